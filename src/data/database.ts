@@ -1,0 +1,76 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { type Embedded, openEmbedded } from './embedded.ts'
+import { type Prisma, PrismaClient } from './generated/client.ts'
+import { isMigrated, migrate } from './migrate.ts'
+import { counting } from './statements.ts'
+
+/** The database, for those who write. */
+export type Db = PrismaClient
+
+/** The database within a transaction. */
+export type Tx = Prisma.TransactionClient
+
+type ReadMethod = 'findUnique' | 'findUniqueOrThrow' | 'findFirst' | 'findFirstOrThrow' | 'findMany' | 'count' | 'aggregate' | 'groupBy'
+type Models = Exclude<Extract<keyof Tx, string>, `$${string}`>
+
+/** The database, for those who only read: writing does not compile. */
+export type ReadDb = { readonly [Model in Models]: Pick<Tx[Model], ReadMethod & keyof Tx[Model]> } & Pick<Tx, '$queryRaw'>
+
+export interface DatabaseConfig {
+  /** The URL of a PostgreSQL server; null for the embedded database. */
+  readonly url: string | null
+  /** The embedded database's folder, or `memory:`. */
+  readonly dataDir: string
+}
+
+export interface Database {
+  readonly db: Db
+  readonly kind: 'embedded' | 'server'
+  /** Whether the database answers and every migration has been applied. */
+  isReady(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** Opens the database and brings it up to date. */
+export async function openDatabase(config: DatabaseConfig): Promise<Database> {
+  return config.url === null ? openEmbeddedDatabase(config.dataDir) : openServer(config.url)
+}
+
+async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
+  const embedded: Embedded = await openEmbedded(dataDir)
+  try {
+    await migrate(embedded.pool)
+  } catch (error) {
+    await embedded.close()
+    throw error
+  }
+  return databaseOn(embedded.pool, 'embedded', () => embedded.close())
+}
+
+async function openServer(url: string): Promise<Database> {
+  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway' }
+  const single = new pg.Pool({ ...settings, max: 1 })
+  try {
+    await migrate(single)
+  } finally {
+    await single.end()
+  }
+  const pool = new pg.Pool({ ...settings, max: 10 })
+  return databaseOn(pool, 'server', () => pool.end())
+}
+
+function databaseOn(pool: pg.Pool, kind: Database['kind'], closePool: () => Promise<void>): Database {
+  const adapter = counting(new PrismaPg(pool))
+  // A transaction waits for its turn on the embedded database, which has one connection for all.
+  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  return {
+    db,
+    kind,
+    isReady: async () => isMigrated(pool).catch(() => false),
+    async close() {
+      await db.$disconnect()
+      await closePool()
+    },
+  }
+}

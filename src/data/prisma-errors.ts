@@ -1,0 +1,27 @@
+import { Prisma } from './generated/client.ts'
+
+/** The name of the unique index that a write ran into; null for any other error. */
+export function violatedUnique(error: unknown): string | null {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null
+  const cause = causeOf(error)
+  if (error.code === 'P2002' || cause?.['kind'] === 'UniqueConstraintViolation') {
+    const constraint = cause?.['constraint']
+    if (typeof constraint === 'object' && constraint !== null && 'index' in constraint && typeof constraint.index === 'string') return constraint.index
+  }
+  return null
+}
+
+/** Whether the database ended a transaction because of another one (a deadlock, a serialization failure): trying again helps. */
+export function isWriteConflict(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false
+  return error.code === 'P2034' || causeOf(error)?.['kind'] === 'TransactionWriteConflict'
+}
+
+/** What the driver said; Prisma's own `meta.target` stays empty behind a driver adapter. */
+function causeOf(error: Prisma.PrismaClientKnownRequestError): Record<string, unknown> | null {
+  const driverError = error.meta?.['driverAdapterError']
+  if (typeof driverError !== 'object' || driverError === null || !('cause' in driverError)) return null
+  const { cause } = driverError
+  // proof: an object that is not null has string keys
+  return typeof cause === 'object' && cause !== null ? (cause as Record<string, unknown>) : null
+}

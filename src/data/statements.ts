@@ -1,0 +1,71 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+
+/** What one piece of work asked of the database. */
+export interface StatementCount {
+  /** SQL statements sent, those that begin and end transactions included. */
+  statements: number
+  /** Milliseconds until their answers were there, added up. */
+  milliseconds: number
+  /** Is told the text of every statement, where somebody wants to see them. */
+  readonly onStatement?: (sql: string) => void
+}
+
+const current = new AsyncLocalStorage<StatementCount>()
+
+/** Runs some work, and counts on `count` the SQL statements that it sends. */
+export function countStatements<Result>(count: StatementCount, work: () => Result): Result {
+  return current.run(count, work)
+}
+
+/** Counts the statements that go through a driver adapter towards the work that sent them. */
+export function counting(factory: SqlMigrationAwareDriverAdapterFactory): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => countingAdapter(await factory.connect()),
+    connectToShadowDb: () => factory.connectToShadowDb(),
+  }
+}
+
+function countingAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  return overriding(adapter, {
+    ...countingQueries(adapter),
+    async startTransaction(isolation) {
+      const transaction = await counted('BEGIN', () => adapter.startTransaction(isolation))
+      return overriding(transaction, countingQueries(transaction))
+    },
+  })
+}
+
+function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
+  return {
+    queryRaw: (query: SqlQuery) => counted(query.sql, () => queryable.queryRaw(query)),
+    executeRaw: (query: SqlQuery) => counted(query.sql, () => queryable.executeRaw(query)),
+  }
+}
+
+async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
+  const count = current.getStore()
+  if (count === undefined) return send()
+  count.statements += 1
+  count.onStatement?.(sql)
+  const began = performance.now()
+  try {
+    return await send()
+  } finally {
+    count.milliseconds += performance.now() - began
+  }
+}
+
+/** The same object with some methods replaced; everything else, private state included, stays the original's. */
+function overriding<Target extends object>(target: Target, methods: Partial<Target>): Target {
+  return new Proxy(target, {
+    get(original, property) {
+      const replaced: unknown = Reflect.get(methods, property)
+      if (replaced !== undefined) return replaced
+      const value: unknown = Reflect.get(original, property, original)
+      return typeof value === 'function' ? value.bind(original) : value
+    },
+  })
+}

@@ -1,0 +1,86 @@
+/** Every code that a caller can meet. What each one means, and its HTTP status, stands in `http/status.ts`. */
+export const errorCodes = [
+  'UNAUTHORIZED',
+  'INVALID_API_KEY',
+  'EXPIRED_TOKEN',
+  'INSUFFICIENT_PERMISSIONS',
+  'NOT_FOUND',
+  'ROUTE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'VALIDATION_ERROR',
+  'INVALID_JSON',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'PAYLOAD_TOO_LARGE',
+  'INVALID_CURSOR',
+  'INVALID_PHONE_NUMBER',
+  'INVALID_EMAIL',
+  'MISSING_REQUIRED_FIELD',
+  'CONTACT_ALREADY_EXISTS',
+  'INTERNAL_ERROR',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** What a refusal says beside its sentence. Field names are those of the domain, in camelCase. */
+export interface ErrorDetails {
+  readonly [detail: string]: unknown
+  /** The input that is wrong, as a path: `tags`, `contact.email`. */
+  readonly field?: string
+  /** The value that was refused. */
+  readonly value?: unknown
+  /** What would have been accepted. */
+  readonly expected?: string
+}
+
+/**
+ * A refusal that callers can expect: it has a code, one plain sentence and details, and both doors show it as it is.
+ * Any other error is a bug, and nothing of it is shown.
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message)
+    this.name = new.target.name
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Some input is malformed or breaks a rule. */
+export class InvalidInput extends DomainError {
+  constructor(message: string, details: ErrorDetails) {
+    super('VALIDATION_ERROR', message, details)
+  }
+}
+
+/** Some input that cannot be done without is absent. */
+export class MissingRequiredField extends DomainError {
+  constructor(message: string, details: ErrorDetails) {
+    super('MISSING_REQUIRED_FIELD', message, details)
+  }
+}
+
+/** There is no such thing in the caller's organization; a foreign thing answers just like an unknown one. */
+export class NotFound extends DomainError {
+  constructor(noun: string, id: string) {
+    super('NOT_FOUND', `There is no ${noun} with the id ${id}.`, { field: 'id', value: id })
+  }
+}
+
+/** A paging cursor is malformed, or was handed out by another list. */
+export class InvalidCursor extends DomainError {
+  constructor(value: string) {
+    super('INVALID_CURSOR', 'The cursor is not one that this list handed out. Start again without a cursor.', {
+      field: 'cursor',
+      value,
+      expected: 'a cursor from the previous page of this list, unchanged',
+    })
+  }
+}
+
+/** Ends a `switch` over a closed set: it does not compile while a case is missing. */
+export function unreachable(value: never): never {
+  throw new TypeError(`Unexpected value: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,70 @@
+import { InvalidInput } from './errors.ts'
+
+interface TextRule {
+  /** The most characters (Unicode code points) that are accepted. */
+  readonly max: number
+  /** Whether line breaks and tabs are accepted. */
+  readonly multiline?: boolean
+}
+
+/**
+ * Accepts a text, trimmed. An empty one is null: nobody means a name of no characters.
+ * @throws InvalidInput if it is too long, has control characters or is not well-formed Unicode
+ */
+export function parseText(text: string, field: string, rule: TextRule): string | null {
+  const trimmed = text.trim()
+  const fault = textFault(trimmed, rule)
+  if (fault !== null) {
+    throw new InvalidInput(`The ${words(field)} ${fault.is}.`, { field, value: shorten(text), expected: fault.expected })
+  }
+  return trimmed === '' ? null : trimmed
+}
+
+/** What is wrong with a text, or null: the rules that every stored text keeps. */
+export function textFault(text: string, rule: TextRule): { is: string; expected: string } | null {
+  if (text.length > rule.max && codePoints(text) > rule.max) {
+    return { is: `is ${codePoints(text).toLocaleString('en')} characters long`, expected: `at most ${rule.max.toLocaleString('en')} characters` }
+  }
+  if (!text.isWellFormed()) return { is: 'is not well-formed Unicode', expected: 'text without lone surrogates' }
+  const control = rule.multiline === true ? /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/
+  if (control.test(text)) return { is: 'has control characters in it', expected: 'text without control characters' }
+  return null
+}
+
+/** Folds a text for comparison: without regard to case, accents and width. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßøđłæœıðþ]/g, (letter) => unaccented[letter] ?? letter)
+}
+
+/** Letters that Unicode does not decompose, though people type the plain ones for them. */
+const unaccented: Record<string, string> = {
+  ß: 'ss',
+  ø: 'o',
+  đ: 'd',
+  ł: 'l',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  ð: 'd',
+  þ: 'th',
+}
+
+/** Makes a value short enough to be repeated in an error. */
+export function shorten(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 119).toWellFormed()}…`
+}
+
+/** A field's name as people say it: `firstName` is "first name". */
+export function words(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+function codePoints(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
+}
