@@ -15,13 +15,16 @@ export type { MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm/
 /** No table and no enum is left out of what the engine looks at. */
 export const everything = { externalTables: [], externalEnums: [] }
 
+/** What the engine has to be told where it only applies what is written. */
+const anyPostgres: SchemaContainer = { path: 'any.prisma', content: 'datasource db {\n  provider = "postgresql"\n}\n' }
+
 /**
  * Prisma's own schema engine, in its WebAssembly build: the same that `prisma migrate` runs as a program,
  * with no program to download. It speaks to the database through a driver adapter.
  */
 export async function startSchemaEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,
-  schema: readonly SchemaContainer[] = [],
+  schema: readonly SchemaContainer[] = [anyPostgres],
 ): Promise<SchemaEngine> {
   const module = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))

@@ -1,0 +1,139 @@
+import type { Prisma } from '../../src/data/generated/client.ts'
+import { type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
+import { type IdKind, idAt } from '../../src/kernel/ids.ts'
+import type { Chance } from './random.ts'
+
+type Rows<Row> = (Row & { organizationId: string; id: string })[]
+type Owned = 'organizationId' | 'id' | 'contactId' | 'createdAt' | 'updatedAt'
+type Told<Row> = Omit<Row, Owned>
+
+export type Message = Told<Prisma.MessageCreateManyInput>
+export type Call = Told<Prisma.CallCreateManyInput>
+export type Ticket = Told<Prisma.TicketCreateManyInput>
+export type Event = Told<Prisma.EventCreateManyInput>
+export type Consent = Told<Prisma.ConsentRecordCreateManyInput>
+export type Stage = Prisma.LifecycleTransitionCreateManyInput['toStage']
+
+const day = 24 * 60 * 60 * 1000
+
+/** The rows of the demo organization, as they are made up. */
+export class History {
+  readonly organizationId: string
+  readonly now: Date
+  readonly chance: Chance
+  readonly contacts: Prisma.ContactCreateManyInput[] = []
+  readonly lifecycleTransitions: Rows<Prisma.LifecycleTransitionCreateManyInput> = []
+  readonly notes: Rows<Prisma.NoteCreateManyInput> = []
+  readonly blocks: Rows<Prisma.BlockCreateManyInput> = []
+  readonly consentRecords: Rows<Prisma.ConsentRecordCreateManyInput> = []
+  readonly channelPreferences: Prisma.ChannelPreferenceCreateManyInput[] = []
+  readonly messages: Rows<Prisma.MessageCreateManyInput> = []
+  readonly calls: Rows<Prisma.CallCreateManyInput> = []
+  readonly tickets: Rows<Prisma.TicketCreateManyInput> = []
+  readonly events: Rows<Prisma.EventCreateManyInput> = []
+
+  constructor(now: Date, chance: Chance) {
+    this.now = now
+    this.chance = chance
+    this.organizationId = this.id('organization', this.ago(400))
+  }
+
+  id(kind: IdKind, moment: Date): string {
+    return idAt(kind, moment, this.chance.bytes(10))
+  }
+
+  /** The moment so many days ago, at an hour of the day in UTC if one is given. */
+  ago(days: number, hour?: number): Date {
+    const moment = new Date(this.now.getTime() - days * day)
+    if (hour !== undefined) moment.setUTCHours(Math.floor(hour), Math.floor((hour % 1) * 60), 0, 0)
+    return moment > this.now ? new Date(moment.getTime() - day) : moment
+  }
+
+  /** A new contact, and someone to go on telling about it. */
+  contact(input: ContactInput, createdAt: Date): Person {
+    const id = this.id('contact', createdAt)
+    const { customAttributes, ...fields } = newContact(input, null)
+    const row: Prisma.ContactCreateManyInput = {
+      ...fields,
+      customAttributes,
+      organizationId: this.organizationId,
+      id,
+      source: 'demo',
+      createdAt,
+      updatedAt: createdAt,
+    }
+    this.contacts.push(row)
+    return new Person(this, row)
+  }
+}
+
+/** Tells what happened to one contact. */
+export class Person {
+  readonly #history: History
+  readonly #row: Prisma.ContactCreateManyInput
+
+  constructor(history: History, row: Prisma.ContactCreateManyInput) {
+    this.#history = history
+    this.#row = row
+  }
+
+  note(occurredAt: Date, author: string, body: string, pinned = false): this {
+    this.#history.notes.push({ ...this.#owned('note', occurredAt), body, author, pinned, createdAt: occurredAt, updatedAt: occurredAt })
+    return this
+  }
+
+  message(message: Message): this {
+    const occurredAt = new Date(message.occurredAt)
+    this.#history.messages.push({ ...this.#owned('message', occurredAt), ...message, createdAt: occurredAt, updatedAt: occurredAt })
+    return this
+  }
+
+  call(call: Call): this {
+    const occurredAt = new Date(call.occurredAt)
+    this.#history.calls.push({ ...this.#owned('call', occurredAt), ...call, createdAt: occurredAt, updatedAt: occurredAt })
+    return this
+  }
+
+  ticket(ticket: Ticket): this {
+    const occurredAt = new Date(ticket.occurredAt)
+    this.#history.tickets.push({ ...this.#owned('ticket', occurredAt), ...ticket, createdAt: occurredAt, updatedAt: new Date(ticket.closedAt ?? occurredAt) })
+    return this
+  }
+
+  event(occurredAt: Date, name: string, properties: Prisma.InputJsonObject = {}): this {
+    this.#history.events.push({ ...this.#owned('event', occurredAt), name, properties, occurredAt, createdAt: occurredAt, updatedAt: occurredAt })
+    return this
+  }
+
+  /** Moves on to another stage. */
+  stage(occurredAt: Date, toStage: Stage, changedBy = 'CRM'): this {
+    const fromStage = this.#row.lifecycleStage ?? 'lead'
+    this.#history.lifecycleTransitions.push({ ...this.#owned('lifecycleTransition', occurredAt), fromStage, toStage, occurredAt, changedBy })
+    this.#row.lifecycleStage = toStage
+    this.#row.updatedAt = occurredAt
+    return this
+  }
+
+  /** Expresses a wish about a channel; tell them in the order in which they happened. */
+  consent(consent: Omit<Consent, 'recordedBy'>): this {
+    const recordedAt = new Date(consent.recordedAt)
+    const { contactId, ...owned } = this.#owned('consentRecord', recordedAt)
+    const { organizationId, channelPreferences, consentRecords } = this.#history
+    consentRecords.push({ ...owned, contactId, ...consent, recordedBy: 'Website', createdAt: recordedAt })
+    const current = { organizationId, contactId, channel: consent.channel, state: consent.state, recordId: owned.id, recordedAt }
+    const index = channelPreferences.findIndex((preference) => preference.contactId === contactId && preference.channel === consent.channel)
+    if (index === -1) channelPreferences.push(current)
+    else channelPreferences[index] = current
+    return this
+  }
+
+  block(blockedAt: Date, reason: string): this {
+    this.#history.blocks.push({ ...this.#owned('block', blockedAt), reason, blockedAt, blockedBy: 'Support desk' })
+    this.#row.blockedAt = blockedAt
+    return this
+  }
+
+  #owned(kind: IdKind, moment: Date): { organizationId: string; id: string; contactId: string } {
+    return { organizationId: this.#history.organizationId, id: this.#history.id(kind, moment), contactId: this.#row.id }
+  }
+}

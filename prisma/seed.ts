@@ -1,0 +1,63 @@
+import type { Tx } from '../src/data/database.ts'
+import { cast } from './demo/cast.ts'
+import { crowd } from './demo/crowd.ts'
+import { History } from './demo/history.ts'
+import { chance } from './demo/random.ts'
+
+export interface SeedOptions {
+  readonly now: Date
+  /** Another seed makes another crowd; the cast stays. */
+  readonly seed?: number
+  /** How many people there are beside the cast. */
+  readonly crowd?: number
+  /** Is told how far it has come. */
+  readonly onProgress?: (done: number, total: number, what: string) => void
+}
+
+/**
+ * Fills a database with the demo organization: a named cast with a lively past, and a crowd. The same seed and the same moment
+ * give the same rows, ids included.
+ * @returns the organization's id
+ */
+export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
+  const history = new History(options.now, chance(options.seed ?? 1))
+  cast(history)
+  crowd(history, options.crowd ?? 190)
+  const { organizationId } = history
+  const createdAt = history.ago(400)
+  await tx.organization.create({ data: { id: organizationId, name: 'Meadow & Co. (demo)', defaultCountry: 'US', quietHours: true, createdAt, updatedAt: createdAt } })
+  await tx.frequencyCapRule.createMany({ data: rules(history) })
+  const tables = [
+    ['contacts', history.contacts, (data: typeof history.contacts) => tx.contact.createMany({ data })],
+    ['stages', history.lifecycleTransitions, (data: typeof history.lifecycleTransitions) => tx.lifecycleTransition.createMany({ data })],
+    ['notes', history.notes, (data: typeof history.notes) => tx.note.createMany({ data })],
+    ['blocks', history.blocks, (data: typeof history.blocks) => tx.block.createMany({ data })],
+    ['consent', history.consentRecords, (data: typeof history.consentRecords) => tx.consentRecord.createMany({ data })],
+    ['preferences', history.channelPreferences, (data: typeof history.channelPreferences) => tx.channelPreference.createMany({ data })],
+    ['messages', history.messages, (data: typeof history.messages) => tx.message.createMany({ data })],
+    ['calls', history.calls, (data: typeof history.calls) => tx.call.createMany({ data })],
+    ['tickets', history.tickets, (data: typeof history.tickets) => tx.ticket.createMany({ data })],
+    ['events', history.events, (data: typeof history.events) => tx.event.createMany({ data })],
+  ] as const
+  const total = tables.reduce((sum, [, rows]) => sum + rows.length, 0)
+  let done = 0
+  for (const [what, rows, insert] of tables) {
+    options.onProgress?.(done, total, what)
+    // proof: each table's rows stand beside the insert of that very table
+    await (insert as (data: readonly unknown[]) => Promise<unknown>)(rows)
+    done += rows.length
+  }
+  options.onProgress?.(done, total, 'done')
+  return organizationId
+}
+
+function rules(history: History) {
+  const createdAt = history.ago(399)
+  const day = 24 * 60 * 60
+  const shared = { organizationId: history.organizationId, createdAt, updatedAt: createdAt }
+  return [
+    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'At most four marketing messages a week', category: 'marketing' as const, limit: 4, windowSeconds: 7 * day },
+    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'At most two text messages a day', channel: 'sms' as const, limit: 2, windowSeconds: day },
+    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'Leads are not flooded', limit: 3, windowSeconds: 3 * day, lifecycleStages: ['subscriber' as const, 'lead' as const] },
+  ]
+}

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import type { Logger } from 'pino'
+import type { Database } from './data/database.ts'
+import { createFrontDoor } from './http/front-door.ts'
+import type { Clock } from './kernel/time.ts'
+
+export interface AppServices {
+  readonly database: Database
+  readonly now: Clock
+  readonly log: Logger
+  /** The demo's key, to be shown on the pages; null where there is none to show. */
+  readonly demoKey?: string | null
+}
+
+export interface App {
+  /** Answers a request, as the web platform has it. */
+  fetch(request: Request): Promise<Response>
+  /** Answers a request, as Node has it. */
+  handle(request: IncomingMessage, response: ServerResponse): void
+  /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. */
+  drain(): void
+  /** Closes the database. Requests must have ended. */
+  close(): Promise<void>
+}
+
+/** Puts everything together. */
+export function createApp({ database, now, log, demoKey }: AppServices): App {
+  let draining = false
+  const door = createFrontDoor({
+    db: database.db,
+    now,
+    log,
+    demoKey: demoKey ?? null,
+    isReady: async () => !draining && (await database.isReady()),
+  })
+  const fetch = async (request: Request): Promise<Response> => door.fetch(request)
+  const listener = getRequestListener(fetch)
+  return {
+    fetch,
+    handle: (request, response) => void listener(request, response),
+    drain() {
+      draining = true
+    },
+    close: () => database.close(),
+  }
+}

@@ -1,0 +1,130 @@
+import { Command } from 'commander'
+import { bootstrap } from './bootstrap.ts'
+import { InvalidConfig, readConfig } from './config.ts'
+import { type Database, openDatabase } from './data/database.ts'
+import { FolderInUse } from './data/folder-lock.ts'
+import { UnreadableFolder } from './data/embedded.ts'
+import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
+import { parseScopes } from './domain/api-keys/rules.ts'
+import { scopes } from './domain/context.ts'
+import { createOrganization } from './domain/organizations/commands.ts'
+import { DomainError, InvalidInput } from './kernel/errors.ts'
+import { parseDateOrDateTime } from './kernel/time.ts'
+
+const now = () => new Date()
+const program = new Command('contact-gateway')
+  .description('Looks after a contact gateway. Reads the same environment variables as the server (see the README).')
+  .showHelpAfterError()
+
+/** Opens the database that the environment names, does some work on it and closes it. */
+async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  const database = await openDatabase(readConfig(process.env).database)
+  try {
+    await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+/** The organization that is meant: the named one, or the only one. */
+async function organizationId(database: Database, named: string | undefined): Promise<string> {
+  const organizations = await database.db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true, name: true } })
+  const [only, ...others] = named === undefined ? organizations : organizations.filter(({ id }) => id === named)
+  if (only !== undefined && others.length === 0) return only.id
+  const known = organizations.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
+  throw new InvalidInput(organizations.length === 0 ? 'There is no organization yet: make one with organizations create.' : `Say which organization, with --organization:\n${known}`, {
+    field: 'organization',
+  })
+}
+
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .action(() => withDatabase(async () => console.log('The database is up to date.')))
+
+program
+  .command('seed')
+  .description('fill an empty database with the demo organization')
+  .action(() =>
+    withDatabase(async (database) => {
+      if ((await database.db.organization.count()) > 0) throw new InvalidInput('The database is not empty: the demo organization is only added to one that is.', {})
+      const { newKey } = await bootstrap(database, { ...readConfig(process.env), demoData: true }, now, (done, total) => {
+        if (done === total) console.log(`${total.toLocaleString('en')} rows written.`)
+      })
+      console.log(`API key: ${newKey ?? '(the database had one)'}`)
+    }),
+  )
+
+const organizations = program.command('organizations').description('the companies whose contacts are kept here')
+
+organizations
+  .command('create')
+  .description('set up an organization')
+  .requiredOption('--name <name>', 'what it is called')
+  .option('--country <code>', 'the country that phone numbers without a prefix are read in')
+  .action((options: { name: string; country?: string }) =>
+    withDatabase(async ({ db }) => console.log(await createOrganization({ db, now }, { name: options.name, defaultCountry: options.country ?? null }))),
+  )
+
+organizations
+  .command('list')
+  .description('show every organization')
+  .action(() =>
+    withDatabase(async ({ db }) => {
+      for (const { id, name, defaultCountry } of await db.organization.findMany({ orderBy: { id: 'asc' } })) console.log([id, name, defaultCountry ?? ''].join('\t'))
+    }),
+  )
+
+const keys = program.command('keys').description('the API keys of an organization')
+const whose = '--organization <id>'
+
+keys
+  .command('create')
+  .description('make an API key; it is shown this once')
+  .requiredOption('--name <name>', 'what it is for; signs the notes and blocks made with it')
+  .option('--scopes <scopes>', 'what it may do, separated by commas', scopes.join(','))
+  .option('--expires <date>', 'when it stops working')
+  .option('--test', 'begin it with dv_test_sk_, to tell it from the keys of real programs')
+  .option(whose, 'the organization, if there are several')
+  .action((options: { name: string; scopes: string; expires?: string; test?: boolean; organization?: string }) =>
+    withDatabase(async (database) => {
+      const context = { db: database.db, now, organizationId: await organizationId(database, options.organization) }
+      const { id, key } = await createApiKey(context, {
+        name: options.name,
+        scopes: parseScopes(options.scopes.split(',').map((scope) => scope.trim())),
+        environment: options.test === true ? 'test' : 'live',
+        expiresAt: options.expires === undefined ? null : parseDateOrDateTime(options.expires, 'expires'),
+      })
+      console.log(`${id}\n${key}`)
+    }),
+  )
+
+keys
+  .command('list')
+  .description('show the keys, without the secrets')
+  .option(whose, 'the organization, if there are several')
+  .action((options: { organization?: string }) =>
+    withDatabase(async (database) => {
+      for (const key of await listApiKeys({ db: database.db, now, organizationId: await organizationId(database, options.organization) })) {
+        const state = key.revokedAt === null ? (key.expiresAt === null ? 'active' : `until ${key.expiresAt.toISOString()}`) : `revoked ${key.revokedAt.toISOString()}`
+        console.log([key.id, key.hint, key.name, key.scopes.join(','), state].join('\t'))
+      }
+    }),
+  )
+
+keys
+  .command('revoke <id>')
+  .description('end a key at once')
+  .option(whose, 'the organization, if there are several')
+  .action((id: string, options: { organization?: string }) =>
+    withDatabase(async (database) => {
+      await revokeApiKey({ db: database.db, now, organizationId: await organizationId(database, options.organization) }, id)
+      console.log(`${id} is revoked.`)
+    }),
+  )
+
+program.parseAsync().catch((error: unknown) => {
+  const expected = error instanceof DomainError || error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder
+  console.error(expected ? error.message : error)
+  process.exitCode = 1
+})

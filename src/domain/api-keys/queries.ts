@@ -1,0 +1,23 @@
+import type { ReadDb } from '../../data/database.ts'
+import type { ApiKey } from '../../data/generated/client.ts'
+import type { Clock } from '../../kernel/time.ts'
+import type { Actor, ReadContext } from '../context.ts'
+import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
+
+/**
+ * Who a key stands for. The only query without an organization: it is what tells the organization.
+ * @throws InvalidApiKey, ExpiredKey
+ */
+export async function identify(context: { readonly db: ReadDb; readonly now: Clock }, key: string): Promise<Actor> {
+  if (!isKey(key)) throw new InvalidApiKey()
+  const found = await context.db.apiKey.findUnique({ where: { hash: hashKey(key) } })
+  if (found === null || found.revokedAt !== null) throw new InvalidApiKey()
+  if (found.expiresAt !== null && found.expiresAt <= context.now()) throw new ExpiredKey(found.expiresAt)
+  return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }
+}
+
+/** The key that is calling. */
+export async function getOwnApiKey(context: ReadContext): Promise<ApiKey> {
+  const { organizationId, keyId } = context.actor
+  return context.db.apiKey.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id: keyId } } })
+}

@@ -1,0 +1,102 @@
+import type { Tx } from '../../data/database.ts'
+import type { Contact } from '../../data/generated/client.ts'
+import { lockContact } from '../../data/sql/lock-contact.ts'
+import { transaction } from '../../data/transaction.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { type Context, requireScope } from '../context.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { isJsonObject } from './custom-attributes.ts'
+import { changeContact, type ContactFields, type ContactInput, isSameContact, newContact } from './rules.ts'
+import { refusingTaken } from './taken.ts'
+
+/**
+ * Creates a contact. @returns its id
+ * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField, ContactAlreadyExists
+ */
+export async function createContact(context: Context, input: ContactInput): Promise<string> {
+  requireScope(context, 'contacts:write')
+  const { organizationId } = context.actor
+  const { defaultCountry } = await getOrganization(context)
+  const fields = newContact(input, defaultCountry)
+  const now = context.now()
+  const data = { ...fields, organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
+  const insert = async () => (await context.db.contact.create({ data, select: { id: true } })).id
+  return refusingTaken(context, () => fields, insert)
+}
+
+/**
+ * Changes a contact; a change that changes nothing leaves no trace. @returns its id
+ * @throws NotFound, and like {@link createContact}
+ */
+export async function updateContact(context: Context, id: string, input: ContactInput): Promise<string> {
+  requireScope(context, 'contacts:write')
+  const { defaultCountry } = await getOrganization(context)
+  let wanted: ContactFields | null = null
+  const change = () =>
+    transaction(context.db, async (tx) => {
+      const contact = await lockContact(tx, context.actor.organizationId, id)
+      if (contact === null) throw new NotFound('contact', id)
+      wanted = changeContact(fieldsOf(contact), input, defaultCountry)
+      if (!isSameContact(fieldsOf(contact), wanted)) await save(tx, context, contact, wanted)
+      return id
+    })
+  return refusingTaken(context, () => wanted, change)
+}
+
+/** What became of the contacts that were to be deleted. */
+export interface ContactsDeleted {
+  readonly deleted: readonly string[]
+  /** Unknown, foreign or deleted before. */
+  readonly notFound: readonly string[]
+}
+
+/** Deletes contacts: they are gone from every read, free their phone and email, keep their history and can be restored. */
+export async function deleteContacts(context: Context, ids: readonly string[]): Promise<ContactsDeleted> {
+  requireScope(context, 'contacts:write')
+  const { organizationId } = context.actor
+  const now = context.now()
+  const rows = await context.db.contact.updateManyAndReturn({
+    where: { organizationId, deletedAt: null, id: { in: [...ids] } },
+    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+    select: { id: true },
+  })
+  const deleted = new Set(rows.map((row) => row.id))
+  const asked = [...new Set(ids)]
+  return { deleted: asked.filter((id) => deleted.has(id)), notFound: asked.filter((id) => !deleted.has(id)) }
+}
+
+/** What callers decide about a contact, as it is stored now. */
+export function fieldsOf(contact: Contact): ContactFields {
+  const { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode, timezone, language } = contact
+  const { lifecycleStage, tags, tagKeys, searchText, nameKey } = contact
+  const customAttributes = isJsonObject(contact.customAttributes) ? contact.customAttributes : {}
+  return {
+    ...{ phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode, timezone, language },
+    ...{ lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes },
+  }
+}
+
+/** Writes a changed contact, and the change of its stage down in the record. */
+async function save(tx: Tx, context: Context, contact: Contact, fields: ContactFields): Promise<void> {
+  const { organizationId, id } = contact
+  const now = context.now()
+  await tx.contact.update({
+    where: { organizationId_id: { organizationId, id } },
+    data: { ...fields, updatedAt: now, revision: { increment: 1 } },
+    select: { id: true },
+  })
+  if (fields.lifecycleStage === contact.lifecycleStage) return
+  await tx.lifecycleTransition.create({
+    data: {
+      organizationId,
+      id: newId('lifecycleTransition'),
+      contactId: id,
+      fromStage: contact.lifecycleStage,
+      toStage: fields.lifecycleStage,
+      occurredAt: now,
+      changedBy: context.actor.name,
+    },
+    select: { id: true },
+  })
+}

@@ -1,0 +1,83 @@
+import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
+import type { LifecycleStage } from '../../data/generated/client.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { digitsOf } from '../../kernel/phone.ts'
+import { parseCountryCode } from '../../kernel/places.ts'
+import { fold, shorten, textFault } from '../../kernel/text.ts'
+import { parseTag, tagKey } from './tags.ts'
+
+/** Which contacts are wanted. All of it must hold; silence and null ask for nothing. */
+export interface ContactFilter {
+  /** Words that must all be found in the names, the company, the email address or the phone number. */
+  readonly search?: string | null | undefined
+  /** Any of these stages. */
+  readonly lifecycleStage?: readonly LifecycleStage[] | null | undefined
+  /** Any of these countries. */
+  readonly countryCode?: readonly string[] | null | undefined
+  /** Any of these tags. */
+  readonly tags?: readonly string[] | null | undefined
+  readonly hasPhone?: boolean | null | undefined
+  readonly hasEmail?: boolean | null | undefined
+  /** The first moment that counts. */
+  readonly createdAfter?: Date | null | undefined
+  /** The first moment that counts no more. */
+  readonly createdBefore?: Date | null | undefined
+}
+
+const maxSearchLength = 200
+const maxWords = 10
+const maxChoices = 100
+
+/** Makes a filter precise enough to be asked of the database. @throws InvalidInput */
+export function parseFilter(filter: ContactFilter): ContactMatch {
+  const createdAfter = filter.createdAfter ?? null
+  const createdBefore = filter.createdBefore ?? null
+  if (createdAfter !== null && createdBefore !== null && createdAfter >= createdBefore) {
+    throw new InvalidInput('No moment is both after the one and before the other.', {
+      field: 'createdBefore',
+      value: createdBefore.toISOString(),
+      expected: `a moment later than ${createdAfter.toISOString()}`,
+    })
+  }
+  return {
+    words: parseSearch(filter.search ?? ''),
+    lifecycleStages: choices(filter.lifecycleStage, 'lifecycleStage'),
+    countryCodes: choices(filter.countryCode, 'countryCode')?.map((code) => parseCountryCode(code)) ?? null,
+    tagKeys: choices(filter.tags, 'tags')?.map((tag) => tagKey(parseTag(tag))) ?? null,
+    hasPhone: filter.hasPhone ?? null,
+    hasEmail: filter.hasEmail ?? null,
+    createdAfter,
+    createdBefore,
+  }
+}
+
+/**
+ * Takes a search apart into words. For each there are one or two spellings, and either may be found: as it was typed,
+ * folded; and where it looks like a part of a phone number, its digits. A search that looks like one as a whole is one word.
+ */
+export function parseSearch(search: string): string[][] {
+  const fault = textFault(search, { max: maxSearchLength })
+  if (fault !== null) throw new InvalidInput(`The search ${fault.is}.`, { field: 'search', value: shorten(search), expected: fault.expected })
+  const folded = fold(search).trim()
+  if (folded === '') return []
+  if (looksLikePhone(folded)) return [spellings(folded)]
+  const words = folded.split(/\s+/)
+  if (words.length > maxWords) {
+    throw new InvalidInput(`The search has ${words.length} words.`, { field: 'search', value: shorten(search), expected: `at most ${maxWords} words` })
+  }
+  return words.map(spellings)
+}
+
+function spellings(word: string): string[] {
+  return looksLikePhone(word) && digitsOf(word) !== word ? [word, digitsOf(word)] : [word]
+}
+
+function looksLikePhone(text: string): boolean {
+  return /^[\d\s()+./-]+$/.test(text) && /\d/.test(text)
+}
+
+function choices<Choice>(given: readonly Choice[] | null | undefined, field: string): readonly Choice[] | null {
+  if (given === null || given === undefined) return null
+  if (given.length > 0 && given.length <= maxChoices) return given
+  throw new InvalidInput(`The filter ${given.length === 0 ? 'is empty' : `has ${given.length} choices`}.`, { field, expected: `1 to ${maxChoices} choices` })
+}

@@ -1,0 +1,96 @@
+import type { Contact, Prisma } from '../../data/generated/client.ts'
+import { type ContactSort, selectContacts } from '../../data/sql/find-contacts.ts'
+import { parseEmail } from '../../kernel/email.ts'
+import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { parsePhone } from '../../kernel/phone.ts'
+import { type Actor, type ReadContext, requireScope } from '../context.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { type ContactFilter, parseFilter } from './filter.ts'
+
+/** The contacts that an actor can see: the living ones of its organization. */
+export function visibleContacts(actor: Actor): Prisma.ContactWhereInput & { organizationId: string } {
+  return { organizationId: actor.organizationId, deletedAt: null }
+}
+
+/** @throws NotFound */
+export async function getContact(context: ReadContext, id: string): Promise<Contact> {
+  const contact = (await contactsById(context, [id])).get(id)
+  if (contact === undefined) throw new NotFound('contact', id)
+  return contact
+}
+
+/** What a command has just written, for the caller who wrote it, whether or not it may read. @throws NotFound if it is gone by now */
+export async function getWrittenContact(context: ReadContext, id: string): Promise<Contact> {
+  const contact = (await selectById(context, [id])).get(id)
+  if (contact === undefined) throw new NotFound('contact', id)
+  return contact
+}
+
+/** The visible contacts among these ids. One statement, however many. */
+export async function contactsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Contact>> {
+  requireScope(context, 'contacts:read')
+  return selectById(context, ids)
+}
+
+async function selectById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Contact>> {
+  const contacts = await context.db.contact.findMany({ where: { ...visibleContacts(context.actor), id: { in: [...ids] } } })
+  return new Map(contacts.map((contact) => [contact.id, contact]))
+}
+
+/** What one contact is looked up by: exactly one of the two. */
+export interface ContactLookup {
+  readonly phone?: string | null | undefined
+  readonly email?: string | null | undefined
+}
+
+/**
+ * The contact with a phone number (and its extension) or an email address, in any spelling; null if there is none.
+ * @throws InvalidInput unless exactly one is given; InvalidPhoneNumber, InvalidEmail
+ */
+export async function findContactBy(context: ReadContext, lookup: ContactLookup): Promise<Contact | null> {
+  requireScope(context, 'contacts:read')
+  const { phone, email } = lookup
+  const visible = visibleContacts(context.actor)
+  if (typeof phone === 'string' && typeof email !== 'string') {
+    const { defaultCountry } = await getOrganization(context)
+    const { number, extension } = parsePhone(phone, defaultCountry)
+    return context.db.contact.findFirst({ where: { ...visible, phone: number, phoneExtension: extension } })
+  }
+  if (typeof email === 'string' && typeof phone !== 'string') {
+    return context.db.contact.findFirst({ where: { ...visible, emailKey: parseEmail(email).key } })
+  }
+  throw new InvalidInput('Say either a phone number or an email address.', { field: 'phone', expected: 'exactly one of phone and email' })
+}
+
+export interface ContactOrder {
+  readonly sort: ContactSort
+  readonly direction: 'asc' | 'desc'
+}
+
+export const newestFirst: ContactOrder = { sort: 'createdAt', direction: 'desc' }
+
+/** The list that a page of contacts belongs to: its cursors are good for this organization and this order only. */
+export function contactList(actor: Actor, order: ContactOrder): List {
+  return { name: `contacts:${actor.organizationId}:${order.sort}:${order.direction}`, key: order.sort === 'name' ? 'text' : 'moment' }
+}
+
+/** Where a contact stands in a list of that order. */
+export function contactPosition(contact: Contact, order: ContactOrder): Position {
+  switch (order.sort) {
+    case 'createdAt':
+      return { key: contact.createdAt, id: contact.id }
+    case 'updatedAt':
+      return { key: contact.updatedAt, id: contact.id }
+    case 'name':
+      return { key: contact.nameKey, id: contact.id }
+  }
+}
+
+/** A page of the contacts that match. One statement, the total included. @throws InvalidInput */
+export async function findContacts(context: ReadContext, filter: ContactFilter, order: ContactOrder, page: PageRequest): Promise<Page<Contact>> {
+  requireScope(context, 'contacts:read')
+  const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
+  const { rows, total } = await selectContacts(context.db, query)
+  return pageOf(rows, page, total)
+}

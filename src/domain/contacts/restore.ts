@@ -1,0 +1,86 @@
+import type { Tx } from '../../data/database.ts'
+import { transaction } from '../../data/transaction.ts'
+import { violatedUnique } from '../../data/prisma-errors.ts'
+import { type Context, requireScope } from '../context.ts'
+import { ContactAlreadyExists } from './errors.ts'
+import { visibleContacts } from './queries.ts'
+
+/** What became of the contacts that were to be restored. */
+export interface ContactsRestored {
+  /** Living now, those that had not been deleted included. */
+  readonly restored: readonly string[]
+  /** Deleted still, because another contact has their phone or email now. */
+  readonly refused: readonly { readonly id: string; readonly reason: ContactAlreadyExists }[]
+  /** Unknown or foreign. */
+  readonly notFound: readonly string[]
+}
+
+interface Candidate {
+  readonly id: string
+  readonly phone: string | null
+  readonly phoneExtension: string
+  readonly emailKey: string | null
+  readonly deletedAt: Date | null
+}
+
+/** Brings deleted contacts back as they were. Of two that want one phone or email, the first that is named gets it. */
+export async function restoreContacts(context: Context, ids: readonly string[]): Promise<ContactsRestored> {
+  requireScope(context, 'contacts:write')
+  const asked = [...new Set(ids)]
+  for (;;) {
+    try {
+      return await transaction(context.db, (tx) => restore(tx, context, asked))
+    } catch (error) {
+      // Somebody took a phone or email between our look and our write: look again, now it can be seen.
+      if (violatedUnique(error) === null) throw error
+    }
+  }
+}
+
+async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
+  const { organizationId } = context.actor
+  const select = { id: true, phone: true, phoneExtension: true, emailKey: true, deletedAt: true }
+  const candidates = await tx.contact.findMany({ where: { organizationId, id: { in: [...ids] } }, select })
+  const dead = candidates.filter((candidate) => candidate.deletedAt !== null)
+  const phones = dead.map((candidate) => candidate.phone).filter((phone) => phone !== null)
+  const emailKeys = dead.map((candidate) => candidate.emailKey).filter((key) => key !== null)
+  const holders = await tx.contact.findMany({
+    where: { ...visibleContacts(context.actor), OR: [{ phone: { in: phones } }, { emailKey: { in: emailKeys } }] },
+    select,
+  })
+  const outcome = decideRestoration(ids, candidates, holders)
+  await tx.contact.updateMany({
+    where: { organizationId, id: { in: [...outcome.restored] }, deletedAt: { not: null } },
+    data: { deletedAt: null, updatedAt: context.now(), revision: { increment: 1 } },
+  })
+  return outcome
+}
+
+/** Decides who can come back beside those who live. */
+function decideRestoration(ids: readonly string[], candidates: readonly Candidate[], living: readonly Candidate[]): ContactsRestored {
+  const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
+  const holders = new Map<string, string>()
+  for (const holder of living) for (const { key } of keysOf(holder)) holders.set(key, holder.id)
+  const restored: string[] = []
+  const refused: { id: string; reason: ContactAlreadyExists }[] = []
+  for (const id of ids) {
+    const candidate = known.get(id)
+    if (candidate === undefined) continue
+    const keys = keysOf(candidate)
+    const taken = candidate.deletedAt === null ? undefined : keys.find(({ key }) => holders.has(key))
+    if (taken !== undefined) {
+      refused.push({ id, reason: new ContactAlreadyExists(taken.field, holders.get(taken.key) ?? '') })
+    } else {
+      restored.push(id)
+      for (const { key } of keys) holders.set(key, id)
+    }
+  }
+  return { restored, refused, notFound: ids.filter((id) => !known.has(id)) }
+}
+
+function keysOf(candidate: Candidate): { field: 'phone' | 'email'; key: string }[] {
+  const keys: { field: 'phone' | 'email'; key: string }[] = []
+  if (candidate.phone !== null) keys.push({ field: 'phone', key: `phone ${candidate.phone} ${candidate.phoneExtension}` })
+  if (candidate.emailKey !== null) keys.push({ field: 'email', key: `email ${candidate.emailKey}` })
+  return keys
+}

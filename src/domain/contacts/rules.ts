@@ -1,0 +1,187 @@
+import type { Contact, LifecycleStage } from '../../data/generated/client.ts'
+import { type Email, parseEmail } from '../../kernel/email.ts'
+import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
+import { parseCountryCode, parseLanguage, parseTimezone } from '../../kernel/places.ts'
+import { parseText } from '../../kernel/text.ts'
+import { type JsonObject, mergeAttributes } from './custom-attributes.ts'
+import { displayNameOf, nameKeyOf, searchTextOf } from './names.ts'
+import { parseTags, tagKey } from './tags.ts'
+
+/** What callers may say about a contact. Silence (undefined) leaves a field alone, null clears it. */
+export interface ContactInput {
+  readonly phone?: string | null | undefined
+  readonly phoneExtension?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly firstName?: string | null | undefined
+  readonly lastName?: string | null | undefined
+  readonly displayName?: string | null | undefined
+  readonly company?: string | null | undefined
+  readonly countryCode?: string | null | undefined
+  readonly timezone?: string | null | undefined
+  readonly language?: string | null | undefined
+  readonly lifecycleStage?: LifecycleStage | null | undefined
+  readonly tags?: readonly string[] | null | undefined
+  /** Keys merge with those that are there; a key that is null is removed. */
+  readonly customAttributes?: Readonly<Record<string, unknown>> | null | undefined
+}
+
+/** Everything about a contact that callers decide, as it is stored. */
+export type ContactFields = Pick<
+  Contact,
+  | 'phone'
+  | 'phoneExtension'
+  | 'email'
+  | 'emailKey'
+  | 'firstName'
+  | 'lastName'
+  | 'displayName'
+  | 'company'
+  | 'countryCode'
+  | 'timezone'
+  | 'language'
+  | 'lifecycleStage'
+  | 'tags'
+  | 'tagKeys'
+  | 'searchText'
+  | 'nameKey'
+> & { readonly customAttributes: JsonObject }
+
+const blank: ContactFields = {
+  phone: null,
+  phoneExtension: '',
+  email: null,
+  emailKey: null,
+  firstName: null,
+  lastName: null,
+  displayName: null,
+  company: null,
+  countryCode: null,
+  timezone: null,
+  language: null,
+  lifecycleStage: 'lead',
+  tags: [],
+  tagKeys: [],
+  customAttributes: {},
+  searchText: '',
+  nameKey: '',
+}
+
+/**
+ * Decides what a new contact is.
+ * @param defaultCountry the organization's; reads phone numbers that have no country prefix
+ * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField
+ */
+export function newContact(input: ContactInput, defaultCountry: string | null): ContactFields {
+  return applyInput(blank, input, defaultCountry)
+}
+
+/** Decides what a contact becomes. @throws like {@link newContact} */
+export function changeContact(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
+  return applyInput(current, input, defaultCountry)
+}
+
+/** Whether two states of a contact differ in anything that callers decide. */
+export function isSameContact(one: ContactFields, other: ContactFields): boolean {
+  const keys = Object.keys(blank) as (keyof ContactFields)[] // proof: `blank` is written out as all of ContactFields
+  return keys.every((key) => JSON.stringify(sorted(one[key])) === JSON.stringify(sorted(other[key])))
+}
+
+function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
+  const givenCountry = optional(input.countryCode, (text) => parseCountryCode(text))
+  const phone = decidePhone(current, input, givenCountry ?? current.countryCode ?? defaultCountry)
+  const email = optional(input.email, (text) => (text.trim() === '' ? null : parseEmail(text)))
+  const fields = {
+    phone: phone.number,
+    phoneExtension: phone.extension,
+    ...decideEmail(current, email),
+    firstName: decideName(input.firstName, current.firstName, 'firstName'),
+    lastName: decideName(input.lastName, current.lastName, 'lastName'),
+    displayName: decideName(input.displayName, current.displayName, 'displayName'),
+    company: decideName(input.company, current.company, 'company'),
+    countryCode: decideCountry(current, givenCountry, phone.number),
+    timezone: keepUnlessGiven(optional(input.timezone, (text) => parseTimezone(text)), current.timezone),
+    language: keepUnlessGiven(optional(input.language, (text) => parseLanguage(text)), current.language),
+    lifecycleStage: decideStage(input.lifecycleStage, current.lifecycleStage),
+    ...decideTags(current, input.tags),
+    customAttributes: decideAttributes(current.customAttributes, input.customAttributes),
+  }
+  if (fields.phone === null && fields.email === null) {
+    throw new MissingRequiredField('A contact needs a phone number or an email address.', { field: 'phone', expected: 'a phone number, an email address, or both' })
+  }
+  return { ...fields, searchText: searchTextOf(fields), nameKey: nameKeyOf(displayNameOf(fields)) }
+}
+
+function decidePhone(current: ContactFields, input: ContactInput, country: string | null): { number: string | null; extension: string } {
+  const extension = optional(input.phoneExtension, (text) => (text.trim() === '' ? '' : parseExtension(text)))
+  const phone = optional(input.phone, (text) => (text.trim() === '' ? null : parsePhone(text, country)))
+  const number = phone === undefined ? current.phone : (phone?.number ?? null)
+  if (number === null) {
+    if (typeof extension === 'string' && extension !== '') {
+      throw new InvalidInput('An extension needs the phone number that it belongs to.', { field: 'phoneExtension', value: extension, expected: 'a phone number beside it' })
+    }
+    return { number, extension: '' }
+  }
+  return { number, extension: decideExtension(current, phone ?? null, extension, number) }
+}
+
+/** An extension can be a part of the phone number's text, or stand in its own field; whoever says nothing keeps it with its number. */
+function decideExtension(current: ContactFields, phone: Phone | null, given: string | null | undefined, number: string): string {
+  const within = phone?.extension ?? ''
+  if (given === undefined) return within !== '' || number !== current.phone ? within : current.phoneExtension
+  if (within !== '' && (given ?? '') !== '' && within !== given) {
+    throw new InvalidInput('The phone number has another extension in it than the one beside it.', { field: 'phoneExtension', value: given, expected: within })
+  }
+  return within !== '' ? within : (given ?? '')
+}
+
+function decideEmail(current: ContactFields, email: Email | null | undefined): Pick<ContactFields, 'email' | 'emailKey'> {
+  if (email === undefined) return { email: current.email, emailKey: current.emailKey }
+  return { email: email?.address ?? null, emailKey: email?.key ?? null }
+}
+
+/** A country that nobody set is the phone number's, and follows it. */
+function decideCountry(current: ContactFields, given: string | null | undefined, phone: string | null): string | null {
+  if (typeof given === 'string') return given
+  const ofPhone = phone === null ? null : phoneCountry(phone)
+  if (given === null) return ofPhone
+  const followed = current.countryCode === null || (current.phone !== null && current.countryCode === phoneCountry(current.phone))
+  return followed && phone !== current.phone ? (ofPhone ?? current.countryCode) : current.countryCode
+}
+
+function decideName(given: string | null | undefined, current: string | null, field: string): string | null {
+  return keepUnlessGiven(optional(given, (text) => parseText(text, field, { max: 200 })), current)
+}
+
+function decideStage(given: LifecycleStage | null | undefined, current: LifecycleStage): LifecycleStage {
+  if (given === null) {
+    throw new InvalidInput('A contact always has a lifecycle stage.', { field: 'lifecycleStage', value: null, expected: 'a stage, or nothing to leave it as it is' })
+  }
+  return given ?? current
+}
+
+function decideTags(current: ContactFields, given: readonly string[] | null | undefined): Pick<ContactFields, 'tags' | 'tagKeys'> {
+  if (given === undefined) return { tags: current.tags, tagKeys: current.tagKeys }
+  const tags = parseTags(given ?? [])
+  return { tags, tagKeys: tags.map(tagKey) }
+}
+
+function decideAttributes(current: JsonObject, given: Readonly<Record<string, unknown>> | null | undefined): JsonObject {
+  if (given === undefined) return current
+  return given === null ? {} : mergeAttributes(current, given)
+}
+
+function optional<Parsed>(given: string | null | undefined, parse: (text: string) => Parsed): Parsed | null | undefined {
+  return typeof given === 'string' ? parse(given) : given
+}
+
+function keepUnlessGiven<Value>(given: Value | null | undefined, current: Value | null): Value | null {
+  return given === undefined ? current : given
+}
+
+/** The same value with its keys in order, for objects only; the order of a list matters. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, item]) => [key, sorted(item)]))
+}

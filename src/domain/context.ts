@@ -1,0 +1,42 @@
+import type { Db, ReadDb } from '../data/database.ts'
+import { DomainError } from '../kernel/errors.ts'
+import type { Clock } from '../kernel/time.ts'
+
+/** What a credential may do. */
+export const scopes = ['contacts:read', 'contacts:write', 'activities:write', 'settings:write'] as const
+export type Scope = (typeof scopes)[number]
+
+/** Who is calling. */
+export interface Actor {
+  readonly organizationId: string
+  /** The API key's id. */
+  readonly keyId: string
+  /** The API key's name: signs what the caller writes. */
+  readonly name: string
+  readonly scopes: readonly Scope[]
+}
+
+/** What a query needs. */
+export interface ReadContext {
+  readonly actor: Actor
+  readonly db: ReadDb
+  readonly now: Clock
+}
+
+/** What a command needs. */
+export interface Context extends ReadContext {
+  readonly db: Db
+}
+
+/** The credential does not have a scope that the call needs. */
+export class InsufficientPermissions extends DomainError {
+  constructor(actor: Actor, scope: Scope) {
+    const has = actor.scopes.length === 0 ? 'no scope' : actor.scopes.join(', ')
+    super('INSUFFICIENT_PERMISSIONS', `This needs the scope ${scope}; the key "${actor.name}" has ${has}.`, { expected: scope })
+  }
+}
+
+/** Every query and command begins with the scope that it needs. @throws InsufficientPermissions */
+export function requireScope(context: ReadContext, scope: Scope): void {
+  if (!context.actor.scopes.includes(scope)) throw new InsufficientPermissions(context.actor, scope)
+}

@@ -1,0 +1,84 @@
+import SchemaBuilder from '@pothos/core'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import type PrismaTypes from '../../data/generated/pothos.ts'
+import { getDatamodel } from '../../data/generated/pothos.ts'
+import type { JsonObject } from '../../domain/contacts/custom-attributes.ts'
+import type { RequestContext } from '../request-context.ts'
+import type { Loaders } from './loaders.ts'
+
+/** What every resolver is given. */
+export interface GraphQLContext extends RequestContext {
+  readonly loaders: Loaders
+}
+
+export interface SchemaTypes {
+  Context: GraphQLContext
+  PrismaTypes: PrismaTypes
+  Scalars: {
+    ID: { Input: string; Output: string }
+    DateTime: { Input: Date; Output: Date }
+    JSON: { Input: Record<string, unknown>; Output: JsonObject }
+  }
+  Connection: { totalCount: number | null }
+  DefaultEdgesNullability: { list: false; items: false }
+  DefaultNodeNullability: false
+}
+
+/**
+ * Every type of the schema registers itself here when its file is imported, the one thing that an import does in this house;
+ * `schema.ts` imports them all. Fields are nullable unless they say otherwise, so that one failing field takes no other with it.
+ */
+export const builder = new SchemaBuilder<SchemaTypes>({
+  plugins: [ErrorsPlugin, PrismaPlugin, RelayPlugin],
+  errors: {
+    directResult: true,
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${fieldName.charAt(0).toUpperCase()}${fieldName.slice(1)}Result`,
+    },
+  },
+  prisma: {
+    // The domain chooses the rows, in batches; Pothos takes names, types and descriptions from the models.
+    client: () => {
+      throw new Error('A field asked Pothos to load a relation: load it through a loader instead.')
+    },
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+  },
+  relay: {
+    cursorType: 'String',
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    nodesOnConnection: { description: 'The items of the page without their cursors.' },
+    firstArgOptions: { description: 'How many items to take from the beginning (or after `after`): 1 to 200, 25 if nothing is said.' },
+    lastArgOptions: { description: 'How many items to take from the end (or before `before`), instead of `first`.' },
+    afterArgOptions: { description: 'A cursor of this list: take the items that follow it.' },
+    beforeArgOptions: { description: 'A cursor of this list: take the items that precede it.' },
+    edgesFieldOptions: { description: 'The items of the page with their cursors.', nullable: { list: false, items: false } },
+    nodeFieldOptions: { description: 'The item.', nullable: false },
+    cursorFieldOptions: { description: 'The place of the item in the list, to page on from. Opaque: it may change its form at any time.' },
+    pageInfoFieldOptions: { description: 'Whether there is more, and from where.' },
+    pageInfoTypeOptions: { description: 'Whether a list goes on beyond the page, and the cursors to follow it.' },
+    hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
+    hasPreviousPageFieldOptions: { description: 'Whether items precede this page.' },
+    startCursorFieldOptions: { description: 'The cursor of the first item; null if the page is empty.' },
+    endCursorFieldOptions: { description: 'The cursor of the last item; null if the page is empty.' },
+    defaultConnectionTypeOptions: { description: 'A page of a list.' },
+    defaultEdgeTypeOptions: { description: 'An item of a list and its place in it.' },
+  },
+})
+
+builder.queryType({ description: 'Everything that can be asked. Nothing here changes anything.' })
+builder.mutationType({
+  description:
+    'Everything that can be changed. Each mutation answers with the thing that it changed or with a typed refusal (see the interface `Error`); ' +
+    'ask for `... on Error { code message }` to get a sentence for every one.',
+})
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.exposeInt('totalCount', {
+    nullable: true,
+    description: 'How many items the list has in all, if those are at most 10,000; null past that. Is only counted when asked for.',
+  }),
+)

@@ -1,0 +1,65 @@
+import { getDirectiveValues, GraphQLIncludeDirective, type GraphQLResolveInfo, GraphQLSkipDirective, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { decodeCursor, encodeCursor, type List, type Page, type PageRequest, parsePageSize, type Position } from '../../kernel/page.ts'
+
+/** The arguments of every connection, after Relay's convention. */
+interface ConnectionArguments {
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly last?: number | null | undefined
+  readonly before?: string | null | undefined
+}
+
+/** Which page the arguments ask for. The total is only counted if the query selects it. @throws InvalidInput, InvalidCursor */
+export function pageRequest(list: List, args: ConnectionArguments, info: GraphQLResolveInfo): PageRequest {
+  const backward = isGiven(args.last) || isGiven(args.before)
+  if (backward && (isGiven(args.first) || isGiven(args.after))) {
+    throw new InvalidInput('A page is taken either forward, by first and after, or backward, by last and before.', {
+      field: isGiven(args.last) ? 'last' : 'before',
+      expected: 'first and after, or last and before',
+    })
+  }
+  const cursor = backward ? args.before : args.after
+  return {
+    limit: backward ? parsePageSize(args.last, 'last') : parsePageSize(args.first, 'first'),
+    direction: backward ? 'backward' : 'forward',
+    from: isGiven(cursor) ? decodeCursor(list, cursor) : null,
+    total: selects(info, 'totalCount'),
+  }
+}
+
+/** A page of the domain as a Relay connection. */
+export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
+  const edges = page.items.map((node) => ({ node, cursor: encodeCursor(list, position(node)) }))
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.hasNext,
+      hasPreviousPage: page.hasPrevious,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    totalCount: page.total,
+  }
+}
+
+/** Whether the query selects a field of the object that is being resolved, through fragments too. */
+function selects(info: GraphQLResolveInfo, name: string): boolean {
+  const inSet = (set: SelectionSetNode | undefined): boolean => set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
+  const isSelected = (selection: SelectionNode): boolean => {
+    if (selection.kind === Kind.FIELD) return selection.name.value === name
+    if (selection.kind === Kind.INLINE_FRAGMENT) return inSet(selection.selectionSet)
+    return inSet(info.fragments[selection.name.value]?.selectionSet)
+  }
+  return info.fieldNodes.some((node) => inSet(node.selectionSet))
+}
+
+function isIncluded(selection: SelectionNode, info: GraphQLResolveInfo): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)
+  return skip?.['if'] !== true && include?.['if'] !== false
+}
+
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined
+}

@@ -1,0 +1,47 @@
+import type { LifecycleStage as Stage } from '../../data/generated/client.ts'
+import { builder } from './builder.ts'
+
+/** Names of a closed set in GraphQL's spelling, with what each means. The domain's own word is the same in small letters. */
+function values<Word extends string>(descriptions: Readonly<Record<Word, string>>): Record<Uppercase<Word>, { value: Word; description: string }> {
+  const entries = Object.entries<string>(descriptions).map(([word, description]) => [word.toUpperCase(), { value: word, description }])
+  // proof: the keys are those of a Record over Word, in capitals
+  return Object.fromEntries(entries) as Record<Uppercase<Word>, { value: Word; description: string }>
+}
+
+export const LifecycleStage = builder.enumType('LifecycleStage', {
+  description: 'Where a contact stands in its relationship with the organization.',
+  values: values<Stage>({
+    subscriber: 'Wants to hear from us, and no more so far.',
+    lead: 'Might become a customer. Where every contact begins if nobody says.',
+    qualified: 'Is worth an offer.',
+    opportunity: 'Has an offer.',
+    customer: 'Has bought.',
+    advocate: 'Has bought, and recommends us.',
+    churned: 'Was a customer and is none any more.',
+  }),
+})
+
+export const PhoneStyle = builder.enumType('PhoneStyle', {
+  description: 'How a phone number is written.',
+  values: {
+    E164: { value: 'e164', description: '`+14155551234`, without the extension.' },
+    INTERNATIONAL: { value: 'international', description: '`+1 415 555 1234 ext. 12`.' },
+    NATIONAL: { value: 'national', description: '`(415) 555-1234 ext. 12`.' },
+    RFC3966: { value: 'rfc3966', description: '`tel:+14155551234;ext=12`.' },
+  } as const,
+})
+
+export const ContactSource = builder.enumType('ContactSource', {
+  description: 'How a contact came to be known.',
+  values: values<'api' | 'import' | 'activity' | 'demo'>({
+    api: 'Created by a call of the API.',
+    import: 'Came in with an import.',
+    activity: 'Created from the first message, call, ticket or event that named it.',
+    demo: 'Part of the demo organization.',
+  }),
+})
+
+export const SortDirection = builder.enumType('SortDirection', {
+  description: 'Which end of an order comes first.',
+  values: values<'asc' | 'desc'>({ asc: 'The earliest, the smallest, A.', desc: 'The latest, the largest, Z.' }),
+})

@@ -1,0 +1,13 @@
+import type { GraphQLSchema } from 'graphql'
+import { builder } from './builder.ts'
+import './scalars.ts'
+import './node.ts'
+import './viewer.ts'
+import './contacts.ts'
+import './contact-mutations.ts'
+import './notes.ts'
+
+/** The whole schema. */
+export function createSchema(): GraphQLSchema {
+  return builder.toSchema()
+}

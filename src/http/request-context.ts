@@ -1,0 +1,33 @@
+import type { Logger } from 'pino'
+import { typeid } from 'typeid-js'
+import type { StatementCount } from '../data/statements.ts'
+import type { Context } from '../domain/context.ts'
+import type { ErrorCode } from '../kernel/errors.ts'
+
+/** What is known of a request before anyone knows who is calling, and what the log is told in the end. */
+export interface RequestInfo {
+  /** `req_…`: answered in the header X-Request-Id, and in every log line of the request. */
+  readonly id: string
+  readonly log: Logger
+  /** What the request has asked of the database so far. */
+  readonly count: StatementCount
+  /** What the request does: a route, or the kind and name of a GraphQL operation. */
+  operation: string | null
+  /** The code of the refusal that it was answered with. */
+  errorCode: ErrorCode | null
+}
+
+/** What Hono carries along with every request. */
+export interface HttpEnv {
+  Variables: { request: RequestInfo }
+}
+
+/** What a door hands to the domain, and the request that it came with. */
+export interface RequestContext extends Context {
+  readonly request: RequestInfo
+}
+
+export function newRequest(log: Logger): RequestInfo {
+  const id = typeid('req').toString()
+  return { id, log: log.child({ request_id: id }), count: { statements: 0, milliseconds: 0 }, operation: null, errorCode: null }
+}

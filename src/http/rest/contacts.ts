@@ -1,0 +1,202 @@
+import { z } from '@hono/zod-openapi'
+import type { Contact } from '../../data/generated/client.ts'
+import { createContact, deleteContacts, updateContact } from '../../domain/contacts/commands.ts'
+import type { ContactFilter } from '../../domain/contacts/filter.ts'
+import { displayNameOf } from '../../domain/contacts/names.ts'
+import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
+import type { ContactInput } from '../../domain/contacts/rules.ts'
+import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { parseDateOrDateTime } from '../../kernel/time.ts'
+import { endpoint } from './endpoint.ts'
+import { commaList, contactIdParams, flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
+
+const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
+const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
+const sources = ['api', 'import', 'activity', 'demo'] as const
+
+export const contactSchema = z
+  .object({
+    id: z.string(),
+    phone: z.string().nullable().openapi({ description: 'E.164.', example: '+14155551234' }),
+    phone_extension: z.string().nullable(),
+    email: z.string().nullable(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    display_name: z.string().openapi({ description: 'The one that was set, else first and last name, else the email address, else the phone number.' }),
+    company: z.string().nullable(),
+    country_code: z.string().nullable().openapi({ description: 'ISO 3166-1 alpha-2.' }),
+    timezone: z.string().nullable().openapi({ description: 'IANA time zone.' }),
+    language: z.string().nullable().openapi({ description: 'ISO 639-1.' }),
+    lifecycle_stage: lifecycleStage,
+    tags: z.array(z.string()),
+    custom_attributes: z.record(z.string(), z.unknown()),
+    is_blocked: z.boolean(),
+    source: z.enum(sources),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('Contact')
+
+const attributes = z.record(z.string(), z.unknown())
+
+/** What is said about a contact on creating and on changing it. */
+const contactBody = z
+  .strictObject({
+    phone: z.string().nullish().openapi({ description: 'Any display format, with a PBX suffix if there is one; stored as E.164.', example: '+1 (415) 555-1234 x12' }),
+    phone_extension: z.string().nullish(),
+    email: z.string().nullish(),
+    first_name: z.string().nullish(),
+    last_name: z.string().nullish(),
+    display_name: z.string().nullish(),
+    company: z.string().nullish(),
+    country_code: z.string().nullish(),
+    timezone: z.string().nullish(),
+    language: z.string().nullish(),
+    lifecycle_stage: lifecycleStage.nullish(),
+    tags: z.array(z.string()).nullish().openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
+    custom_attributes: attributes.nullish().openapi({ description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.' }),
+    metadata: attributes.nullish().openapi({ description: 'Another name for custom_attributes.' }),
+  })
+  .openapi('ContactInput')
+
+function contactInput(body: z.output<typeof contactBody>): ContactInput {
+  if (body.metadata !== undefined && body.custom_attributes !== undefined) {
+    throw new InvalidInput('custom_attributes and metadata are two names for one field.', { field: 'metadata', expected: 'only one of the two' })
+  }
+  return {
+    phone: body.phone,
+    phoneExtension: body.phone_extension,
+    email: body.email,
+    firstName: body.first_name,
+    lastName: body.last_name,
+    displayName: body.display_name,
+    company: body.company,
+    countryCode: body.country_code,
+    timezone: body.timezone,
+    language: body.language,
+    lifecycleStage: body.lifecycle_stage,
+    tags: body.tags,
+    customAttributes: body.custom_attributes === undefined ? body.metadata : body.custom_attributes,
+  }
+}
+
+/** A contact in REST's spelling. */
+export function presentContact(contact: Contact): z.input<typeof contactSchema> {
+  return {
+    id: contact.id,
+    phone: contact.phone,
+    phone_extension: contact.phoneExtension || null,
+    email: contact.email,
+    first_name: contact.firstName,
+    last_name: contact.lastName,
+    display_name: displayNameOf(contact),
+    company: contact.company,
+    country_code: contact.countryCode,
+    timezone: contact.timezone,
+    language: contact.language,
+    lifecycle_stage: contact.lifecycleStage,
+    tags: contact.tags,
+    // proof: the database checks that the column holds an object
+    custom_attributes: contact.customAttributes as Record<string, unknown>,
+    is_blocked: contact.blockedAt !== null,
+    source: contact.source,
+    created_at: contact.createdAt.toISOString(),
+    updated_at: contact.updatedAt.toISOString(),
+  }
+}
+
+const filterQuery = {
+  search: z.string().optional().openapi({ description: 'Words that must all be found in the names, the company, the email address or the phone number.' }),
+  lifecycle_stage: commaList.pipe(z.array(lifecycleStage)).optional().openapi({ description: 'Any of these stages, separated by commas.', type: 'string' }),
+  country_code: commaList.optional().openapi({ description: 'Any of these countries, separated by commas.', type: 'string', example: 'US,DE' }),
+  tags: commaList.optional().openapi({ description: 'Any of these tags, separated by commas.', type: 'string', example: 'vip,newsletter' }),
+  has_phone: flag.optional().openapi({ description: 'Only those with or without a phone number.', type: 'boolean' }),
+  has_email: flag.optional().openapi({ description: 'Only those with or without an email address.', type: 'boolean' }),
+  created_after: z.string().optional().openapi({ description: 'Created at this date or date-time, or later.', example: '2026-01-01' }),
+  created_before: z.string().optional().openapi({ description: 'Created before this date or date-time.', example: '2026-07-01T00:00:00Z' }),
+}
+
+const listQuery = z.strictObject({ ...pageQuery, ...filterQuery })
+
+function contactFilter(query: z.output<typeof listQuery>): ContactFilter {
+  return {
+    search: query.search,
+    lifecycleStage: query.lifecycle_stage,
+    countryCode: query.country_code,
+    tags: query.tags,
+    hasPhone: query.has_phone,
+    hasEmail: query.has_email,
+    createdAfter: query.created_after === undefined ? undefined : parseDateOrDateTime(query.created_after, 'createdAfter'),
+    createdBefore: query.created_before === undefined ? undefined : parseDateOrDateTime(query.created_before, 'createdBefore'),
+  }
+}
+
+export const listContacts = endpoint({
+  summary: 'List contacts',
+  description: 'Newest first.',
+  tag: 'Contacts',
+  scope: 'contacts:read',
+  query: listQuery,
+  paged: true,
+  replies: { 200: z.array(contactSchema) },
+  async handle(context, { query }) {
+    const list = contactList(context.actor, newestFirst)
+    const page = await findContacts(context, contactFilter(query), newestFirst, pageRequest(list, query))
+    const pagination = paginationOf(page, list, (contact) => contactPosition(contact, newestFirst))
+    return { status: 200, data: page.items.map(presentContact), pagination }
+  },
+})
+
+export const postContact = endpoint({
+  summary: 'Create a contact',
+  description: 'At least one of phone and email is needed.',
+  tag: 'Contacts',
+  scope: 'contacts:write',
+  body: contactBody,
+  replies: { 201: contactSchema },
+  async handle(context, { body }) {
+    const id = await createContact(context, contactInput(body))
+    return { status: 201, data: presentContact(await getWrittenContact(context, id)), headers: { Location: `/api/v1/contacts/${id}` } }
+  },
+})
+
+export const readContact = endpoint({
+  summary: 'Get a contact',
+  tag: 'Contacts',
+  scope: 'contacts:read',
+  params: contactIdParams,
+  replies: { 200: contactSchema },
+  async handle(context, { params }) {
+    return { status: 200, data: presentContact(await getContact(context, parseId('contact', params.id))) }
+  },
+})
+
+export const patchContact = endpoint({
+  summary: 'Change a contact',
+  description: 'What is not said stays as it is; null clears.',
+  tag: 'Contacts',
+  scope: 'contacts:write',
+  params: contactIdParams,
+  body: contactBody,
+  replies: { 200: contactSchema },
+  async handle(context, { params, body }) {
+    const id = await updateContact(context, parseId('contact', params.id), contactInput(body))
+    return { status: 200, data: presentContact(await getWrittenContact(context, id)) }
+  },
+})
+
+export const deleteContact = endpoint({
+  summary: 'Delete a contact',
+  description: 'It is gone from every read and frees its phone and email, keeps its history and can be restored.',
+  tag: 'Contacts',
+  scope: 'contacts:write',
+  params: contactIdParams,
+  replies: { 204: null },
+  async handle(context, { params }) {
+    const id = parseId('contact', params.id)
+    const { deleted } = await deleteContacts(context, [id])
+    if (deleted.length === 0) throw new NotFound('contact', id)
+    return { status: 204 }
+  },
+})

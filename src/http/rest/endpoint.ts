@@ -1,0 +1,66 @@
+import { z } from '@hono/zod-openapi'
+import type { Scope } from '../../domain/context.ts'
+import type { RequestContext } from '../request-context.ts'
+
+type Fields = z.ZodObject
+
+/** What a list says about its page. */
+export interface Pagination {
+  readonly cursor: string | null
+  readonly has_more: boolean
+  /** Absent past 10,000. */
+  readonly total?: number
+}
+
+export type Reply =
+  | { readonly status: 200 | 201 | 202; readonly data: unknown; readonly pagination?: Pagination; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly status: 204 }
+
+interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
+  /** A few words, for the list of routes. */
+  readonly summary: string
+  /** What a stranger should know beside. */
+  readonly description?: string
+  readonly tag: string
+  /** The scope that the domain asks for, for the document. */
+  readonly scope: Scope
+  readonly params: Params
+  readonly query: Query
+  /** Null where a body is not read; one that is sent all the same is let pass. */
+  readonly body: Body | null
+  readonly bodyRequired: boolean
+  /** The statuses of success and the shape of their data; null where there is none. */
+  readonly replies: Readonly<Record<number, z.ZodType | null>>
+  readonly paged: boolean
+  handle(context: RequestContext, input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> }): Promise<Reply>
+}
+
+/** One route's declaration: what it accepts, what it answers and what it does. It serves the route and the OpenAPI document alike. */
+export type Endpoint = Declaration<Fields, Fields, Fields>
+
+const nothing = z.strictObject({})
+type Nothing = typeof nothing
+
+interface Options<Params extends Fields, Query extends Fields, Body extends Fields>
+  extends Omit<Declaration<Params, Query, Body>, 'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'handle'> {
+  readonly params?: Params
+  readonly query?: Query
+  readonly body?: Body
+  readonly bodyRequired?: boolean
+  readonly paged?: boolean
+  handle: Declaration<Params, Query, Body>['handle']
+}
+
+/** Declares a route. Its path and method stand in the table of routes. */
+export function endpoint<Params extends Fields = Nothing, Query extends Fields = Nothing, Body extends Fields = Nothing>(options: Options<Params, Query, Body>): Endpoint {
+  const declaration = {
+    ...options,
+    params: options.params ?? nothing,
+    query: options.query ?? nothing,
+    body: options.body ?? null,
+    bodyRequired: options.body !== undefined && (options.bodyRequired ?? true),
+    paged: options.paged ?? false,
+  }
+  // proof: `handle` is only ever called with what these very schemas have parsed
+  return declaration as unknown as Endpoint
+}

@@ -1,0 +1,44 @@
+import type { Context as HonoContext } from 'hono'
+import { DomainError } from '../../kernel/errors.ts'
+import type { HttpEnv, RequestInfo } from '../request-context.ts'
+import { meanings } from '../status.ts'
+import type { Pagination } from './endpoint.ts'
+
+/** Which part of a request an error is about: malformed paths and queries are 400, malformed bodies are 422. */
+export type RequestPart = 'url' | 'body'
+
+/** `{data, meta}`. */
+export function dataEnvelope(request: RequestInfo, now: Date, data: unknown, pagination?: Pagination) {
+  return { data, meta: { request_id: request.id, timestamp: now.toISOString(), ...(pagination !== undefined && { pagination }) } }
+}
+
+/** Answers with `{error, meta}`: a refusal as it is; anything else is a bug, which is logged and of which nothing is shown. */
+export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part: RequestPart): Response {
+  const request = c.get('request')
+  if (!(cause instanceof DomainError)) request.log.error({ err: cause }, 'a route failed')
+  const error = cause instanceof DomainError ? cause : internalError()
+  const status = error.code === 'VALIDATION_ERROR' && part === 'url' ? 400 : meanings[error.code].status
+  request.errorCode = error.code
+  return c.json(
+    {
+      error: { code: error.code, message: error.message, status, details: snakeDetails(error) },
+      meta: { request_id: request.id, timestamp: now.toISOString(), docs_url: `${new URL(c.req.url).origin}/docs/errors#${error.code}` },
+    },
+    status,
+  )
+}
+
+function internalError(): DomainError {
+  return new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.')
+}
+
+/** Details in REST's spelling; so is the name of the field that they speak of. */
+function snakeDetails(error: DomainError): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(error.details).map(([key, value]) => [snakeCase(key), key === 'field' && typeof value === 'string' ? snakeCase(value) : value]),
+  )
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

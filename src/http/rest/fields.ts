@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { decodeCursor, encodeCursor, type List, maxPageSize, type Page, type PageRequest, parsePageSize, type Position } from '../../kernel/page.ts'
+import type { Pagination } from './endpoint.ts'
+
+/** `true` or `false` in a query string. */
+export const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true')
+
+/** `a,b,c` in a query string. */
+export const commaList = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+
+export const contactIdParams = z.strictObject({ id: z.string().openapi({ description: 'The id of the contact.', example: 'con_01jm8xw4r2e5tvq0c9h3kzb7nd' }) })
+
+/** The query parameters of every list. */
+export const pageQuery = {
+  cursor: z.string().optional().openapi({ description: 'The `meta.pagination.cursor` of the previous page; absent for the first page.' }),
+  limit: z
+    .string()
+    .optional()
+    .openapi({ description: `How many items the page has, 1 to ${maxPageSize}.`, type: 'integer', minimum: 1, maximum: maxPageSize, default: 25 }),
+}
+
+/** Which page the query asks for. REST pages forward only. @throws InvalidInput, InvalidCursor */
+export function pageRequest(list: List, query: { cursor?: string | undefined; limit?: string | undefined }): PageRequest {
+  return {
+    limit: parsePageSize(query.limit === undefined ? undefined : parseInteger(query.limit, 'limit'), 'limit'),
+    direction: 'forward',
+    from: query.cursor === undefined ? null : decodeCursor(list, query.cursor),
+    total: true,
+  }
+}
+
+/** What a page says about itself. */
+export function paginationOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position): Pagination {
+  const last = page.items.at(-1)
+  return {
+    cursor: page.hasNext && last !== undefined ? encodeCursor(list, position(last)) : null,
+    has_more: page.hasNext,
+    ...(page.total !== null && { total: page.total }),
+  }
+}
+
+function parseInteger(text: string, field: string): number {
+  if (/^-?\d{1,9}$/.test(text)) return Number(text)
+  throw new InvalidInput(`The parameter ${field} is not an integer.`, { field, value: text.slice(0, 120), expected: `an integer from 1 to ${maxPageSize}` })
+}

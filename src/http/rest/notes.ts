@@ -1,0 +1,91 @@
+import { z } from '@hono/zod-openapi'
+import type { Note } from '../../data/generated/client.ts'
+import { createNote, deleteNote, updateNote } from '../../domain/notes/commands.ts'
+import { findNotes, getWrittenNote, noteList, notePosition } from '../../domain/notes/queries.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { endpoint } from './endpoint.ts'
+import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
+
+const noteSchema = z
+  .object({
+    id: z.string(),
+    contact_id: z.string(),
+    body: z.string(),
+    pinned: z.boolean(),
+    author: z.string().openapi({ description: 'The name of the API key that wrote it.' }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('Note')
+
+const noteParams = contactIdParams.extend({ noteId: z.string().openapi({ description: 'The id of the note.', example: 'note_01jm8xw4r2e5tvq0c9h3kzb7nd' }) })
+
+function presentNote(note: Note): z.input<typeof noteSchema> {
+  return {
+    id: note.id,
+    contact_id: note.contactId,
+    body: note.body,
+    pinned: note.pinned,
+    author: note.author,
+    created_at: note.createdAt.toISOString(),
+    updated_at: note.updatedAt.toISOString(),
+  }
+}
+
+export const listNotes = endpoint({
+  summary: 'List the notes of a contact',
+  description: 'Newest first.',
+  tag: 'Notes',
+  scope: 'contacts:read',
+  params: contactIdParams,
+  query: z.strictObject(pageQuery),
+  paged: true,
+  replies: { 200: z.array(noteSchema) },
+  async handle(context, { params, query }) {
+    const contactId = parseId('contact', params.id)
+    const list = noteList(contactId)
+    const page = await findNotes(context, contactId, pageRequest(list, query))
+    return { status: 200, data: page.items.map(presentNote), pagination: paginationOf(page, list, notePosition) }
+  },
+})
+
+export const postNote = endpoint({
+  summary: 'Write a note',
+  tag: 'Notes',
+  scope: 'contacts:write',
+  params: contactIdParams,
+  body: z.strictObject({ body: z.string().openapi({ description: '1 to 10,000 characters.' }), pinned: z.boolean().optional() }).openapi('NoteInput'),
+  replies: { 201: noteSchema },
+  async handle(context, { params, body }) {
+    const id = await createNote(context, { contactId: parseId('contact', params.id), ...body })
+    return { status: 201, data: presentNote(await getWrittenNote(context, id)) }
+  },
+})
+
+export const patchNote = endpoint({
+  summary: 'Change a note',
+  description: 'What is not said stays as it is.',
+  tag: 'Notes',
+  scope: 'contacts:write',
+  params: noteParams,
+  body: z.strictObject({ body: z.string().optional(), pinned: z.boolean().optional() }).openapi('NoteChange'),
+  replies: { 200: noteSchema },
+  async handle(context, { params, body }) {
+    const contactId = parseId('contact', params.id)
+    const id = await updateNote(context, parseId('note', params.noteId, 'noteId'), { ...body, contactId })
+    return { status: 200, data: presentNote(await getWrittenNote(context, id)) }
+  },
+})
+
+export const removeNote = endpoint({
+  summary: 'Remove a note',
+  description: 'For good. A JSON body is let pass and not read.',
+  tag: 'Notes',
+  scope: 'contacts:write',
+  params: noteParams,
+  replies: { 204: null },
+  async handle(context, { params }) {
+    await deleteNote(context, parseId('note', params.noteId, 'noteId'), parseId('contact', params.id))
+    return { status: 204 }
+  },
+})

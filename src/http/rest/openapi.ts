@@ -1,0 +1,90 @@
+import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
+import { errorCodes } from '../../kernel/errors.ts'
+import { meanings } from '../status.ts'
+import type { Endpoint } from './endpoint.ts'
+import { basePath, routes } from './routes.ts'
+
+const metaSchema = z.object({ request_id: z.string().openapi({ example: 'req_01jm8xw4r2e5tvq0c9h3kzb7nd' }), timestamp: z.iso.datetime() }).openapi('Meta')
+
+const pageMetaSchema = metaSchema
+  .extend({
+    pagination: z.object({
+      cursor: z.string().nullable().openapi({ description: 'To be passed as `cursor` for the next page; null on the last.' }),
+      has_more: z.boolean(),
+      total: z.int().optional().openapi({ description: 'How many there are in all; absent past 10,000.' }),
+    }),
+  })
+  .openapi('PageMeta')
+
+const errorSchema = z
+  .object({
+    error: z.object({
+      code: z.enum(errorCodes),
+      message: z.string().openapi({ description: 'What is wrong and what to do.' }),
+      status: z.int(),
+      details: z.looseObject({ field: z.string().optional(), value: z.unknown().optional(), expected: z.string().optional() }),
+    }),
+    meta: metaSchema.extend({ docs_url: z.string() }),
+  })
+  .openapi('Error')
+
+/** The OpenAPI 3.1 document of every route, from the same declarations that serve them. */
+export function openApiDocument() {
+  const app = new OpenAPIHono()
+  const registry = app.openAPIRegistry
+  registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'X-API-Key' })
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  for (const [path, methods] of Object.entries(routes)) {
+    for (const [method, endpoint] of Object.entries(methods)) registry.registerPath(routeConfig(path, method, endpoint))
+  }
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Contact gateway',
+      version: '1',
+      description: 'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Every answer has the header `X-Request-Id`.',
+    },
+    servers: [{ url: '/' }],
+    security: [{ apiKey: [] }, { bearer: [] }],
+  })
+}
+
+function routeConfig(path: string, method: string, endpoint: Endpoint): RouteConfig {
+  const { params, query, body } = endpoint
+  return {
+    // proof: the table's methods are those that HTTP has
+    method: method.toLowerCase() as RouteConfig['method'],
+    path: path === '/' ? basePath : `${basePath}${path}`,
+    operationId: `${method.toLowerCase()}${path.replace(/[^a-zA-Z]+(\w?)/g, (_match, letter: string) => letter.toUpperCase())}` || method,
+    summary: endpoint.summary,
+    description: `${endpoint.description ?? ''} Needs the scope \`${endpoint.scope}\`.`.trim(),
+    tags: [endpoint.tag],
+    request: {
+      params,
+      query,
+      ...(body !== null && { body: { required: endpoint.bodyRequired, content: { 'application/json': { schema: body } } } }),
+    },
+    responses: { ...successes(endpoint), ...refusals() },
+  }
+}
+
+function successes(endpoint: Endpoint): RouteConfig['responses'] {
+  const meta = endpoint.paged ? pageMetaSchema : metaSchema
+  const entries = Object.entries(endpoint.replies).map(([status, data]) => [
+    status,
+    data === null ? { description: 'Done.' } : { description: 'Done.', content: { 'application/json': { schema: z.object({ data, meta }) } } },
+  ])
+  return Object.fromEntries(entries)
+}
+
+/** Every status of a refusal, with the codes that it can mean. */
+function refusals(): RouteConfig['responses'] {
+  const codesOf = new Map<number, string[]>([[400, ['VALIDATION_ERROR']]])
+  for (const code of errorCodes) {
+    const { status } = meanings[code]
+    codesOf.set(status, [...(codesOf.get(status) ?? []), code])
+  }
+  return Object.fromEntries(
+    [...codesOf].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/json': { schema: errorSchema } } }]),
+  )
+}

@@ -1,0 +1,88 @@
+import { z } from '@hono/zod-openapi'
+import { DomainError, InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { shorten } from '../../kernel/text.ts'
+
+/** The body is larger than the path accepts. */
+export class PayloadTooLarge extends DomainError {
+  constructor(maxBytes: number) {
+    const most = `${Math.floor(maxBytes / 1024).toLocaleString('en')} KiB`
+    super('PAYLOAD_TOO_LARGE', `The body is larger than the ${most} that this path accepts.`, { expected: `at most ${most}` })
+  }
+}
+
+/** The values of a query string, each given once. @throws InvalidInput */
+export function singleValues(query: URLSearchParams): Record<string, string> {
+  const values = new Map<string, string>()
+  for (const [name, value] of query) {
+    if (values.has(name)) throw new InvalidInput(`The parameter ${shorten(name)} is given twice.`, { field: name, value, expected: 'each parameter once' })
+    values.set(name, value)
+  }
+  return Object.fromEntries(values)
+}
+
+/** Reads a JSON body. @throws DomainError UNSUPPORTED_MEDIA_TYPE or INVALID_JSON; MissingRequiredField if there is none */
+export async function readJson(request: Request, required: boolean): Promise<unknown> {
+  const text = await request.text()
+  const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (text.trim() === '') {
+    if (required) throw new MissingRequiredField('This needs a body: a JSON object.', { field: 'body', expected: 'a JSON object' })
+    return {}
+  }
+  if (type !== 'application/json' && !type.endsWith('+json')) {
+    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body is ${type === '' ? 'of no stated type' : shorten(type)}. Send JSON, with the header Content-Type: application/json.`, {
+      value: shorten(type),
+      expected: 'application/json',
+    })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? shorten(error.message) : 'it cannot be parsed'
+    throw new DomainError('INVALID_JSON', `The body is not JSON: ${reason}.`, { expected: 'a JSON object' })
+  }
+}
+
+/**
+ * Accepts what the schema does.
+ * @throws MissingRequiredField, InvalidInput for the first thing that is wrong; unknown names are told which there are
+ */
+export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: unknown, noun: string): z.output<Schema> {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  if (issue === undefined) throw new TypeError('A schema refused an input without saying why.')
+  const { field, value } = locate(input, issue.path)
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? ''
+    const known = field === '' ? Object.keys(schema.shape).join(', ') : ''
+    throw new InvalidInput(`There is no ${noun} ${shorten(key)}.${known === '' ? '' : ` There are: ${known}.`}`, {
+      field: shorten(field === '' ? key : `${field}.${key}`),
+      expected: known === '' ? 'nothing of that name' : `one of ${known}`,
+    })
+  }
+  const expected = issue.code === 'invalid_type' ? `${article(issue.expected)}${issue.expected}` : expectation(issue.message)
+  if (field === '') throw new InvalidInput('The body is not a JSON object.', { field: 'body', expected: 'a JSON object' })
+  if (value === undefined) throw new MissingRequiredField(`The ${noun} ${field} is missing.`, { field, expected })
+  throw new InvalidInput(`The ${noun} ${field} is not ${expected}.`, { field, value: typeof value === 'string' ? shorten(value) : value, expected })
+}
+
+/** Our schemas say in their messages what they expect; the library's own begin with "Invalid …: expected". */
+function expectation(message: string): string {
+  return message.replace(/^.*expected /, '')
+}
+
+function article(noun: string): string {
+  return /^[aeiou]/.test(noun) ? 'an ' : 'a '
+}
+
+/** The input that a path leads to. One that was taken apart on the way (a comma list) is named as a whole. */
+function locate(input: unknown, path: readonly PropertyKey[]): { field: string; value: unknown } {
+  let value = input
+  const taken: PropertyKey[] = []
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) break
+    value = Reflect.get(value, key)
+    taken.push(key)
+  }
+  return { field: taken.join('.'), value }
+}

@@ -1,0 +1,79 @@
+import type { ErrorCode } from '../kernel/errors.ts'
+
+interface Meaning {
+  /** HTTP status; where path and query differ from the body, the status for the body. */
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500
+  /** When a caller meets it. */
+  readonly when: string
+  /** What the caller can do about it. */
+  readonly remedy: string
+}
+
+/** Every code with its HTTP status. Both doors go by it, and `/docs/errors` shows it. */
+export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
+  UNAUTHORIZED: {
+    status: 401,
+    when: 'The request carries no credential.',
+    remedy: 'Send the API key in the header X-API-Key, or as Authorization: Bearer <key>.',
+  },
+  INVALID_API_KEY: {
+    status: 401,
+    when: 'The API key is unknown, malformed or revoked.',
+    remedy: 'Check that the key was copied whole, or ask for a new one.',
+  },
+  EXPIRED_TOKEN: { status: 401, when: 'The credential has expired.', remedy: 'Ask for a new one.' },
+  INSUFFICIENT_PERMISSIONS: {
+    status: 403,
+    when: 'The credential does not have the scope that the call needs.',
+    remedy: 'Use a key with the scope that the message names.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    when: 'There is no such thing in this organization; deleted contacts and everything of theirs count as gone.',
+    remedy: 'Check the id.',
+  },
+  ROUTE_NOT_FOUND: { status: 404, when: 'There is no such path.', remedy: 'See /docs for the paths that there are.' },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    when: 'The path exists, but not for this method.',
+    remedy: 'Use one of the methods in the header Allow.',
+  },
+  VALIDATION_ERROR: {
+    status: 422,
+    when: 'Something is malformed: in the path or the query with status 400, in the body with status 422. Unknown query parameters and unknown fields count.',
+    remedy: 'See details.field for the input and details.expected for what is accepted.',
+  },
+  INVALID_JSON: { status: 400, when: 'The body is not JSON.', remedy: 'Check the body near the place that the message names.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    when: 'The body is of a type that this path does not read.',
+    remedy: 'Send JSON, with the header Content-Type: application/json.',
+  },
+  PAYLOAD_TOO_LARGE: { status: 413, when: 'The body is larger than the path accepts.', remedy: 'Send less at a time.' },
+  INVALID_CURSOR: {
+    status: 400,
+    when: 'The cursor was not handed out by this list.',
+    remedy: 'Pass the cursor of the previous page unchanged, or start without one.',
+  },
+  INVALID_PHONE_NUMBER: {
+    status: 422,
+    when: 'A phone number or its extension is not one that can be called.',
+    remedy: 'Send the number with its country prefix, such as +14155551234.',
+  },
+  INVALID_EMAIL: { status: 422, when: 'An email address is not one that mail can be sent to.', remedy: 'Correct the address.' },
+  MISSING_REQUIRED_FIELD: {
+    status: 422,
+    when: 'A field that cannot be done without is absent.',
+    remedy: 'Send the field that details.field names.',
+  },
+  CONTACT_ALREADY_EXISTS: {
+    status: 409,
+    when: 'Another contact of the organization has this phone number or email address.',
+    remedy: 'Update the contact that details.existing_id names.',
+  },
+  INTERNAL_ERROR: {
+    status: 500,
+    when: 'Something broke on our side.',
+    remedy: 'Try again; if it stays, report the request id.',
+  },
+}
