@@ -11,11 +11,17 @@ export interface StatementCount {
   readonly onStatement?: (sql: string) => void
 }
 
-const current = new AsyncLocalStorage<StatementCount>()
+/** Counts can be nested: each statement counts for every piece of work that it is a part of. */
+interface Counting {
+  readonly count: StatementCount
+  readonly around: Counting | undefined
+}
+
+const current = new AsyncLocalStorage<Counting>()
 
 /** Runs some work, and counts on `count` the SQL statements that it sends. */
 export function countStatements<Result>(count: StatementCount, work: () => Result): Result {
-  return current.run(count, work)
+  return current.run({ count, around: current.getStore() }, work)
 }
 
 /** Counts the statements that go through a driver adapter towards the work that sent them. */
@@ -46,15 +52,18 @@ function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw'
 }
 
 async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
-  const count = current.getStore()
-  if (count === undefined) return send()
-  count.statements += 1
-  count.onStatement?.(sql)
+  const counting = current.getStore()
+  if (counting === undefined) return send()
   const began = performance.now()
   try {
     return await send()
   } finally {
-    count.milliseconds += performance.now() - began
+    const milliseconds = performance.now() - began
+    for (let scope: Counting | undefined = counting; scope !== undefined; scope = scope.around) {
+      scope.count.statements += 1
+      scope.count.milliseconds += milliseconds
+      scope.count.onStatement?.(sql)
+    }
   }
 }
 

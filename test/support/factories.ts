@@ -1,0 +1,30 @@
+import { createContact } from '../../src/domain/contacts/commands.ts'
+import type { ContactInput } from '../../src/domain/contacts/rules.ts'
+import { createNote } from '../../src/domain/notes/commands.ts'
+import type { Tenant } from './house.ts'
+
+let made = 0
+
+/** A number that no factory has given before: what must be unique is made from it. */
+export function unique(): number {
+  made += 1
+  return made
+}
+
+/** Creates a contact with an email address of its own and whatever else is said. @returns its id */
+export function givenContact(tenant: Tenant, input: ContactInput = {}): Promise<string> {
+  const reachable = input.phone === undefined && input.email === undefined ? { email: `contact${unique()}@example.com` } : {}
+  return createContact(tenant.context, { ...reachable, ...input })
+}
+
+/** Creates contacts one after the other. @returns their ids in that order */
+export async function givenContacts(tenant: Tenant, inputs: readonly ContactInput[]): Promise<string[]> {
+  const ids: string[] = []
+  for (const input of inputs) ids.push(await givenContact(tenant, input))
+  return ids
+}
+
+/** Writes a note about a contact. @returns its id */
+export function givenNote(tenant: Tenant, contactId: string, body = `Note ${unique()}`): Promise<string> {
+  return createNote(tenant.context, { contactId, body })
+}

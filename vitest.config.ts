@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: 'test/support/global-setup.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    // Files share a process, so that the schema is built and the libraries are loaded once; every file has its own database.
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default'],
+  },
+  // Vitest would load one copy of graphql as ES modules and another as CommonJS, and those refuse each other.
+  resolve: { alias: { graphql: 'graphql/index.js' } },
+})
