@@ -11,7 +11,10 @@ const client = join(root, 'src', 'data', 'generated', 'client.ts')
 
 const changed = Math.max(...readdirSync(schema).map((file) => statSync(join(schema, file)).mtimeMs))
 if (!existsSync(client) || statSync(client).mtimeMs < changed) {
-  execFileSync(process.execPath, [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync(process.execPath, [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
 }
 
 buildSync({

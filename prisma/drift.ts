@@ -28,7 +28,7 @@ export async function drift(): Promise<string | null> {
 async function readSchema(): Promise<SchemaContainer[]> {
   const folder = join(import.meta.dirname, 'schema')
   const files = await readdir(folder)
-  return Promise.all(files.sort().map(async (path) => ({ path, content: await readFile(join(folder, path), 'utf8') })))
+  return Promise.all(files.toSorted().map(async (path) => ({ path, content: await readFile(join(folder, path), 'utf8') })))
 }
 
 const charOid = 18

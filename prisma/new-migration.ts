@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { drift } from './drift.ts'
 
 const [what] = process.argv.slice(2)
-if (what === undefined || !/^[a-z][a-z0-9_]*$/.test(what)) throw new Error('Say what changes, in snake_case: npm run migration add_shoe_size')
+if (what === undefined || !/^[a-z][a-z0-9_]*$/.test(what))
+  throw new Error('Say what changes, in snake_case: npm run migration add_shoe_size')
 const sql = await drift()
 if (sql === null) {
   console.log('The migrations and the Prisma schema agree; there is nothing to write.')

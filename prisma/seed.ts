@@ -25,7 +25,9 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
   crowd(history, options.crowd ?? 190)
   const { organizationId } = history
   const createdAt = history.ago(400)
-  await tx.organization.create({ data: { id: organizationId, name: 'Meadow & Co. (demo)', defaultCountry: 'US', quietHours: true, createdAt, updatedAt: createdAt } })
+  await tx.organization.create({
+    data: { id: organizationId, name: 'Meadow & Co. (demo)', defaultCountry: 'US', quietHours: true, createdAt, updatedAt: createdAt },
+  })
   await tx.frequencyCapRule.createMany({ data: rules(history) })
   const tables = [
     ['contacts', history.contacts, (data: typeof history.contacts) => tx.contact.createMany({ data })],
@@ -56,8 +58,29 @@ function rules(history: History) {
   const day = 24 * 60 * 60
   const shared = { organizationId: history.organizationId, createdAt, updatedAt: createdAt }
   return [
-    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'At most four marketing messages a week', category: 'marketing' as const, limit: 4, windowSeconds: 7 * day },
-    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'At most two text messages a day', channel: 'sms' as const, limit: 2, windowSeconds: day },
-    { ...shared, id: history.id('frequencyCapRule', createdAt), name: 'Leads are not flooded', limit: 3, windowSeconds: 3 * day, lifecycleStages: ['subscriber' as const, 'lead' as const] },
+    {
+      ...shared,
+      id: history.id('frequencyCapRule', createdAt),
+      name: 'At most four marketing messages a week',
+      category: 'marketing' as const,
+      limit: 4,
+      windowSeconds: 7 * day,
+    },
+    {
+      ...shared,
+      id: history.id('frequencyCapRule', createdAt),
+      name: 'At most two text messages a day',
+      channel: 'sms' as const,
+      limit: 2,
+      windowSeconds: day,
+    },
+    {
+      ...shared,
+      id: history.id('frequencyCapRule', createdAt),
+      name: 'Leads are not flooded',
+      limit: 3,
+      windowSeconds: 3 * day,
+      lifecycleStages: ['subscriber' as const, 'lead' as const],
+    },
   ]
 }

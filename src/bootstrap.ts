@@ -22,7 +22,12 @@ export interface Bootstrapped {
  * Makes an empty database usable: an organization (the demo one, if that is wanted) and a key for it. Does nothing to a database
  * that has both. Of several processes that start at once on one server, one does it.
  */
-export async function bootstrap(database: Database, config: Config, now: Clock, onProgress?: SeedOptions['onProgress']): Promise<Bootstrapped> {
+export async function bootstrap(
+  database: Database,
+  config: Config,
+  now: Clock,
+  onProgress?: SeedOptions['onProgress'],
+): Promise<Bootstrapped> {
   const { newKey, isDemo } = await database.db.$transaction(async (tx) => {
     await takeTurns(tx, 'bootstrap')
     const seeded = (await tx.organization.count()) === 0
@@ -49,7 +54,16 @@ async function firstKey(tx: Tx, config: Config, now: Clock, organizationId: stri
 }
 
 async function rememberedKey(db: Db, now: Clock, file: string | null): Promise<string | null> {
-  const key = file === null ? null : await readFile(file, 'utf8').then((text) => text.trim(), () => null)
+  const key =
+    file === null
+      ? null
+      : await readFile(file, 'utf8').then(
+          (text) => text.trim(),
+          () => null,
+        )
   if (key === null) return null
-  return identify({ db, now }, key).then(() => key, () => null)
+  return identify({ db, now }, key).then(
+    () => key,
+    () => null,
+  )
 }

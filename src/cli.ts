@@ -32,9 +32,14 @@ async function organizationId(database: Database, named: string | undefined): Pr
   const [only, ...others] = named === undefined ? organizations : organizations.filter(({ id }) => id === named)
   if (only !== undefined && others.length === 0) return only.id
   const known = organizations.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
-  throw new InvalidInput(organizations.length === 0 ? 'There is no organization yet: make one with organizations create.' : `Say which organization, with --organization:\n${known}`, {
-    field: 'organization',
-  })
+  throw new InvalidInput(
+    organizations.length === 0
+      ? 'There is no organization yet: make one with organizations create.'
+      : `Say which organization, with --organization:\n${known}`,
+    {
+      field: 'organization',
+    },
+  )
 }
 
 program
@@ -47,7 +52,8 @@ program
   .description('fill an empty database with the demo organization')
   .action(() =>
     withDatabase(async (database) => {
-      if ((await database.db.organization.count()) > 0) throw new InvalidInput('The database is not empty: the demo organization is only added to one that is.', {})
+      if ((await database.db.organization.count()) > 0)
+        throw new InvalidInput('The database is not empty: the demo organization is only added to one that is.', {})
       const { newKey } = await bootstrap(database, { ...readConfig(process.env), demoData: true }, now, (done, total) => {
         if (done === total) console.log(`${total.toLocaleString('en')} rows written.`)
       })
@@ -63,7 +69,9 @@ organizations
   .requiredOption('--name <name>', 'what it is called')
   .option('--country <code>', 'the country that phone numbers without a prefix are read in')
   .action((options: { name: string; country?: string }) =>
-    withDatabase(async ({ db }) => console.log(await createOrganization({ db, now }, { name: options.name, defaultCountry: options.country ?? null }))),
+    withDatabase(async ({ db }) =>
+      console.log(await createOrganization({ db, now }, { name: options.name, defaultCountry: options.country ?? null })),
+    ),
   )
 
 organizations
@@ -71,7 +79,8 @@ organizations
   .description('show every organization')
   .action(() =>
     withDatabase(async ({ db }) => {
-      for (const { id, name, defaultCountry } of await db.organization.findMany({ orderBy: { id: 'asc' } })) console.log([id, name, defaultCountry ?? ''].join('\t'))
+      for (const { id, name, defaultCountry } of await db.organization.findMany({ orderBy: { id: 'asc' } }))
+        console.log([id, name, defaultCountry ?? ''].join('\t'))
     }),
   )
 
@@ -106,7 +115,12 @@ keys
   .action((options: { organization?: string }) =>
     withDatabase(async (database) => {
       for (const key of await listApiKeys({ db: database.db, now, organizationId: await organizationId(database, options.organization) })) {
-        const state = key.revokedAt === null ? (key.expiresAt === null ? 'active' : `until ${key.expiresAt.toISOString()}`) : `revoked ${key.revokedAt.toISOString()}`
+        const state =
+          key.revokedAt === null
+            ? key.expiresAt === null
+              ? 'active'
+              : `until ${key.expiresAt.toISOString()}`
+            : `revoked ${key.revokedAt.toISOString()}`
         console.log([key.id, key.hint, key.name, key.scopes.join(','), state].join('\t'))
       }
     }),
@@ -124,7 +138,8 @@ keys
   )
 
 program.parseAsync().catch((error: unknown) => {
-  const expected = error instanceof DomainError || error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder
+  const expected =
+    error instanceof DomainError || error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder
   console.error(expected ? error.message : error)
   process.exitCode = 1
 })

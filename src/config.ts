@@ -45,7 +45,9 @@ const environment = z.object({
     .string()
     .regex(/^dv_(?:live|test)_sk_[A-Za-z0-9_-]{16,200}$/, 'is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _')
     .optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { error: 'is none of trace, debug, info, warn, error, silent' }).default('info'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { error: 'is none of trace, debug, info, warn, error, silent' })
+    .default('info'),
 })
 
 /** Reads the configuration. An empty variable counts as unset. @throws InvalidConfig */

@@ -2,7 +2,11 @@ import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 
 /** Structured logs, one JSON object a line. Nothing that names a person gets into them. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: null, serializers: { err: (error: unknown) => maskAll(stdSerializers.err(error instanceof Error ? error : new Error(String(error)))) } }
+  const options = {
+    level,
+    base: null,
+    serializers: { err: (error: unknown) => maskAll(stdSerializers.err(error instanceof Error ? error : new Error(String(error)))) },
+  }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { createApp } from './app.ts'
+import { type App, createApp } from './app.ts'
 import { bootstrap } from './bootstrap.ts'
 import { type Config, InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
@@ -10,16 +10,17 @@ import { createLog } from './log.ts'
 /** How long requests that are under way may take to end, once the process is told to stop. */
 const patience = 30_000
 
+const now = () => new Date()
+
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLog(config.logLevel)
-  const now = () => new Date()
   const database = await openDatabase(config.database)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
   const app = createApp({ database, now, log, demoKey })
   const server = createServer((request, response) => app.handle(request, response))
   await listen(server, config)
-  stopOnSignal(server, app.drain, app.close)
+  stopOnSignal(server, app)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -31,18 +32,18 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Ends in order: no new connections, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(server: Server, drain: () => void, close: () => Promise<void>): void {
+function stopOnSignal(server: Server, app: App): void {
   let stopping = false
   const stop = () => {
     if (stopping) process.exit(1)
     stopping = true
-    drain()
+    app.drain()
     // A connection that is kept alive would wait for a next request: it is told that there is none.
     server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
     const impatience = setTimeout(() => server.closeAllConnections(), patience)
     server.close(() => {
       clearTimeout(impatience)
-      void close().then(() => process.exit(0))
+      void app.close().then(() => process.exit(0))
     })
   }
   process.on('SIGTERM', stop)
@@ -51,12 +52,18 @@ function stopOnSignal(server: Server, drain: () => void, close: () => Promise<vo
 
 function showProgress(done: number, total: number, what: string): void {
   if (done === 0) process.stdout.write(`Filling the demo organization: ${total.toLocaleString('en')} rows\n`)
-  if (process.stdout.isTTY) process.stdout.write(`\r  ${String(Math.round((100 * done) / total)).padStart(3)} %  ${what.padEnd(20)}${done === total ? '\n' : ''}`)
+  if (process.stdout.isTTY)
+    process.stdout.write(`\r  ${String(Math.round((100 * done) / total)).padStart(3)} %  ${what.padEnd(20)}${done === total ? '\n' : ''}`)
 }
 
 function welcome(config: Config, database: Database, newKey: string | null, demoKey: string | null): string {
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
-  const where = database.kind === 'server' ? 'a PostgreSQL server' : config.database.dataDir === 'memory:' ? 'an embedded PostgreSQL in memory' : `an embedded PostgreSQL in ${config.database.dataDir}`
+  const where =
+    database.kind === 'server'
+      ? 'a PostgreSQL server'
+      : config.database.dataDir === 'memory:'
+        ? 'an embedded PostgreSQL in memory'
+        : `an embedded PostgreSQL in ${config.database.dataDir}`
   const key = newKey ?? demoKey
   return [
     '',
@@ -77,10 +84,18 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
 /** Faults that the person who started this can mend: they see the sentence, and no stack. */
 function isMendable(error: unknown): error is Error {
   if (error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder) return true
-  return error instanceof Error && 'code' in error && ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes(String(error.code))
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes(String(error.code))
+  )
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(isMendable(error) ? `${error.message || String(error)}\n` : `The gateway could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(
+    isMendable(error)
+      ? `${error.message || String(error)}\n`
+      : `The gateway could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
   process.exit(1)
 })

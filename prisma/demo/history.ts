@@ -14,6 +14,9 @@ export type Event = Told<Prisma.EventCreateManyInput>
 export type Consent = Told<Prisma.ConsentRecordCreateManyInput>
 export type Stage = Prisma.LifecycleTransitionCreateManyInput['toStage']
 
+/** The moment so many days ago, at an hour of the day in UTC if one is given. */
+export type At = (days: number, hour?: number) => Date
+
 const day = 24 * 60 * 60 * 1000
 
 /** The rows of the demo organization, as they are made up. */
@@ -96,19 +99,37 @@ export class Person {
 
   ticket(ticket: Ticket): this {
     const occurredAt = new Date(ticket.occurredAt)
-    this.#history.tickets.push({ ...this.#owned('ticket', occurredAt), ...ticket, createdAt: occurredAt, updatedAt: new Date(ticket.closedAt ?? occurredAt) })
+    this.#history.tickets.push({
+      ...this.#owned('ticket', occurredAt),
+      ...ticket,
+      createdAt: occurredAt,
+      updatedAt: new Date(ticket.closedAt ?? occurredAt),
+    })
     return this
   }
 
   event(occurredAt: Date, name: string, properties: Prisma.InputJsonObject = {}): this {
-    this.#history.events.push({ ...this.#owned('event', occurredAt), name, properties, occurredAt, createdAt: occurredAt, updatedAt: occurredAt })
+    this.#history.events.push({
+      ...this.#owned('event', occurredAt),
+      name,
+      properties,
+      occurredAt,
+      createdAt: occurredAt,
+      updatedAt: occurredAt,
+    })
     return this
   }
 
   /** Moves on to another stage. */
   stage(occurredAt: Date, toStage: Stage, changedBy = 'CRM'): this {
     const fromStage = this.#row.lifecycleStage ?? 'lead'
-    this.#history.lifecycleTransitions.push({ ...this.#owned('lifecycleTransition', occurredAt), fromStage, toStage, occurredAt, changedBy })
+    this.#history.lifecycleTransitions.push({
+      ...this.#owned('lifecycleTransition', occurredAt),
+      fromStage,
+      toStage,
+      occurredAt,
+      changedBy,
+    })
     this.#row.lifecycleStage = toStage
     this.#row.updatedAt = occurredAt
     return this

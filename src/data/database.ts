@@ -3,7 +3,7 @@ import pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { isMigrated, migrate } from './migrate.ts'
-import { speakUtc } from './speak-utc.ts'
+import { speakingUtc } from './speak-utc.ts'
 import { counting } from './statements.ts'
 
 /** The database, for those who write. */
@@ -50,7 +50,7 @@ async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
 }
 
 async function openServer(url: string): Promise<Database> {
-  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway', onConnect: speakUtc }
+  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway', ...speakingUtc }
   const single = new pg.Pool({ ...settings, max: 1 })
   try {
     await migrate(single)

@@ -53,7 +53,10 @@ async function removeIfStale(folder: string, lock: string): Promise<void> {
   // Moving is atomic: of several processes that see the same stale lock, one moves it. If a new owner's lock was moved
   // in its place by bad luck, it is put back.
   const aside = `${lock}.stale.${process.pid}`
-  const moved = await rename(lock, aside).then(() => true, () => false)
+  const moved = await rename(lock, aside).then(
+    () => true,
+    () => false,
+  )
   if (!moved) return
   const current = await readFile(aside, 'utf8').catch(() => text)
   if (current !== text) await linked(aside, lock)

@@ -6,7 +6,8 @@ export function violatedUnique(error: unknown): string | null {
   const cause = causeOf(error)
   if (error.code === 'P2002' || cause?.['kind'] === 'UniqueConstraintViolation') {
     const constraint = cause?.['constraint']
-    if (typeof constraint === 'object' && constraint !== null && 'index' in constraint && typeof constraint.index === 'string') return constraint.index
+    if (typeof constraint === 'object' && constraint !== null && 'index' in constraint && typeof constraint.index === 'string')
+      return constraint.index
   }
   return null
 }

@@ -59,7 +59,9 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => graphqlRefusal(c, tooLarge()) }))
   app.all('/graphql', (c) => serveGraphQL(c, yoga, services))
   app.notFound((c) => {
-    const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, { value: c.req.path.slice(0, 120) })
+    const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
+      value: c.req.path.slice(0, 120),
+    })
     return refusal(c, now(), error, 'url')
   })
   app.onError((error, c) => refusal(c, now(), error, 'url'))
@@ -71,6 +73,7 @@ async function serveGraphQL(c: HonoContext<HttpEnv>, yoga: Yoga, services: Front
   const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
   if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: demoKeyFor(c, services) })
   try {
+    if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
     const { db, now } = services
     const context = { actor: await authenticate({ db, now }, c.req.raw.headers), db, now, request }
     return await yoga.fetch(c.req.raw, { graphql: { ...context, loaders: createLoaders(context) }, demoKey: null })
@@ -78,6 +81,16 @@ async function serveGraphQL(c: HonoContext<HttpEnv>, yoga: Yoga, services: Front
     if (error instanceof DomainError) return graphqlRefusal(c, error)
     throw error
   }
+}
+
+/** Only JSON: what a form of another site can send without asking is never executed. */
+function requireJson(contentType: string | undefined): void {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (type === 'application/json') return
+  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
+    value: type.slice(0, 120),
+    expected: 'application/json',
+  })
 }
 
 /** A request that was refused before it came to an operation, in GraphQL's form. */

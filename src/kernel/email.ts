@@ -32,7 +32,7 @@ export function parseEmail(text: string, field = 'email'): Email {
   const name = address.slice(0, Math.max(at, 0))
   const domain = domainToASCII(address.slice(at + 1))
   // The library's rule knows plain letters only; international ones stand for a plain letter each.
-  const plainName = name.normalize('NFC').replace(/[\p{L}\p{M}\p{N}]/gu, (letter) => (letter.codePointAt(0) ?? 0) < 128 ? letter : 'x')
+  const plainName = name.normalize('NFC').replace(/[\p{L}\p{M}\p{N}]/gu, (letter) => ((letter.codePointAt(0) ?? 0) < 128 ? letter : 'x'))
   if (at < 1 || name.length > 64 || !plainAddress.safeParse(`${plainName}@${domain}`).success) {
     throw new InvalidEmail(`${shorten(address) || 'An empty text'} is not an email address.`, field, text)
   }

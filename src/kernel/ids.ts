@@ -56,4 +56,3 @@ export function parseId(kind: IdKind, text: string, field = 'id'): string {
 function isId(kind: IdKind, text: string): boolean {
   return text.startsWith(`${idPrefixes[kind]}_`) && /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text.slice(idPrefixes[kind].length + 1))
 }
-

@@ -81,10 +81,10 @@ function unpack(cursor: string): unknown[] {
  */
 export function pageOf<Row>(rows: readonly Row[], request: PageRequest, total: number | null): Page<Row> {
   const more = rows.length > request.limit
-  const found = more ? rows.slice(0, request.limit) : [...rows]
+  const found = more ? rows.slice(0, request.limit) : rows
   const forward = request.direction === 'forward'
   return {
-    items: forward ? found : found.reverse(),
+    items: forward ? found : found.toReversed(),
     hasNext: forward ? more : request.from !== null,
     hasPrevious: forward ? request.from !== null : more,
     total: total === null || total > maxTotal ? null : total,

@@ -19,7 +19,12 @@ export type PhoneStyle = 'e164' | 'international' | 'national' | 'rfc3966'
 
 /** The number or its extension is not one that can be called. */
 export class InvalidPhoneNumber extends DomainError {
-  constructor(message: string, field: string, value: string, expected = 'a phone number such as +14155551234, +1 (415) 555-1234 or +14155551234 x1234') {
+  constructor(
+    message: string,
+    field: string,
+    value: string,
+    expected = 'a phone number such as +14155551234, +1 (415) 555-1234 or +14155551234 x1234',
+  ) {
     super('INVALID_PHONE_NUMBER', message, { field, value: shorten(value), expected })
   }
 }
@@ -30,13 +35,13 @@ export class InvalidPhoneNumber extends DomainError {
  * @throws InvalidPhoneNumber
  */
 export function parsePhone(text: string, country: string | null, field = 'phone'): Phone {
-  const parsed = read(text.trim(), country, field)
+  const parsed = read(text.trim().replace(/^tel:/i, ''), country, field)
   if (!parsed.isValid()) {
     throw new InvalidPhoneNumber(`${shorten(text)} is not a valid phone number: no subscriber can have it.`, field, text)
   }
   return {
     // proof: isValid() has just held, and .number is E.164 by the library's contract
-    number: parsed.number as string as E164,
+    number: parsed.number as E164,
     extension: parsed.ext === undefined ? '' : parseExtension(parsed.ext, field),
     country: parsed.country ?? null,
   }
@@ -70,7 +75,7 @@ export function phoneDigits(number: string, extension: string): string[] {
   const international = number.slice(1)
   const national = digitsOf(parsePhoneNumberWithError(number).formatNational())
   const both = international.endsWith(national) ? [international] : [international, national]
-  return extension === '' ? both : [...both.map((digits) => digits + extension)]
+  return extension === '' ? both : both.map((digits) => digits + extension)
 }
 
 /** The country of a stored number; null for numbers of no country. */

@@ -23,7 +23,10 @@ export function parseText(text: string, field: string, rule: TextRule): string |
 /** What is wrong with a text, or null: the rules that every stored text keeps. */
 export function textFault(text: string, rule: TextRule): { is: string; expected: string } | null {
   if (text.length > rule.max && codePoints(text) > rule.max) {
-    return { is: `is ${codePoints(text).toLocaleString('en')} characters long`, expected: `at most ${rule.max.toLocaleString('en')} characters` }
+    return {
+      is: `is ${codePoints(text).toLocaleString('en')} characters long`,
+      expected: `at most ${rule.max.toLocaleString('en')} characters`,
+    }
   }
   if (!text.isWellFormed()) return { is: 'is not well-formed Unicode', expected: 'text without lone surrogates' }
   const control = rule.multiline === true ? /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/

@@ -67,17 +67,264 @@ describe('a contact', () => {
       nobody: null,
     })
   })
+
+  test('is shown by its name, else by its first and last name, else by its email, else by its phone', async () => {
+    const tenant = await house.organization()
+    const inputs = [
+      { displayName: 'Dr. Ana', firstName: 'Ana', email: 'a@example.com' },
+      { lastName: 'García', email: 'b@example.com', phone: '+14155552671' },
+      { email: 'c@example.com', phone: '+14155552672' },
+      { phone: '+14155552673 x5' },
+    ]
+    await givenContacts(tenant, inputs)
+    const { body } = await tenant.gql('{ contacts(orderBy: { field: CREATED_AT, direction: ASC }) { nodes { displayName } } }')
+    expect(body.data.contacts.nodes.map((node: { displayName: string }) => node.displayName)).toEqual([
+      'Dr. Ana',
+      'García',
+      'c@example.com',
+      '+1 415 555 2673 ext. 5',
+    ])
+  })
+
+  test('changes only where something is said; null clears, and the change of a stage is recorded', async () => {
+    const tenant = await house.organization()
+    const id = await givenContact(tenant, {
+      firstName: 'Ana',
+      lastName: 'García',
+      email: 'ana@example.com',
+      tags: ['a'],
+      customAttributes: { plan: 'pro', seats: 3 },
+    })
+    house.clock.now = new Date('2026-03-02T08:00:00Z')
+    const { body } = await tenant.gql(
+      `mutation ($id: ID!) { updateContact(input: { id: $id, lastName: null, lifecycleStage: CUSTOMER, customAttributes: { seats: null, since: 2026 } }) {
+        ... on Contact { firstName lastName lifecycleStage tags customAttributes createdAt updatedAt } } }`,
+      { id },
+    )
+    expect(body.data.updateContact).toEqual({
+      firstName: 'Ana',
+      lastName: null,
+      lifecycleStage: 'CUSTOMER',
+      tags: ['a'],
+      customAttributes: { plan: 'pro', since: 2026 },
+      createdAt: '2026-03-01T12:00:00.000Z',
+      updatedAt: '2026-03-02T08:00:00.000Z',
+    })
+    expect(await house.db.lifecycleTransition.findMany({ where: { contactId: id }, omit: { id: true } })).toEqual([
+      {
+        organizationId: tenant.organizationId,
+        contactId: id,
+        fromStage: 'lead',
+        toStage: 'customer',
+        occurredAt: house.clock.now,
+        changedBy: 'Test key',
+      },
+    ])
+    house.clock.now = new Date('2026-03-03T08:00:00Z')
+    const again = await tenant.gql(
+      'mutation ($id: ID!) { updateContact(input: { id: $id, firstName: "Ana" }) { ... on Contact { updatedAt } } }',
+      { id },
+    )
+    expect(again.body.data.updateContact).toEqual({ updatedAt: '2026-03-02T08:00:00.000Z' })
+    house.clock.now = new Date('2026-03-01T12:00:00Z')
+  })
+
+  test('is deleted softly: gone from every read, its phone and email free, and restored as it was', async () => {
+    const tenant = await house.organization()
+    const id = await givenContact(tenant, { phone: '+14155552671', email: 'ana@example.com' })
+    const noteId = await givenNote(tenant, id)
+    const gone = await tenant.gql(
+      'mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { ... on DeleteContactsPayload { deletedIds notFoundIds } } }',
+      { ids: [id, id] },
+    )
+    expect(gone.body.data.deleteContacts).toEqual({ deletedIds: [id], notFoundIds: [] })
+    const look = `query ($id: ID!, $note: ID!) { contact(id: $id) { id } node(id: $id) { id } note: node(id: $note) { id } contactBy(email: "ana@example.com") { id } contacts { totalCount nodes { id } } }`
+    expect((await tenant.gql(look, { id, note: noteId })).body.data).toEqual({
+      contact: null,
+      node: null,
+      note: null,
+      contactBy: null,
+      contacts: { totalCount: 0, nodes: [] },
+    })
+    const successor = await givenContact(tenant, { email: 'ANA@example.com' })
+    const restore = `mutation ($ids: [ID!]!) { restoreContacts(ids: $ids) { ... on RestoreContactsPayload {
+      contacts { id } failed { id code message } } } }`
+    const unknown = 'con_00000000000000000000000000'
+    const refused = await tenant.gql(restore, { ids: [id, unknown] })
+    expect(refused.body.data.restoreContacts).toEqual({
+      contacts: [],
+      failed: [
+        {
+          id,
+          code: 'CONTACT_ALREADY_EXISTS',
+          message: `Another contact already has this email address: ${successor}. Update that one instead.`,
+        },
+        { id: unknown, code: 'NOT_FOUND', message: `There is no contact with the id ${unknown}.` },
+      ],
+    })
+    await tenant.gql('mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { __typename } }', { ids: [successor] })
+    // Both want the address: the first that is named gets it.
+    const both = await tenant.gql(restore, { ids: [id, successor] })
+    expect(both.body.data.restoreContacts).toEqual({
+      contacts: [{ id }],
+      failed: [{ id: successor, code: 'CONTACT_ALREADY_EXISTS', message: expect.stringContaining(id) }],
+    })
+    expect((await tenant.gql(look, { id, note: noteId })).body.data).toEqual({
+      contact: { id },
+      node: { id },
+      note: { id: noteId },
+      contactBy: { id },
+      contacts: { totalCount: 1, nodes: [{ id }] },
+    })
+  })
 })
 
-test('25 and 200 contacts with three notes each and the total cost two statements', async () => {
+describe('a refusal', () => {
+  const create = (input: string) =>
+    `mutation { createContact(input: ${input}) { __typename ... on Error { code message } ... on FieldError { field value expected } ... on ContactAlreadyExists { field existing { displayName } } } }`
+
+  test.each([
+    ['{ firstName: "Ana" }', 'MissingRequiredField', 'MISSING_REQUIRED_FIELD', 'phone', null],
+    ['{ phone: "N/A" }', 'InvalidPhoneNumber', 'INVALID_PHONE_NUMBER', 'phone', 'N/A'],
+    ['{ email: "ana@" }', 'InvalidEmail', 'INVALID_EMAIL', 'email', 'ana@'],
+    ['{ email: "ana@example.com", countryCode: "UK" }', 'InvalidInput', 'VALIDATION_ERROR', 'countryCode', 'UK'],
+    ['{ email: "ana@example.com", timezone: "Mars" }', 'InvalidInput', 'VALIDATION_ERROR', 'timezone', 'Mars'],
+    ['{ email: "ana@example.com", language: "klingon" }', 'InvalidInput', 'VALIDATION_ERROR', 'language', 'klingon'],
+    ['{ email: "ana@example.com", firstName: "a\\u0000b" }', 'InvalidInput', 'VALIDATION_ERROR', 'firstName', 'a\u0000b'],
+    ['{ email: "ana@example.com", lifecycleStage: null }', 'InvalidInput', 'VALIDATION_ERROR', 'lifecycleStage', null],
+    ['{ email: "ana@example.com", tags: [""] }', 'InvalidInput', 'VALIDATION_ERROR', 'tags', ''],
+  ])('of %s is a typed %s', async (input, type, code, field, value) => {
+    const tenant = await house.organization()
+    const { body } = await tenant.gql(create(input))
+    expect(body).toEqual({
+      data: {
+        createContact: {
+          __typename: type,
+          code,
+          message: expect.stringMatching(/^\S.*\.$/),
+          field,
+          value,
+          expected: expect.any(String),
+        },
+      },
+    })
+    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  })
+
+  test('of a taken phone or email names the contact that has it, on creating and on changing', async () => {
+    const tenant = await house.organization()
+    await givenContact(tenant, { firstName: 'Ana', phone: '+14155552671', email: 'ana@example.com' })
+    const phone = await tenant.gql(create('{ phone: "+1 415 555 2671" }'))
+    expect(phone.body.data.createContact).toMatchObject({
+      __typename: 'ContactAlreadyExists',
+      code: 'CONTACT_ALREADY_EXISTS',
+      field: 'phone',
+      existing: { displayName: 'Ana' },
+    })
+    const email = await tenant.gql(create('{ email: "ANA@example.com" }'))
+    expect(email.body.data.createContact).toMatchObject({
+      __typename: 'ContactAlreadyExists',
+      field: 'email',
+      existing: { displayName: 'Ana' },
+    })
+    const other = await givenContact(tenant, { firstName: 'Bob', phone: '+14155552671 x1' })
+    const change = await tenant.gql(
+      'mutation ($id: ID!) { updateContact(input: { id: $id, phoneExtension: null }) { __typename ... on ContactAlreadyExists { field } } }',
+      { id: other },
+    )
+    expect(change.body.data.updateContact).toEqual({ __typename: 'ContactAlreadyExists', field: 'phone' })
+  })
+
+  test('of an unknown, a foreign and a deleted id is the same', async () => {
+    const [tenant, stranger] = await Promise.all([house.organization(), house.organization()])
+    const foreign = await givenContact(stranger)
+    const deleted = await givenContact(tenant)
+    await tenant.gql('mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { __typename } }', { ids: [deleted] })
+    for (const id of ['con_00000000000000000000000000', foreign, deleted]) {
+      const { body } = await tenant.gql(
+        `mutation ($id: ID!, $ids: [ID!]!) {
+          updateContact(input: { id: $id, firstName: "X" }) { ... on NotFound { code message } }
+          deleteContacts(ids: $ids) { ... on DeleteContactsPayload { notFoundIds } }
+          createNote(input: { contactId: $id, body: "x" }) { ... on NotFound { code message } }
+        }`,
+        { id, ids: [id] },
+      )
+      const refusal = { code: 'NOT_FOUND', message: `There is no contact with the id ${id}.` }
+      expect(body.data).toEqual({ updateContact: refusal, deleteContacts: { notFoundIds: [id] }, createNote: refusal })
+    }
+  })
+
+  test('of too many ids, of none and of malformed ones comes before anything is done', async () => {
+    const tenant = await house.organization()
+    const id = await givenContact(tenant)
+    const mutation = 'mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { ... on InvalidInput { message field } } }'
+    const answers = await Promise.all([[], Array.from({ length: 1001 }, () => id), [id, 'abc']].map((ids) => tenant.gql(mutation, { ids })))
+    expect(answers.map(({ body }) => body.data.deleteContacts)).toEqual([
+      { message: 'No contact is named.', field: 'ids' },
+      { message: '1,001 contacts are too many at a time.', field: 'ids' },
+      { message: 'This is not the id of a contact; those look like con_01jm8xw4r2e5tvq0c9h3kzb7nd.', field: 'ids.1' },
+    ])
+    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId, deletedAt: null } })).toBe(1)
+  })
+})
+
+test('two requests that create the same contact at once make one contact and one refusal', async () => {
   const tenant = await house.organization()
-  const ids = await givenContacts(tenant, Array.from({ length: 30 }, () => ({})))
-  for (const id of ids) for (let note = 0; note < 4; note += 1) await givenNote(tenant, id)
-  const query = `query ($first: Int!) { contacts(first: $first) { totalCount nodes { id displayName notes(first: 3) { nodes { body } } } } }`
-  const small = await tenant.gql(query, { first: 25 })
-  const large = await tenant.gql(query, { first: 200 })
-  expect(small.body.data.contacts.totalCount).toBe(30)
-  expect(small.body.data.contacts.nodes).toHaveLength(25)
-  expect(large.body.data.contacts.nodes.map((node: { notes: { nodes: unknown[] } }) => node.notes.nodes.length)).toEqual(Array.from({ length: 30 }, () => 3))
-  expect([small.statements.length, large.statements.length]).toEqual([2, 2])
+  const create = () => tenant.gql('mutation { createContact(input: { email: "ana@example.com" }) { __typename } }')
+  const answers = await Promise.all([create(), create(), create(), create()])
+  expect(answers.map(({ body }) => body.data.createContact.__typename).toSorted()).toEqual([
+    'Contact',
+    'ContactAlreadyExists',
+    'ContactAlreadyExists',
+    'ContactAlreadyExists',
+  ])
+})
+
+describe('statements', () => {
+  test('25 and 200 contacts with three notes each and the total cost two', async () => {
+    const tenant = await house.organization()
+    const ids = await givenContacts(
+      tenant,
+      Array.from({ length: 30 }, () => ({})),
+    )
+    for (const id of ids) for (let note = 0; note < 4; note += 1) await givenNote(tenant, id)
+    const query = `query ($first: Int!) { contacts(first: $first) { totalCount nodes { id displayName notes(first: 3) { totalCount nodes { body } } } } }`
+    const small = await tenant.gql(query, { first: 25 })
+    const large = await tenant.gql(query, { first: 200 })
+    expect(small.body.data.contacts.totalCount).toBe(30)
+    expect(small.body.data.contacts.nodes).toHaveLength(25)
+    expect(
+      large.body.data.contacts.nodes.map((node: { notes: { totalCount: number; nodes: unknown[] } }) => [
+        node.notes.totalCount,
+        node.notes.nodes.length,
+      ]),
+    ).toEqual(Array.from({ length: 30 }, () => [4, 3]))
+    expect([small.statements.length, large.statements.length]).toEqual([2, 2])
+  })
+
+  test('one contact with its notes costs two, and a total that is not asked for is not counted', async () => {
+    const tenant = await house.organization()
+    const id = await givenContact(tenant)
+    await givenNote(tenant, id)
+    const one = await tenant.gql('query ($id: ID!) { contact(id: $id) { displayName notes { nodes { body contact { id } } } } }', { id })
+    expect(one.body.data.contact.notes.nodes[0].contact).toEqual({ id })
+    expect(one.statements).toHaveLength(3)
+    const list = await tenant.gql(
+      'query ($no: Boolean = false) { contacts { ...Page totalCount @include(if: $no) } } fragment Page on ContactConnection { nodes { id } }',
+    )
+    expect(list.statements).toHaveLength(1)
+    expect(list.statements.join()).not.toMatch(/count\(/)
+    const counted = await tenant.gql('{ contacts { ... { ...Total } } } fragment Total on ContactConnection { n: totalCount }')
+    expect(counted.body.data).toEqual({ contacts: { n: 1 } })
+    expect(counted.statements).toHaveLength(1)
+  })
+
+  test('a nested list with other arguments is another statement, and the same arguments share one', async () => {
+    const tenant = await house.organization()
+    await givenContacts(tenant, [{}, {}])
+    const { statements } = await tenant.gql(
+      '{ contacts { nodes { a: notes(first: 1) { nodes { id } } b: notes(first: 1) { nodes { id } } c: notes(last: 1) { nodes { id } } } } }',
+    )
+    expect(statements).toHaveLength(3)
+  })
 })

@@ -65,7 +65,10 @@ export async function openHouse(): Promise<House> {
     clock,
     log,
     async organization(options = {}) {
-      const organizationId = await createOrganization({ db: database.db, now }, { name: options.name ?? 'Test organization', defaultCountry: options.defaultCountry ?? null })
+      const organizationId = await createOrganization(
+        { db: database.db, now },
+        { name: options.name ?? 'Test organization', defaultCountry: options.defaultCountry ?? null },
+      )
       return tenant(app, database, now, organizationId, scopes)
     },
     async close() {
@@ -110,7 +113,12 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
     const response = await countStatements(count, () => app.fetch(request))
     const text = await countStatements(count, () => response.text())
     const json = (response.headers.get('content-type') ?? '').includes('json') && text !== ''
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text, statements: statements.filter(isOfInterest) }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json ? JSON.parse(text) : text,
+      statements: statements.filter(isOfInterest),
+    }
   }
   return {
     organizationId,
@@ -122,7 +130,11 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
       return send(`/api/v1/contacts${path}`, { method, headers: { 'X-API-Key': key, ...type, ...headers }, ...content })
     },
     gql(query, variables = {}) {
-      return send('/graphql', { method: 'POST', headers: { 'X-API-Key': key, 'Content-Type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+      return send('/graphql', {
+        method: 'POST',
+        headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      })
     },
     withScopes: (...other) => tenant(app, database, now, organizationId, other),
   }

@@ -22,7 +22,8 @@ export function contactsMatching(organizationId: string, match: ContactMatch): P
     const found = spellings.map((spelling) => Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}`)
     conditions.push(Prisma.sql`(${Prisma.join(found, ' or ')})`)
   }
-  if (match.lifecycleStages !== null) conditions.push(Prisma.sql`c.lifecycle_stage = any(${match.lifecycleStages}::text[]::lifecycle_stage[])`)
+  if (match.lifecycleStages !== null)
+    conditions.push(Prisma.sql`c.lifecycle_stage = any(${match.lifecycleStages}::text[]::lifecycle_stage[])`)
   if (match.countryCodes !== null) conditions.push(Prisma.sql`c.country_code = any(${match.countryCodes}::text[])`)
   if (match.tagKeys !== null) conditions.push(Prisma.sql`c.tag_keys && ${match.tagKeys}::text[]`)
   if (match.hasPhone !== null) conditions.push(match.hasPhone ? Prisma.sql`c.phone is not null` : Prisma.sql`c.phone is null`)

@@ -12,7 +12,12 @@ export interface NotesOfContact {
  * One page of the notes of each of several contacts, newest first, in one statement.
  * The contacts must be known to be visible; one without notes is there with an empty page.
  */
-export async function selectNotes(db: ReadDb, organizationId: string, contactIds: readonly string[], request: PageRequest): Promise<Map<string, NotesOfContact>> {
+export async function selectNotes(
+  db: ReadDb,
+  organizationId: string,
+  contactIds: readonly string[],
+  request: PageRequest,
+): Promise<Map<string, NotesOfContact>> {
   const page = keyset({ key: Prisma.sql`n.created_at`, id: Prisma.sql`n.id`, direction: 'desc' }, request)
   const ofContact = Prisma.sql`n.organization_id = ${organizationId} and n.contact_id = wanted.id`
   const total = request.total

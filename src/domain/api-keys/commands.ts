@@ -26,14 +26,22 @@ export interface NewApiKey {
 /** Makes a key. @returns its id, and the key itself, which nothing can show again @throws InvalidInput */
 export async function createApiKey(context: KeyAdministration, input: NewApiKey): Promise<{ id: string; key: string }> {
   const name = parseText(input.name, 'name', { max: 100 })
-  if (name === null) throw new InvalidInput('A key needs a name that says what it is for.', { field: 'name', expected: '1 to 100 characters' })
+  if (name === null)
+    throw new InvalidInput('A key needs a name that says what it is for.', { field: 'name', expected: '1 to 100 characters' })
   const key = input.key ?? generateKey(input.environment ?? 'live')
   if (!isKey(key)) {
-    throw new InvalidInput('This cannot be an API key.', { field: 'key', expected: 'dv_live_sk_ or dv_test_sk_, and at least 16 letters, digits, - or _' })
+    throw new InvalidInput('This cannot be an API key.', {
+      field: 'key',
+      expected: 'dv_live_sk_ or dv_test_sk_, and at least 16 letters, digits, - or _',
+    })
   }
   const expiresAt = input.expiresAt ?? null
   if (expiresAt !== null && expiresAt <= context.now()) {
-    throw new InvalidInput('The key would have expired already.', { field: 'expiresAt', value: expiresAt.toISOString(), expected: 'a moment in the future' })
+    throw new InvalidInput('The key would have expired already.', {
+      field: 'expiresAt',
+      value: expiresAt.toISOString(),
+      expected: 'a moment in the future',
+    })
   }
   const id = newId('apiKey')
   await context.db.apiKey.create({

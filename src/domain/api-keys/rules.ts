@@ -36,7 +36,10 @@ export function parseScopes(names: readonly string[]): Scope[] {
 /** There is no such key, or it was revoked. */
 export class InvalidApiKey extends DomainError {
   constructor() {
-    super('INVALID_API_KEY', 'This API key is unknown or was revoked. Check that it was copied whole; keys begin with dv_live_sk_ or dv_test_sk_.')
+    super(
+      'INVALID_API_KEY',
+      'This API key is unknown or was revoked. Check that it was copied whole; keys begin with dv_live_sk_ or dv_test_sk_.',
+    )
   }
 }
 

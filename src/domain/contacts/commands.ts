@@ -68,13 +68,11 @@ export async function deleteContacts(context: Context, ids: readonly string[]): 
 
 /** What callers decide about a contact, as it is stored now. */
 export function fieldsOf(contact: Contact): ContactFields {
-  const { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode, timezone, language } = contact
-  const { lifecycleStage, tags, tagKeys, searchText, nameKey } = contact
+  const { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode } = contact
+  const { timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey } = contact
+  const named = { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode }
   const customAttributes = isJsonObject(contact.customAttributes) ? contact.customAttributes : {}
-  return {
-    ...{ phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode, timezone, language },
-    ...{ lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes },
-  }
+  return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
 }
 
 /** Writes a changed contact, and the change of its stage down in the record. */

@@ -7,7 +7,10 @@ export class ContactAlreadyExists extends DomainError {
 
   constructor(field: 'phone' | 'email', existingId: string) {
     const noun = field === 'phone' ? 'phone number' : 'email address'
-    super('CONTACT_ALREADY_EXISTS', `Another contact already has this ${noun}: ${existingId}. Update that one instead.`, { field, existingId })
+    super('CONTACT_ALREADY_EXISTS', `Another contact already has this ${noun}: ${existingId}. Update that one instead.`, {
+      field,
+      existingId,
+    })
     this.field = field
     this.existingId = existingId
   }

@@ -57,13 +57,18 @@ export function parseFilter(filter: ContactFilter): ContactMatch {
  */
 export function parseSearch(search: string): string[][] {
   const fault = textFault(search, { max: maxSearchLength })
-  if (fault !== null) throw new InvalidInput(`The search ${fault.is}.`, { field: 'search', value: shorten(search), expected: fault.expected })
+  if (fault !== null)
+    throw new InvalidInput(`The search ${fault.is}.`, { field: 'search', value: shorten(search), expected: fault.expected })
   const folded = fold(search).trim()
   if (folded === '') return []
   if (looksLikePhone(folded)) return [spellings(folded)]
   const words = folded.split(/\s+/)
   if (words.length > maxWords) {
-    throw new InvalidInput(`The search has ${words.length} words.`, { field: 'search', value: shorten(search), expected: `at most ${maxWords} words` })
+    throw new InvalidInput(`The search has ${words.length} words.`, {
+      field: 'search',
+      value: shorten(search),
+      expected: `at most ${maxWords} words`,
+    })
   }
   return words.map(spellings)
 }
@@ -79,5 +84,8 @@ function looksLikePhone(text: string): boolean {
 function choices<Choice>(given: readonly Choice[] | null | undefined, field: string): readonly Choice[] | null {
   if (given === null || given === undefined) return null
   if (given.length > 0 && given.length <= maxChoices) return given
-  throw new InvalidInput(`The filter ${given.length === 0 ? 'is empty' : `has ${given.length} choices`}.`, { field, expected: `1 to ${maxChoices} choices` })
+  throw new InvalidInput(`The filter ${given.length === 0 ? 'is empty' : `has ${given.length} choices`}.`, {
+    field,
+    expected: `1 to ${maxChoices} choices`,
+  })
 }

@@ -7,8 +7,11 @@ export const maxIds = 1000
 /** Accepts 1 to 1,000 ids of contacts. @throws InvalidInput */
 export function parseIds(ids: readonly string[], field: string): string[] {
   if (ids.length >= 1 && ids.length <= maxIds) return ids.map((id, index) => parseId('contact', id, `${field}.${index}`))
-  throw new InvalidInput(ids.length === 0 ? 'No contact is named.' : `${ids.length.toLocaleString('en')} contacts are too many at a time.`, {
-    field,
-    expected: `1 to ${maxIds.toLocaleString('en')} ids of contacts`,
-  })
+  throw new InvalidInput(
+    ids.length === 0 ? 'No contact is named.' : `${ids.length.toLocaleString('en')} contacts are too many at a time.`,
+    {
+      field,
+      expected: `1 to ${maxIds.toLocaleString('en')} ids of contacts`,
+    },
+  )
 }

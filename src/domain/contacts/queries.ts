@@ -88,7 +88,12 @@ export function contactPosition(contact: Contact, order: ContactOrder): Position
 }
 
 /** A page of the contacts that match. One statement, the total included. @throws InvalidInput */
-export async function findContacts(context: ReadContext, filter: ContactFilter, order: ContactOrder, page: PageRequest): Promise<Page<Contact>> {
+export async function findContacts(
+  context: ReadContext,
+  filter: ContactFilter,
+  order: ContactOrder,
+  page: PageRequest,
+): Promise<Page<Contact>> {
   requireScope(context, 'contacts:read')
   const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
   const { rows, total } = await selectContacts(context.db, query)

@@ -1,6 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { NotFound } from '../../kernel/errors.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { visibleContacts } from './queries.ts'
@@ -9,10 +10,8 @@ import { visibleContacts } from './queries.ts'
 export interface ContactsRestored {
   /** Living now, those that had not been deleted included. */
   readonly restored: readonly string[]
-  /** Deleted still, because another contact has their phone or email now. */
-  readonly refused: readonly { readonly id: string; readonly reason: ContactAlreadyExists }[]
-  /** Unknown or foreign. */
-  readonly notFound: readonly string[]
+  /** Unknown, or deleted still because another contact has their phone or email now. */
+  readonly failed: readonly { readonly id: string; readonly reason: ContactAlreadyExists | NotFound }[]
 }
 
 interface Candidate {
@@ -62,20 +61,23 @@ function decideRestoration(ids: readonly string[], candidates: readonly Candidat
   const holders = new Map<string, string>()
   for (const holder of living) for (const { key } of keysOf(holder)) holders.set(key, holder.id)
   const restored: string[] = []
-  const refused: { id: string; reason: ContactAlreadyExists }[] = []
+  const failed: { id: string; reason: ContactAlreadyExists | NotFound }[] = []
   for (const id of ids) {
     const candidate = known.get(id)
-    if (candidate === undefined) continue
+    if (candidate === undefined) {
+      failed.push({ id, reason: new NotFound('contact', id) })
+      continue
+    }
     const keys = keysOf(candidate)
     const taken = candidate.deletedAt === null ? undefined : keys.find(({ key }) => holders.has(key))
     if (taken !== undefined) {
-      refused.push({ id, reason: new ContactAlreadyExists(taken.field, holders.get(taken.key) ?? '') })
+      failed.push({ id, reason: new ContactAlreadyExists(taken.field, holders.get(taken.key) ?? '') })
     } else {
       restored.push(id)
       for (const { key } of keys) holders.set(key, id)
     }
   }
-  return { restored, refused, notFound: ids.filter((id) => !known.has(id)) }
+  return { restored, failed }
 }
 
 function keysOf(candidate: Candidate): { field: 'phone' | 'email'; key: string }[] {

@@ -100,14 +100,23 @@ function applyInput(current: ContactFields, input: ContactInput, defaultCountry:
     displayName: decideName(input.displayName, current.displayName, 'displayName'),
     company: decideName(input.company, current.company, 'company'),
     countryCode: decideCountry(current, givenCountry, phone.number),
-    timezone: keepUnlessGiven(optional(input.timezone, (text) => parseTimezone(text)), current.timezone),
-    language: keepUnlessGiven(optional(input.language, (text) => parseLanguage(text)), current.language),
+    timezone: keepUnlessGiven(
+      optional(input.timezone, (text) => parseTimezone(text)),
+      current.timezone,
+    ),
+    language: keepUnlessGiven(
+      optional(input.language, (text) => parseLanguage(text)),
+      current.language,
+    ),
     lifecycleStage: decideStage(input.lifecycleStage, current.lifecycleStage),
     ...decideTags(current, input.tags),
     customAttributes: decideAttributes(current.customAttributes, input.customAttributes),
   }
   if (fields.phone === null && fields.email === null) {
-    throw new MissingRequiredField('A contact needs a phone number or an email address.', { field: 'phone', expected: 'a phone number, an email address, or both' })
+    throw new MissingRequiredField('A contact needs a phone number or an email address.', {
+      field: 'phone',
+      expected: 'a phone number, an email address, or both',
+    })
   }
   return { ...fields, searchText: searchTextOf(fields), nameKey: nameKeyOf(displayNameOf(fields)) }
 }
@@ -118,7 +127,11 @@ function decidePhone(current: ContactFields, input: ContactInput, country: strin
   const number = phone === undefined ? current.phone : (phone?.number ?? null)
   if (number === null) {
     if (typeof extension === 'string' && extension !== '') {
-      throw new InvalidInput('An extension needs the phone number that it belongs to.', { field: 'phoneExtension', value: extension, expected: 'a phone number beside it' })
+      throw new InvalidInput('An extension needs the phone number that it belongs to.', {
+        field: 'phoneExtension',
+        value: extension,
+        expected: 'a phone number beside it',
+      })
     }
     return { number, extension: '' }
   }
@@ -130,7 +143,11 @@ function decideExtension(current: ContactFields, phone: Phone | null, given: str
   const within = phone?.extension ?? ''
   if (given === undefined) return within !== '' || number !== current.phone ? within : current.phoneExtension
   if (within !== '' && (given ?? '') !== '' && within !== given) {
-    throw new InvalidInput('The phone number has another extension in it than the one beside it.', { field: 'phoneExtension', value: given, expected: within })
+    throw new InvalidInput('The phone number has another extension in it than the one beside it.', {
+      field: 'phoneExtension',
+      value: given,
+      expected: within,
+    })
   }
   return within !== '' ? within : (given ?? '')
 }
@@ -150,12 +167,19 @@ function decideCountry(current: ContactFields, given: string | null | undefined,
 }
 
 function decideName(given: string | null | undefined, current: string | null, field: string): string | null {
-  return keepUnlessGiven(optional(given, (text) => parseText(text, field, { max: 200 })), current)
+  return keepUnlessGiven(
+    optional(given, (text) => parseText(text, field, { max: 200 })),
+    current,
+  )
 }
 
 function decideStage(given: LifecycleStage | null | undefined, current: LifecycleStage): LifecycleStage {
   if (given === null) {
-    throw new InvalidInput('A contact always has a lifecycle stage.', { field: 'lifecycleStage', value: null, expected: 'a stage, or nothing to leave it as it is' })
+    throw new InvalidInput('A contact always has a lifecycle stage.', {
+      field: 'lifecycleStage',
+      value: null,
+      expected: 'a stage, or nothing to leave it as it is',
+    })
   }
   return given ?? current
 }
@@ -183,5 +207,9 @@ function keepUnlessGiven<Value>(given: Value | null | undefined, current: Value 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)).map(([key, item]) => [key, sorted(item)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  )
 }

@@ -12,7 +12,11 @@ type Reachable = Pick<ContactFields, 'phone' | 'phoneExtension' | 'emailKey'>
  * @param wanted what was to be written
  * @throws ContactAlreadyExists
  */
-export async function refusingTaken<Result>(context: Context, wanted: () => Reachable | null, write: () => Promise<Result>): Promise<Result> {
+export async function refusingTaken<Result>(
+  context: Context,
+  wanted: () => Reachable | null,
+  write: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await write()
   } catch (error) {

@@ -58,6 +58,8 @@ export async function updateNote(context: Context, id: string, change: NoteChang
 /** Removes a note for good. @throws NotFound */
 export async function deleteNote(context: Context, id: string, contactId?: string): Promise<void> {
   requireScope(context, 'contacts:write')
-  const { count } = await context.db.note.deleteMany({ where: { ...visibleNotes(context.actor), id, ...(contactId !== undefined && { contactId }) } })
+  const { count } = await context.db.note.deleteMany({
+    where: { ...visibleNotes(context.actor), id, ...(contactId !== undefined && { contactId }) },
+  })
   if (count === 0) throw new NotFound('note', id)
 }

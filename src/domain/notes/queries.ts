@@ -45,7 +45,11 @@ export async function findNotes(context: ReadContext, contactId: string, page: P
 }
 
 /** The same page of each contact's notes, newest first. The contacts must have been read through a scope. One statement, however many. */
-export async function notesByContact(context: ReadContext, contactIds: readonly string[], page: PageRequest): Promise<Map<string, Page<Note>>> {
+export async function notesByContact(
+  context: ReadContext,
+  contactIds: readonly string[],
+  page: PageRequest,
+): Promise<Map<string, Page<Note>>> {
   requireScope(context, 'contacts:read')
   const found = await selectNotes(context.db, context.actor.organizationId, contactIds, page)
   return new Map([...found].map(([contactId, { notes, total }]) => [contactId, pageOf(notes, page, total)]))

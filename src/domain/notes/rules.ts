@@ -7,11 +7,19 @@ export const maxBodyLength = 10_000
 export function parseBody(text: string | null): string {
   const body = text === null ? null : parseText(text, 'body', { max: maxBodyLength, multiline: true })
   if (body !== null) return body
-  throw new MissingRequiredField('A note needs a text.', { field: 'body', value: text, expected: `1 to ${maxBodyLength.toLocaleString('en')} characters` })
+  throw new MissingRequiredField('A note needs a text.', {
+    field: 'body',
+    value: text,
+    expected: `1 to ${maxBodyLength.toLocaleString('en')} characters`,
+  })
 }
 
 /** Refuses null for something that can be left as it is, but not be cleared. @throws InvalidInput */
 export function parsePinned(pinned: boolean | null): boolean {
   if (pinned !== null) return pinned
-  throw new InvalidInput('A note is pinned or it is not.', { field: 'pinned', value: null, expected: 'true, false, or nothing to leave it as it is' })
+  throw new InvalidInput('A note is pinned or it is not.', {
+    field: 'pinned',
+    value: null,
+    expected: 'true, false, or nothing to leave it as it is',
+  })
 }

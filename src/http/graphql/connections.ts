@@ -1,4 +1,12 @@
-import { getDirectiveValues, GraphQLIncludeDirective, type GraphQLResolveInfo, GraphQLSkipDirective, Kind, type SelectionNode, type SelectionSetNode } from 'graphql'
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { decodeCursor, encodeCursor, type List, type Page, type PageRequest, parsePageSize, type Position } from '../../kernel/page.ts'
 
@@ -45,7 +53,8 @@ export function connectionOf<Item>(page: Page<Item>, list: List, position: (item
 
 /** Whether the query selects a field of the object that is being resolved, through fragments too. */
 function selects(info: GraphQLResolveInfo, name: string): boolean {
-  const inSet = (set: SelectionSetNode | undefined): boolean => set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
+  const inSet = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
   const isSelected = (selection: SelectionNode): boolean => {
     if (selection.kind === Kind.FIELD) return selection.name.value === name
     if (selection.kind === Kind.INLINE_FRAGMENT) return inSet(selection.selectionSet)

@@ -1,10 +1,10 @@
 import { createContact, deleteContacts, updateContact } from '../../domain/contacts/commands.ts'
 import { ContactAlreadyExists } from '../../domain/contacts/errors.ts'
 import { getWrittenContact } from '../../domain/contacts/queries.ts'
-import { restoreContacts } from '../../domain/contacts/restore.ts'
+import { type ContactsRestored, restoreContacts } from '../../domain/contacts/restore.ts'
 import type { ContactInput } from '../../domain/contacts/rules.ts'
 import { InvalidEmail } from '../../kernel/email.ts'
-import { InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
+import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { parseIds } from '../../domain/contacts/ids.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { InvalidPhoneNumber } from '../../kernel/phone.ts'
@@ -12,14 +12,13 @@ import { meanings } from '../status.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { LifecycleStage } from './enums.ts'
-import { ErrorInterface } from './errors.ts'
+import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
 
 builder.objectType(ContactAlreadyExists, {
   name: 'ContactAlreadyExists',
-  interfaces: [ErrorInterface],
+  interfaces: [ErrorInterface, FieldErrorInterface],
   description: meanings.CONTACT_ALREADY_EXISTS.when,
   fields: (t) => ({
-    field: t.exposeString('field', { nullable: false, description: 'Which of the two is taken: `phone` or `email`.' }),
     existingId: t.exposeID('existingId', { nullable: false, description: 'The id of the contact that has it.' }),
     existing: t.field({
       type: Contact,
@@ -35,7 +34,8 @@ type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendD
 function contactFields(t: InputFields) {
   return {
     phone: t.string({
-      description: 'A phone number in any display format, with its PBX suffix if it has one (`+1 (415) 555-1234 x12`). National format needs a country: `countryCode`, or the organization’s default.',
+      description:
+        'A phone number in any display format, with its PBX suffix if it has one (`+1 (415) 555-1234 x12`). National format needs a country: `countryCode`, or the organization’s default.',
     }),
     phoneExtension: t.string({ description: 'Digits of the PBX extension, where they are not a part of `phone`.' }),
     email: t.string({ description: 'An email address, at most 254 characters.' }),
@@ -46,9 +46,15 @@ function contactFields(t: InputFields) {
     countryCode: t.string({ description: 'ISO 3166-1 alpha-2 code; if nothing is said, the country of the phone number.' }),
     timezone: t.string({ description: 'IANA time zone, such as `Europe/Berlin`.' }),
     language: t.string({ description: 'ISO 639-1 code of the language that the contact prefers.' }),
-    lifecycleStage: t.field({ type: LifecycleStage, description: 'Where the contact stands; `LEAD` for a new contact if nothing is said. A change is recorded.' }),
+    lifecycleStage: t.field({
+      type: LifecycleStage,
+      description: 'Where the contact stands; `LEAD` for a new contact if nothing is said. A change is recorded.',
+    }),
     tags: t.stringList({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
-    customAttributes: t.field({ type: 'JSON', description: 'A JSON object of at most 16 KiB. Its keys merge with those that are there; a key that is null is removed.' }),
+    customAttributes: t.field({
+      type: 'JSON',
+      description: 'A JSON object of at most 16 KiB. Its keys merge with those that are there; a key that is null is removed.',
+    }),
   }
 }
 
@@ -69,39 +75,55 @@ const DeleteContactsPayload = builder
   .implement({
     description: 'What became of the contacts that were to be deleted.',
     fields: (t) => ({
-      deletedIds: t.idList({ nullable: { list: false, items: false }, description: 'Those that are deleted now.', resolve: ({ deleted }) => [...deleted] }),
-      notFoundIds: t.idList({ nullable: { list: false, items: false }, description: 'Those that are unknown, or had been deleted before.', resolve: ({ notFound }) => [...notFound] }),
+      deletedIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'Those that are deleted now.',
+        resolve: ({ deleted }) => [...deleted],
+      }),
+      notFoundIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'Those that are unknown, or had been deleted before.',
+        resolve: ({ notFound }) => [...notFound],
+      }),
     }),
   })
 
-const RefusedRestoration = builder.objectRef<{ id: string; reason: ContactAlreadyExists }>('RefusedRestoration').implement({
-  description: 'A contact that stays deleted, and why.',
+/** A contact that a command about many could not do its work on. */
+const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({
+  description: 'A contact for which nothing was done, and why.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id of the contact.' }),
-    reason: t.field({ type: ContactAlreadyExists, nullable: false, description: 'Who has its phone number or email address now.', resolve: ({ reason }) => reason }),
+    code: t.field({
+      type: ErrorCode,
+      nullable: false,
+      description: 'What kind of refusal it is, for programs.',
+      resolve: ({ reason }) => reason.code,
+    }),
+    message: t.string({
+      nullable: false,
+      description: 'What is wrong and what to do, for people.',
+      resolve: ({ reason }) => reason.message,
+    }),
   }),
 })
 
-const RestoreContactsPayload = builder
-  .objectRef<{ restored: readonly string[]; refused: readonly { id: string; reason: ContactAlreadyExists }[]; notFound: readonly string[] }>('RestoreContactsPayload')
-  .implement({
-    description: 'What became of the contacts that were to be restored.',
-    fields: (t) => ({
-      contacts: t.field({
-        type: [Contact],
-        nullable: { list: false, items: true },
-        description: 'Those that live now, those that had not been deleted included; null in place of one that was deleted again meanwhile.',
-        resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
-      }),
-      refused: t.field({
-        type: [RefusedRestoration],
-        nullable: { list: false, items: false },
-        description: 'Those that stay deleted, because another contact has their phone number or email address now.',
-        resolve: ({ refused }) => [...refused],
-      }),
-      notFoundIds: t.idList({ nullable: { list: false, items: false }, description: 'Those that are unknown.', resolve: ({ notFound }) => [...notFound] }),
+const RestoreContactsPayload = builder.objectRef<ContactsRestored>('RestoreContactsPayload').implement({
+  description: 'What became of the contacts that were to be restored.',
+  fields: (t) => ({
+    contacts: t.field({
+      type: [Contact],
+      nullable: { list: false, items: true },
+      description: 'Those that live now, those that had not been deleted included; null in place of one that was deleted again meanwhile.',
+      resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
     }),
-  })
+    failed: t.field({
+      type: [ContactFailure],
+      nullable: { list: false, items: false },
+      description: 'Those that are unknown, or stay deleted because another contact has their phone number or email address now.',
+      resolve: ({ failed }) => [...failed],
+    }),
+  }),
+})
 
 builder.mutationFields((t) => ({
   createContact: t.field({

@@ -56,7 +56,10 @@ export const Contact = builder.prismaObject('Contact', {
 registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id))
 
 export const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'A contact and its place in the list.' })
-export const ContactConnection = builder.connectionObject({ type: Contact, name: 'ContactConnection', description: 'A page of contacts.' }, ContactEdge)
+export const ContactConnection = builder.connectionObject(
+  { type: Contact, name: 'ContactConnection', description: 'A page of contacts.' },
+  ContactEdge,
+)
 
 export const ContactFilter = builder.inputType('ContactFilter', {
   description: 'Which contacts are wanted. All that is said must hold; what is not said asks for nothing.',
@@ -102,7 +105,8 @@ builder.queryFields((t) => ({
   }),
   contactBy: t.field({
     type: Contact,
-    description: 'The contact with a phone number or an email address, in any spelling; null if there is none. Needs the scope contacts:read.',
+    description:
+      'The contact with a phone number or an email address, in any spelling; null if there is none. Needs the scope contacts:read.',
     args: {
       phone: t.arg.string({ description: 'A phone number, with its extension if it has one. Give either this or an email address.' }),
       email: t.arg.string({ description: 'An email address. Give either this or a phone number.' }),

@@ -2,7 +2,9 @@ import type { LifecycleStage as Stage } from '../../data/generated/client.ts'
 import { builder } from './builder.ts'
 
 /** Names of a closed set in GraphQL's spelling, with what each means. The domain's own word is the same in small letters. */
-function values<Word extends string>(descriptions: Readonly<Record<Word, string>>): Record<Uppercase<Word>, { value: Word; description: string }> {
+function values<Word extends string>(
+  descriptions: Readonly<Record<Word, string>>,
+): Record<Uppercase<Word>, { value: Word; description: string }> {
   const entries = Object.entries<string>(descriptions).map(([word, description]) => [word.toUpperCase(), { value: word, description }])
   // proof: the keys are those of a Record over Word, in capitals
   return Object.fromEntries(entries) as Record<Uppercase<Word>, { value: Word; description: string }>

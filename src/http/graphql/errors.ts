@@ -5,7 +5,7 @@ import { InvalidPhoneNumber } from '../../kernel/phone.ts'
 import { meanings } from '../status.ts'
 import { builder } from './builder.ts'
 
-const ErrorCode = builder.enumType('ErrorCode', {
+export const ErrorCode = builder.enumType('ErrorCode', {
   description: 'What kind of refusal it is. The same codes as in REST, and in `extensions.code` of query errors.',
   values: Object.fromEntries(errorCodes.map((code) => [code, { value: code, description: meanings[code].when }])),
 })
@@ -14,17 +14,25 @@ const ErrorCode = builder.enumType('ErrorCode', {
 export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
   description: 'Why a mutation did nothing.',
   fields: (t) => ({
-    code: t.field({ type: ErrorCode, nullable: false, description: 'What kind of refusal it is, for programs.', resolve: (error) => error.code }),
+    code: t.field({
+      type: ErrorCode,
+      nullable: false,
+      description: 'What kind of refusal it is, for programs.',
+      resolve: (error) => error.code,
+    }),
     message: t.exposeString('message', { nullable: false, description: 'What is wrong and what to do, for people.' }),
   }),
 })
 
 /** Refusals that are about one input say which, what it was and what would have been accepted. */
-const FieldErrorInterface = builder.interfaceRef<DomainError>('FieldError').implement({
+export const FieldErrorInterface = builder.interfaceRef<DomainError>('FieldError').implement({
   interfaces: [ErrorInterface],
   description: 'A refusal that is about one input.',
   fields: (t) => ({
-    field: t.string({ description: 'The input that is wrong; null if it is not one alone.', resolve: (error) => error.details.field ?? null }),
+    field: t.string({
+      description: 'The input that is wrong; null if it is not one alone.',
+      resolve: (error) => error.details.field ?? null,
+    }),
     value: t.string({ description: 'The value that was refused; null if it is absent or long.', resolve: (error) => valueOf(error) }),
     expected: t.string({ description: 'What would have been accepted.', resolve: (error) => error.details.expected ?? null }),
   }),
@@ -32,12 +40,17 @@ const FieldErrorInterface = builder.interfaceRef<DomainError>('FieldError').impl
 
 function valueOf(error: DomainError): string | null {
   const { value } = error.details
-  return value === undefined || value === null || typeof value === 'object' ? null : String(value as string | number | boolean)
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }
 
 const fieldErrors = { interfaces: [ErrorInterface, FieldErrorInterface] }
 builder.objectType(InvalidInput, { name: 'InvalidInput', description: meanings.VALIDATION_ERROR.when, ...fieldErrors })
-builder.objectType(MissingRequiredField, { name: 'MissingRequiredField', description: meanings.MISSING_REQUIRED_FIELD.when, ...fieldErrors })
+builder.objectType(MissingRequiredField, {
+  name: 'MissingRequiredField',
+  description: meanings.MISSING_REQUIRED_FIELD.when,
+  ...fieldErrors,
+})
 builder.objectType(InvalidPhoneNumber, { name: 'InvalidPhoneNumber', description: meanings.INVALID_PHONE_NUMBER.when, ...fieldErrors })
 builder.objectType(InvalidEmail, { name: 'InvalidEmail', description: meanings.INVALID_EMAIL.when, ...fieldErrors })
 builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND.when, interfaces: [ErrorInterface] })
@@ -46,12 +59,14 @@ builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND
  * How an error is shown to a caller of GraphQL: refusals as they are; what graphql-js itself refuses (syntax, types, variables)
  * as invalid input; anything else is a bug, and is masked. {@link bugBehind} tells the log what it was.
  */
-export function presentError(error: unknown): Error {
+export function presentError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError && errorCodes.some((code) => code === error.extensions['code'])) return error
   const cause = error instanceof GraphQLError ? error.originalError : error
   if (cause instanceof DomainError) {
     return graphQLError(error, cause.message, { code: cause.code, ...cause.details })
   }
-  if (error instanceof GraphQLError && bugBehind(error) === null) return graphQLError(error, error.message, { code: 'VALIDATION_ERROR', ...error.extensions })
+  if (error instanceof GraphQLError && bugBehind(error) === null)
+    return graphQLError(error, error.message, { ...error.extensions, code: 'VALIDATION_ERROR' })
   return graphQLError(error, 'Something broke on our side. Try again; if it stays, report the request id.', { code: 'INTERNAL_ERROR' })
 }
 

@@ -30,7 +30,11 @@ builder.queryField('node', (t) =>
     resolve(_root, { id }, context) {
       const kind = kinds.get(idKind(id) ?? '')
       if (kind !== undefined) return kind.load(context, id)
-      throw new InvalidInput('This is not the id of anything that can be asked for.', { field: 'id', value: id.slice(0, 120), expected: 'an id such as con_01jm8xw4r2e5tvq0c9h3kzb7nd' })
+      throw new InvalidInput('This is not the id of anything that can be asked for.', {
+        field: 'id',
+        value: id.slice(0, 120),
+        expected: 'an id such as con_01jm8xw4r2e5tvq0c9h3kzb7nd',
+      })
     },
   }),
 )

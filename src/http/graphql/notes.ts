@@ -81,7 +81,10 @@ builder.mutationFields((t) => ({
   updateNote: t.field({
     type: Note,
     description: 'Changes a note. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The changed note, or why it did not change.' } },
+    errors: {
+      types: [InvalidInput, MissingRequiredField, NotFound],
+      union: { description: 'The changed note, or why it did not change.' },
+    },
     args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The change.' }) },
     async resolve(_root, { input: { id, ...change } }, context) {
       return getWrittenNote(context, await updateNote(context, parseId('note', id), change))

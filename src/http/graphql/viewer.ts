@@ -8,9 +8,18 @@ const OrganizationSettings = builder
   .implement({
     description: 'How an organization wants its contacts to be treated.',
     fields: (t) => ({
-      defaultCountry: t.exposeString('defaultCountry', { description: 'ISO 3166-1 alpha-2 code that phone numbers without a country prefix are read in; null if every number must carry one.' }),
-      quietHours: t.exposeBoolean('quietHours', { nullable: false, description: 'Whether messages wait until the contact’s local daytime.' }),
-      marketingNeedsOptIn: t.exposeBoolean('marketingNeedsOptIn', { nullable: false, description: 'Whether marketing needs a recorded opt-in for the channel.' }),
+      defaultCountry: t.exposeString('defaultCountry', {
+        description:
+          'ISO 3166-1 alpha-2 code that phone numbers without a country prefix are read in; null if every number must carry one.',
+      }),
+      quietHours: t.exposeBoolean('quietHours', {
+        nullable: false,
+        description: 'Whether messages wait until the contact’s local daytime.',
+      }),
+      marketingNeedsOptIn: t.exposeBoolean('marketingNeedsOptIn', {
+        nullable: false,
+        description: 'Whether marketing needs a recorded opt-in for the channel.',
+      }),
     }),
   })
 
@@ -18,7 +27,12 @@ const Organization = builder.prismaObject('Organization', {
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id of the organization.' }),
     name: t.exposeString('name', { nullable: false }),
-    settings: t.field({ type: OrganizationSettings, nullable: false, description: 'How it wants its contacts to be treated.', resolve: (organization) => organization }),
+    settings: t.field({
+      type: OrganizationSettings,
+      nullable: false,
+      description: 'How it wants its contacts to be treated.',
+      resolve: (organization) => organization,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
   }),
 })
@@ -37,12 +51,31 @@ const ApiKey = builder.prismaObject('ApiKey', {
 const Viewer = builder.objectRef<Actor>('Viewer').implement({
   description: 'Who is asking: the organization and the key behind the credential.',
   fields: (t) => ({
-    organization: t.field({ type: Organization, nullable: false, description: 'The organization whose contacts are seen.', resolve: (_actor, _args, context) => getOrganization(context) }),
-    key: t.field({ type: ApiKey, nullable: false, description: 'The API key.', resolve: (_actor, _args, context) => getOwnApiKey(context) }),
-    scopes: t.stringList({ nullable: { list: false, items: false }, description: 'What the credential may do, such as `contacts:read`.', resolve: (actor) => [...actor.scopes] }),
+    organization: t.field({
+      type: Organization,
+      nullable: false,
+      description: 'The organization whose contacts are seen.',
+      resolve: (_actor, _args, context) => getOrganization(context),
+    }),
+    key: t.field({
+      type: ApiKey,
+      nullable: false,
+      description: 'The API key.',
+      resolve: (_actor, _args, context) => getOwnApiKey(context),
+    }),
+    scopes: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'What the credential may do, such as `contacts:read`.',
+      resolve: (actor) => [...actor.scopes],
+    }),
   }),
 })
 
 builder.queryField('viewer', (t) =>
-  t.field({ type: Viewer, nullable: false, description: 'Who is asking. Needs no scope.', resolve: (_root, _args, context) => context.actor }),
+  t.field({
+    type: Viewer,
+    nullable: false,
+    description: 'Who is asking. Needs no scope.',
+    resolve: (_root, _args, context) => context.actor,
+  }),
 )

@@ -27,7 +27,7 @@ export function createGraphQL(schema: GraphQLSchema): Yoga {
       return graphql
     },
     maskedErrors: { errorMessage: 'Something broke on our side.', maskError: (error) => presentError(error) },
-    plugins: [reporting],
+    plugins: [reporting, speakingOurCodes],
     graphiql: (_request, context) => ({
       title: 'Contact gateway',
       defaultTabs: exampleTabs(context?.demoKey ?? null),
@@ -58,5 +58,13 @@ const reporting: Plugin<GraphQLContext> = {
         }
       },
     }
+  },
+}
+
+/** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */
+const speakingOurCodes: Plugin<GraphQLContext> = {
+  onResultProcess({ result, setResult }) {
+    if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
+    setResult({ ...result, errors: result.errors.map(presentError) })
   },
 }

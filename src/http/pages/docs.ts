@@ -62,8 +62,8 @@ function errorsPage() {
     'Errors · Contact gateway',
     html`<h1>Errors</h1>
       <p class="lead">
-        REST answers with <code>error.code</code> and this status. GraphQL has the same codes in <code>extensions.code</code> of query errors, and in
-        <code>code</code> of the typed refusals that mutations answer with.
+        REST answers with <code>error.code</code> and this status. GraphQL has the same codes in <code>extensions.code</code> of query
+        errors, and in <code>code</code> of the typed refusals that mutations answer with.
       </p>
       <table>
         <thead>

@@ -60,9 +60,15 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
 
 function respond(reply: Reply, request: RequestInfo, now: Date): Response {
   if (reply.status === 204) return new Response(null, { status: 204 })
-  return Response.json(dataEnvelope(request, now, reply.data, reply.pagination), { status: reply.status, ...(reply.headers && { headers: reply.headers }) })
+  return Response.json(dataEnvelope(request, now, reply.data, reply.pagination), {
+    status: reply.status,
+    ...(reply.headers && { headers: reply.headers }),
+  })
 }
 
 function methodNotAllowed(method: string, allowed: readonly string[]): DomainError {
-  return new DomainError('METHOD_NOT_ALLOWED', `This path does not answer to ${method}, but to ${allowed.join(' and ')}.`, { value: method, expected: allowed.join(', ') })
+  return new DomainError('METHOD_NOT_ALLOWED', `This path does not answer to ${method}, but to ${allowed.join(' and ')}.`, {
+    value: method,
+    expected: allowed.join(', '),
+  })
 }

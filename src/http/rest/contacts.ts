@@ -23,7 +23,9 @@ export const contactSchema = z
     email: z.string().nullable(),
     first_name: z.string().nullable(),
     last_name: z.string().nullable(),
-    display_name: z.string().openapi({ description: 'The one that was set, else first and last name, else the email address, else the phone number.' }),
+    display_name: z
+      .string()
+      .openapi({ description: 'The one that was set, else first and last name, else the email address, else the phone number.' }),
     company: z.string().nullable(),
     country_code: z.string().nullable().openapi({ description: 'ISO 3166-1 alpha-2.' }),
     timezone: z.string().nullable().openapi({ description: 'IANA time zone.' }),
@@ -43,7 +45,10 @@ const attributes = z.record(z.string(), z.unknown())
 /** What is said about a contact on creating and on changing it. */
 const contactBody = z
   .strictObject({
-    phone: z.string().nullish().openapi({ description: 'Any display format, with a PBX suffix if there is one; stored as E.164.', example: '+1 (415) 555-1234 x12' }),
+    phone: z.string().nullish().openapi({
+      description: 'Any display format, with a PBX suffix if there is one; stored as E.164.',
+      example: '+1 (415) 555-1234 x12',
+    }),
     phone_extension: z.string().nullish(),
     email: z.string().nullish(),
     first_name: z.string().nullish(),
@@ -54,15 +59,23 @@ const contactBody = z
     timezone: z.string().nullish(),
     language: z.string().nullish(),
     lifecycle_stage: lifecycleStage.nullish(),
-    tags: z.array(z.string()).nullish().openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
-    custom_attributes: attributes.nullish().openapi({ description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.' }),
+    tags: z
+      .array(z.string())
+      .nullish()
+      .openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
+    custom_attributes: attributes
+      .nullish()
+      .openapi({ description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.' }),
     metadata: attributes.nullish().openapi({ description: 'Another name for custom_attributes.' }),
   })
   .openapi('ContactInput')
 
 function contactInput(body: z.output<typeof contactBody>): ContactInput {
   if (body.metadata !== undefined && body.custom_attributes !== undefined) {
-    throw new InvalidInput('custom_attributes and metadata are two names for one field.', { field: 'metadata', expected: 'only one of the two' })
+    throw new InvalidInput('custom_attributes and metadata are two names for one field.', {
+      field: 'metadata',
+      expected: 'only one of the two',
+    })
   }
   return {
     phone: body.phone,
@@ -107,9 +120,17 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
 }
 
 const filterQuery = {
-  search: z.string().optional().openapi({ description: 'Words that must all be found in the names, the company, the email address or the phone number.' }),
-  lifecycle_stage: commaList.pipe(z.array(lifecycleStage)).optional().openapi({ description: 'Any of these stages, separated by commas.', type: 'string' }),
-  country_code: commaList.optional().openapi({ description: 'Any of these countries, separated by commas.', type: 'string', example: 'US,DE' }),
+  search: z
+    .string()
+    .optional()
+    .openapi({ description: 'Words that must all be found in the names, the company, the email address or the phone number.' }),
+  lifecycle_stage: commaList
+    .pipe(z.array(lifecycleStage))
+    .optional()
+    .openapi({ description: 'Any of these stages, separated by commas.', type: 'string' }),
+  country_code: commaList
+    .optional()
+    .openapi({ description: 'Any of these countries, separated by commas.', type: 'string', example: 'US,DE' }),
   tags: commaList.optional().openapi({ description: 'Any of these tags, separated by commas.', type: 'string', example: 'vip,newsletter' }),
   has_phone: flag.optional().openapi({ description: 'Only those with or without a phone number.', type: 'boolean' }),
   has_email: flag.optional().openapi({ description: 'Only those with or without an email address.', type: 'boolean' }),

@@ -13,7 +13,12 @@ export interface Pagination {
 }
 
 export type Reply =
-  | { readonly status: 200 | 201 | 202; readonly data: unknown; readonly pagination?: Pagination; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: 200 | 201 | 202
+      readonly data: unknown
+      readonly pagination?: Pagination
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | { readonly status: 204 }
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
@@ -41,8 +46,10 @@ export type Endpoint = Declaration<Fields, Fields, Fields>
 const nothing = z.strictObject({})
 type Nothing = typeof nothing
 
-interface Options<Params extends Fields, Query extends Fields, Body extends Fields>
-  extends Omit<Declaration<Params, Query, Body>, 'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'handle'> {
+interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
+  Declaration<Params, Query, Body>,
+  'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'handle'
+> {
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
@@ -52,7 +59,9 @@ interface Options<Params extends Fields, Query extends Fields, Body extends Fiel
 }
 
 /** Declares a route. Its path and method stand in the table of routes. */
-export function endpoint<Params extends Fields = Nothing, Query extends Fields = Nothing, Body extends Fields = Nothing>(options: Options<Params, Query, Body>): Endpoint {
+export function endpoint<Params extends Fields = Nothing, Query extends Fields = Nothing, Body extends Fields = Nothing>(
+  options: Options<Params, Query, Body>,
+): Endpoint {
   const declaration = {
     ...options,
     params: options.params ?? nothing,
@@ -62,5 +71,5 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     paged: options.paged ?? false,
   }
   // proof: `handle` is only ever called with what these very schemas have parsed
-  return declaration as unknown as Endpoint
+  return declaration
 }

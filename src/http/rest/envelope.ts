@@ -35,7 +35,10 @@ function internalError(): DomainError {
 /** Details in REST's spelling; so is the name of the field that they speak of. */
 function snakeDetails(error: DomainError): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(error.details).map(([key, value]) => [snakeCase(key), key === 'field' && typeof value === 'string' ? snakeCase(value) : value]),
+    Object.entries(error.details).map(([key, value]) => [
+      snakeCase(key),
+      key === 'field' && typeof value === 'string' ? snakeCase(value) : value,
+    ]),
   )
 }
 

@@ -1,15 +1,31 @@
 import { z } from '@hono/zod-openapi'
 import { InvalidInput } from '../../kernel/errors.ts'
-import { decodeCursor, encodeCursor, type List, maxPageSize, type Page, type PageRequest, parsePageSize, type Position } from '../../kernel/page.ts'
+import {
+  decodeCursor,
+  encodeCursor,
+  type List,
+  maxPageSize,
+  type Page,
+  type PageRequest,
+  parsePageSize,
+  type Position,
+} from '../../kernel/page.ts'
 import type { Pagination } from './endpoint.ts'
 
 /** `true` or `false` in a query string. */
 export const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true')
 
 /** `a,b,c` in a query string. */
-export const commaList = z.string().transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+export const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
 
-export const contactIdParams = z.strictObject({ id: z.string().openapi({ description: 'The id of the contact.', example: 'con_01jm8xw4r2e5tvq0c9h3kzb7nd' }) })
+export const contactIdParams = z.strictObject({
+  id: z.string().openapi({ description: 'The id of the contact.', example: 'con_01jm8xw4r2e5tvq0c9h3kzb7nd' }),
+})
 
 /** The query parameters of every list. */
 export const pageQuery = {
@@ -17,7 +33,13 @@ export const pageQuery = {
   limit: z
     .string()
     .optional()
-    .openapi({ description: `How many items the page has, 1 to ${maxPageSize}.`, type: 'integer', minimum: 1, maximum: maxPageSize, default: 25 }),
+    .openapi({
+      description: `How many items the page has, 1 to ${maxPageSize}.`,
+      type: 'integer',
+      minimum: 1,
+      maximum: maxPageSize,
+      default: 25,
+    }),
 }
 
 /** Which page the query asks for. REST pages forward only. @throws InvalidInput, InvalidCursor */
@@ -42,5 +64,9 @@ export function paginationOf<Item>(page: Page<Item>, list: List, position: (item
 
 function parseInteger(text: string, field: string): number {
   if (/^-?\d{1,9}$/.test(text)) return Number(text)
-  throw new InvalidInput(`The parameter ${field} is not an integer.`, { field, value: text.slice(0, 120), expected: `an integer from 1 to ${maxPageSize}` })
+  throw new InvalidInput(`The parameter ${field} is not an integer.`, {
+    field,
+    value: text.slice(0, 120),
+    expected: `an integer from 1 to ${maxPageSize}`,
+  })
 }

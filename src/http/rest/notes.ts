@@ -18,7 +18,9 @@ const noteSchema = z
   })
   .openapi('Note')
 
-const noteParams = contactIdParams.extend({ noteId: z.string().openapi({ description: 'The id of the note.', example: 'note_01jm8xw4r2e5tvq0c9h3kzb7nd' }) })
+const noteParams = contactIdParams.extend({
+  noteId: z.string().openapi({ description: 'The id of the note.', example: 'note_01jm8xw4r2e5tvq0c9h3kzb7nd' }),
+})
 
 function presentNote(note: Note): z.input<typeof noteSchema> {
   return {
@@ -54,7 +56,9 @@ export const postNote = endpoint({
   tag: 'Notes',
   scope: 'contacts:write',
   params: contactIdParams,
-  body: z.strictObject({ body: z.string().openapi({ description: '1 to 10,000 characters.' }), pinned: z.boolean().optional() }).openapi('NoteInput'),
+  body: z
+    .strictObject({ body: z.string().openapi({ description: '1 to 10,000 characters.' }), pinned: z.boolean().optional() })
+    .openapi('NoteInput'),
   replies: { 201: noteSchema },
   async handle(context, { params, body }) {
     const id = await createNote(context, { contactId: parseId('contact', params.id), ...body })

@@ -4,7 +4,9 @@ import { meanings } from '../status.ts'
 import type { Endpoint } from './endpoint.ts'
 import { basePath, routes } from './routes.ts'
 
-const metaSchema = z.object({ request_id: z.string().openapi({ example: 'req_01jm8xw4r2e5tvq0c9h3kzb7nd' }), timestamp: z.iso.datetime() }).openapi('Meta')
+const metaSchema = z
+  .object({ request_id: z.string().openapi({ example: 'req_01jm8xw4r2e5tvq0c9h3kzb7nd' }), timestamp: z.iso.datetime() })
+  .openapi('Meta')
 
 const pageMetaSchema = metaSchema
   .extend({
@@ -42,7 +44,8 @@ export function openApiDocument() {
     info: {
       title: 'Contact gateway',
       version: '1',
-      description: 'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Every answer has the header `X-Request-Id`.',
+      description:
+        'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Every answer has the header `X-Request-Id`.',
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }, { bearer: [] }],
@@ -72,7 +75,9 @@ function successes(endpoint: Endpoint): RouteConfig['responses'] {
   const meta = endpoint.paged ? pageMetaSchema : metaSchema
   const entries = Object.entries(endpoint.replies).map(([status, data]) => [
     status,
-    data === null ? { description: 'Done.' } : { description: 'Done.', content: { 'application/json': { schema: z.object({ data, meta }) } } },
+    data === null
+      ? { description: 'Done.' }
+      : { description: 'Done.', content: { 'application/json': { schema: z.object({ data, meta }) } } },
   ])
   return Object.fromEntries(entries)
 }
@@ -85,6 +90,9 @@ function refusals(): RouteConfig['responses'] {
     codesOf.set(status, [...(codesOf.get(status) ?? []), code])
   }
   return Object.fromEntries(
-    [...codesOf].map(([status, codes]) => [status, { description: codes.join(', '), content: { 'application/json': { schema: errorSchema } } }]),
+    [...codesOf].map(([status, codes]) => [
+      status,
+      { description: codes.join(', '), content: { 'application/json': { schema: errorSchema } } },
+    ]),
   )
 }

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi'
+import { type z } from '@hono/zod-openapi'
 import { DomainError, InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
 
@@ -14,7 +14,8 @@ export class PayloadTooLarge extends DomainError {
 export function singleValues(query: URLSearchParams): Record<string, string> {
   const values = new Map<string, string>()
   for (const [name, value] of query) {
-    if (values.has(name)) throw new InvalidInput(`The parameter ${shorten(name)} is given twice.`, { field: name, value, expected: 'each parameter once' })
+    if (values.has(name))
+      throw new InvalidInput(`The parameter ${shorten(name)} is given twice.`, { field: name, value, expected: 'each parameter once' })
     values.set(name, value)
   }
   return Object.fromEntries(values)
@@ -29,10 +30,14 @@ export async function readJson(request: Request, required: boolean): Promise<unk
     return {}
   }
   if (type !== 'application/json' && !type.endsWith('+json')) {
-    throw new DomainError('UNSUPPORTED_MEDIA_TYPE', `The body is ${type === '' ? 'of no stated type' : shorten(type)}. Send JSON, with the header Content-Type: application/json.`, {
-      value: shorten(type),
-      expected: 'application/json',
-    })
+    throw new DomainError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      `The body is ${type === '' ? 'of no stated type' : shorten(type)}. Send JSON, with the header Content-Type: application/json.`,
+      {
+        value: shorten(type),
+        expected: 'application/json',
+      },
+    )
   }
   try {
     return JSON.parse(text)
@@ -63,7 +68,11 @@ export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: un
   const expected = issue.code === 'invalid_type' ? `${article(issue.expected)}${issue.expected}` : expectation(issue.message)
   if (field === '') throw new InvalidInput('The body is not a JSON object.', { field: 'body', expected: 'a JSON object' })
   if (value === undefined) throw new MissingRequiredField(`The ${noun} ${field} is missing.`, { field, expected })
-  throw new InvalidInput(`The ${noun} ${field} is not ${expected}.`, { field, value: typeof value === 'string' ? shorten(value) : value, expected })
+  throw new InvalidInput(`The ${noun} ${field} is not ${expected}.`, {
+    field,
+    value: typeof value === 'string' ? shorten(value) : value,
+    expected,
+  })
 }
 
 /** Our schemas say in their messages what they expect; the library's own begin with "Invalid …: expected". */
