@@ -12,7 +12,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 
 /** Hides email addresses and phone numbers in a text. Errors of libraries repeat the values that they failed on. */
 export function mask(text: string): string {
-  return text.replace(/[^\s@"'<>()]+@[^\s@"'<>()]+/g, '[email]').replace(/\+?\d(?:[\s().-]?\d){6,}/g, '[number]')
+  return text.replace(/[^\s@"'<>()]+@[^\s@"'<>()]+/g, '[email]').replace(/\+?\(?\d(?:[\s().-]{0,2}\d){6,}/g, '[number]')
 }
 
 function maskAll(value: unknown): unknown {

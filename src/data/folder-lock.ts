@@ -1,5 +1,6 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 
@@ -24,43 +25,55 @@ interface Owner {
 /**
  * Takes a folder for this process, creating it where it is missing. A lock left by a dead process is taken over at once.
  *
+ * The owners of a folder are numbered: `lock.1`, `lock.2`, … The highest number owns it, for as long as its process lives and has
+ * not released it; whoever finds it free makes the next number. Making a file is exclusive and the highest one is never removed,
+ * so of many that find the folder free at once, one gets the number and all others see it.
+ *
  * Deliberately without a heartbeat: the embedded database can keep this process busy for longer than any sensible interval.
  * @returns gives the folder back
  * @throws FolderInUse
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true })
-  const lock = join(folder, 'lock')
-  const mine = `${lock}.${process.pid}.${Math.random().toString(36).slice(2)}`
   const me: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) }
-  await writeFile(mine, JSON.stringify(me))
+  const draft = join(folder, `draft.${randomUUID()}`)
+  await writeFile(draft, JSON.stringify(me))
   try {
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      if (await linked(mine, lock)) return async () => rm(lock, { force: true })
-      await removeIfStale(folder, lock)
+    for (;;) {
+      const current = await highestNumber(folder)
+      const owner = current === 0 ? null : parseOwner(await readFile(lockFile(folder, current), 'utf8').catch(() => ''))
+      if (owner !== null && isAlive(owner)) throw new FolderInUse(folder, owner.pid)
+      const mine = current + 1
+      if (!(await linked(draft, lockFile(folder, mine)))) continue
+      await removeBelow(folder, mine)
+      return () => release(folder, mine)
     }
-    throw new Error(`The lock ${lock} could not be taken: other processes keep taking it.`)
   } finally {
-    await rm(mine, { force: true })
+    await rm(draft, { force: true })
   }
 }
 
-async function removeIfStale(folder: string, lock: string): Promise<void> {
-  const text = await readFile(lock, 'utf8').catch(() => null)
-  if (text === null) return
-  const owner = parseOwner(text)
-  if (owner !== null && isAlive(owner)) throw new FolderInUse(folder, owner.pid)
-  // Moving is atomic: of several processes that see the same stale lock, one moves it. If a new owner's lock was moved
-  // in its place by bad luck, it is put back.
-  const aside = `${lock}.stale.${process.pid}`
-  const moved = await rename(lock, aside).then(
-    () => true,
-    () => false,
-  )
-  if (!moved) return
-  const current = await readFile(aside, 'utf8').catch(() => text)
-  if (current !== text) await linked(aside, lock)
-  await rm(aside, { force: true })
+function lockFile(folder: string, number: number): string {
+  return join(folder, `lock.${number}`)
+}
+
+async function lockNumbers(folder: string): Promise<number[]> {
+  return (await readdir(folder)).flatMap((name) => /^lock\.(\d+)$/.exec(name)?.[1] ?? []).map(Number)
+}
+
+async function highestNumber(folder: string): Promise<number> {
+  return Math.max(0, ...(await lockNumbers(folder)))
+}
+
+async function removeBelow(folder: string, number: number): Promise<void> {
+  for (const old of await lockNumbers(folder)) if (old < number) await rm(lockFile(folder, old), { force: true })
+}
+
+/** The number stays taken; it just belongs to nobody. Moving is atomic: nobody reads half of it. */
+async function release(folder: string, number: number): Promise<void> {
+  const draft = join(folder, `draft.${randomUUID()}`)
+  await writeFile(draft, 'released')
+  await rename(draft, lockFile(folder, number))
 }
 
 function parseOwner(text: string): Owner | null {

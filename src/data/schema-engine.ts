@@ -26,6 +26,16 @@ export async function startSchemaEngine(
   factory: SqlMigrationAwareDriverAdapterFactory,
   schema: readonly SchemaContainer[] = [anyPostgres],
 ): Promise<SchemaEngine> {
+  loading ??= load()
+  const { SchemaEngine: Engine } = await loading
+  const datamodels = schema.map(({ path, content }): [string, string] => [path, content])
+  return Engine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
+}
+
+/** The package keeps its WebAssembly instance in a variable of its own: loading it twice would pull it from under the first. */
+let loading: ReturnType<typeof load> | undefined
+
+async function load() {
   const module = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const binary = await readFile(join(folder, 'schema_engine_bg.wasm'))
@@ -34,8 +44,7 @@ export async function startSchemaEngine(
   const { __wbindgen_start: start } = instance.exports
   module.__wbg_set_wasm(instance.exports)
   if (typeof start === 'function') start()
-  const datamodels = schema.map(({ path, content }): [string, string] => [path, content])
-  return module.SchemaEngine.new({ datamodels }, () => {}, bindMigrationAwareSqlAdapterFactory(factory))
+  return module
 }
 
 /** The migrations of this package, in their order. */

@@ -472,7 +472,7 @@ ALTER TABLE "frequency_cap_rules"
 -- The past is not rewritten: what was on record stays on record.
 CREATE FUNCTION refuse_rewriting_history() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'rows of % are a record of the past: they are not changed or removed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    RAISE EXCEPTION 'rows of % are a record of the past: they are not changed or removed', TG_TABLE_NAME;
 END
 $$;
 

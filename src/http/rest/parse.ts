@@ -65,7 +65,7 @@ export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: un
       expected: known === '' ? 'nothing of that name' : `one of ${known}`,
     })
   }
-  const expected = issue.code === 'invalid_type' ? `${article(issue.expected)}${issue.expected}` : expectation(issue.message)
+  const expected = issue.code === 'invalid_type' ? typeName(issue.expected) : expectation(issue.message)
   if (field === '') throw new InvalidInput('The body is not a JSON object.', { field: 'body', expected: 'a JSON object' })
   if (value === undefined) throw new MissingRequiredField(`The ${noun} ${field} is missing.`, { field, expected })
   throw new InvalidInput(`The ${noun} ${field} is not ${expected}.`, {
@@ -80,8 +80,10 @@ function expectation(message: string): string {
   return message.replace(/^.*expected /, '')
 }
 
-function article(noun: string): string {
-  return /^[aeiou]/.test(noun) ? 'an ' : 'a '
+/** A type of the library's as people say it. */
+function typeName(type: string): string {
+  const noun = type === 'record' ? 'object' : type
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`
 }
 
 /** The input that a path leads to. One that was taken apart on the way (a comma list) is named as a whole. */

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { givenContact, givenNote } from './support/factories.ts'
+import { type House, openHouse, type Tenant } from './support/house.ts'
+
+let house: House
+let owner: Tenant
+let stranger: Tenant
+let contactId: string
+let noteId: string
+beforeAll(async () => {
+  house = await openHouse()
+  owner = await house.organization({ name: 'Owner' })
+  stranger = await house.organization({ name: 'Stranger' })
+  contactId = await givenContact(owner, { firstName: 'Secret', phone: '+14155552671', email: 'secret@example.com', tags: ['secret'] })
+  noteId = await givenNote(owner, contactId, 'Secret note')
+})
+afterAll(() => house.close())
+
+test('a foreign contact answers exactly like an unknown one, through both doors and by every way', async () => {
+  const unknown = { contact: 'con_00000000000000000000000000', note: 'note_00000000000000000000000000' }
+  const ask = async (contact: string, note: string) => {
+    const gql = await stranger.gql(
+      `query ($contact: ID!, $note: ID!) {
+        contact(id: $contact) { id } node(id: $contact) { id } note: node(id: $note) { id }
+        byPhone: contactBy(phone: "+14155552671") { id } byEmail: contactBy(email: "secret@example.com") { id }
+        contacts { totalCount nodes { id } } searched: contacts(filter: { search: "secret", tags: ["secret"] }) { totalCount nodes { id } }
+      }`,
+      { contact, note },
+    )
+    const change = await stranger.gql(
+      `mutation ($contact: ID!, $note: ID!) {
+        updateContact(input: { id: $contact, firstName: "Taken" }) { __typename ... on Error { code message } }
+        createNote(input: { contactId: $contact, body: "Mine" }) { __typename ... on Error { code message } }
+        updateNote(input: { id: $note, body: "Mine" }) { __typename ... on Error { code message } }
+        deleteNote(id: $note) { __typename ... on Error { code message } }
+        deleteContacts(ids: [$contact]) { ... on DeleteContactsPayload { deletedIds notFoundIds } }
+        restoreContacts(ids: [$contact]) { ... on RestoreContactsPayload { contacts { id } failed { code message } } }
+      }`,
+      { contact, note },
+    )
+    const rest = await Promise.all([
+      stranger.rest('GET', `/${contact}`),
+      stranger.rest('PATCH', `/${contact}`, { first_name: 'Taken' }),
+      stranger.rest('DELETE', `/${contact}`),
+      stranger.rest('GET', `/${contact}/notes`),
+      stranger.rest('POST', `/${contact}/notes`, { body: 'Mine' }),
+      stranger.rest('PATCH', `/${contact}/notes/${note}`, { body: 'Mine' }),
+      stranger.rest('DELETE', `/${contact}/notes/${note}`),
+      stranger.rest('GET', '?search=secret'),
+    ])
+    const text = JSON.stringify([
+      gql.body,
+      change.body,
+      rest.map(({ status, body }) => [status, body.error, body.data, body.meta?.pagination]),
+    ])
+    return text.replaceAll(contact, 'CONTACT').replaceAll(note, 'NOTE')
+  }
+  expect(await ask(contactId, noteId)).toBe(await ask(unknown.contact, unknown.note))
+  const { body } = await owner.gql('query ($id: ID!) { contact(id: $id) { firstName notes { nodes { body } } } }', { id: contactId })
+  expect(body.data.contact).toEqual({ firstName: 'Secret', notes: { nodes: [{ body: 'Secret note' }] } })
+})
+
+test('a foreign cursor is refused', async () => {
+  await givenContact(owner)
+  const { body } = await owner.rest('GET', '?limit=1')
+  expect((await stranger.rest('GET', `?cursor=${body.meta.pagination.cursor}`)).body.error.code).toBe('INVALID_CURSOR')
+})
+
+test('two organizations may know the same person', async () => {
+  const { status } = await stranger.rest('POST', '', { phone: '+14155552671', email: 'secret@example.com' })
+  expect(status).toBe(201)
+})
+
+test('the database itself refuses a reference across organizations', async () => {
+  const row = {
+    id: 'note_00000000000000000000000001',
+    organizationId: stranger.organizationId,
+    contactId,
+    body: 'x',
+    author: 'x',
+    createdAt: new Date(),
+    updatedAt: new Date(),
+  }
+  await expect(house.db.note.create({ data: row })).rejects.toMatchObject({ code: 'P2003' })
+})

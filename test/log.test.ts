@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createLog, mask } from '../src/log.ts'
+import { type House, openHouse } from './support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+test.each([
+  ['Unique constraint: (org, ana@example.com)', 'Unique constraint: (org, [email])'],
+  ['called +1 (415) 555-2671 twice', 'called [number] twice'],
+  ['{"phone":"+493023125017","n":3}', '{"phone":"[number]","n":3}'],
+  ['line 42 of 300', 'line 42 of 300'],
+])('%s is logged as %s', (text, masked) => {
+  expect(mask(text)).toBe(masked)
+})
+
+test('an error is logged without the people in it', () => {
+  const lines: string[] = []
+  const log = createLog('info', { write: (line) => void lines.push(line) })
+  const error = Object.assign(new Error('duplicate key (ana@example.com)', { cause: new Error('+14155552671 is taken') }), {
+    meta: { email: 'ana@example.com' },
+  })
+  log.error({ err: error }, 'failed')
+  expect(lines.join('')).not.toMatch(/ana@|4155552671/)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'failed', err: { message: expect.stringContaining('duplicate key ([email])') } })
+})
+
+test('every request is one line: what was done, how it ended, how long it took and how many statements', async () => {
+  const tenant = await house.organization()
+  house.log.length = 0
+  const { body } = await tenant.rest('GET', '?search=ana@example.com')
+  await tenant.gql('query Mine { contacts { nodes { id } } }')
+  await tenant.rest('GET', '/abc')
+  expect(house.log).toEqual([
+    {
+      level: 30,
+      time: expect.any(Number),
+      request_id: body.meta.request_id,
+      method: 'GET',
+      path: '/api/v1/contacts',
+      operation: 'GET /api/v1/contacts/',
+      status: 200,
+      ms: expect.any(Number),
+      statements: 2,
+      db_ms: expect.any(Number),
+    },
+    expect.objectContaining({ method: 'POST', path: '/graphql', operation: 'query Mine', status: 200, statements: 2 }),
+    expect.objectContaining({
+      path: '/api/v1/contacts/abc',
+      operation: 'GET /api/v1/contacts/{id}',
+      status: 400,
+      code: 'VALIDATION_ERROR',
+      statements: 1,
+    }),
+  ])
+  expect(JSON.stringify(house.log)).not.toContain('ana@example.com')
+})

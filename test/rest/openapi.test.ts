@@ -1,0 +1,74 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApiDocument } from '../../src/http/rest/openapi.ts'
+import { routes } from '../../src/http/rest/routes.ts'
+import { givenContact, givenNote } from '../support/factories.ts'
+import { type House, openHouse, type Tenant } from '../support/house.ts'
+
+const document = openApiDocument()
+const ajv = new Ajv2020({ strict: false, allErrors: true })
+addFormats.default(ajv)
+ajv.addSchema(document, 'openapi')
+
+let house: House
+let tenant: Tenant
+beforeAll(async () => {
+  house = await openHouse()
+  tenant = await house.organization()
+})
+afterAll(() => house.close())
+
+test('the document is served to anyone, and describes every route', async () => {
+  const response = await house.app.fetch(new Request('http://localhost:4000/api/v1/openapi.json'))
+  expect(await response.json()).toEqual(JSON.parse(JSON.stringify(document)))
+  const described = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  const served = Object.entries(routes).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} /api/v1/contacts${path === '/' ? '' : path}`),
+  )
+  expect(described.toSorted()).toEqual(served.toSorted())
+  const ids = Object.values(document.paths ?? {}).flatMap((methods) =>
+    Object.values(methods).map((operation) => (operation as { operationId: string }).operationId),
+  )
+  expect(new Set(ids).size).toBe(ids.length)
+})
+
+describe('answers are of the shape that the document declares', () => {
+  const unknown = 'con_00000000000000000000000000'
+  test.each([
+    ['GET', '/', () => tenant.rest('GET', '?limit=1')],
+    ['POST', '/', () => tenant.rest('POST', '', { email: 'shape@example.com' })],
+    ['GET', '/{id}', async () => tenant.rest('GET', `/${await givenContact(tenant)}`)],
+    ['PATCH', '/{id}', async () => tenant.rest('PATCH', `/${await givenContact(tenant)}`, { first_name: 'Ana' })],
+    ['GET', '/{id}/notes', async () => tenant.rest('GET', `/${(await withNote()).contactId}/notes`)],
+    ['POST', '/{id}/notes', async () => tenant.rest('POST', `/${await givenContact(tenant)}/notes`, { body: 'x' })],
+    [
+      'PATCH',
+      '/{id}/notes/{noteId}',
+      async () => withNote().then(({ contactId, id }) => tenant.rest('PATCH', `/${contactId}/notes/${id}`, { pinned: true })),
+    ],
+    ['GET', '/', () => tenant.rest('GET', '?limit=0')],
+    ['GET', '/{id}', () => tenant.rest('GET', `/${unknown}`)],
+    ['POST', '/', () => tenant.rest('POST', '', '{')],
+    ['POST', '/', () => tenant.rest('POST', '', { phone: 'N/A' })],
+    ['POST', '/', () => tenant.rest('POST', '', {}, { 'X-API-Key': '' })],
+  ])('%s %s', async (method, path, ask) => {
+    const { status, body } = await ask()
+    const pointer = `/paths/${escape(`/api/v1/contacts${path === '/' ? '' : path}`)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`
+    const validate = ajv.getSchema(`openapi#${pointer}`)
+    expect(validate, `${method} ${path} declares no answer with status ${status}`).toBeDefined()
+    validate?.(body)
+    expect(validate?.errors ?? []).toEqual([])
+  })
+})
+
+async function withNote(): Promise<{ contactId: string; id: string }> {
+  const contactId = await givenContact(tenant)
+  return { contactId, id: await givenNote(tenant, contactId) }
+}
+
+function escape(path: string): string {
+  return encodeURIComponent(path.replaceAll('~', '~0').replaceAll('/', '~1'))
+}

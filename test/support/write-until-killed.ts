@@ -1,0 +1,18 @@
+// Creates contacts in an embedded database, one after the other, and tells its parent of each one that was acknowledged.
+import { openDatabase } from '../../src/data/database.ts'
+import { createContact } from '../../src/domain/contacts/commands.ts'
+import { createOrganization } from '../../src/domain/organizations/commands.ts'
+import { unique } from './factories.ts'
+
+const [dataDir = ''] = process.argv.slice(2)
+const { db } = await openDatabase({ url: null, dataDir })
+const now = () => new Date()
+const organizationId = await createOrganization({ db, now }, { name: 'Killed' })
+const actor = { organizationId, keyId: '', name: 'Writer', scopes: ['contacts:write'] as const }
+for (;;) {
+  const id = await createContact(
+    { actor, db, now },
+    { email: `${process.pid}.${unique()}@example.com`, customAttributes: { text: 'x'.repeat(5000) } },
+  )
+  process.send?.(id)
+}
