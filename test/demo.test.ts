@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seedDemo } from '../prisma/seed.ts'
+import { copyTemplate, type House, openHouse } from './support/house.ts'
+import { openDatabase } from '../src/data/database.ts'
+
+const now = new Date('2026-03-01T12:00:00Z')
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+  await seedDemo(house.db, { now })
+})
+afterAll(() => house.close())
+
+const tables = [
+  'organization',
+  'contact',
+  'lifecycleTransition',
+  'note',
+  'block',
+  'consentRecord',
+  'channelPreference',
+  'message',
+  'call',
+  'ticket',
+  'event',
+  'frequencyCapRule',
+] as const
+
+test('the demo is the same for the same seed and moment, ids included', async () => {
+  const { config, remove } = await copyTemplate()
+  const other = await openDatabase(config)
+  await seedDemo(other.db, { now })
+  for (const table of tables) {
+    const read = (db: typeof other.db) => (db[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
+    const [one, same] = await Promise.all([read(house.db), read(other.db)])
+    expect(one.length).toBeGreaterThan(0)
+    expect(same).toEqual(one)
+  }
+  await other.close()
+  await remove()
+})
+
+describe('the demo organization', () => {
+  test('has about two hundred contacts in a dozen countries, none from the future', async () => {
+    const contacts = await house.db.contact.findMany()
+    expect(contacts).toHaveLength(202)
+    expect(new Set(contacts.map((contact) => contact.countryCode)).size).toBeGreaterThan(10)
+    const latest = await Promise.all([
+      house.db.message.aggregate({ _max: { occurredAt: true } }),
+      house.db.call.aggregate({ _max: { occurredAt: true } }),
+      house.db.ticket.aggregate({ _max: { occurredAt: true } }),
+      house.db.event.aggregate({ _max: { occurredAt: true } }),
+      house.db.note.aggregate({ _max: { createdAt: true } }),
+    ])
+    for (const { _max } of latest) for (const moment of Object.values(_max)) expect(moment && moment <= now).toBe(true)
+  })
+
+  test('tells stories: each of the cast has a past', async () => {
+    const cast = ['Maya', 'Tomás', 'Hannah', 'Raj', 'Chloé', 'Jonas', 'Emily', 'Bruno', 'Yuki', 'Olivia', 'Amara', 'Lucas']
+    const contacts = await house.db.contact.findMany({
+      where: { firstName: { in: cast }, email: { not: { contains: '.example.com.' } } },
+      include: {
+        _count: {
+          select: {
+            messages: true,
+            calls: true,
+            tickets: true,
+            events: true,
+            notes: true,
+            consentRecords: true,
+            lifecycleTransitions: true,
+          },
+        },
+      },
+    })
+    expect(contacts.length).toBeGreaterThanOrEqual(10)
+    for (const { _count } of contacts) expect(Object.values(_count).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
+  })
+
+  test('keeps the rules: every stage follows from the one before, and preferences from the ledger', async () => {
+    for (const contact of await house.db.contact.findMany({
+      include: {
+        lifecycleTransitions: { orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }] },
+        consentRecords: true,
+        channelPreferences: true,
+      },
+    })) {
+      let stage = contact.lifecycleTransitions[0]?.fromStage ?? contact.lifecycleStage
+      for (const transition of contact.lifecycleTransitions) {
+        expect(transition.fromStage).toBe(stage)
+        expect(transition.occurredAt >= contact.createdAt).toBe(true)
+        stage = transition.toStage
+      }
+      expect(contact.lifecycleStage).toBe(stage)
+      for (const preference of contact.channelPreferences) {
+        const latest = contact.consentRecords
+          .filter((record) => record.channel === preference.channel)
+          .toSorted((one, other) => other.recordedAt.getTime() - one.recordedAt.getTime())[0]
+        expect(preference).toMatchObject({ state: latest?.state, recordId: latest?.id })
+      }
+    }
+  })
+})

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+
+export interface Running {
+  readonly url: string
+  readonly process: ChildProcess
+  /** Everything that it has printed. */
+  output(): string
+  /** Ends when the process does. @returns its exit code */
+  exit(): Promise<number | null>
+}
+
+type Env = Readonly<Record<string, string>>
+
+/** Starts the built server as a process of its own, and waits until it has said that it runs (or has ended). */
+export async function startServer(env: Env): Promise<Running> {
+  const port = await freePort()
+  const server = run(['dist/main.js'], { PORT: String(port), ...env })
+  await Promise.race([server.exit(), until(() => server.output().includes('GraphiQL'))])
+  return { ...server, url: `http://127.0.0.1:${port}` }
+}
+
+/** Runs the built command-line program to its end. */
+export async function runCli(args: readonly string[], env: Env): Promise<{ code: number | null; output: string }> {
+  const cli = run(['dist/cli.js', ...args], env)
+  const code = await cli.exit()
+  return { code, output: cli.output() }
+}
+
+function run(args: readonly string[], env: Env): Omit<Running, 'url'> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { process: child, output: () => output, exit: () => exited }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('There is no port.'))))
+    })
+  })
+}
