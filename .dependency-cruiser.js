@@ -25,7 +25,7 @@ export default {
     {
       name: 'domain-speaks-no-protocol',
       severity: 'error',
-      from: { path: '^src/(domain|data|kernel)' },
+      from: { path: '^src/(domain|data|kernel)', pathNot: '^src/data/generated' },
       to: { path: 'node_modules/(graphql|graphql-yoga|@pothos|hono|@hono)/' },
     },
     {

@@ -10,7 +10,6 @@ type Told<Row> = Omit<Row, Owned>
 export type Message = Told<Prisma.MessageCreateManyInput>
 export type Call = Told<Prisma.CallCreateManyInput>
 export type Ticket = Told<Prisma.TicketCreateManyInput>
-export type Event = Told<Prisma.EventCreateManyInput>
 export type Consent = Told<Prisma.ConsentRecordCreateManyInput>
 export type Stage = Prisma.LifecycleTransitionCreateManyInput['toStage']
 

@@ -79,8 +79,3 @@ export class InvalidCursor extends DomainError {
     })
   }
 }
-
-/** Ends a `switch` over a closed set: it does not compile while a case is missing. */
-export function unreachable(value: never): never {
-  throw new TypeError(`Unexpected value: ${JSON.stringify(value)}`)
-}

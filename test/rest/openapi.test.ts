@@ -58,9 +58,7 @@ describe('answers are of the shape that the document declares', () => {
     const { status, body } = await ask()
     const pointer = `/paths/${escape(`/api/v1/contacts${path === '/' ? '' : path}`)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`
     const validate = ajv.getSchema(`openapi#${pointer}`)
-    expect(validate, `${method} ${path} declares no answer with status ${status}`).toBeDefined()
-    validate?.(body)
-    expect(validate?.errors ?? []).toEqual([])
+    expect({ valid: validate?.(body), errors: validate?.errors }).toEqual({ valid: true, errors: null })
   })
 })
 

@@ -63,8 +63,9 @@ const reporting: Plugin<GraphQLContext> = {
 
 /** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */
 const speakingOurCodes: Plugin<GraphQLContext> = {
-  onResultProcess({ result, setResult }) {
+  onResultProcess(payload) {
+    const { result } = payload
     if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-    setResult({ ...result, errors: result.errors.map(presentError) })
+    payload.setResult({ ...result, errors: result.errors.map((error) => presentError(error)) })
   },
 }

@@ -32,9 +32,12 @@ export function landingPage(origin: string, demoKey: string | null) {
         </li>
       </ul>
       <h2>Ask for contacts</h2>
-      <pre>curl '${origin}/api/v1/contacts?limit=3' -H 'X-API-Key: ${key}'</pre>
       <pre>
-curl '${origin}/graphql' -H 'X-API-Key: ${key}' -H 'Content-Type: application/json' \\
+curl '${origin}/api/v1/contacts?limit=3' \\
+  -H 'X-API-Key: ${key}'</pre>
+      <pre>
+curl '${origin}/graphql' \\
+  -H 'X-API-Key: ${key}' -H 'Content-Type: application/json' \\
   -d '{"query":"{ contacts(first: 3) { nodes { displayName phone notes(first: 1) { nodes { body } } } } }"}'</pre>
       ${
         demoKey === null

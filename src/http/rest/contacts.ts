@@ -119,6 +119,7 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
   }
 }
 
+// No examples here: the reference would fill them in, and find nothing.
 const filterQuery = {
   search: z
     .string()
@@ -130,12 +131,12 @@ const filterQuery = {
     .openapi({ description: 'Any of these stages, separated by commas.', type: 'string' }),
   country_code: commaList
     .optional()
-    .openapi({ description: 'Any of these countries, separated by commas.', type: 'string', example: 'US,DE' }),
-  tags: commaList.optional().openapi({ description: 'Any of these tags, separated by commas.', type: 'string', example: 'vip,newsletter' }),
+    .openapi({ description: 'Any of these countries, separated by commas, such as `US,DE`.', type: 'string' }),
+  tags: commaList.optional().openapi({ description: 'Any of these tags, separated by commas, such as `vip,newsletter`.', type: 'string' }),
   has_phone: flag.optional().openapi({ description: 'Only those with or without a phone number.', type: 'boolean' }),
   has_email: flag.optional().openapi({ description: 'Only those with or without an email address.', type: 'boolean' }),
-  created_after: z.string().optional().openapi({ description: 'Created at this date or date-time, or later.', example: '2026-01-01' }),
-  created_before: z.string().optional().openapi({ description: 'Created before this date or date-time.', example: '2026-07-01T00:00:00Z' }),
+  created_after: z.string().optional().openapi({ description: 'Created at this date or date-time, or later, such as `2026-01-01`.' }),
+  created_before: z.string().optional().openapi({ description: 'Created before this date or date-time, such as `2026-07-01T00:00:00Z`.' }),
 }
 
 const listQuery = z.strictObject({ ...pageQuery, ...filterQuery })
@@ -154,6 +155,7 @@ function contactFilter(query: z.output<typeof listQuery>): ContactFilter {
 }
 
 export const listContacts = endpoint({
+  operation: 'listContacts',
   summary: 'List contacts',
   description: 'Newest first.',
   tag: 'Contacts',
@@ -170,6 +172,7 @@ export const listContacts = endpoint({
 })
 
 export const postContact = endpoint({
+  operation: 'createContact',
   summary: 'Create a contact',
   description: 'At least one of phone and email is needed.',
   tag: 'Contacts',
@@ -183,6 +186,7 @@ export const postContact = endpoint({
 })
 
 export const readContact = endpoint({
+  operation: 'getContact',
   summary: 'Get a contact',
   tag: 'Contacts',
   scope: 'contacts:read',
@@ -194,6 +198,7 @@ export const readContact = endpoint({
 })
 
 export const patchContact = endpoint({
+  operation: 'updateContact',
   summary: 'Change a contact',
   description: 'What is not said stays as it is; null clears.',
   tag: 'Contacts',
@@ -208,6 +213,7 @@ export const patchContact = endpoint({
 })
 
 export const deleteContact = endpoint({
+  operation: 'deleteContact',
   summary: 'Delete a contact',
   description: 'It is gone from every read and frees its phone and email, keeps its history and can be restored.',
   tag: 'Contacts',

@@ -22,6 +22,8 @@ export type Reply =
   | { readonly status: 204 }
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
+  /** Names the route for programs: generated clients call their method so. */
+  readonly operation: string
   /** A few words, for the list of routes. */
   readonly summary: string
   /** What a stranger should know beside. */

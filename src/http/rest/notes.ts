@@ -35,6 +35,7 @@ function presentNote(note: Note): z.input<typeof noteSchema> {
 }
 
 export const listNotes = endpoint({
+  operation: 'listNotes',
   summary: 'List the notes of a contact',
   description: 'Newest first.',
   tag: 'Notes',
@@ -52,6 +53,7 @@ export const listNotes = endpoint({
 })
 
 export const postNote = endpoint({
+  operation: 'createNote',
   summary: 'Write a note',
   tag: 'Notes',
   scope: 'contacts:write',
@@ -67,6 +69,7 @@ export const postNote = endpoint({
 })
 
 export const patchNote = endpoint({
+  operation: 'updateNote',
   summary: 'Change a note',
   description: 'What is not said stays as it is.',
   tag: 'Notes',
@@ -82,6 +85,7 @@ export const patchNote = endpoint({
 })
 
 export const removeNote = endpoint({
+  operation: 'deleteNote',
   summary: 'Remove a note',
   description: 'For good. A JSON body is let pass and not read.',
   tag: 'Notes',

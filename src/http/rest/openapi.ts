@@ -58,7 +58,7 @@ function routeConfig(path: string, method: string, endpoint: Endpoint): RouteCon
     // proof: the table's methods are those that HTTP has
     method: method.toLowerCase() as RouteConfig['method'],
     path: path === '/' ? basePath : `${basePath}${path}`,
-    operationId: `${method.toLowerCase()}${path.replace(/[^a-zA-Z]+(\w?)/g, (_match, letter: string) => letter.toUpperCase())}` || method,
+    operationId: endpoint.operation,
     summary: endpoint.summary,
     description: `${endpoint.description ?? ''} Needs the scope \`${endpoint.scope}\`.`.trim(),
     tags: [endpoint.tag],
