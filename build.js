@@ -1,6 +1,6 @@
 // Makes the programs in dist/, with the Prisma client generated before where the schema has changed.
 // `npm start` imports this ahead of dist/main.js, so that what runs is never stale.
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -11,10 +11,11 @@ const client = join(root, 'src', 'data', 'generated', 'client.ts')
 
 const changed = Math.max(...readdirSync(schema).map((file) => statSync(join(schema, file)).mtimeMs))
 if (!existsSync(client) || statSync(client).mtimeMs < changed) {
-  execFileSync(process.execPath, [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
+  const generate = spawnSync(process.execPath, [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    encoding: 'utf8',
   })
+  if (generate.status !== 0) throw new Error(`The Prisma client could not be generated:\n${generate.stdout}${generate.stderr}`)
 }
 
 buildSync({
