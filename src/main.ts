@@ -1,14 +1,12 @@
 import { createServer, type Server } from 'node:http'
 import { type App, createApp } from './app.ts'
 import { bootstrap } from './bootstrap.ts'
+import { Closing } from './closing.ts'
 import { type Config, InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { createLog } from './log.ts'
-
-/** How long requests that are under way may take to end, once the process is told to stop. */
-const patience = 30_000
 
 const now = () => new Date()
 
@@ -19,8 +17,9 @@ async function main(): Promise<void> {
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
   const app = createApp({ database, now, log, demoKey })
   const server = createServer((request, response) => app.handle(request, response))
+  const closing = new Closing(server)
   await listen(server, config)
-  stopOnSignal(server, app)
+  stopOnSignal(closing, app)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -31,23 +30,19 @@ function listen(server: Server, config: Config): Promise<void> {
   })
 }
 
-/** Ends in order: no new connections, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(server: Server, app: App): void {
+/** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
+function stopOnSignal(closing: Closing, app: App): void {
   let stopping = false
-  const stop = () => {
+  const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
     app.drain()
-    // A connection that is kept alive would wait for a next request: it is told that there is none.
-    server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'))
-    const impatience = setTimeout(() => server.closeAllConnections(), patience)
-    server.close(() => {
-      clearTimeout(impatience)
-      void app.close().then(() => process.exit(0))
-    })
+    await closing.close()
+    await app.close()
+    process.exit(0)
   }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
 }
 
 function showProgress(done: number, total: number, what: string): void {

@@ -62,6 +62,8 @@ async function openServer(url: string): Promise<Database> {
 }
 
 function databaseOn(pool: pg.Pool, kind: Database['kind'], closePool: () => Promise<void>): Database {
+  // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
+  pool.on('error', () => {})
   const adapter = counting(new PrismaPg(pool))
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })

@@ -86,12 +86,24 @@ export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: 
     const name = `${database}_${Math.random().toString(36).slice(2)}`
     await onServer(url, `create database ${name} template ${database}`)
     await onServer(url, `alter database ${name} set timezone to 'Asia/Kathmandu'`)
-    return { config: { url: databaseUrl(url, name), dataDir: '' }, remove: () => onServer(url, `drop database ${name} with (force)`) }
+    return { config: { url: databaseUrl(url, name), dataDir: '' }, remove: () => dropDatabase(url, name) }
   }
   if (template.folder === null) throw new Error('There is no template to copy.')
   const dataDir = await mkdtemp(join(tmpdir(), 'contact-gateway-test-'))
   await cp(template.folder, dataDir, { recursive: true })
   return { config: { url: null, dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) }
+}
+
+/** Connections that were closed are gone only a moment later, and forcing them out would look like a failure of the server. */
+async function dropDatabase(url: string, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const dropped = await onServer(url, `drop database ${name}`).then(
+      () => true,
+      () => new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50)),
+    )
+    if (dropped) return
+  }
+  throw new Error(`Somebody is still connected to ${name}.`)
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
