@@ -36,11 +36,6 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
   }
 }
 
-/** Whether every migration of this package has been applied. */
-export async function isMigrated(pool: pg.Pool): Promise<boolean> {
-  return (await pendingMigrations(pool, await readMigrations())).length === 0
-}
-
 /**
  * The migrations that are not recorded as applied with their present content; all from the first that is not. Looking here
  * first spares every later start the loading of the engine, which then only has to act, or to complain.
