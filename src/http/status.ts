@@ -71,6 +71,21 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'Another contact of the organization has this phone number or email address.',
     remedy: 'Update the contact that details.existing_id names.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    when: 'The Idempotency-Key came before with another request: other method, path, body or API key.',
+    remedy: 'Use a new key for a new request, and the same key only to repeat one.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    when: 'The first request with this Idempotency-Key is still being worked on.',
+    remedy: 'Try again in a moment: then the first one’s answer is there.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    when: 'The API key has asked for more than its limit within the window.',
+    remedy: 'Wait for as many seconds as the header Retry-After says.',
+  },
   INTERNAL_ERROR: {
     status: 500,
     when: 'Something broke on our side.',

@@ -54,7 +54,9 @@ const reporting: Plugin<GraphQLContext> = {
         const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])
         for (const error of errors) {
           const bug = bugBehind(error)
-          if (bug !== null) request.log.error({ err: bug, path: error.path }, 'a resolver failed')
+          if (bug === null) continue
+          request.errorCode = 'INTERNAL_ERROR'
+          request.log.error({ err: bug, path: error.path }, 'a resolver failed')
         }
       },
     }
