@@ -37,6 +37,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
       path: c.req.path,
       operation: request.operation,
       status: c.res.status,
+      ...(request.cost !== null && { cost: request.cost }),
       ...(request.errorCode !== null && { code: request.errorCode }),
       ms: Math.round(performance.now() - began),
       statements,
