@@ -1,4 +1,6 @@
 import type { Tx } from './database.ts'
+import { DatabaseUnavailable } from '../kernel/faults.ts'
+import { isExhausted } from './faults.ts'
 import { isWriteConflict } from './prisma-errors.ts'
 
 /** How often a transaction is tried that the database ended in favour of another one. */
@@ -14,6 +16,7 @@ export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Resu
     try {
       return await db.$transaction(work)
     } catch (error) {
+      if (isExhausted(error)) throw new DatabaseUnavailable()
       // A conflict ends the whole transaction: only who began it can begin it again.
       if (isWithinTransaction(db) || attempt === attempts || !isWriteConflict(error)) throw error
     }

@@ -19,6 +19,8 @@ export const errorCodes = [
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
   'RATE_LIMITED',
+  'TIMEOUT',
+  'UNAVAILABLE',
   'INTERNAL_ERROR',
 ] as const
 

@@ -73,13 +73,14 @@ describe('a way around the limits is closed', () => {
       `query ($no: Boolean = false) { contacts(first: 200) { nodes @skip(if: $no) { notes(first: 200) { nodes { body author } } } } }`,
       {},
     ],
-    ['another operation in front', `query Cheap { viewer { scopes } } query Dear { contacts(first: 200) { ${heavy} } }`, {}, 'Dear'],
+    ['another operation in front', `query Cheap { viewer { scopes } } query Dear { contacts(first: 200) { ${heavy} } }`, {}],
     [
       'a mutation’s answer',
       `mutation { createContact(input: { email: "x@example.com" }) { ... on Contact { notes(first: 200) { nodes { contact { notes(first: 200) { nodes { body author } } } } } } } }`,
       {},
     ],
-  ])('%s', async (_what, query, variables, operationName = undefined) => {
+  ])('%s', async (_what, query, variables) => {
+    const operationName = query.includes('query Dear') ? 'Dear' : undefined
     const response = await house.app.fetch(
       new Request('http://localhost:4000/graphql', {
         method: 'POST',

@@ -1,8 +1,9 @@
-import { getOperationAST, parse } from 'graphql'
+import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
+import { refusalBehind } from '../../kernel/faults.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
@@ -32,7 +33,8 @@ export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
     try {
       return await serve(c, yoga, services)
     } catch (error) {
-      if (error instanceof DomainError) return refusal(c, error)
+      const known = refusalBehind(error)
+      if (known !== null) return refusal(c, known)
       c.get('request').log.error({ err: error }, 'an operation failed')
       return refusal(c, new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.'))
     }
@@ -66,7 +68,7 @@ function isMutation(body: ArrayBuffer): boolean {
   try {
     const { query, operationName }: { query?: unknown; operationName?: unknown } = JSON.parse(Buffer.from(body).toString())
     const name = typeof operationName === 'string' ? operationName : null
-    return typeof query === 'string' && getOperationAST(parse(query), name)?.operation === 'mutation'
+    return typeof query === 'string' && getOperationAST(parse(query), name)?.operation === OperationTypeNode.MUTATION
   } catch {
     return false
   }
@@ -89,5 +91,6 @@ function tooLarge(): DomainError {
 /** A request that was refused before it came to an operation, in GraphQL's form. */
 function refusal(c: HonoContext<HttpEnv>, error: DomainError): Response {
   c.get('request').errorCode = error.code
+  if (error.code === 'UNAVAILABLE') c.header('Retry-After', '2')
   return c.json({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }, meanings[error.code].status)
 }

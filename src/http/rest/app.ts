@@ -60,9 +60,15 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
-    // A refusal is an answer too, and is remembered; what broke is not.
-    const refuse = (error: unknown) => (error instanceof DomainError ? refusal(c, now(), error, part) : Promise.reject(error))
-    return await respondOnce(key, context, again, (within) => handle(within).catch(refuse))
+    return await respondOnce(key, context, again, async (within) => {
+      try {
+        return await handle(within)
+      } catch (error) {
+        // A refusal is an answer too, and is remembered; what broke is not.
+        if (error instanceof DomainError) return refusal(c, now(), error, part)
+        throw error
+      }
+    })
   } catch (error) {
     const field = error instanceof DomainError ? error.details.field : undefined
     return refusal(c, now(), error, field !== undefined && field in endpoint.params.shape ? 'url' : part)
