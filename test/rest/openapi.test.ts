@@ -49,6 +49,12 @@ describe('answers are of the shape that the document declares', () => {
       '/{id}/notes/{noteId}',
       async () => withNote().then(({ contactId, id }) => tenant.rest('PATCH', `/${contactId}/notes/${id}`, { pinned: true })),
     ],
+    ['GET', '/{id}/preferences', async () => tenant.rest('GET', `/${await givenContact(tenant)}/preferences`)],
+    [
+      'PUT',
+      '/{id}/preferences',
+      async () => tenant.rest('PUT', `/${await givenContact(tenant)}/preferences`, { changes: [{ channel: 'sms', state: 'opted_in' }] }),
+    ],
     ['GET', '/', () => tenant.rest('GET', '?limit=0')],
     ['GET', '/{id}', () => tenant.rest('GET', `/${unknown}`)],
     ['POST', '/', () => tenant.rest('POST', '', '{')],

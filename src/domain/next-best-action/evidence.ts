@@ -44,7 +44,7 @@ export interface Evidence {
  */
 export function evidenceOf(history: WeightedHistory): Evidence {
   const sum = history.cells.reduce((total, cell) => total + cell.tries, 0)
-  const scale = history.squares > 0 ? (sum) / history.squares : 0
+  const scale = history.squares > 0 ? sum / history.squares : 0
   return {
     cells: history.cells.map((cell) => ({ ...cell, tries: cell.tries * scale, answers: cell.answers * scale })),
     messages: sum * scale,

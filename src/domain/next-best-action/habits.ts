@@ -32,7 +32,11 @@ const daily = Array.from({ length: hoursOfDay }, (_, hour) => Math.cos((hour / h
 
 /** Nothing is known but that days have rhythm: an answer at some hour speaks, mildly, for the hours around it. */
 export function assumedHabits(): Habits {
-  return habitsOf(new Float64Array(hoursOfDay).fill(1 / hoursOfDay), Float64Array.from(daily, (wave) => 1 + 0.7 * wave), new Map())
+  return habitsOf(
+    new Float64Array(hoursOfDay).fill(1 / hoursOfDay),
+    Float64Array.from(daily, (wave) => 1 + 0.7 * wave),
+    new Map(),
+  )
 }
 
 /**
@@ -72,12 +76,20 @@ function relearn(contacts: readonly Evidence[], habits: Habits): Habits {
       const counted = counts.get(channel) ?? []
       counts.set(channel, counted)
       const effective = tries.reduce((sum, ofHour, best) => sum + ofHour * (posterior.probability[best] ?? 0), 0)
-      counted.push({ tries: effective, answers: posterior.answers.get(channel) ?? 0, squares: squaresOf(evidence, channel, habits, posterior.probability) })
+      counted.push({
+        tries: effective,
+        answers: posterior.answers.get(channel) ?? 0,
+        squares: squaresOf(evidence, channel, habits, posterior.probability),
+      })
     }
   }
   const level = answered.map((count, distance) => count / (expected[distance] ?? 1))
   const alike = level.map((value, distance) => (value + (level[(hoursOfDay - distance) % hoursOfDay] ?? value)) / 2)
-  return habitsOf(scaled(shares, 1), scaled(alike, hoursOfDay), new Map([...counts].map(([channel, counted]) => [channel, spreadOf(counted)])))
+  return habitsOf(
+    scaled(shares, 1),
+    scaled(alike, hoursOfDay),
+    new Map([...counts].map(([channel, counted]) => [channel, spreadOf(counted)])),
+  )
 }
 
 /** What one contact did on one channel. */
@@ -92,7 +104,8 @@ function squaresOf(evidence: Evidence, channel: Channel, habits: Habits, probabi
   let squares = 0
   for (const cell of evidence.cells) {
     if (cell.channel !== channel) continue
-    for (let best = 0; best < hoursOfDay; best += 1) squares += (probability[best] ?? 0) * cell.tries * profileAt(habits, cell.hour, best) ** 2
+    for (let best = 0; best < hoursOfDay; best += 1)
+      squares += (probability[best] ?? 0) * cell.tries * profileAt(habits, cell.hour, best) ** 2
   }
   return squares
 }

@@ -1,8 +1,9 @@
 import DataLoader from 'dataloader'
-import type { Contact, Note } from '../../data/generated/client.ts'
+import type { ConsentRecord, Contact, Note } from '../../data/generated/client.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
+import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
 /** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
@@ -11,6 +12,9 @@ export interface Loaders {
   readonly note: DataLoader<string, Note | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
+  readonly preferences: DataLoader<string, Preference[]>
+  /** The same page of the consent ledger for every contact that asks. */
+  consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -18,6 +22,8 @@ export function createLoaders(context: ReadContext): Loaders {
     contact: byKey(async (ids) => contactsById(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
+    preferences: byContact(async (ids) => preferencesByContact(context, ids)),
+    consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),
   }
 }
 

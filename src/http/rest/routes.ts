@@ -1,6 +1,7 @@
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
+import { putPreferences, readPreferences } from './preferences.ts'
 
 /** Where every route below begins. */
 export const basePath = '/api/v1/contacts'
@@ -9,6 +10,7 @@ export const basePath = '/api/v1/contacts'
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}/preferences': { GET: readPreferences, PUT: putPreferences },
   '/{id}/notes': { GET: listNotes, POST: postNote },
   '/{id}/notes/{noteId}': { PATCH: patchNote, DELETE: removeNote },
 }
