@@ -4,6 +4,7 @@ import { newId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { type Context, requireScope } from '../context.ts'
 
 export interface NewOrganization {
   readonly name: string
@@ -19,4 +20,38 @@ export async function createOrganization(context: { readonly db: Tx; readonly no
   const now = context.now()
   await context.db.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now } })
   return id
+}
+
+/** What callers may say about how their organization treats its contacts. Silence leaves a setting as it is. */
+export interface OrganizationSettings {
+  /** Null: every phone number must carry its country prefix. */
+  readonly defaultCountry?: string | null | undefined
+  readonly quietHours?: boolean | null | undefined
+  readonly marketingNeedsOptIn?: boolean | null | undefined
+}
+
+/** Changes the settings of the caller's own organization. @throws InvalidInput */
+export async function updateOrganizationSettings(context: Context, settings: OrganizationSettings): Promise<void> {
+  requireScope(context, 'settings:write')
+  const { defaultCountry } = settings
+  const data = {
+    ...(defaultCountry !== undefined && {
+      defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
+    }),
+    ...(settings.quietHours !== undefined && { quietHours: parseSwitch(settings.quietHours, 'quietHours') }),
+    ...(settings.marketingNeedsOptIn !== undefined && {
+      marketingNeedsOptIn: parseSwitch(settings.marketingNeedsOptIn, 'marketingNeedsOptIn'),
+    }),
+  }
+  if (Object.keys(data).length === 0) return
+  await context.db.organization.update({
+    where: { id: context.actor.organizationId },
+    data: { ...data, updatedAt: context.now() },
+    select: { id: true },
+  })
+}
+
+function parseSwitch(value: boolean | null, field: string): boolean {
+  if (value !== null) return value
+  throw new InvalidInput('This setting is on or off.', { field, value: null, expected: 'true, false, or nothing to leave it as it is' })
 }

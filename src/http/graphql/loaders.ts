@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
-import type { ConsentRecord, Contact, Note } from '../../data/generated/client.ts'
+import type { ConsentRecord, Contact, FrequencyCapRule, Note } from '../../data/generated/client.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
+import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
@@ -15,6 +16,8 @@ export interface Loaders {
   readonly preferences: DataLoader<string, Preference[]>
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
+  readonly frequencyCapRule: DataLoader<string, FrequencyCapRule | null>
+  readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -24,6 +27,8 @@ export function createLoaders(context: ReadContext): Loaders {
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
     preferences: byContact(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),
+    frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
+    frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
   }
 }
 
@@ -44,6 +49,17 @@ function byContact<Value>(load: (ids: readonly string[]) => Promise<Map<string, 
     async (ids) => {
       const found = await load([...new Set(ids)])
       return ids.map((id) => found.get(id) ?? new Error(`A batch read left out the contact ${id}.`))
+    },
+    { cache: false },
+  )
+}
+
+/** A batch read that needs the contacts themselves, which whoever asks has at hand. */
+function ofContact<Value>(load: (contacts: readonly Contact[]) => Promise<Map<string, Value>>): DataLoader<Contact, Value> {
+  return new DataLoader<Contact, Value>(
+    async (contacts) => {
+      const found = await load([...new Map(contacts.map((contact) => [contact.id, contact])).values()])
+      return contacts.map(({ id }) => found.get(id) ?? new Error(`A batch read left out the contact ${id}.`))
     },
     { cache: false },
   )
