@@ -6,6 +6,21 @@ export const channels = ['email', 'fax', 'instagram', 'line', 'messenger', 'push
 
 export type ChannelName = (typeof channels)[number]
 
+/** The channels as people say them in a sentence: "by text message". */
+export const channelWords: Readonly<Record<ChannelName, string>> = {
+  email: 'email',
+  fax: 'fax',
+  instagram: 'Instagram',
+  line: 'LINE',
+  messenger: 'Messenger',
+  push: 'push notification',
+  rcs: 'RCS',
+  sms: 'text message',
+  viber: 'Viber',
+  voice: 'phone',
+  whatsapp: 'WhatsApp',
+}
+
 /** There is no such channel. */
 export class InvalidChannel extends DomainError {
   constructor(value: string, field: string) {

@@ -36,7 +36,7 @@ const AudienceType = builder.objectRef<Audience>('FrequencyCapAudience').impleme
   }),
 })
 
-const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
+export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
   interfaces: [NodeInterface],
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false }),

@@ -5,6 +5,8 @@ import { contactsById } from '../../domain/contacts/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
+import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
+import type { SendDecision } from '../../domain/sending/rules.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
 /** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
@@ -18,6 +20,8 @@ export interface Loaders {
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
   readonly frequencyCapRule: DataLoader<string, FrequencyCapRule | null>
   readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
+  /** The same question about every contact that asks. */
+  sendDecision(question: SendQuestion): DataLoader<Contact, SendDecision>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -29,6 +33,7 @@ export function createLoaders(context: ReadContext): Loaders {
     consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
     frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
+    sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
   }
 }
 

@@ -8,6 +8,7 @@ import './contact-mutations.ts'
 import './notes.ts'
 import './preferences.ts'
 import './frequency-caps.ts'
+import './sending.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {
