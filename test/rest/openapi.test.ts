@@ -63,6 +63,7 @@ describe('answers are of the shape that the document declares', () => {
         return tenant.rest('GET', `/${await givenContact(tenant)}/frequency-caps`)
       },
     ],
+    ['GET', '/{id}/next-best-action', async () => tenant.rest('GET', `/${await givenContact(tenant)}/next-best-action`)],
     ['GET', '/', () => tenant.rest('GET', '?limit=0')],
     ['GET', '/{id}', () => tenant.rest('GET', `/${unknown}`)],
     ['POST', '/', () => tenant.rest('POST', '', '{')],

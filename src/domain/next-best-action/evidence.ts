@@ -7,46 +7,62 @@ export const hoursOfDay = 24
  * After so many days a message says half as much about today's habits as one of today does. Long enough to keep what a contact with one
  * message a month has taught, short enough to follow somebody who has moved on.
  */
-export const evidenceHalfLifeDays = 120
+export const evidenceHalfLifeDays = 180
 
-/** What was tried on one channel at one local hour of the day, and what came of it; each message weighs 2^(−age / half-life). */
-export interface WeightedTries {
+const day = 24 * 60 * 60 * 1000
+
+/** Something that went out to a contact, and what came of it. */
+export interface Try {
   readonly channel: Channel
-  /** 0 to 23: of the answer where there was one (then the contact was there), else of the message. */
+  readonly triedAt: Date
+  /** When the contact answered; null if it did not. */
+  readonly answeredAt: Date | null
+}
+
+/** What was tried on one channel at one local hour of the day, and what came of it, in messages of today. */
+export interface Cell {
+  readonly channel: Channel
+  /** 0 to 23: of the answer where there was one (then the contact was there), else of the try. */
   readonly hour: number
-  /** The weights of the messages and calls that went out, added up. */
   readonly tries: number
-  /** The weights of those among them that were answered, added up. */
   readonly answers: number
 }
 
-/** Everything that was tried with one contact. */
-export interface WeightedHistory {
-  readonly cells: readonly WeightedTries[]
-  /** The squares of the weights, added up over all messages. */
-  readonly squares: number
-  /** The weight of the latest message; 0 if there is none. */
-  readonly latest: number
+/** What the past of one contact is worth as evidence about today. */
+export interface Evidence {
+  readonly cells: readonly Cell[]
 }
 
-/** What the history of one contact is worth as evidence about today, in messages. */
-export interface Evidence {
-  readonly cells: readonly WeightedTries[]
-  /** How many messages of today the whole history is worth. */
-  readonly messages: number
-}
+export const noEvidence: Evidence = { cells: [] }
 
 /**
- * Turns weights into evidence. The decay says which messages resemble today more than others do; how many messages the mixture is worth
- * is Kish's effective sample size, (Σw)² / Σw² (Kish 1965, Survey Sampling, 11.7), and not Σw: fading weights that are taken as
- * fractions of messages would throw evidence away. All of it ages with its latest message, so that a long silence leads back to the organization's
- * habits.
+ * Turns a past into evidence. Each try weighs w = 2^(−age / half-life): the decay says which of them resemble today more than others do. How
+ * many messages the mixture is worth is Kish's effective sample size, (Σw)² / Σw² (Kish 1965, Survey Sampling, 11.7), and not Σw: fading
+ * weights that are taken as fractions of messages would throw evidence away. All of it ages with its latest message, so that a long silence leads
+ * back to the organization's habits.
+ * @param hourOf the local hour of a moment where the contact is, 0 to 23
+ * @param halfLifeDays {@link evidenceHalfLifeDays}; Infinity forgets nothing
  */
-export function evidenceOf(history: WeightedHistory): Evidence {
-  const sum = history.cells.reduce((total, cell) => total + cell.tries, 0)
-  const scale = history.squares > 0 ? sum / history.squares : 0
-  return {
-    cells: history.cells.map((cell) => ({ ...cell, tries: cell.tries * scale, answers: cell.answers * scale })),
-    messages: sum * scale,
+export function evidenceOf(
+  tries: readonly Try[],
+  now: Date,
+  hourOf: (moment: Date) => number,
+  halfLifeDays: number = evidenceHalfLifeDays,
+): Evidence {
+  const cells = new Map<string, { channel: Channel; hour: number; tries: number; answers: number }>()
+  let [sum, squares, latest] = [0, 0, 0]
+  for (const { channel, triedAt, answeredAt } of tries) {
+    const weight = 2 ** (-Math.max(now.getTime() - triedAt.getTime(), 0) / day / halfLifeDays)
+    sum += weight
+    squares += weight ** 2
+    latest = Math.max(latest, weight)
+    const hour = hourOf(answeredAt ?? triedAt)
+    const key = `${channel} ${hour}`
+    const cell = cells.get(key) ?? { channel, hour, tries: 0, answers: 0 }
+    cell.tries += weight
+    if (answeredAt !== null) cell.answers += weight
+    cells.set(key, cell)
   }
+  const scale = squares > 0 ? (latest * sum) / squares : 0
+  return { cells: [...cells.values()].map((cell) => ({ ...cell, tries: cell.tries * scale, answers: cell.answers * scale })) }
 }

@@ -1,6 +1,6 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { type Evidence, hoursOfDay } from './evidence.ts'
-import type { Habits, Rate } from './habits.ts'
+import { type Habits, type Rate, rateOf } from './habits.ts'
 
 /** How likely an answer is, and how well that is known. */
 export interface Chance {
@@ -16,61 +16,65 @@ export interface ReplyChances {
   anyHour(channel: Channel): Chance
 }
 
+/** What a contact did on one channel. */
+interface OfChannel {
+  /** What its tries are worth under each best hour, 0 to 23. */
+  readonly tries: number[]
+  answers: number
+}
+
 /**
- * The posterior over a contact's best hour, and for each such hour the evidence that each channel has under it. Where the best hour is
- * h, a message at hour u is worth `profile[u − h]` tries: it is no wonder that nobody answered in the night.
+ * The posterior over a contact's best hour, and for each such hour the evidence that each channel has under it. Where the best hour is h, a
+ * message at hour u is worth `profile[u − h]` tries: it is no wonder that nobody answered in the night.
  *
  * With rates that are small the number of answers is nearly Poisson, and with a Gamma prior on the rate its likelihood has a closed form:
  * −(α + k) log(1 + e / β) for k answers to e tries, besides what the hours of the answers say, Σ log profile.
  */
 export interface BestHours {
   /** The probability of each best hour, 0 to 23. */
-  readonly probability: Float64Array
-  /** For each channel with evidence, its tries under each best hour. */
-  readonly tries: ReadonlyMap<Channel, Float64Array>
-  /** For each channel with evidence, its answers. */
-  readonly answers: ReadonlyMap<Channel, number>
+  readonly probability: readonly number[]
+  /** The channels with evidence. */
+  readonly channels: ReadonlyMap<Channel, OfChannel>
 }
 
 export function bestHours(evidence: Evidence, habits: Habits): BestHours {
-  const tries = new Map<Channel, Float64Array>()
-  const answers = new Map<Channel, number>()
+  const channels = new Map<Channel, OfChannel>()
   const logLikelihood = habits.bestHours.map((share) => Math.log(share))
   for (const cell of evidence.cells) {
-    const ofChannel = tries.get(cell.channel) ?? new Float64Array(hoursOfDay)
-    tries.set(cell.channel, ofChannel)
-    answers.set(cell.channel, (answers.get(cell.channel) ?? 0) + cell.answers)
+    const ofChannel = channels.get(cell.channel) ?? { tries: new Array<number>(hoursOfDay).fill(0), answers: 0 }
+    channels.set(cell.channel, ofChannel)
+    ofChannel.answers += cell.answers
     for (let best = 0; best < hoursOfDay; best += 1) {
       const level = profileAt(habits, cell.hour, best)
-      ofChannel[best] = (ofChannel[best] ?? 0) + cell.tries * level
+      ofChannel.tries[best] = (ofChannel.tries[best] ?? 0) + cell.tries * level
       if (cell.answers > 0) logLikelihood[best] = (logLikelihood[best] ?? 0) + cell.answers * Math.log(level)
     }
   }
-  for (const [channel, ofChannel] of tries) {
-    const { mean, strength } = habits.rate(channel)
-    const answered = answers.get(channel) ?? 0
-    for (let best = 0; best < hoursOfDay; best += 1) {
-      logLikelihood[best] = (logLikelihood[best] ?? 0) - (mean * strength + answered) * Math.log1p((ofChannel[best] ?? 0) / strength)
-    }
+  for (const [channel, { tries, answers }] of channels) {
+    const { mean, strength } = rateOf(habits, channel)
+    for (let best = 0; best < hoursOfDay; best += 1)
+      logLikelihood[best] = (logLikelihood[best] ?? 0) - (mean * strength + answers) * Math.log1p((tries[best] ?? 0) / strength)
   }
-  return { probability: normalized(logLikelihood), tries, answers }
+  return { probability: normalized(logLikelihood), channels }
 }
 
 /** What a contact's evidence and the organization's habits together say about the chances of an answer. */
 export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
   const posterior = bestHours(evidence, habits)
   const average = (channel: Channel, level: (best: number) => number): Chance => {
+    const prior = rateOf(habits, channel)
+    const known = posterior.channels.get(channel)
     let mean = 0
     let square = 0
     for (let best = 0; best < hoursOfDay; best += 1) {
-      const rate = posteriorRate(habits.rate(channel), posterior.answers.get(channel) ?? 0, posterior.tries.get(channel)?.[best] ?? 0)
+      const rate = posteriorRate(prior, known?.answers ?? 0, known?.tries[best] ?? 0)
       const probability = posterior.probability[best] ?? 0
       const factor = level(best)
       mean += probability * rate.mean * factor
       square += probability * (rate.variance + rate.mean ** 2) * factor ** 2
     }
     const certain = Math.min(mean, 0.99)
-    return { mean: certain, variance: Math.min(Math.max(square - mean ** 2, 1e-9), certain * (1 - certain) * 0.999) }
+    return { mean: certain, variance: Math.min(Math.max(square - mean ** 2, 1e-9), certain * (1 - certain)) }
   }
   return {
     at: (channel, hour) => average(channel, (best) => profileAt(habits, hour, best)),
@@ -91,7 +95,7 @@ export function profileAt(habits: Habits, hour: number, best: number): number {
   return habits.profile[(hour - best + hoursOfDay) % hoursOfDay] ?? 1
 }
 
-function normalized(logarithms: Float64Array): Float64Array {
+function normalized(logarithms: readonly number[]): number[] {
   const highest = Math.max(...logarithms)
   const weights = logarithms.map((logarithm) => Math.exp(logarithm - highest))
   const sum = weights.reduce((total, weight) => total + weight, 0)

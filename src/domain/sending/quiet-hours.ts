@@ -1,5 +1,5 @@
 import type { Channel, Contact } from '../../data/generated/client.ts'
-import { isKnownZone, nextTimeOfDay, timeOfDay, timeZonesOf } from '../../kernel/local-time.ts'
+import { isKnownZone, nextTimeOfDay, offsetAt, timeOfDay, timeZonesOf } from '../../kernel/local-time.ts'
 import { phoneCountry } from '../../kernel/phone.ts'
 
 const hour = 60 * 60 * 1000
@@ -68,4 +68,10 @@ export function nextDaytime(zones: readonly string[], daytime: Daytime, moment: 
 function isNight(zone: string, { opens, closes }: Daytime, moment: number): boolean {
   const time = timeOfDay(zone, moment)
   return time < opens || time >= closes
+}
+
+/** The zone in the middle of those that a contact may be in: the best guess at its time of day. */
+export function likelyZone(zones: readonly string[], at: Date): string {
+  const sorted = zones.toSorted((one, other) => offsetAt(one, at.getTime()) - offsetAt(other, at.getTime()) || (one < other ? -1 : 1))
+  return sorted[Math.floor(sorted.length / 2)] ?? 'UTC'
 }

@@ -3,6 +3,8 @@ import type { ConsentRecord, Contact, FrequencyCapRule, Note } from '../../data/
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
+import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
+import type { Suggestion } from '../../domain/next-best-action/rules.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
@@ -22,6 +24,7 @@ export interface Loaders {
   readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
   /** The same question about every contact that asks. */
   sendDecision(question: SendQuestion): DataLoader<Contact, SendDecision>
+  readonly nextBestActions: DataLoader<Contact, Suggestion[]>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -34,6 +37,7 @@ export function createLoaders(context: ReadContext): Loaders {
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
     frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
     sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
+    nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),
   }
 }
 

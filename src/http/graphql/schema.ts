@@ -9,6 +9,7 @@ import './notes.ts'
 import './preferences.ts'
 import './frequency-caps.ts'
 import './sending.ts'
+import './next-best-action.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {
