@@ -7,7 +7,7 @@ export const hoursOfDay = 24
  * After so many days a message says half as much about today's habits as one of today does. Long enough to keep what a contact with one
  * message a month has taught, short enough to follow somebody who has moved on.
  */
-export const evidenceHalfLifeDays = 180
+export const evidenceHalfLifeDays = 240
 
 const day = 24 * 60 * 60 * 1000
 
@@ -31,15 +31,15 @@ export interface Cell {
 /** What the past of one contact is worth as evidence about today. */
 export interface Evidence {
   readonly cells: readonly Cell[]
+  /** What the latest try weighs, 0 to 1: how much of the evidence holds today still. */
+  readonly freshness: number
 }
-
-export const noEvidence: Evidence = { cells: [] }
 
 /**
  * Turns a past into evidence. Each try weighs w = 2^(−age / half-life): the decay says which of them resemble today more than others do. How
  * many messages the mixture is worth is Kish's effective sample size, (Σw)² / Σw² (Kish 1965, Survey Sampling, 11.7), and not Σw: fading
- * weights that are taken as fractions of messages would throw evidence away. All of it ages with its latest message, so that a long silence leads
- * back to the organization's habits.
+ * weights that are taken as fractions of messages would throw evidence away. Beside that stands how fresh the latest of it is, so that a long
+ * silence leads back to the organization's habits.
  * @param hourOf the local hour of a moment where the contact is, 0 to 23
  * @param halfLifeDays {@link evidenceHalfLifeDays}; Infinity forgets nothing
  */
@@ -63,6 +63,7 @@ export function evidenceOf(
     if (answeredAt !== null) cell.answers += weight
     cells.set(key, cell)
   }
-  const scale = squares > 0 ? (latest * sum) / squares : 0
-  return { cells: [...cells.values()].map((cell) => ({ ...cell, tries: cell.tries * scale, answers: cell.answers * scale })) }
+  const scale = squares > 0 ? sum / squares : 0
+  const scaled = [...cells.values()].map((cell) => ({ ...cell, tries: cell.tries * scale, answers: cell.answers * scale }))
+  return { cells: scaled, freshness: latest }
 }

@@ -14,7 +14,7 @@ import type { Situation } from './situation.ts'
 import { readHabits } from './stored-habits.ts'
 
 const day = 24 * 60 * 60 * 1000
-/** Older tries weigh less than a sixteenth, and the latest so many say all there is to say about habits. */
+/** Older tries weigh an eighth or less, and the latest so many say all there is to say about habits. */
 const memoryDays = 2 * 365
 const mostTries = 400
 

@@ -40,14 +40,15 @@ export interface BestHours {
 export function bestHours(evidence: Evidence, habits: Habits): BestHours {
   const channels = new Map<Channel, OfChannel>()
   const logLikelihood = habits.bestHours.map((share) => Math.log(share))
+  const logProfile = habits.profile.map((level) => Math.log(level))
   for (const cell of evidence.cells) {
-    const ofChannel = channels.get(cell.channel) ?? { tries: new Array<number>(hoursOfDay).fill(0), answers: 0 }
+    const ofChannel = channels.get(cell.channel) ?? { tries: Array.from({ length: hoursOfDay }, () => 0), answers: 0 }
     channels.set(cell.channel, ofChannel)
     ofChannel.answers += cell.answers
     for (let best = 0; best < hoursOfDay; best += 1) {
-      const level = profileAt(habits, cell.hour, best)
-      ofChannel.tries[best] = (ofChannel.tries[best] ?? 0) + cell.tries * level
-      if (cell.answers > 0) logLikelihood[best] = (logLikelihood[best] ?? 0) + cell.answers * Math.log(level)
+      const distance = (cell.hour - best + hoursOfDay) % hoursOfDay
+      ofChannel.tries[best] = (ofChannel.tries[best] ?? 0) + cell.tries * (habits.profile[distance] ?? 1)
+      if (cell.answers > 0) logLikelihood[best] = (logLikelihood[best] ?? 0) + cell.answers * (logProfile[distance] ?? 0)
     }
   }
   for (const [channel, { tries, answers }] of channels) {
@@ -60,7 +61,7 @@ export function bestHours(evidence: Evidence, habits: Habits): BestHours {
 
 /** What a contact's evidence and the organization's habits together say about the chances of an answer. */
 export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
-  const posterior = bestHours(evidence, habits)
+  const posterior = bestHours(aged(evidence), habits)
   const average = (channel: Channel, level: (best: number) => number): Chance => {
     const prior = rateOf(habits, channel)
     const known = posterior.channels.get(channel)
@@ -80,6 +81,11 @@ export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
     at: (channel, hour) => average(channel, (best) => profileAt(habits, hour, best)),
     anyHour: (channel) => average(channel, () => 1),
   }
+}
+
+/** Counts what is left of evidence that is not fresh. Learning habits takes it whole: what it says of the contact's time then is as true as ever. */
+function aged({ cells, freshness }: Evidence): Evidence {
+  return { cells: cells.map((cell) => ({ ...cell, tries: cell.tries * freshness, answers: cell.answers * freshness })), freshness: 1 }
 }
 
 /** The Beta posterior of a rate after so many answers to so many tries; tries at bad hours are fractions, so there can be fewer of them. */
