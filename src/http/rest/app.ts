@@ -62,7 +62,7 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
       endpoint.body === null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
-    const context = { actor, db, now, request }
+    const context = { actor, requestId: request.id, db, now, request }
     const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
