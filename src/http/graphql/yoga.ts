@@ -7,6 +7,7 @@ import { exampleTabs } from './example-tabs.ts'
 import type { HttpSettings } from '../settings.ts'
 import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
+import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
 
 export interface ServerContext {
@@ -39,6 +40,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
       useExecutionCancellation(),
+      tracing,
       speakingOurCodes(settings.introspection),
     ],
     graphiql: (_request, context) => ({
