@@ -65,6 +65,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
       method: c.req.method,
       path: c.req.path,
       operation: request.operation,
+      ...(request.operationHash !== null && { hash: request.operationHash }),
       status: c.res.status,
       ...(traceId !== null && { trace_id: traceId }),
       ...(request.cost !== null && { cost: request.cost }),
