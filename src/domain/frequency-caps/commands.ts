@@ -2,6 +2,7 @@ import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { decideRule, type FrequencyCapFields, type FrequencyCapRuleInput } from './input.ts'
 import { visibleRules } from './queries.ts'
@@ -22,7 +23,7 @@ export async function upsertFrequencyCapRule(context: Context, id: string | null
       const current = id === null ? null : await currentRule(within, id)
       const fields = decideRule(current, input)
       name = fields.name
-      return current === null ? await insertRule(within, fields) : await saveRule(within, id ?? '', fields)
+      return id === null || current === null ? await insertRule(within, fields) : await saveRule(within, id, current, fields)
     })
   } catch (error) {
     if (violatedUnique(error) === 'frequency_cap_rules_name') throw nameTaken(name)
@@ -33,8 +34,11 @@ export async function upsertFrequencyCapRule(context: Context, id: string | null
 /** Removes a rule for good. @throws NotFound */
 export async function deleteFrequencyCapRule(context: Context, id: string): Promise<void> {
   requireScope(context, 'settings:write')
-  const { count } = await context.db.frequencyCapRule.deleteMany({ where: { ...visibleRules(context.actor), id } })
-  if (count === 0) throw new NotFound('frequency cap rule', id)
+  await transaction(context.db, async (tx) => {
+    const { count } = await tx.frequencyCapRule.deleteMany({ where: { ...visibleRules(context.actor), id } })
+    if (count === 0) throw new NotFound('frequency cap rule', id)
+    await audit(tx, context, 'frequency_cap_rule.deleted', [{ id, contactId: null }])
+  })
 }
 
 async function currentRule(context: Context, id: string): Promise<FrequencyCapFields> {
@@ -53,15 +57,25 @@ async function insertRule(context: Context, fields: FrequencyCapFields): Promise
     })
   }
   const now = context.now()
-  const data = { ...fields, organizationId, id: newId('frequencyCapRule'), createdAt: now, updatedAt: now }
-  return (await context.db.frequencyCapRule.create({ data, select: { id: true } })).id
+  const id = newId('frequencyCapRule')
+  await context.db.frequencyCapRule.create({
+    data: { ...fields, organizationId, id, createdAt: now, updatedAt: now },
+    select: { id: true },
+  })
+  await audit(context.db, context, 'frequency_cap_rule.created', [{ id, contactId: null }])
+  return id
 }
 
-async function saveRule(context: Context, id: string, fields: FrequencyCapFields): Promise<string> {
+/** A change that changes nothing leaves no trace. */
+async function saveRule(context: Context, id: string, current: FrequencyCapFields, fields: FrequencyCapFields): Promise<string> {
+  const keys = Object.keys(fields) as (keyof FrequencyCapFields)[] // proof: the fields are written out one by one
+  const changed = keys.filter((key) => JSON.stringify(fields[key]) !== JSON.stringify(current[key]))
+  if (changed.length === 0) return id
   await context.db.frequencyCapRule.updateMany({
     where: { ...visibleRules(context.actor), id },
     data: { ...fields, updatedAt: context.now() },
   })
+  await audit(context.db, context, 'frequency_cap_rule.updated', [{ id, contactId: null }], changed)
   return id
 }
 

@@ -4,6 +4,8 @@ import { newId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { transaction } from '../../data/transaction.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 
 export interface NewOrganization {
@@ -30,6 +32,8 @@ export interface OrganizationSettings {
   readonly marketingNeedsOptIn?: boolean | null | undefined
 }
 
+const settingNames = ['defaultCountry', 'quietHours', 'marketingNeedsOptIn'] as const
+
 /** Changes the settings of the caller's own organization. @throws InvalidInput */
 export async function updateOrganizationSettings(context: Context, settings: OrganizationSettings): Promise<void> {
   requireScope(context, 'settings:write')
@@ -43,11 +47,13 @@ export async function updateOrganizationSettings(context: Context, settings: Org
       marketingNeedsOptIn: parseSwitch(settings.marketingNeedsOptIn, 'marketingNeedsOptIn'),
     }),
   }
-  if (Object.keys(data).length === 0) return
-  await context.db.organization.update({
-    where: { id: context.actor.organizationId },
-    data: { ...data, updatedAt: context.now() },
-    select: { id: true },
+  const { organizationId } = context.actor
+  await transaction(context.db, async (tx) => {
+    const current = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
+    const changed = settingNames.filter((name) => data[name] !== undefined && data[name] !== current[name])
+    if (changed.length === 0) return
+    await tx.organization.update({ where: { id: organizationId }, data: { ...data, updatedAt: context.now() }, select: { id: true } })
+    await audit(tx, context, 'setting.updated', [{ id: organizationId, contactId: null }], changed)
   })
 }
 

@@ -4,6 +4,7 @@ import { settlePreferences } from '../../data/sql/settle-preferences.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { decisiveByChannel, parseChanges, type PreferenceChange } from './rules.ts'
 
@@ -30,6 +31,7 @@ export async function setPreferences(context: Context, contactId: string, change
     }))
     await tx.consentRecord.createMany({ data: records })
     await settlePreferences(tx, [...decisiveByChannel(records).values()])
+    await audit(tx, context, 'preference.set', records)
     return records.map((record) => record.id)
   })
 }

@@ -10,6 +10,7 @@ import './preferences.ts'
 import './frequency-caps.ts'
 import './sending.ts'
 import './next-best-action.ts'
+import './audit.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

@@ -1,0 +1,17 @@
+/** What can be done, by the noun that it is done to. */
+export const auditActions = [
+  'contact.created',
+  'contact.updated',
+  'contact.deleted',
+  'contact.restored',
+  'note.created',
+  'note.updated',
+  'note.deleted',
+  'preference.set',
+  'frequency_cap_rule.created',
+  'frequency_cap_rule.updated',
+  'frequency_cap_rule.deleted',
+  'setting.updated',
+] as const
+
+export type AuditAction = (typeof auditActions)[number]
