@@ -4,7 +4,7 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../../data/generated/pothos.ts'
 import { getDatamodel } from '../../data/generated/pothos.ts'
-import type { JsonObject } from '../../domain/contacts/custom-attributes.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Loaders } from './loaders.ts'
 
