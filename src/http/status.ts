@@ -66,10 +66,20 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'A field that cannot be done without is absent.',
     remedy: 'Send the field that details.field names.',
   },
+  INVALID_CHANNEL: {
+    status: 422,
+    when: 'There is no such channel.',
+    remedy: 'Use one of the channels that details.expected names.',
+  },
   CONTACT_ALREADY_EXISTS: {
     status: 409,
     when: 'Another contact of the organization has this phone number or email address.',
     remedy: 'Update the contact that details.existing_id names.',
+  },
+  CONTACT_BLOCKED: {
+    status: 409,
+    when: 'The contact is blocked: no message goes out to it.',
+    remedy: 'Do not send the message, or unblock the contact first.',
   },
   INTERNAL_ERROR: {
     status: 500,
