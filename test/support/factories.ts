@@ -1,3 +1,9 @@
+import type { ActivityToRecord } from '../../src/domain/activities/batch.ts'
+import { recordActivities } from '../../src/domain/activities/commands.ts'
+import type { CallInput } from '../../src/domain/activities/calls.ts'
+import type { EventInput } from '../../src/domain/activities/events.ts'
+import type { MessageInput } from '../../src/domain/activities/messages.ts'
+import type { TicketInput } from '../../src/domain/activities/tickets.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import type { ContactInput } from '../../src/domain/contacts/rules.ts'
 import { createNote } from '../../src/domain/notes/commands.ts'
@@ -27,4 +33,21 @@ export async function givenContacts(tenant: Tenant, inputs: readonly ContactInpu
 /** Writes a note about a contact. @returns its id */
 export function givenNote(tenant: Tenant, contactId: string, body = `Note ${unique()}`): Promise<string> {
   return createNote(tenant.context, { contactId, body })
+}
+
+export type GivenActivity = { message: MessageInput } | { call: CallInput } | { ticket: TicketInput } | { event: EventInput }
+
+/** Records activities of a contact, all of which must be accepted. @returns their ids in that order */
+export async function givenActivities(tenant: Tenant, contactId: string, activities: readonly GivenActivity[]): Promise<string[]> {
+  const contact = { id: contactId }
+  const outcomes = await recordActivities(
+    tenant.context,
+    activities.map((activity) =>
+      Object.fromEntries(Object.entries(activity).map(([kind, told]) => [kind, { contact, ...told }])),
+    ) as unknown as ActivityToRecord[],
+  )
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.id
+  })
 }

@@ -70,7 +70,8 @@ async function findContacts(tx: Tx, context: Context, items: readonly Item<unkno
   const found = await lockNamedContacts(tx, context, [...names.values()])
   const missing = new Map<string, NamedContact>()
   for (const { contact, createContact } of items) {
-    if (createContact && contact.fields !== null && !found.has(contact.key)) missing.set(contact.key, contact)
+    // Of two spellings the first one stays.
+    if (createContact && contact.fields !== null && !found.has(contact.key) && !missing.has(contact.key)) missing.set(contact.key, contact)
   }
   if (missing.size === 0) return found
   await createNamedContacts(tx, context, [...missing.values()])

@@ -2,9 +2,6 @@ import type { Call, Event, Message, Prisma, Ticket } from '../../data/generated/
 import { visibleContacts } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
 
-/** One activity by its id: the row of whichever kind it is. */
-export type Activity = Message | Call | Ticket | Event
-
 /** The visible messages among these ids. One statement, however many. */
 export async function messagesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Message>> {
   return byId(await context.db.message.findMany({ where: visible(context, ids) }))

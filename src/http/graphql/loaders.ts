@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
-import type { Contact, Note } from '../../data/generated/client.ts'
+import type { Block, Call, Contact, Event, Message, Note, Ticket } from '../../data/generated/client.ts'
+import { callsById, eventsById, messagesById, ticketsById } from '../../domain/activities/queries.ts'
+import { blocksByContact } from '../../domain/blocking/queries.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
@@ -9,6 +11,12 @@ import type { Page, PageRequest } from '../../kernel/page.ts'
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
   readonly note: DataLoader<string, Note | null>
+  /** The block of a contact; null if it is not blocked. */
+  readonly block: DataLoader<string, Block | null>
+  readonly message: DataLoader<string, Message | null>
+  readonly call: DataLoader<string, Call | null>
+  readonly ticket: DataLoader<string, Ticket | null>
+  readonly event: DataLoader<string, Event | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
 }
@@ -17,6 +25,11 @@ export function createLoaders(context: ReadContext): Loaders {
   return {
     contact: byKey(async (ids) => contactsById(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
+    block: byKey(async (ids) => blocksByContact(context, ids)),
+    message: byKey(async (ids) => messagesById(context, ids)),
+    call: byKey(async (ids) => callsById(context, ids)),
+    ticket: byKey(async (ids) => ticketsById(context, ids)),
+    event: byKey(async (ids) => eventsById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
   }
 }

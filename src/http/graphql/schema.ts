@@ -6,6 +6,9 @@ import './viewer.ts'
 import './contacts.ts'
 import './contact-mutations.ts'
 import './notes.ts'
+import './blocking.ts'
+import './activities.ts'
+import './record-activities.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

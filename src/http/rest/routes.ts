@@ -1,3 +1,4 @@
+import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
@@ -8,7 +9,10 @@ export const basePath = '/api/v1/contacts'
 /** The routes, and who answers them. A path in words stands before one whose place could also be an id. */
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
+  '/blocked': { GET: listBlocked },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}/block': { POST: postBlock },
+  '/{id}/unblock': { POST: postUnblock },
   '/{id}/notes': { GET: listNotes, POST: postNote },
   '/{id}/notes/{noteId}': { PATCH: patchNote, DELETE: removeNote },
 }
