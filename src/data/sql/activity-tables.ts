@@ -33,39 +33,44 @@ const shared = {
   updatedAt: 'timestamptz',
 }
 
-export const messagesTable = activityTable<Message>('messages', {
-  ...shared,
-  channel: 'channel',
-  direction: 'direction',
-  category: 'message_category',
-  status: 'message_status',
-  routedTo: 'message_route',
-  subject: 'text',
-  body: 'text',
-  sentAt: 'timestamptz',
-  deliveredAt: 'timestamptz',
-  readAt: 'timestamptz',
-})
+/** Every column of each kind, and the type that it has in the database. */
+export const activityColumns = {
+  message: {
+    ...shared,
+    channel: 'channel',
+    direction: 'direction',
+    category: 'message_category',
+    status: 'message_status',
+    routedTo: 'message_route',
+    subject: 'text',
+    body: 'text',
+    sentAt: 'timestamptz',
+    deliveredAt: 'timestamptz',
+    readAt: 'timestamptz',
+  } satisfies Columns<Message>,
+  call: {
+    ...shared,
+    direction: 'direction',
+    status: 'call_status',
+    durationSeconds: 'integer',
+    recordingUrl: 'text',
+  } satisfies Columns<Call>,
+  ticket: {
+    ...shared,
+    subject: 'text',
+    status: 'ticket_status',
+    statusAt: 'timestamptz',
+    priority: 'ticket_priority',
+    firstReplyAt: 'timestamptz',
+    closedAt: 'timestamptz',
+  } satisfies Columns<Ticket>,
+  event: { ...shared, name: 'text', properties: 'jsonb' } satisfies Columns<Event>,
+}
 
-export const callsTable = activityTable<Call>('calls', {
-  ...shared,
-  direction: 'direction',
-  status: 'call_status',
-  durationSeconds: 'integer',
-  recordingUrl: 'text',
-})
-
-export const ticketsTable = activityTable<Ticket>('tickets', {
-  ...shared,
-  subject: 'text',
-  status: 'ticket_status',
-  statusAt: 'timestamptz',
-  priority: 'ticket_priority',
-  firstReplyAt: 'timestamptz',
-  closedAt: 'timestamptz',
-})
-
-export const eventsTable = activityTable<Event>('events', { ...shared, name: 'text', properties: 'jsonb' })
+export const messagesTable = activityTable<Message>('messages', activityColumns.message)
+export const callsTable = activityTable<Call>('calls', activityColumns.call)
+export const ticketsTable = activityTable<Ticket>('tickets', activityColumns.ticket)
+export const eventsTable = activityTable<Event>('events', activityColumns.event)
 
 function activityTable<Row extends Activity>(name: string, columns: Columns<Row>): ActivityTable<Row> {
   const fields = Object.keys(columns)
@@ -100,7 +105,8 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   }
 }
 
-function columnOf(field: string): string {
+/** The name that a field has in the database. */
+export function columnOf(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

@@ -1,10 +1,12 @@
 import DataLoader from 'dataloader'
 import type { Block, Call, Contact, Event, Message, Note, Ticket } from '../../data/generated/client.ts'
+import type { Activity } from '../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../domain/activities/queries.ts'
 import { blocksByContact } from '../../domain/blocking/queries.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
+import { timelineByContact, type TimelineFilter } from '../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
 /** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
@@ -19,6 +21,8 @@ export interface Loaders {
   readonly event: DataLoader<string, Event | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
+  /** The same page of the timeline for every contact that asks. */
+  timeline(args: { filter: TimelineFilter; page: PageRequest }): DataLoader<string, Page<Activity>>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -31,6 +35,9 @@ export function createLoaders(context: ReadContext): Loaders {
     ticket: byKey(async (ids) => ticketsById(context, ids)),
     event: byKey(async (ids) => eventsById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
+    timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
+      byContact((ids) => timelineByContact(context, ids, filter, page)),
+    ),
   }
 }
 

@@ -9,6 +9,7 @@ import './notes.ts'
 import './blocking.ts'
 import './activities.ts'
 import './record-activities.ts'
+import './timeline.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

@@ -2,6 +2,7 @@ import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
+import { readTimeline } from './timeline.ts'
 
 /** Where every route below begins. */
 export const basePath = '/api/v1/contacts'
@@ -11,6 +12,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/': { GET: listContacts, POST: postContact },
   '/blocked': { GET: listBlocked },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}/timeline': { GET: readTimeline },
   '/{id}/block': { POST: postBlock },
   '/{id}/unblock': { POST: postUnblock },
   '/{id}/notes': { GET: listNotes, POST: postNote },
