@@ -37,12 +37,11 @@ const outcomes: Readonly<Record<CallStatus, string>> = {
 export function describeActivity(activity: Activity): Described {
   if ('channel' in activity) {
     const { channel, direction, status, body } = activity
-    return { kind: 'message', channel, direction, status, title: messageTitle(activity), body }
+    return { kind: 'message', channel, direction, status, title: messageTitle(activity.subject, body, direction), body }
   }
   if ('durationSeconds' in activity) {
     const { direction, status } = activity
-    const title = `${direction === 'inbound' ? 'Call from the contact' : 'Call to the contact'}, ${outcomes[status]}`
-    return { kind: 'call', channel: 'voice', direction, status, title, body: null }
+    return { kind: 'call', channel: 'voice', direction, status, title: callTitle(direction, status), body: null }
   }
   if ('priority' in activity) {
     return { kind: 'ticket', channel: null, direction: null, status: activity.status, title: activity.subject, body: null }
@@ -50,8 +49,14 @@ export function describeActivity(activity: Activity): Described {
   return { kind: 'event', channel: null, direction: null, status: null, title: activity.name, body: null }
 }
 
-function messageTitle({ subject, body, direction }: Message): string {
+/** A message in one line: its subject, else the beginning of its text. */
+export function messageTitle(subject: string | null, body: string | null, direction: Direction): string {
   const line = subject ?? body?.split('\n', 1)[0]?.trim() ?? ''
   if (line !== '') return shorten(line)
   return direction === 'inbound' ? 'Message from the contact' : 'Message to the contact'
+}
+
+/** A call in one line: who called, and how it ended. */
+export function callTitle(direction: Direction, status: CallStatus): string {
+  return `${direction === 'inbound' ? 'Call from the contact' : 'Call to the contact'}, ${outcomes[status]}`
 }

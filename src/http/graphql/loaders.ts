@@ -5,6 +5,8 @@ import { callsById, eventsById, messagesById, ticketsById } from '../../domain/a
 import { blocksByContact } from '../../domain/blocking/queries.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
+import { journeyByContact, type StageOfJourney, stagesByContact } from '../../domain/journey/queries.ts'
+import type { JourneyEntry } from '../../domain/journey/rules.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import { timelineByContact, type TimelineFilter } from '../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
@@ -23,6 +25,9 @@ export interface Loaders {
   notes(page: PageRequest): DataLoader<string, Page<Note>>
   /** The same page of the timeline for every contact that asks. */
   timeline(args: { filter: TimelineFilter; page: PageRequest }): DataLoader<string, Page<Activity>>
+  /** The same page of the journey for every contact that asks. */
+  journey(page: PageRequest): DataLoader<string, Page<JourneyEntry>>
+  readonly stages: DataLoader<string, readonly StageOfJourney[]>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -38,6 +43,8 @@ export function createLoaders(context: ReadContext): Loaders {
     timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
       byContact((ids) => timelineByContact(context, ids, filter, page)),
     ),
+    journey: perArguments((page: PageRequest) => byContact((ids) => journeyByContact(context, ids, page))),
+    stages: byContact((ids) => stagesByContact(context, ids)),
   }
 }
 

@@ -10,6 +10,7 @@ import './blocking.ts'
 import './activities.ts'
 import './record-activities.ts'
 import './timeline.ts'
+import './journey.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

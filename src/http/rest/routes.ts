@@ -1,6 +1,7 @@
 import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
+import { readJourney } from './journey.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readTimeline } from './timeline.ts'
 
@@ -13,6 +14,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/blocked': { GET: listBlocked },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
   '/{id}/timeline': { GET: readTimeline },
+  '/{id}/journey': { GET: readJourney },
   '/{id}/block': { POST: postBlock },
   '/{id}/unblock': { POST: postUnblock },
   '/{id}/notes': { GET: listNotes, POST: postNote },
