@@ -8,8 +8,10 @@ import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/comma
 import { parseScopes } from './domain/api-keys/rules.ts'
 import { scopes } from './domain/context.ts'
 import { createOrganization } from './domain/organizations/commands.ts'
+import { createSchema } from './http/graphql/schema.ts'
 import { DomainError, InvalidInput } from './kernel/errors.ts'
 import { parseDateOrDateTime } from './kernel/time.ts'
+import { writeManifest } from './trusted-documents.ts'
 
 const now = () => new Date()
 const program = new Command('contact-gateway')
@@ -91,7 +93,7 @@ keys
   .command('create')
   .description('make an API key; it is shown this once')
   .requiredOption('--name <name>', 'what it is for; signs the notes and blocks made with it')
-  .option('--scopes <scopes>', 'what it may do, separated by commas', scopes.join(','))
+  .option('--scopes <scopes>', 'what it may do, separated by commas', scopes.filter((scope) => scope !== 'metrics:read').join(','))
   .option('--expires <date>', 'when it stops working')
   .option('--test', 'begin it with dv_test_sk_, to tell it from the keys of real programs')
   .option(whose, 'the organization, if there are several')
@@ -136,6 +138,15 @@ keys
       console.log(`${id} is revoked.`)
     }),
   )
+
+program
+  .command('documents <folder>')
+  .description('write the manifest of trusted documents from a folder of .graphql files')
+  .requiredOption('--output <file>', 'the manifest, for TRUSTED_DOCUMENTS_MANIFEST')
+  .action((folder: string, options: { output: string }) => {
+    const count = writeManifest(createSchema(), folder, options.output)
+    console.log(`${count.toLocaleString('en')} operations stand in ${options.output}.`)
+  })
 
 program.parseAsync().catch((error: unknown) => {
   const expected =

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel)
   const database = await openDatabase(config.database)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  const app = createApp({ database, now, log, demoKey })
+  const app = createApp({ database, now, log, settings: config.http, demoKey })
   const server = createServer((request, response) => app.handle(request, response))
   const closing = new Closing(server)
   await listen(server, config)

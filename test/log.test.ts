@@ -41,7 +41,7 @@ test('every request is one line: what was done, how it ended, how long it took a
       request_id: body.meta.request_id,
       method: 'GET',
       path: '/api/v1/contacts',
-      operation: 'GET /api/v1/contacts/',
+      operation: 'GET /api/v1/contacts',
       status: 200,
       ms: expect.any(Number),
       statements: 2,

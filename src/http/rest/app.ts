@@ -3,8 +3,9 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { authenticate } from '../authenticate.ts'
+import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
@@ -15,6 +16,8 @@ import { basePath, routes } from './routes.ts'
 interface Services {
   readonly db: Db
   readonly now: Clock
+  readonly authenticate: Authenticate
+  readonly rateLimiter: RateLimiter
 }
 
 const maxBodyBytes = 1024 * 1024
@@ -29,7 +32,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
       app.on(method, pattern, limit, (c) => {
-        c.get('request').operation = `${method} ${basePath}${path}`
+        c.get('request').operation = `${method} ${basePath}${path === '/' ? '' : path}`
         return serve(endpoint, services, c)
       })
     }
@@ -42,11 +45,12 @@ export function createRest(services: Services): Hono<HttpEnv> {
   return app
 }
 
-async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<HttpEnv>): Promise<Response> {
+async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }: Services, c: HonoContext<HttpEnv>): Promise<Response> {
   const request = c.get('request')
   let part: RequestPart = 'url'
   try {
     const actor = await authenticate({ db, now }, c.req.raw.headers)
+    await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
     const key = c.req.method === 'GET' ? null : idempotencyKey(c.req.raw.headers)
