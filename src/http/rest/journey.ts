@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { journeyCsv } from '../../domain/journey/csv.ts'
 import { findJourney, journeyList, journeyPosition, type StageOfJourney } from '../../domain/journey/queries.ts'
 import { type JourneyEntry, journeyTypes } from '../../domain/journey/rules.ts'
 import { parseId } from '../../kernel/ids.ts'
@@ -71,5 +72,24 @@ export const readJourney = endpoint({
       entries: page.items.map(presentEntry),
     }
     return { status: 200, data, pagination: paginationOf(page, list, journeyPosition) }
+  },
+})
+
+export const downloadJourney = endpoint({
+  operation: 'downloadContactJourney',
+  summary: 'The whole journey as CSV',
+  description:
+    'Oldest first, in one file, sent while it is read: `occurred_at,stage,type,channel,direction,title,detail,reference_id`. A cell that a spreadsheet would run ' +
+    'as a formula has an apostrophe in front.',
+  tag: 'History',
+  scope: 'contacts:read',
+  params: contactIdParams,
+  replies: {},
+  rate: 'bulk',
+  file: 'text/csv',
+  async handle(context, { params }) {
+    const contactId = parseId('contact', params.id)
+    const content = await journeyCsv(context, contactId)
+    return { status: 200, file: { type: 'text/csv; charset=utf-8', name: `journey-${contactId}.csv`, content } }
   },
 })

@@ -1,7 +1,7 @@
 import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
-import { readJourney } from './journey.ts'
+import { downloadJourney, readJourney } from './journey.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readTimeline } from './timeline.ts'
 
@@ -15,6 +15,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
   '/{id}/timeline': { GET: readTimeline },
   '/{id}/journey': { GET: readJourney },
+  '/{id}/journey.csv': { GET: downloadJourney },
   '/{id}/block': { POST: postBlock },
   '/{id}/unblock': { POST: postUnblock },
   '/{id}/notes': { GET: listNotes, POST: postNote },
