@@ -77,7 +77,7 @@ test('the timeline is what happened, newest first, whatever the pages and the fi
               (from === null || step.at >= from) &&
               (to === null || step.at < to),
           ),
-        ).reverse()
+        ).toReversed()
         let total: number | null = null
         const read = async (request: PageRequest) => {
           const page = (await timelineByContact(tenant.context, [contact.id], filter, request)).get(contact.id)

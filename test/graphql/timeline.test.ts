@@ -81,7 +81,11 @@ test('what arrives while somebody pages moves nothing', async () => {
   const id = await givenPast(tenant)
   const first = await tenant.rest('GET', `/${id}/timeline?limit=4`)
   // One that is newer than all, one that shares its moment with the last of the page, and one between those to come.
-  await givenActivities(tenant, id, [0, 4, 5.5].map((hours) => ({ event: { occurredAt: ago(hours), name: `new_${hours}` } })))
+  await givenActivities(
+    tenant,
+    id,
+    [0, 4, 5.5].map((hours) => ({ event: { occurredAt: ago(hours), name: `new_${hours}` } })),
+  )
   const titles = (answer: typeof first) => answer.body.data.map((entry: { title: string }) => entry.title)
   const second = await tenant.rest('GET', `/${id}/timeline?limit=200&cursor=${first.body.meta.pagination.cursor}`)
   const seen = [...titles(first), ...titles(second)]

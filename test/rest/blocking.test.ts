@@ -102,10 +102,7 @@ test('the mutations answer with the contact', async () => {
   const tenant = await house.organization()
   const id = await givenContact(tenant)
   const fields = '... on Contact { isBlocked block { reason blockedAt blockedBy } } ... on Error { code message }'
-  const blocked = await tenant.gql(
-    `mutation ($id: ID!) { blockContact(input: { contactId: $id, reason: "Spam." }) { ${fields} } }`,
-    { id },
-  )
+  const blocked = await tenant.gql(`mutation ($id: ID!) { blockContact(input: { contactId: $id, reason: "Spam." }) { ${fields} } }`, { id })
   expect(blocked.body.data.blockContact).toEqual({
     isBlocked: true,
     block: { reason: 'Spam.', blockedAt: noon.toISOString(), blockedBy: 'Test key' },

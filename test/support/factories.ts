@@ -1,4 +1,3 @@
-import type { ActivityToRecord } from '../../src/domain/activities/batch.ts'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import type { CallInput } from '../../src/domain/activities/calls.ts'
 import type { EventInput } from '../../src/domain/activities/events.ts'
@@ -42,9 +41,7 @@ export async function givenActivities(tenant: Tenant, contactId: string, activit
   const contact = { id: contactId }
   const outcomes = await recordActivities(
     tenant.context,
-    activities.map((activity) =>
-      Object.fromEntries(Object.entries(activity).map(([kind, told]) => [kind, { contact, ...told }])),
-    ) as unknown as ActivityToRecord[],
+    activities.map((activity) => Object.fromEntries(Object.entries(activity).map(([kind, told]) => [kind, { contact, ...told }]))),
   )
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason

@@ -38,8 +38,6 @@ export function parseMessage(input: MessageInput, now: Date): Telling<Message> {
 
 function parse(input: MessageInput, now: Date) {
   const inbound = input.direction === 'inbound'
-  const text = (value: string | null | undefined, field: string, max: number) =>
-    typeof value === 'string' ? parseText(value, field, { max, multiline: field === 'body' }) : null
   const times = {
     sentAt: parseOptionalMoment(input.sentAt, 'sentAt', now),
     deliveredAt: parseOptionalMoment(input.deliveredAt, 'deliveredAt', now),
@@ -59,10 +57,14 @@ function parse(input: MessageInput, now: Date) {
     direction: input.direction,
     category: input.category ?? null,
     status: inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times),
-    subject: text(input.subject, 'subject', maxSubjectLength),
-    body: text(input.body, 'body', maxBodyLength),
+    subject: parseOptionalText(input.subject, 'subject', { max: maxSubjectLength }),
+    body: parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true }),
     ...times,
   }
+}
+
+function parseOptionalText(text: string | null | undefined, field: string, rule: { max: number; multiline?: boolean }): string | null {
+  return typeof text === 'string' ? parseText(text, field, rule) : null
 }
 
 function parseInboundStatus(status: MessageStatus | null | undefined): MessageStatus | null {

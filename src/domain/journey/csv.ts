@@ -23,7 +23,7 @@ export async function journeyCsv(context: ReadContext, contactId: string): Promi
 
 async function* chunks(context: ReadContext, contactId: string): AsyncGenerator<string> {
   yield csvRecord(columns)
-  for (let from: Position | null = null; ; ) {
+  for (let from: Position | null = null; ;) {
     const request: PageRequest = { limit: pageSize, direction: 'forward', from, total: false }
     const page = (await journeyByContact(context, [contactId], request)).get(contactId)
     const last = page?.items.at(-1)

@@ -46,7 +46,11 @@ function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> 
         ? { type: 'imported', title: 'Came in with an import', detail: null }
         : { type: 'created', title: row.word === 'activity' ? 'Created from the first activity' : 'Created', detail: null }
     case 'message':
-      return { type: touch, title: messageTitle(row.text, row.more, row.direction), detail: row.word === 'spam' ? 'filed under spam' : row.word }
+      return {
+        type: touch,
+        title: messageTitle(row.text, row.more, row.direction),
+        detail: row.word === 'spam' ? 'filed under spam' : row.word,
+      }
     case 'call':
       return { type: touch, title: callTitle(row.direction, row.word), detail: row.seconds === null ? null : `${row.seconds} seconds` }
     case 'ticket':

@@ -31,7 +31,8 @@ export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').imp
       resolve: (activity) => describeActivity(activity).title,
     }),
     externalId: t.exposeString('externalId', {
-      description: 'The id that the sending system has given; null if it gave none. Unique among the organization’s activities of the kind.',
+      description:
+        'The id that the sending system has given; null if it gave none. Unique among the organization’s activities of the kind.',
     }),
     contact: t.field({
       type: Contact,
@@ -71,7 +72,7 @@ builder.prismaObject('Call', {
   }),
 })
 
-builder.prismaObject('Ticket', {
+export const Ticket = builder.prismaObject('Ticket', {
   interfaces,
   fields: (t) => ({
     subject: t.exposeString('subject', { nullable: false, description: 'What it is about.' }),

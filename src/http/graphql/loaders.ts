@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { ActivityCount } from '../../data/sql/count-activities.ts'
 import type { Block, Call, Contact, Event, Message, Note, Ticket } from '../../data/generated/client.ts'
 import type { Activity } from '../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../domain/activities/queries.ts'
@@ -8,6 +9,7 @@ import { contactsById } from '../../domain/contacts/queries.ts'
 import { journeyByContact, type StageOfJourney, stagesByContact } from '../../domain/journey/queries.ts'
 import type { JourneyEntry } from '../../domain/journey/rules.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
+import { activityCountsByContact, openTicketsByContact, type Standing, standingsByContact } from '../../domain/profile/queries.ts'
 import { timelineByContact, type TimelineFilter } from '../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
@@ -28,6 +30,9 @@ export interface Loaders {
   /** The same page of the journey for every contact that asks. */
   journey(page: PageRequest): DataLoader<string, Page<JourneyEntry>>
   readonly stages: DataLoader<string, readonly StageOfJourney[]>
+  readonly standing: DataLoader<string, Standing>
+  readonly activityCounts: DataLoader<string, readonly ActivityCount[]>
+  readonly openTickets: DataLoader<string, readonly Ticket[]>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -45,6 +50,9 @@ export function createLoaders(context: ReadContext): Loaders {
     ),
     journey: perArguments((page: PageRequest) => byContact((ids) => journeyByContact(context, ids, page))),
     stages: byContact((ids) => stagesByContact(context, ids)),
+    standing: byContact((ids) => standingsByContact(context, ids)),
+    activityCounts: byContact((ids) => activityCountsByContact(context, ids)),
+    openTickets: byContact((ids) => openTicketsByContact(context, ids)),
   }
 }
 

@@ -11,6 +11,7 @@ import './activities.ts'
 import './record-activities.ts'
 import './timeline.ts'
 import './journey.ts'
+import './profile.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

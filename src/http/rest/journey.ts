@@ -26,7 +26,9 @@ const stageSchema = z
     entered: z.iso.datetime(),
     left: z.iso.datetime().nullable().openapi({ description: 'Null while it lasts.' }),
     duration: z.int().openapi({ description: 'How long it lasted, or has lasted until now, in seconds.' }),
-    touches: z.record(channelSchema, z.int()).openapi({ description: 'Messages and calls by channel; channels without any are left out.' }),
+    touches: z
+      .partialRecord(channelSchema, z.int())
+      .openapi({ description: 'Messages and calls by channel; channels without any are left out.' }),
   })
   .openapi('JourneyStage')
 

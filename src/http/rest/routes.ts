@@ -3,6 +3,7 @@ import { deleteContact, listContacts, patchContact, postContact, readContact } f
 import type { Endpoint } from './endpoint.ts'
 import { downloadJourney, readJourney } from './journey.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
+import { readProfile } from './profile.ts'
 import { readTimeline } from './timeline.ts'
 
 /** Where every route below begins. */
@@ -13,6 +14,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/': { GET: listContacts, POST: postContact },
   '/blocked': { GET: listBlocked },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}/profile': { GET: readProfile },
   '/{id}/timeline': { GET: readTimeline },
   '/{id}/journey': { GET: readJourney },
   '/{id}/journey.csv': { GET: downloadJourney },

@@ -13,7 +13,9 @@ export const timelineEntrySchema = z
     id: z.string(),
     kind,
     occurred_at: z.iso.datetime(),
-    channel: channelSchema.nullable().openapi({ description: 'The channel of a message; `voice` for a call; null for a ticket and an event.' }),
+    channel: channelSchema
+      .nullable()
+      .openapi({ description: 'The channel of a message; `voice` for a call; null for a ticket and an event.' }),
     direction: directionSchema.nullable().openapi({ description: 'Null for a ticket and an event.' }),
     status: z.string().nullable().openapi({ description: 'How far it has come, in the words of its kind; null for an event.' }),
     title: z.string().openapi({ description: 'One line that says what it was.' }),
@@ -25,7 +27,17 @@ export const timelineEntrySchema = z
 /** An activity in REST's spelling: what all kinds share, and beside it the rest. */
 export function presentEntry(activity: Activity): z.input<typeof timelineEntrySchema> {
   const { kind, channel, direction, status, title, body } = describeActivity(activity)
-  return { id: activity.id, kind, occurred_at: activity.occurredAt.toISOString(), channel, direction, status, title, body, data: dataOf(activity) }
+  return {
+    id: activity.id,
+    kind,
+    occurred_at: activity.occurredAt.toISOString(),
+    channel,
+    direction,
+    status,
+    title,
+    body,
+    data: dataOf(activity),
+  }
 }
 
 function dataOf(activity: Activity): Record<string, unknown> {
