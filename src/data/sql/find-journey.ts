@@ -20,7 +20,7 @@ interface Step<Source extends string, Word extends string | null, Text extends s
   readonly source: Source
   /** The id of the row that tells it. */
   readonly id: string
-  /** Its place among things of the same moment: the id, but for the end of a block, whose id its beginning has. */
+  /** Its place among things of the same moment: the id, but for the creation, which is first, and the end of a block. */
   readonly key: string
   readonly occurredAt: Date
   /** The stage that the contact was in when it happened. */
@@ -82,7 +82,8 @@ const branches: readonly Branch[] = [
     source: 'contact',
     from: Prisma.sql`contacts`,
     at: Prisma.sql`a.created_at`,
-    key: Prisma.sql`a.id`,
+    // Before everything else of the same moment.
+    key: Prisma.sql`('a' || substr(a.id, 4)) collate "C"`,
     contact: Prisma.sql`a.id`,
     columns: Prisma.sql`null::text, null::text, a.source::text, null::text, null::text, null::int`,
   },
@@ -167,11 +168,13 @@ export async function selectJourney(
     : Prisma.sql`null::int`
   const page = keyset({ key: Prisma.sql`e."occurredAt"`, id: Prisma.sql`e.key`, direction: 'asc' }, request)
   const rows = await db.$queryRaw<(JourneyRow & { wanted: string; total: number | null })[]>`
-    select wanted.id as wanted, ${total} as total, e.*, coalesce(e.id = any(first.ids), false) as "isFirst",
+    with wanted as materialized (
+      select w.id, ${firstTouches(organizationId)} as first_touches from unnest(${contactIds}::text[]) w(id)
+    )
+    select wanted.id as wanted, ${total} as total, e.*, coalesce(e.id = any(wanted.first_touches), false) as "isFirst",
       coalesce(${stageAt(organizationId)}, c.lifecycle_stage) as stage
-    from unnest(${contactIds}::text[]) wanted(id)
+    from wanted
     join contacts c on c.organization_id = ${organizationId} and c.id = wanted.id
-    cross join lateral (select array(${firstTouches(organizationId)}) as ids) first
     left join lateral (
       select * from (${Prisma.join(pages, ' union all ')}) e(source, id, key, "occurredAt", channel, direction, word, text, more, seconds)
       order by ${page.orderBy} limit ${page.limit}
@@ -195,18 +198,25 @@ function stageAt(organizationId: string): Prisma.Sql {
     (select s.from_stage from lifecycle_transitions s where ${ofContact} order by s.occurred_at, s.id limit 1)`
 }
 
-/** The ids of the first message or call on each channel: a step into an index for each of them. */
+/**
+ * The ids of the first message or call on each channel: from each channel that there is, one step through the index to the next.
+ * Asking for the channels by name would let the database look for one that is not there through the whole history.
+ */
 function firstTouches(organizationId: string): Prisma.Sql {
-  return Prisma.sql`
-    select (
-      select f.id from (
-        (select m.id, m.occurred_at from messages m
-          where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.channel = any_channel.name
-          order by m.occurred_at, m.id limit 1)
-        union all
-        (select k.id, k.occurred_at from calls k
-          where k.organization_id = ${organizationId} and k.contact_id = wanted.id and any_channel.name = 'voice'
-          order by k.occurred_at, k.id limit 1)
-      ) f order by f.occurred_at, f.id limit 1)
-    from unnest(enum_range(null::channel)) any_channel(name)`
+  const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = w.id`
+  return Prisma.sql`array(
+    with recursive firsts as (
+      (select channel, occurred_at, id from messages where ${ofContact} order by channel, occurred_at, id limit 1)
+      union all
+      select next.* from firsts cross join lateral (
+        select m.channel, m.occurred_at, m.id from messages m
+        where ${ofContact} and m.channel > firsts.channel order by m.channel, m.occurred_at, m.id limit 1
+      ) next
+    )
+    select distinct on (channel) id from (
+      select * from firsts
+      union all
+      (select 'voice'::channel, occurred_at, id from calls where ${ofContact} order by occurred_at, id limit 1)
+    ) either order by channel, occurred_at, id
+  )`
 }

@@ -15,13 +15,10 @@ export interface StageRow {
 /**
  * The stages that each of several contacts was in, in their order, with the messages and calls in each, in one statement. A time
  * in a stage ends where the next transition stands in the journey, so that what shares its moment is counted on the right side.
- * Counting looks at indexes only. The contacts must be known to be visible.
+ * Counting looks at indexes only: the place of a message among those of its channel is one row value, which leads into the index. The contacts must be known to be visible.
  */
 export async function selectStages(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StageRow[]> {
-  const within = (table: string) => Prisma.sql`
-    ${Prisma.raw(table)}.organization_id = ${organizationId} and ${Prisma.raw(table)}.contact_id = p.contact_id
-      and (${Prisma.raw(table)}.occurred_at, ${Prisma.raw(table)}.id) > (p.after_at, p.after_id)
-      and (${Prisma.raw(table)}.occurred_at, ${Prisma.raw(table)}.id) < (p.before_at, p.before_id)`
+  const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = p.contact_id`
   return db.$queryRaw<StageRow[]>`
     with known as (
       select c.id as contact_id, c.created_at, c.lifecycle_stage, t.id, t.occurred_at, t.from_stage, t.to_stage,
@@ -32,7 +29,8 @@ export async function selectStages(db: ReadDb, organizationId: string, contactId
       window moves as (partition by c.id order by t.occurred_at, t.id)
     ), p as (
       select contact_id, 0 as place, coalesce(from_stage, lifecycle_stage) as stage, created_at as entered_at, occurred_at as left_at,
-        '-infinity'::timestamptz as after_at, '' as after_id, coalesce(occurred_at, 'infinity') as before_at, coalesce(id, '') as before_id
+        '-infinity'::timestamptz as after_at, '' collate "C" as after_id, coalesce(occurred_at, 'infinity') as before_at,
+        coalesce(id, '') as before_id
       from known where place = 1
       union all
       select contact_id, place, to_stage, occurred_at, next_at, occurred_at, id, coalesce(next_at, 'infinity'), coalesce(next_id, '')
@@ -42,8 +40,14 @@ export async function selectStages(db: ReadDb, organizationId: string, contactId
     from p cross join lateral (
       select coalesce(jsonb_object_agg(name, messages.count + calls.count) filter (where messages.count + calls.count > 0), '{}') as by_channel
       from unnest(enum_range(null::channel)) any_channel(name)
-      cross join lateral (select count(*) from messages m where ${within('m')} and m.channel = name) messages
-      cross join lateral (select count(*) from calls k where ${within('k')} and name = 'voice') calls
+      cross join lateral (
+        select count(*) from messages where ${ofContact}
+          and (channel, occurred_at, id) > (name, p.after_at, p.after_id) and (channel, occurred_at, id) < (name, p.before_at, p.before_id)
+      ) messages
+      cross join lateral (
+        select count(*) from calls where ${ofContact} and name = 'voice'
+          and (occurred_at, id) > (p.after_at, p.after_id) and (occurred_at, id) < (p.before_at, p.before_id)
+      ) calls
     ) touches
     order by p.contact_id, p.place`
 }

@@ -12,8 +12,8 @@ export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneExtension' 
 
 /**
  * The living contacts of these names. Until the transaction ends none of them can be blocked or unblocked: blocking takes the
- * lock that excludes this one. The lock is the one that a reference to a contact takes anyway, so whoever only edits a contact
- * does not wait, and the rows are locked in the order of their ids, so nobody waits in a circle.
+ * lock that excludes this one. The lock is the one that a reference to a contact takes anyway, so that those who record do not wait
+ * for each other, and the rows are locked in the order of their ids, so that nobody waits in a circle.
  */
 export async function lockReferencedContacts(tx: Tx, organizationId: string, names: ContactNames): Promise<ReferencedContact[]> {
   const numbers = names.phones.map((phone) => phone.number)

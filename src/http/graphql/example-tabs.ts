@@ -70,14 +70,17 @@ mutation Create {
 }
 `
 
-const record = `# What happened is recorded in batches; each item has its own outcome. Run it twice: the external id keeps it one message.
+const record = `# What happened is recorded in batches; each item has its own outcome. Run it twice: their external ids keep them single.
 mutation Record {
   recordActivities(input: [
     { message: {
       externalId: "graphiql-1", contact: { email: "ana@example.com" }, createContact: true
       occurredAt: "2026-01-15T09:30:00Z", channel: EMAIL, direction: INBOUND, subject: "Hello"
     } }
-    { event: { contact: { email: "ana@example.com" }, occurredAt: "2026-01-15T09:35:00Z", name: "page_viewed", properties: { page: "/pricing" } } }
+    { event: {
+      externalId: "graphiql-2", contact: { email: "ana@example.com" }
+      occurredAt: "2026-01-15T09:35:00Z", name: "page_viewed", properties: { page: "/pricing" }
+    } }
   ]) {
     ... on RecordActivitiesPayload { outcomes { index status id code message } }
     ... on Error { code message }
