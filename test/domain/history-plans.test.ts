@@ -76,7 +76,9 @@ async function looks(ask: (db: ReadDb) => Promise<unknown>): Promise<{ how: stri
     }
     for (const part of plan.Plans ?? []) visit(part)
   }
-  visit((answer?.['QUERY PLAN'][0] as { Plan: Plan }).Plan)
+  const root = answer?.['QUERY PLAN'][0]
+  if (root === undefined) throw new Error('The database does not explain itself.')
+  visit(root.Plan)
   return found
 }
 
