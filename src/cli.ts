@@ -7,6 +7,7 @@ import { UnreadableFolder } from './data/embedded.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
 import { parseScopes } from './domain/api-keys/rules.ts'
 import { scopes } from './domain/context.ts'
+import { exportAuditEntries } from './domain/audit/queries.ts'
 import { createOrganization } from './domain/organizations/commands.ts'
 import { createSchema } from './http/graphql/schema.ts'
 import { DomainError, InvalidInput } from './kernel/errors.ts'
@@ -136,6 +137,21 @@ keys
     withDatabase(async (database) => {
       await revokeApiKey({ db: database.db, now, organizationId: await organizationId(database, options.organization) }, id)
       console.log(`${id} is revoked.`)
+    }),
+  )
+
+program
+  .command('audit')
+  .description('print the audit log as JSON lines, newest first')
+  .option('--from <date>', 'what was done at this moment or later')
+  .option('--to <date>', 'what was done before this moment')
+  .option(whose, 'the organization, if there are several')
+  .action((options: { from?: string; to?: string; organization?: string }) =>
+    withDatabase(async (database) => {
+      const context = { db: database.db, organizationId: await organizationId(database, options.organization) }
+      const from = options.from === undefined ? null : parseDateOrDateTime(options.from, 'from')
+      const to = options.to === undefined ? null : parseDateOrDateTime(options.to, 'to')
+      for await (const entries of exportAuditEntries(context, { from, to })) for (const entry of entries) console.log(JSON.stringify(entry))
     }),
   )
 

@@ -8,11 +8,13 @@ import { FolderInUse } from './data/folder-lock.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
+import { startTracing } from './tracing.ts'
 
 const now = () => new Date()
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  const stopTracing = await startTracing(process.env)
   const log = createLog(config.logLevel)
   const database = await openDatabase(config.database)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
@@ -21,7 +23,7 @@ async function main(): Promise<void> {
   const closing = new Closing(server)
   await listen(server, config)
   const stopMaintenance = startMaintenance({ db: database.db, now, log })
-  stopOnSignal(closing, app, stopMaintenance)
+  stopOnSignal(closing, app, stopMaintenance, stopTracing)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -33,7 +35,7 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(closing: Closing, app: App, stopMaintenance: () => void): void {
+function stopOnSignal(closing: Closing, app: App, stopMaintenance: () => void, stopTracing: () => Promise<void>): void {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
@@ -42,6 +44,7 @@ function stopOnSignal(closing: Closing, app: App, stopMaintenance: () => void): 
     stopMaintenance()
     await closing.close()
     await app.close()
+    await stopTracing().catch(() => {})
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())

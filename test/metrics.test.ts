@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type House, openHouse, type Tenant } from './support/house.ts'
 
@@ -40,4 +42,15 @@ test('requests are counted by route, kind and status; what callers name stays ou
 test('they are for credentials with the scope', async () => {
   expect((await metrics((await tenant.withScopes('contacts:read')).key)).status).toBe(403)
   expect((await metrics('nobody')).status).toBe(401)
+})
+
+test('the dashboard and the alerts ask for figures that there are', async () => {
+  const { text } = await metrics(tenant.key)
+  const served = new Set(text.match(/^(?:gateway|nodejs|process)_\w+/gm))
+  const folder = join(import.meta.dirname, '..', 'docs')
+  for (const file of ['grafana-dashboard.json', 'alerts.yml']) {
+    const wanted = (await readFile(join(folder, file), 'utf8')).match(/\b(?:gateway|nodejs|process)_\w+/g) ?? []
+    expect(wanted.length).toBeGreaterThan(3)
+    expect(wanted.filter((name) => !served.has(name))).toEqual([])
+  }
 })

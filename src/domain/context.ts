@@ -29,6 +29,8 @@ export interface Actor {
 /** What a query needs. */
 export interface ReadContext {
   readonly actor: Actor
+  /** The request that this is a part of; null for work that came with none. */
+  readonly requestId: string | null
   readonly db: ReadDb
   readonly now: Clock
 }

@@ -5,6 +5,7 @@ import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/statements.ts'
 import { InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin } from './browsers.ts'
@@ -42,7 +43,19 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
     const request = newRequest(services.log)
     c.set('request', request)
     const began = performance.now()
-    await countStatements(request.count, next)
+    const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
+      await countStatements(request.count, next)
+      if (!span.isRecording()) return null
+      span.updateName(request.operation ?? c.req.method)
+      span.setAttributes({
+        'http.request.method': c.req.method,
+        'url.path': c.req.path,
+        'http.response.status_code': c.res.status,
+        request_id: request.id,
+        ...(request.cost !== null && { 'graphql.cost': request.cost }),
+      })
+      return span.spanContext().traceId
+    })
     c.header('X-Request-Id', request.id)
     if (request.rateLimit !== null) tellRateLimit(c, request.rateLimit)
     const elapsed = performance.now() - began
@@ -52,7 +65,9 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
       method: c.req.method,
       path: c.req.path,
       operation: request.operation,
+      ...(request.operationHash !== null && { hash: request.operationHash }),
       status: c.res.status,
+      ...(traceId !== null && { trace_id: traceId }),
       ...(request.cost !== null && { cost: request.cost }),
       ...(request.errorCode !== null && { code: request.errorCode }),
       ms: Math.round(elapsed),

@@ -14,6 +14,8 @@ export interface RequestInfo {
   readonly count: StatementCount
   /** What the request does: a route, or the kind and name of a GraphQL operation. */
   operation: string | null
+  /** The SHA-256 of a GraphQL operation's text, by which it can be found among those that a frontend sends; null for anything else. */
+  operationHash: string | null
   /** What a GraphQL operation costs; null for anything else. */
   cost: number | null
   /** How much is left of the limit that the request was counted against. */
@@ -39,6 +41,7 @@ export function newRequest(log: Logger): RequestInfo {
     log: log.child({ request_id: id }),
     count: { statements: 0, milliseconds: 0 },
     operation: null,
+    operationHash: null,
     cost: null,
     rateLimit: null,
     errorCode: null,

@@ -112,7 +112,7 @@ test('several who record the same things at once leave one row each, and one con
         : { event: { ...about, name: 'seen', properties: { round } } }
     })
   const recorders = Array.from({ length: 8 }, async (_, round) => {
-    const context: Context = { actor, db: (databases[round % databases.length] as Database).db, now }
+    const context: Context = { actor, db: (databases[round % databases.length] as Database).db, now, requestId: null }
     // Every other one goes through them backwards: waiting in a circle would end one of the two.
     const activities = round % 2 === 0 ? batch(round) : batch(round).toReversed()
     return recordActivities(context, activities)

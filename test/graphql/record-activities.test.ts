@@ -199,6 +199,10 @@ test('contacts are created if that is wanted, once each, and only by a key that 
     { phone: '+14155552671', email: null, source: 'activity', countryCode: 'US', lifecycleStage: 'lead' },
     { phone: null, email: 'new@example.com', source: 'activity' },
   ])
+  const entries = await house.db.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
+  expect(entries.map(({ action, subjectId }) => [action, subjectId]).toSorted()).toEqual(
+    contacts.flatMap(({ id }) => ['activities.recorded', 'contact.created'].map((action) => [action, id])).toSorted(),
+  )
   const recorder = await tenant.withScopes('activities:write')
   const refused = await outcomes(recorder, [event({ phone: '+14155552671' }, true), event({ phone: '+14155552671' }, false)])
   expect(refused).toMatchObject([{ status: 'REJECTED', code: 'INSUFFICIENT_PERMISSIONS' }, { status: 'CREATED' }])
@@ -256,7 +260,7 @@ test('a batch costs the same statements whatever its size', async () => {
   ] as const) {
     const input = batch(size, round)
     const first = await tenant.gql(record, { input })
-    expect(first.statements).toHaveLength(12)
+    expect(first.statements).toHaveLength(14)
     expect(new Set(first.body.data.recordActivities.outcomes.map((outcome: { status: string }) => outcome.status))).toEqual(
       new Set(['CREATED']),
     )

@@ -138,7 +138,7 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
   return {
     organizationId,
     key,
-    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, db: database.db, now },
+    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, requestId: null, db: database.db, now },
     rest(method, path, body, headers = {}) {
       const content = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }

@@ -5,6 +5,7 @@ import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting } from './batch.ts'
@@ -18,8 +19,8 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most twelve statements, however many items: one for the organization, one that finds and locks the contacts, two if
- * contacts are created, and two for each kind that is there (one if none of its items has an external id).
+ * Costs at most fourteen statements, however many items: one for the organization, one that finds and locks the contacts, three if
+ * contacts are created, two for each kind that is there (one if none of its items has an external id), and one for the audit log.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -57,10 +58,18 @@ async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<numbe
   const items = [...batch.messages, ...batch.calls, ...batch.tickets, ...batch.events]
   if (items.length === 0) return outcomes
   const contacts = await findContacts(tx, context, items)
-  await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)
-  await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)
-  await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)
-  await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)
+  const changed = new Set([
+    ...(await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)),
+    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)),
+    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)),
+    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)),
+  ])
+  await audit(
+    tx,
+    context,
+    'activities.recorded',
+    [...changed].map((contactId) => ({ id: contactId, contactId })),
+  )
   return outcomes
 }
 
@@ -85,7 +94,10 @@ interface Recorded {
   readonly updatedAt: Date
 }
 
-/** Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once. */
+/**
+ * Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once.
+ * @returns the ids of the contacts that something is written about
+ */
 async function recordKind<Row extends Recorded & { readonly organizationId: string }>(
   tx: Tx,
   context: Context,
@@ -94,7 +106,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   items: readonly Item<Row>[],
   contacts: ReadonlyMap<string, ReferencedContact>,
   outcomes: Map<number, Outcome>,
-): Promise<void> {
+): Promise<string[]> {
   const { organizationId } = context.actor
   const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
   const rows = externalIds.length === 0 ? [] : await table.lock(tx, organizationId, externalIds)
@@ -124,4 +136,5 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
     if (rejection !== null) outcomes.set(index, rejection)
   }
   if (changed.size > 0 && (await table.save(tx, [...changed.values()])) < changed.size) throw new Overtaken()
+  return [...changed.values()].map(({ contactId }) => contactId)
 }

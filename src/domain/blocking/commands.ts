@@ -4,6 +4,7 @@ import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 
 export interface BlockInput {
@@ -30,6 +31,7 @@ export async function blockContact(context: Context, input: BlockInput): Promise
     const id = newId('block')
     await tx.block.create({ data: { organizationId, id, contactId, reason, blockedAt, blockedBy: name }, select: { id: true } })
     await keepBlockedAt(tx, context, contactId, blockedAt)
+    await audit(tx, context, 'contact.blocked', [{ id: contactId, contactId }])
     return contactId
   })
 }
@@ -51,6 +53,7 @@ export async function unblockContact(context: Context, input: BlockInput): Promi
       data: { unblockedAt, unblockedBy: name, unblockReason },
     })
     await keepBlockedAt(tx, context, contactId, null)
+    await audit(tx, context, 'contact.unblocked', [{ id: contactId, contactId }])
     return contactId
   })
 }

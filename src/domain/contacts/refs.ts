@@ -4,6 +4,7 @@ import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
 import { parsePhone } from '../../kernel/phone.ts'
+import { audit } from '../audit/commands.ts'
 import type { Context } from '../context.ts'
 import { type ContactFields, newContact } from './rules.ts'
 
@@ -67,7 +68,7 @@ export async function lockNamedContacts(tx: Tx, context: Context, names: readonl
 
 /**
  * Creates a contact for each of these names, unless somebody else has just created it; the names must be of phones or emails.
- * One statement, however many. In the order of their keys, so that two who create the same ones do not wait in a circle.
+ * Two statements, however many. In the order of their keys, so that two who create the same ones do not wait in a circle.
  */
 export async function createNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<void> {
   const now = context.now()
@@ -82,7 +83,13 @@ export async function createNamedContacts(tx: Tx, context: Context, names: reado
       createdAt: now,
       updatedAt: now,
     }))
-  await tx.contact.createMany({ data, skipDuplicates: true })
+  const created = await tx.contact.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } })
+  await audit(
+    tx,
+    context,
+    'contact.created',
+    created.map(({ id }) => ({ id, contactId: id })),
+  )
 }
 
 function idKey(id: string): string {

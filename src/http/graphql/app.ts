@@ -52,7 +52,7 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
   const { db, now, authenticate } = services
   const request = c.get('request')
-  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), db, now, request }
+  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), requestId: request.id, db, now, request }
   const key = idempotencyKey(c.req.raw.headers)
   if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()

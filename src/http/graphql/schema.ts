@@ -12,6 +12,7 @@ import './record-activities.ts'
 import './timeline.ts'
 import './journey.ts'
 import './profile.ts'
+import './audit.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

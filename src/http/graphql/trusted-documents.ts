@@ -1,4 +1,5 @@
 import { usePersistedOperations } from '@graphql-yoga/plugin-persisted-operations'
+import { GraphQLError } from 'graphql'
 import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
@@ -30,9 +31,9 @@ export function trusting({ mode, documents }: TrustedDocuments): (Plugin | Plugi
     customErrors: {
       notFound: () => presentError(new DomainError('PERSISTED_QUERY_NOT_FOUND', 'No operation with this hash is registered here.')),
       keyNotFound: () =>
-        presentError(
-          new DomainError('VALIDATION_ERROR', `Send an operation as query, or name a registered one by ${documentIdParameter}.`),
-        ),
+        new GraphQLError(`Send an operation as query, or name a registered one by ${documentIdParameter}.`, {
+          extensions: { code: 'VALIDATION_ERROR', http: { status: 400 } },
+        }),
     },
   })
   return mode === 'only' ? [onlyWithScope, known] : [known]

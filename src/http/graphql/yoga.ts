@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
@@ -7,6 +8,7 @@ import { exampleTabs } from './example-tabs.ts'
 import type { HttpSettings } from '../settings.ts'
 import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
+import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
 
 export interface ServerContext {
@@ -39,6 +41,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
       useExecutionCancellation(),
+      tracing,
       speakingOurCodes(settings.introspection),
     ],
     graphiql: (_request, context) => ({
@@ -62,6 +65,8 @@ const reporting: Plugin<GraphQLContext> = {
     const operation = getOperationAST(args.document, args.operationName)
     const { request } = args.contextValue
     request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
+    const text = args.document.loc?.source.body
+    if (text !== undefined) request.operationHash = createHash('sha256').update(text).digest('hex')
     return {
       onExecuteDone({ result }) {
         const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])

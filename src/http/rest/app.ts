@@ -1,6 +1,7 @@
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
+import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
@@ -50,6 +51,8 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
   let part: RequestPart = 'url'
   try {
     const actor = await authenticate({ db, now }, c.req.raw.headers)
+    // The domain asks again; asked here, whoever may not call learns nothing about its input.
+    if (!actor.scopes.includes(endpoint.scope)) throw new InsufficientPermissions(actor, endpoint.scope)
     await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
@@ -59,7 +62,7 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
       endpoint.body === null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
-    const context = { actor, db, now, request }
+    const context = { actor, requestId: request.id, db, now, request }
     const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
