@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenContact, givenNote } from './support/factories.ts'
+import { givenActivities, givenContact, givenNote } from './support/factories.ts'
 import { type House, openHouse, type Tenant } from './support/house.ts'
 
 let house: House
@@ -13,6 +13,8 @@ beforeAll(async () => {
   stranger = await house.organization({ name: 'Stranger' })
   contactId = await givenContact(owner, { firstName: 'Secret', phone: '+14155552671', email: 'secret@example.com', tags: ['secret'] })
   noteId = await givenNote(owner, contactId, 'Secret note')
+  await givenActivities(owner, contactId, [{ event: { occurredAt: new Date('2026-02-01Z'), name: 'secret_seen' } }])
+  await owner.rest('POST', `/${contactId}/block`, { reason: 'Secret reason' })
 })
 afterAll(() => house.close())
 
@@ -35,6 +37,11 @@ test('a foreign contact answers exactly like an unknown one, through both doors 
         deleteNote(id: $note) { __typename ... on Error { code message } }
         deleteContacts(ids: [$contact]) { ... on DeleteContactsPayload { deletedIds notFoundIds } }
         restoreContacts(ids: [$contact]) { ... on RestoreContactsPayload { contacts { id } failed { code message } } }
+        blockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
+        unblockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
+        recordActivities(input: [{ event: { contact: { id: $contact }, occurredAt: "2026-01-01T00:00:00Z", name: "seen" } }]) {
+          ... on RecordActivitiesPayload { outcomes { status code message } }
+        }
       }`,
       { contact, note },
     )
@@ -47,6 +54,10 @@ test('a foreign contact answers exactly like an unknown one, through both doors 
       stranger.rest('PATCH', `/${contact}/notes/${note}`, { body: 'Mine' }),
       stranger.rest('DELETE', `/${contact}/notes/${note}`),
       stranger.rest('GET', '?search=secret'),
+      ...['timeline', 'journey', 'journey.csv', 'profile'].map((what) => stranger.rest('GET', `/${contact}/${what}`)),
+      stranger.rest('POST', `/${contact}/block`),
+      stranger.rest('POST', `/${contact}/unblock`),
+      stranger.rest('GET', '/blocked'),
     ])
     const text = JSON.stringify([
       gql.body,

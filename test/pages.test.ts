@@ -48,11 +48,13 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     const headers = page.locator('.graphiql-editor-tool')
     await page.waitForFunction(() => document.body.innerText.includes('X-API-Key'))
     expect(await headers.innerText()).toMatch(/dv_live_sk_/)
-    expect(await page.locator('[role=tab]').allInnerTexts()).toEqual(expect.arrayContaining(['Newest', 'Search', 'Create', 'WhoAmI']))
+    expect(await page.locator('[role=tab]').allInnerTexts()).toEqual(
+      expect.arrayContaining(['Story', 'Newest', 'Search', 'Create', 'Record', 'WhoAmI']),
+    )
     await page.click('.graphiql-execute-button')
-    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('Emily'))
+    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('Maya'))
     // The editor writes its spaces as non-breaking ones.
-    expect((await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ')).toContain('"totalCount": 202')
+    expect((await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ')).toContain('"preferredChannel": "WHATSAPP"')
     expect(faults).toEqual([])
   }, 60_000)
 

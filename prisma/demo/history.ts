@@ -101,6 +101,7 @@ export class Person {
     this.#history.tickets.push({
       ...this.#owned('ticket', occurredAt),
       ...ticket,
+      statusAt: ticket.statusAt ?? ticket.closedAt ?? ticket.firstReplyAt ?? occurredAt,
       createdAt: occurredAt,
       updatedAt: new Date(ticket.closedAt ?? occurredAt),
     })
@@ -147,9 +148,16 @@ export class Person {
     return this
   }
 
-  block(blockedAt: Date, reason: string): this {
-    this.#history.blocks.push({ ...this.#owned('block', blockedAt), reason, blockedAt, blockedBy: 'Support desk' })
-    this.#row.blockedAt = blockedAt
+  /** Blocks for good, or until somebody has seen that it was a mistake. */
+  block(blockedAt: Date, reason: string, ended?: { at: Date; reason: string }): this {
+    this.#history.blocks.push({
+      ...this.#owned('block', blockedAt),
+      reason,
+      blockedAt,
+      blockedBy: 'Support desk',
+      ...(ended && { unblockedAt: ended.at, unblockedBy: 'Support desk', unblockReason: ended.reason }),
+    })
+    this.#row.blockedAt = ended ? null : blockedAt
     return this
   }
 

@@ -76,6 +76,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'Another contact of the organization has this phone number or email address.',
     remedy: 'Update the contact that details.existing_id names.',
   },
+  CONTACT_BLOCKED: {
+    status: 409,
+    when: 'The contact is blocked: no message goes out to it.',
+    remedy: 'Do not send the message, or unblock the contact first.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     when: 'The Idempotency-Key came before with another request: other method, path, body or API key.',

@@ -1,3 +1,8 @@
+import { recordActivities } from '../../src/domain/activities/commands.ts'
+import type { CallInput } from '../../src/domain/activities/calls.ts'
+import type { EventInput } from '../../src/domain/activities/events.ts'
+import type { MessageInput } from '../../src/domain/activities/messages.ts'
+import type { TicketInput } from '../../src/domain/activities/tickets.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import type { Prisma } from '../../src/data/generated/client.ts'
 import type { ContactInput } from '../../src/domain/contacts/rules.ts'
@@ -51,4 +56,19 @@ export async function givenMessages(tenant: Tenant, contactId: string, messages:
 /** Makes a frequency cap rule: one text message a day, where nothing else is said. @returns its id */
 export function givenRule(tenant: Tenant, input: FrequencyCapRuleInput = {}): Promise<string> {
   return upsertFrequencyCapRule(tenant.context, null, { name: `Rule ${unique()}`, limit: 1, windowSeconds: 86_400, ...input })
+}
+
+export type GivenActivity = { message: MessageInput } | { call: CallInput } | { ticket: TicketInput } | { event: EventInput }
+
+/** Records activities of a contact, all of which must be accepted. @returns their ids in that order */
+export async function givenActivities(tenant: Tenant, contactId: string, activities: readonly GivenActivity[]): Promise<string[]> {
+  const contact = { id: contactId }
+  const outcomes = await recordActivities(
+    tenant.context,
+    activities.map((activity) => Object.fromEntries(Object.entries(activity).map(([kind, told]) => [kind, { contact, ...told }]))),
+  )
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.id
+  })
 }

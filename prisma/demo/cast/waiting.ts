@@ -56,6 +56,7 @@ export function hannah(history: History, at: At): void {
   )
   person.stage(at(200), 'qualified').stage(at(170), 'customer')
   person.call({ occurredAt: at(170, 13), direction: 'outbound', status: 'answered', durationSeconds: 845 })
+  person.block(at(150, 9), 'Three silent calls in a row', { at: at(149, 10), reason: 'A faulty phone, not a prank.' })
   person.call({ occurredAt: at(0.2), direction: 'inbound', status: 'missed' })
   person.event(at(169), 'order_placed', { order: 'A-1733', total: 640, currency: 'EUR' })
   person.note(at(30), 'Nils (Support)', 'Prefers the phone, between nine and ten.')

@@ -4,6 +4,10 @@ export const auditActions = [
   'contact.updated',
   'contact.deleted',
   'contact.restored',
+  'contact.blocked',
+  'contact.unblocked',
+  // For each contact whose activities a batch has created or changed.
+  'activities.recorded',
   'note.created',
   'note.updated',
   'note.deleted',

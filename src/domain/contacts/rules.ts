@@ -1,10 +1,11 @@
 import type { Contact, LifecycleStage } from '../../data/generated/client.ts'
 import { type Email, parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
 import { parseCountryCode, parseLanguage, parseTimezone } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
-import { type JsonObject, mergeAttributes } from './custom-attributes.ts'
+import { mergeAttributes } from './custom-attributes.ts'
 import { displayNameOf, nameKeyOf, searchTextOf } from './names.ts'
 import { parseTags, tagKey } from './tags.ts'
 

@@ -13,6 +13,7 @@ const Action = builder.enumType('AuditAction', {
 
 function sentence(action: AuditAction): string {
   const [noun = '', verb = ''] = action.split('.')
+  if (action === 'activities.recorded') return 'Activities of a contact were recorded, or what was recorded of them changed.'
   return `A ${noun.replaceAll('_', ' ')} was ${verb.replaceAll('_', ' ')}.`
 }
 

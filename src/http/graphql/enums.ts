@@ -1,9 +1,15 @@
 import type {
+  CallStatus as CallStatusWord,
   Channel as ChannelWord,
+  Direction as DirectionWord,
+  LifecycleStage as Stage,
   ConsentState as ConsentStateWord,
   LawfulBasis as LawfulBasisWord,
-  LifecycleStage as Stage,
   MessageCategory as MessageCategoryWord,
+  MessageRoute as Route,
+  MessageStatus as MessageStatusWord,
+  TicketPriority as Priority,
+  TicketStatus as TicketStatusWord,
 } from '../../data/generated/client.ts'
 import { builder } from './builder.ts'
 
@@ -71,6 +77,11 @@ export const Channel = builder.enumType('Channel', {
   }),
 })
 
+export const Direction = builder.enumType('Direction', {
+  description: 'Who spoke.',
+  values: values<DirectionWord>({ inbound: 'The contact, to us.', outbound: 'We, to the contact.' }),
+})
+
 export const MessageCategory = builder.enumType('MessageCategory', {
   description: 'Why a message is sent; decides which rules hold for it.',
   values: values<MessageCategoryWord>({
@@ -99,4 +110,48 @@ export const LawfulBasis = builder.enumType('LawfulBasis', {
     public_task: 'A task in the public interest needs it.',
     legitimate_interests: 'The organization has an interest that outweighs the contact’s.',
   }),
+})
+
+export const MessageStatus = builder.enumType('MessageStatus', {
+  description:
+    'How far a message has come. Reports arrive in any order: the furthest status counts, in the order QUEUED, SENT, FAILED, DELIVERED, READ.',
+  values: values<MessageStatusWord>({
+    queued: 'Waits to be sent.',
+    sent: 'Was sent.',
+    delivered: 'Arrived at the contact.',
+    read: 'Was opened by the contact.',
+    failed: 'Did not arrive.',
+    received: 'Came in. The status of every inbound message, and of no other.',
+  }),
+})
+
+export const MessageRoute = builder.enumType('MessageRoute', {
+  description: 'Where an inbound message was filed.',
+  values: values<Route>({ inbox: 'Where people look.', spam: 'The contact was blocked when the message came in.' }),
+})
+
+export const CallStatus = builder.enumType('CallStatus', {
+  description: 'How a call ended. Of several reports about one call the one that says most counts.',
+  values: values<CallStatusWord>({
+    answered: 'The two sides talked.',
+    missed: 'We did not pick up.',
+    no_answer: 'The contact did not pick up.',
+    busy: 'The line was busy.',
+    voicemail: 'A voicemail was left.',
+  }),
+})
+
+export const TicketStatus = builder.enumType('TicketStatus', {
+  description: 'How far a ticket has come. Of several reports the one with the latest `statusAt` counts: a ticket may be opened again.',
+  values: values<TicketStatusWord>({
+    open: 'Waits for us.',
+    pending: 'Waits for the contact.',
+    solved: 'We believe that it is settled.',
+    closed: 'It is settled.',
+  }),
+})
+
+export const TicketPriority = builder.enumType('TicketPriority', {
+  description: 'How urgent a ticket is.',
+  values: values<Priority>({ low: 'Can wait.', normal: 'In its turn.', high: 'Before the others.', urgent: 'Now.' }),
 })

@@ -1,5 +1,31 @@
-const findPeople = `# The first contacts, newest first, with their latest notes. Press ▶ or Ctrl+Enter.
-# The documentation is behind the first button on the left.
+const story = (
+  contacts: string,
+) => `# What happened with somebody: the latest (timeline), how it came and moved (journey), and what that comes to (profile).
+# Press ▶ or Ctrl+Enter. The documentation is behind the first button on the left.
+query Story {
+  ${contacts} {
+    nodes {
+      displayName
+      company
+      lifecycleStage
+      profile {
+        engagement { score recency frequency replies replyRate preferredChannel bestLocalHour timezone }
+        openTickets { subject priority }
+      }
+      timeline(first: 5) {
+        totalCount
+        nodes { occurredAt __typename channel direction title }
+      }
+      journey {
+        stages { stage enteredAt leftAt touches { channel count } }
+        entries(first: 8) { nodes { occurredAt stage type title } }
+      }
+    }
+  }
+}
+`
+
+const findPeople = `# The first contacts, newest first, with their latest notes.
 query Newest {
   contacts(first: 5) {
     totalCount
@@ -58,6 +84,24 @@ query Judgement {
 }
 `
 
+const record = `# What happened is recorded in batches; each item has its own outcome. Run it twice: their external ids keep them single.
+mutation Record {
+  recordActivities(input: [
+    { message: {
+      externalId: "graphiql-1", contact: { email: "ana@example.com" }, createContact: true
+      occurredAt: "2026-01-15T09:30:00Z", channel: EMAIL, direction: INBOUND, subject: "Hello"
+    } }
+    { event: {
+      externalId: "graphiql-2", contact: { email: "ana@example.com" }
+      occurredAt: "2026-01-15T09:35:00Z", name: "page_viewed", properties: { page: "/pricing" }
+    } }
+  ]) {
+    ... on RecordActivitiesPayload { outcomes { index status id code message } }
+    ... on Error { code message }
+  }
+}
+`
+
 const whoAmI = `# The organization and the key behind the header X-API-Key.
 query WhoAmI {
   viewer {
@@ -71,5 +115,6 @@ query WhoAmI {
 /** What GraphiQL opens with. */
 export function exampleTabs(key: string | null): { query: string; headers: string }[] {
   const headers = JSON.stringify({ 'X-API-Key': key ?? 'dv_live_sk_… (your key)' }, null, 2)
-  return [findPeople, search, judgement, change, whoAmI].map((query) => ({ query, headers }))
+  const somebody = key === null ? 'contacts(first: 1)' : 'contacts(first: 1, filter: { search: "maya okafor" })'
+  return [story(somebody), findPeople, search, judgement, change, record, whoAmI].map((query) => ({ query, headers }))
 }

@@ -1,20 +1,34 @@
 import DataLoader from 'dataloader'
-import type { ConsentRecord, Contact, FrequencyCapRule, Note } from '../../data/generated/client.ts'
-import type { ReadContext } from '../../domain/context.ts'
-import { contactsById } from '../../domain/contacts/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
 import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../domain/next-best-action/rules.ts'
-import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
 import type { SendDecision } from '../../domain/sending/rules.ts'
+import type { ActivityCount } from '../../data/sql/count-activities.ts'
+import type { Block, Call, ConsentRecord, Contact, Event, FrequencyCapRule, Message, Note, Ticket } from '../../data/generated/client.ts'
+import type { Activity } from '../../domain/activities/describe.ts'
+import { callsById, eventsById, messagesById, ticketsById } from '../../domain/activities/queries.ts'
+import { blocksByContact } from '../../domain/blocking/queries.ts'
+import type { ReadContext } from '../../domain/context.ts'
+import { contactsById } from '../../domain/contacts/queries.ts'
+import { journeyByContact, type StageOfJourney, stagesByContact } from '../../domain/journey/queries.ts'
+import type { JourneyEntry } from '../../domain/journey/rules.ts'
+import { notesByContact, notesById } from '../../domain/notes/queries.ts'
+import { activityCountsByContact, openTicketsByContact, type Standing, standingsByContact } from '../../domain/profile/queries.ts'
+import { timelineByContact, type TimelineFilter } from '../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
 /** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
   readonly note: DataLoader<string, Note | null>
+  /** The block of a contact; null if it is not blocked. */
+  readonly block: DataLoader<string, Block | null>
+  readonly message: DataLoader<string, Message | null>
+  readonly call: DataLoader<string, Call | null>
+  readonly ticket: DataLoader<string, Ticket | null>
+  readonly event: DataLoader<string, Event | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
   readonly preferences: DataLoader<string, Preference[]>
@@ -25,12 +39,25 @@ export interface Loaders {
   /** The same question about every contact that asks. */
   sendDecision(question: SendQuestion): DataLoader<Contact, SendDecision>
   readonly nextBestActions: DataLoader<Contact, Suggestion[]>
+  /** The same page of the timeline for every contact that asks. */
+  timeline(args: { filter: TimelineFilter; page: PageRequest }): DataLoader<string, Page<Activity>>
+  /** The same page of the journey for every contact that asks. */
+  journey(page: PageRequest): DataLoader<string, Page<JourneyEntry>>
+  readonly stages: DataLoader<string, readonly StageOfJourney[]>
+  readonly standing: DataLoader<string, Standing>
+  readonly activityCounts: DataLoader<string, readonly ActivityCount[]>
+  readonly openTickets: DataLoader<string, readonly Ticket[]>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
   return {
     contact: byKey(async (ids) => contactsById(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
+    block: byKey(async (ids) => blocksByContact(context, ids)),
+    message: byKey(async (ids) => messagesById(context, ids)),
+    call: byKey(async (ids) => callsById(context, ids)),
+    ticket: byKey(async (ids) => ticketsById(context, ids)),
+    event: byKey(async (ids) => eventsById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
     preferences: byContact(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),
@@ -38,6 +65,14 @@ export function createLoaders(context: ReadContext): Loaders {
     frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
     sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
     nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),
+    timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
+      byContact((ids) => timelineByContact(context, ids, filter, page)),
+    ),
+    journey: perArguments((page: PageRequest) => byContact((ids) => journeyByContact(context, ids, page))),
+    stages: byContact((ids) => stagesByContact(context, ids)),
+    standing: byContact((ids) => standingsByContact(context, ids)),
+    activityCounts: byContact((ids) => activityCountsByContact(context, ids)),
+    openTickets: byContact((ids) => openTicketsByContact(context, ids)),
   }
 }
 

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { isJsonObject } from '../../domain/contacts/custom-attributes.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import { parseDateTime } from '../../kernel/time.ts'
 import { builder } from './builder.ts'
 

@@ -10,6 +10,12 @@ import './preferences.ts'
 import './frequency-caps.ts'
 import './sending.ts'
 import './next-best-action.ts'
+import './blocking.ts'
+import './activities.ts'
+import './record-activities.ts'
+import './timeline.ts'
+import './journey.ts'
+import './profile.ts'
 import './audit.ts'
 
 /** The whole schema. */

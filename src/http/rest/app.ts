@@ -8,7 +8,7 @@ import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
-import type { Endpoint, Reply } from './endpoint.ts'
+import type { Endpoint, FileReply, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { openApiDocument } from './openapi.ts'
 import { parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
@@ -84,10 +84,32 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
 
 function respond(reply: Reply, request: RequestInfo, now: Date): Response {
   if (reply.status === 204) return new Response(null, { status: 204 })
+  if ('file' in reply) return respondFile(reply.file, request)
   return Response.json(dataEnvelope(request, now, reply.data, reply.pagination), {
     status: reply.status,
     ...(reply.headers && { headers: reply.headers }),
   })
+}
+
+/** Sends a file while it is made. If that fails on the way, the connection breaks off: the status has been sent, and half a file is none. */
+function respondFile({ type, name, content }: FileReply, request: RequestInfo): Response {
+  const chunks = content[Symbol.asyncIterator]()
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const chunk = await chunks.next()
+        if (chunk.done === true) controller.close()
+        else controller.enqueue(Buffer.from(chunk.value))
+      } catch (error) {
+        request.log.error({ err: error }, 'a file broke off')
+        throw error
+      }
+    },
+    async cancel() {
+      await chunks.return?.()
+    },
+  })
+  return new Response(body, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` } })
 }
 
 function methodNotAllowed(method: string, allowed: readonly string[]): DomainError {

@@ -12,7 +12,7 @@ import { endpoint } from './endpoint.ts'
 import { commaList, contactIdParams, flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
-const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
+export const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
 const sources = ['api', 'import', 'activity', 'demo'] as const
 
 export const contactSchema = z

@@ -21,6 +21,15 @@ export type Reply =
       readonly headers?: Readonly<Record<string, string>>
     }
   | { readonly status: 204 }
+  | { readonly status: 200; readonly file: FileReply }
+
+/** A file, which is sent while it is made. */
+export interface FileReply {
+  readonly type: 'text/csv; charset=utf-8'
+  /** What a browser saves it as; letters, digits, dots and dashes. */
+  readonly name: string
+  readonly content: AsyncIterable<string>
+}
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
   /** Names the route for programs: generated clients call their method so. */
@@ -42,6 +51,8 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** The statuses of success and the shape of their data; null where there is none. */
   readonly replies: Readonly<Record<number, z.ZodType | null>>
   readonly paged: boolean
+  /** The media type of the answer, where it is a file and not JSON. */
+  readonly file: 'text/csv' | null
   handle(context: RequestContext, input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> }): Promise<Reply>
 }
 
@@ -53,13 +64,14 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'handle'
+  'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'file' | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
   readonly bodyRequired?: boolean
   readonly paged?: boolean
+  readonly file?: 'text/csv'
   handle: Declaration<Params, Query, Body>['handle']
 }
 
@@ -74,6 +86,7 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     body: options.body ?? null,
     bodyRequired: options.body !== undefined && (options.bodyRequired ?? true),
     paged: options.paged ?? false,
+    file: options.file ?? null,
   }
   // proof: `handle` is only ever called with what these very schemas have parsed
   return declaration

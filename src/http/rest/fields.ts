@@ -23,6 +23,20 @@ export const commaList = z.string().transform((text) =>
     .filter((item) => item !== ''),
 )
 
+const channels = ['email', 'fax', 'instagram', 'line', 'messenger', 'push', 'rcs', 'sms', 'viber', 'voice', 'whatsapp'] as const
+export const channelSchema = z.enum(channels).openapi('Channel')
+export const directionSchema = z.enum(['inbound', 'outbound']).openapi('Direction')
+
+/** The same object in REST's spelling; moments as texts. What lies deeper is somebody's own data and stays as it is. */
+export function snakeKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [
+      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value instanceof Date ? value.toISOString() : value,
+    ]),
+  )
+}
+
 export const contactIdParams = z.strictObject({
   id: z.string().openapi({ description: 'The id of the contact.', example: 'con_01jm8xw4r2e5tvq0c9h3kzb7nd' }),
 })

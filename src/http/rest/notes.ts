@@ -6,7 +6,7 @@ import { parseId } from '../../kernel/ids.ts'
 import { endpoint } from './endpoint.ts'
 import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
-const noteSchema = z
+export const noteSchema = z
   .object({
     id: z.string(),
     contact_id: z.string(),
@@ -22,7 +22,7 @@ const noteParams = contactIdParams.extend({
   noteId: z.string().openapi({ description: 'The id of the note.', example: 'note_01jm8xw4r2e5tvq0c9h3kzb7nd' }),
 })
 
-function presentNote(note: Note): z.input<typeof noteSchema> {
+export function presentNote(note: Note): z.input<typeof noteSchema> {
   return {
     id: note.id,
     contact_id: note.contactId,

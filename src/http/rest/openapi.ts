@@ -73,6 +73,7 @@ function routeConfig(path: string, method: string, endpoint: Endpoint): RouteCon
 
 function successes(endpoint: Endpoint): RouteConfig['responses'] {
   const meta = endpoint.paged ? pageMetaSchema : metaSchema
+  if (endpoint.file !== null) return { 200: { description: 'The file.', content: { [endpoint.file]: { schema: { type: 'string' } } } } }
   const entries = Object.entries(endpoint.replies).map(([status, data]) => [
     status,
     data === null

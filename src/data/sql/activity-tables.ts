@@ -1,0 +1,115 @@
+import type { Tx } from '../database.ts'
+import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
+
+/** What the tables of the four kinds of activity have in common. */
+interface Activity {
+  readonly organizationId: string
+  readonly id: string
+  readonly contactId: string
+  readonly externalId: string | null
+}
+
+/** Reads and writes the rows of one kind of activity, each in one statement however many they are. */
+export interface ActivityTable<Row extends Activity> {
+  /** The organization's rows with these external ids, kept from being changed by anyone else until the transaction ends. */
+  lock(tx: Tx, organizationId: string, externalIds: readonly string[]): Promise<Row[]>
+  /**
+   * Writes new rows and changed ones. Changed rows must have been locked by this transaction.
+   * @returns how many were written: fewer if somebody else has meanwhile written a row with the external id of a new one
+   */
+  save(tx: Tx, rows: readonly Row[]): Promise<number>
+}
+
+/** The type that each column has in the database. */
+type Columns<Row> = Readonly<Record<keyof Row & string, string>>
+
+const shared = {
+  organizationId: 'text',
+  id: 'text',
+  contactId: 'text',
+  externalId: 'text',
+  occurredAt: 'timestamptz',
+  createdAt: 'timestamptz',
+  updatedAt: 'timestamptz',
+}
+
+/** Every column of each kind, and the type that it has in the database. */
+export const activityColumns = {
+  message: {
+    ...shared,
+    channel: 'channel',
+    direction: 'direction',
+    category: 'message_category',
+    status: 'message_status',
+    routedTo: 'message_route',
+    subject: 'text',
+    body: 'text',
+    sentAt: 'timestamptz',
+    deliveredAt: 'timestamptz',
+    readAt: 'timestamptz',
+  } satisfies Columns<Message>,
+  call: {
+    ...shared,
+    direction: 'direction',
+    status: 'call_status',
+    durationSeconds: 'integer',
+    recordingUrl: 'text',
+  } satisfies Columns<Call>,
+  ticket: {
+    ...shared,
+    subject: 'text',
+    status: 'ticket_status',
+    statusAt: 'timestamptz',
+    priority: 'ticket_priority',
+    firstReplyAt: 'timestamptz',
+    closedAt: 'timestamptz',
+  } satisfies Columns<Ticket>,
+  event: { ...shared, name: 'text', properties: 'jsonb' } satisfies Columns<Event>,
+}
+
+export const messagesTable = activityTable<Message>('messages', activityColumns.message)
+export const callsTable = activityTable<Call>('calls', activityColumns.call)
+export const ticketsTable = activityTable<Ticket>('tickets', activityColumns.ticket)
+export const eventsTable = activityTable<Event>('events', activityColumns.event)
+
+function activityTable<Row extends Activity>(name: string, columns: Columns<Row>): ActivityTable<Row> {
+  const fields = Object.keys(columns)
+  const table = Prisma.raw(name)
+  const selected = Prisma.raw(fields.map((field) => `${columnOf(field)} as "${field}"`).join(', '))
+  const inserted = Prisma.raw(fields.map(columnOf).join(', '))
+  const given = Prisma.raw(fields.map((field) => `row."${field}"`).join(', '))
+  const typed = Prisma.raw(
+    Object.entries<string>(columns)
+      .map(([field, type]) => `"${field}" ${type}`)
+      .join(', '),
+  )
+  const replaced = Prisma.raw(
+    fields
+      .filter((field) => !isKey(field))
+      .map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`)
+      .join(', '),
+  )
+  return {
+    // In one order for everybody, so that two who want the same rows wait for each other and never in a circle.
+    lock: (tx, organizationId, externalIds) => tx.$queryRaw<Row[]>`
+      select ${selected} from ${table}
+      where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])
+      order by external_id
+      for update`,
+    // A row that has the external id of a new one but another id is somebody else's: it is left alone, and counts as not written.
+    save: (tx, rows) => tx.$executeRaw`
+      insert into ${table} as known (${inserted})
+      select ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
+      order by row."externalId", row.id
+      on conflict (organization_id, external_id) do update set ${replaced} where known.id = excluded.id`,
+  }
+}
+
+/** The name that a field has in the database. */
+export function columnOf(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function isKey(field: string): boolean {
+  return field === 'organizationId' || field === 'id' || field === 'externalId'
+}

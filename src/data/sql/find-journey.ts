@@ -1,0 +1,222 @@
+import { maxTotal, type PageRequest } from '../../kernel/page.ts'
+import type { ReadDb } from '../database.ts'
+import {
+  type CallStatus,
+  type Channel,
+  type ConsentState,
+  type ContactSource,
+  type Direction,
+  type LifecycleStage,
+  type MessageStatus,
+  Prisma,
+  type TicketPriority,
+  type TicketStatus,
+} from '../generated/client.ts'
+import { keyset } from './keyset.ts'
+
+/** What a journey knows of anything that belongs to it. */
+interface Step<Source extends string, Word extends string | null, Text extends string | null, More extends string | null> {
+  /** Where it comes from; decides what the words and texts mean. */
+  readonly source: Source
+  /** The id of the row that tells it. */
+  readonly id: string
+  /** Its place among things of the same moment: the id, but for the creation, which is first, and the end of a block. */
+  readonly key: string
+  readonly occurredAt: Date
+  /** The stage that the contact was in when it happened. */
+  readonly stage: LifecycleStage
+  /** Whether it is the first message or call on its channel. */
+  readonly isFirst: boolean
+  readonly word: Word
+  readonly text: Text
+  readonly more: More
+}
+
+interface OnChannel<C extends Channel | null, D extends Direction | null> {
+  readonly channel: C
+  readonly direction: D
+  readonly seconds: number | null
+}
+
+export type JourneyRow =
+  | (OnChannel<Channel, Direction> &
+      /** Its status, or `spam` if it was filed there; its subject; the beginning of its text. */
+      Step<'message', MessageStatus | 'spam', string | null, string | null>)
+  | (OnChannel<Channel, Direction> & Step<'call', CallStatus, null, null>)
+  /** A wish; where it was expressed; what for. */
+  | (OnChannel<Channel, null> & Step<'consent', ConsentState, string, string | null>)
+  | (OnChannel<null, null> &
+      (
+        | Step<'contact', ContactSource, null, null>
+        /** Its status, its subject, its priority. */
+        | Step<'ticket', TicketStatus, string, TicketPriority>
+        /** Its name and its properties, as the beginning of their JSON. */
+        | Step<'event', null, string, string | null>
+        /** The stage that was entered, the one that was left, and who changed it. */
+        | Step<'transition', LifecycleStage, LifecycleStage, string>
+        /** Why, and who did it. */
+        | Step<'block' | 'unblock', null, string | null, string>
+      ))
+
+export interface JourneyOfContact {
+  readonly rows: JourneyRow[]
+  readonly total: number | null
+}
+
+interface Branch {
+  readonly source: JourneyRow['source']
+  readonly from: Prisma.Sql
+  readonly at: Prisma.Sql
+  readonly key: Prisma.Sql
+  /** channel, direction, word, text, more, seconds */
+  readonly columns: Prisma.Sql
+  /** The column that names the contact, where it is not `contact_id`. */
+  readonly contact?: Prisma.Sql
+  readonly only?: Prisma.Sql
+}
+
+const occurred = { at: Prisma.sql`a.occurred_at`, key: Prisma.sql`a.id` }
+
+const branches: readonly Branch[] = [
+  {
+    source: 'contact',
+    from: Prisma.sql`contacts`,
+    at: Prisma.sql`a.created_at`,
+    // Before everything else of the same moment.
+    key: Prisma.sql`('a' || substr(a.id, 4)) collate "C"`,
+    contact: Prisma.sql`a.id`,
+    columns: Prisma.sql`null::text, null::text, a.source::text, null::text, null::text, null::int`,
+  },
+  {
+    ...occurred,
+    source: 'message',
+    from: Prisma.sql`messages`,
+    columns: Prisma.sql`a.channel::text, a.direction::text, coalesce(nullif(a.routed_to::text, 'inbox'), a.status::text),
+      a.subject, left(a.body, 500), null::int`,
+  },
+  {
+    ...occurred,
+    source: 'call',
+    from: Prisma.sql`calls`,
+    columns: Prisma.sql`'voice', a.direction::text, a.status::text, null::text, null::text, a.duration_seconds`,
+  },
+  {
+    ...occurred,
+    source: 'ticket',
+    from: Prisma.sql`tickets`,
+    columns: Prisma.sql`null::text, null::text, a.status::text, a.subject, a.priority::text, null::int`,
+  },
+  {
+    ...occurred,
+    source: 'event',
+    from: Prisma.sql`events`,
+    columns: Prisma.sql`null::text, null::text, null::text, a.name, nullif(left(a.properties::text, 500), '{}'), null::int`,
+  },
+  {
+    ...occurred,
+    source: 'transition',
+    from: Prisma.sql`lifecycle_transitions`,
+    columns: Prisma.sql`null::text, null::text, a.to_stage::text, a.from_stage::text, a.changed_by, null::int`,
+  },
+  {
+    source: 'consent',
+    from: Prisma.sql`consent_records`,
+    at: Prisma.sql`a.recorded_at`,
+    key: Prisma.sql`a.id`,
+    columns: Prisma.sql`a.channel::text, null::text, a.state::text, a.source, a.purpose, null::int`,
+  },
+  {
+    source: 'block',
+    from: Prisma.sql`blocks`,
+    at: Prisma.sql`a.blocked_at`,
+    key: Prisma.sql`a.id`,
+    columns: Prisma.sql`null::text, null::text, null::text, a.reason, a.blocked_by, null::int`,
+  },
+  {
+    source: 'unblock',
+    from: Prisma.sql`blocks`,
+    at: Prisma.sql`a.unblocked_at`,
+    // Behind the beginning of the same block, if both were in one moment.
+    key: Prisma.sql`('unb' || substr(a.id, 4)) collate "C"`,
+    only: Prisma.sql`a.unblocked_at is not null`,
+    columns: Prisma.sql`null::text, null::text, null::text, a.unblock_reason, a.unblocked_by, null::int`,
+  },
+]
+
+/**
+ * One page of the journey of each of several contacts, oldest first, in one statement: each table gives at most a page from its own
+ * index, and of those the page is taken. The contacts must be known to be visible.
+ */
+export async function selectJourney(
+  db: ReadDb,
+  organizationId: string,
+  contactIds: readonly string[],
+  request: PageRequest,
+): Promise<Map<string, JourneyOfContact>> {
+  const ofContact = (branch: Branch) =>
+    Prisma.sql`a.organization_id = ${organizationId} and ${branch.contact ?? Prisma.sql`a.contact_id`} = wanted.id and ${branch.only ?? Prisma.sql`true`}`
+  const pages = branches.map((branch) => {
+    const page = keyset({ key: branch.at, id: branch.key, direction: 'asc' }, request)
+    return Prisma.sql`(
+      select ${branch.source} as source, a.id, ${branch.key} as key, ${branch.at} as "occurredAt", ${branch.columns}
+      from ${branch.from} a where ${ofContact(branch)} and ${page.condition}
+      order by ${page.orderBy} limit ${page.limit})`
+  })
+  const counted = branches.map((branch) => Prisma.sql`(select from ${branch.from} a where ${ofContact(branch)} limit ${maxTotal + 1})`)
+  const total = request.total
+    ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
+    : Prisma.sql`null::int`
+  const page = keyset({ key: Prisma.sql`e."occurredAt"`, id: Prisma.sql`e.key`, direction: 'asc' }, request)
+  const rows = await db.$queryRaw<(JourneyRow & { wanted: string; total: number | null })[]>`
+    with wanted as materialized (
+      select w.id, ${firstTouches(organizationId)} as first_touches from unnest(${contactIds}::text[]) w(id)
+    )
+    select wanted.id as wanted, ${total} as total, e.*, coalesce(e.id = any(wanted.first_touches), false) as "isFirst",
+      coalesce(${stageAt(organizationId)}, c.lifecycle_stage) as stage
+    from wanted
+    join contacts c on c.organization_id = ${organizationId} and c.id = wanted.id
+    left join lateral (
+      select * from (${Prisma.join(pages, ' union all ')}) e(source, id, key, "occurredAt", channel, direction, word, text, more, seconds)
+      order by ${page.orderBy} limit ${page.limit}
+    ) e on true`
+  const found = new Map<string, JourneyOfContact>()
+  for (const { wanted, total, ...row } of rows) {
+    const ofContact = found.get(wanted) ?? { rows: [], total }
+    if (row.id !== null) ofContact.rows.push(row)
+    found.set(wanted, ofContact)
+  }
+  return found
+}
+
+/** The stage that the latest transition up to an entry led to; before the first one, the stage that it left. */
+function stageAt(organizationId: string): Prisma.Sql {
+  const ofContact = Prisma.sql`s.organization_id = ${organizationId} and s.contact_id = wanted.id`
+  return Prisma.sql`
+    (select s.to_stage from lifecycle_transitions s
+      where ${ofContact} and (s.occurred_at, s.id) <= (e."occurredAt", e.key)
+      order by s.occurred_at desc, s.id desc limit 1),
+    (select s.from_stage from lifecycle_transitions s where ${ofContact} order by s.occurred_at, s.id limit 1)`
+}
+
+/**
+ * The ids of the first message or call on each channel: from each channel that there is, one step through the index to the next.
+ * Asking for the channels by name would let the database look for one that is not there through the whole history.
+ */
+function firstTouches(organizationId: string): Prisma.Sql {
+  const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = w.id`
+  return Prisma.sql`array(
+    with recursive firsts as (
+      (select channel, occurred_at, id from messages where ${ofContact} order by channel, occurred_at, id limit 1)
+      union all
+      select next.* from firsts cross join lateral (
+        select m.channel, m.occurred_at, m.id from messages m
+        where ${ofContact} and m.channel > firsts.channel order by m.channel, m.occurred_at, m.id limit 1
+      ) next
+    )
+    select distinct on (channel) id from (
+      select * from firsts
+      union all
+      (select 'voice'::channel, occurred_at, id from calls where ${ofContact} order by occurred_at, id limit 1)
+    ) either order by channel, occurred_at, id
+  )`
+}

@@ -1,0 +1,107 @@
+import { maxTotal, type PageRequest } from '../../kernel/page.ts'
+import type { ReadDb } from '../database.ts'
+import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
+import { activityColumns, columnOf } from './activity-tables.ts'
+import { keyset } from './keyset.ts'
+
+type Kind = keyof typeof activityColumns
+
+export interface TimelineQuery {
+  readonly kinds: readonly Kind[]
+  /** Inclusive. */
+  readonly from: Date | null
+  /** Exclusive. */
+  readonly to: Date | null
+  readonly page: PageRequest
+}
+
+export interface TimelineOfContact {
+  readonly entries: (Message | Call | Ticket | Event)[]
+  readonly total: number | null
+}
+
+/**
+ * One page of what happened with each of several contacts, the kinds merged, newest first, in one statement. Each kind gives at
+ * most a page from its own index, and of those the page is taken: what it costs depends on the page, not on the history.
+ * The contacts must be known to be visible; one without entries is there with an empty page.
+ */
+export async function selectTimeline(
+  db: ReadDb,
+  organizationId: string,
+  contactIds: readonly string[],
+  query: TimelineQuery,
+): Promise<Map<string, TimelineOfContact>> {
+  const page = keyset({ key: Prisma.sql`a.occurred_at`, id: Prisma.sql`a.id`, direction: 'desc' }, query.page)
+  const conditions = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.contact_id = wanted.id`]
+  if (query.from !== null) conditions.push(Prisma.sql`a.occurred_at >= ${query.from}`)
+  if (query.to !== null) conditions.push(Prisma.sql`a.occurred_at < ${query.to}`)
+  const matching = Prisma.join(conditions, ' and ')
+  const pages = query.kinds.map(
+    (kind) => Prisma.sql`(
+      select ${columnsOf[kind]} from ${tableOf[kind]} a
+      where ${matching} and ${page.condition}
+      order by ${page.orderBy} limit ${page.limit})`,
+  )
+  const counted = query.kinds.map((kind) => Prisma.sql`(select from ${tableOf[kind]} a where ${matching} limit ${maxTotal + 1})`)
+  const total = query.page.total
+    ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
+    : Prisma.sql`null::int`
+  const rows = await db.$queryRaw<WideRow[]>`
+    select wanted.id as wanted, ${total} as total, a.*
+    from unnest(${contactIds}::text[]) wanted(id)
+    left join lateral (
+      select * from (${Prisma.join(pages, ' union all ')}) a
+      order by ${page.orderBy} limit ${page.limit}
+    ) a on true`
+  const found = new Map<string, TimelineOfContact>()
+  for (const row of rows) {
+    const ofContact = found.get(row.wanted) ?? { entries: [], total: row.total }
+    if (row.kind !== null) ofContact.entries.push(narrow(row.kind, row))
+    found.set(row.wanted, ofContact)
+  }
+  return found
+}
+
+/** The columns of every kind side by side; those that the row's own kind does not have are null. */
+interface WideRow {
+  readonly wanted: string
+  readonly total: number | null
+  readonly kind: Kind | null
+  readonly [field: string]: unknown
+}
+
+function narrow(kind: Kind, row: WideRow): Message | Call | Ticket | Event {
+  // proof: these are the columns of that very table, under the names that Prisma gives them
+  return Object.fromEntries(Object.keys(activityColumns[kind]).map((field) => [field, row[field]])) as Message | Call | Ticket | Event
+}
+
+const tableOf: Readonly<Record<Kind, Prisma.Sql>> = {
+  message: Prisma.sql`messages`,
+  call: Prisma.sql`calls`,
+  ticket: Prisma.sql`tickets`,
+  event: Prisma.sql`events`,
+}
+
+/** Every field that any kind has, with its type; a status, whose type differs from kind to kind, is a text. */
+const fields = Object.entries<string>({
+  ...activityColumns.event,
+  ...activityColumns.ticket,
+  ...activityColumns.call,
+  ...activityColumns.message,
+  status: 'text',
+})
+
+function wideColumns(kind: Kind): Prisma.Sql {
+  const columns = fields.map(([field, type]) =>
+    field in activityColumns[kind] ? `a.${columnOf(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
+  )
+  // The page is found by the columns' own names.
+  return Prisma.raw(`'${kind}' as kind, a.occurred_at, ${columns.join(', ')}`)
+}
+
+const columnsOf: Readonly<Record<Kind, Prisma.Sql>> = {
+  message: wideColumns('message'),
+  call: wideColumns('call'),
+  ticket: wideColumns('ticket'),
+  event: wideColumns('event'),
+}

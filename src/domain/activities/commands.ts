@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Tx } from '../../data/database.ts'
+import { type ActivityTable, callsTable, eventsTable, messagesTable, ticketsTable } from '../../data/sql/activity-tables.ts'
+import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
+import { transaction } from '../../data/transaction.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
+import { audit } from '../audit/commands.ts'
+import { type Context, requireScope } from '../context.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting } from './batch.ts'
+import { ExternalIdTaken, UnknownContact } from './errors.ts'
+import { maxActivities } from './rules.ts'
+import type { Item } from './telling.ts'
+
+/** Somebody else has just recorded something under the same external id: what is there has to be looked at again. */
+class Overtaken extends Error {}
+
+/**
+ * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
+ * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
+ * Costs at most fourteen statements, however many items: one for the organization, one that finds and locks the contacts, three if
+ * contacts are created, two for each kind that is there (one if none of its items has an external id), and one for the audit log.
+ * @returns what became of each item, in their order
+ * @throws InvalidInput if there are no items or too many
+ */
+export async function recordActivities(context: Context, activities: readonly ActivityToRecord[]): Promise<Outcome[]> {
+  requireScope(context, 'activities:write')
+  if (activities.length === 0 || activities.length > maxActivities) {
+    throw new InvalidInput(
+      activities.length === 0
+        ? 'There is nothing to record.'
+        : `${activities.length.toLocaleString('en')} activities are too many at a time.`,
+      { field: 'input', expected: `1 to ${maxActivities.toLocaleString('en')} activities` },
+    )
+  }
+  const { defaultCountry } = await getOrganization(context)
+  const outcomes = new Map<number, Outcome>()
+  const batch = parseBatch(context, activities, defaultCountry, outcomes)
+  for (;;) {
+    try {
+      const recorded = await transaction(context.db, (tx) => record(tx, context, batch))
+      return activities.map((_, index) => outcomes.get(index) ?? outcomeOf(recorded, index))
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error
+    }
+  }
+}
+
+function outcomeOf(recorded: ReadonlyMap<number, Outcome>, index: number): Outcome {
+  const outcome = recorded.get(index)
+  if (outcome === undefined) throw new TypeError(`Item ${index} of a batch was left out.`)
+  return outcome
+}
+
+async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<number, Outcome>> {
+  const outcomes = new Map<number, Outcome>()
+  const items = [...batch.messages, ...batch.calls, ...batch.tickets, ...batch.events]
+  if (items.length === 0) return outcomes
+  const contacts = await findContacts(tx, context, items)
+  const changed = new Set([
+    ...(await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)),
+    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)),
+    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)),
+    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)),
+  ])
+  await audit(
+    tx,
+    context,
+    'activities.recorded',
+    [...changed].map((contactId) => ({ id: contactId, contactId })),
+  )
+  return outcomes
+}
+
+/** The contacts that the items are about, locked; those that are missing and wanted are created. */
+async function findContacts(tx: Tx, context: Context, items: readonly Item<unknown>[]): Promise<Map<string, ReferencedContact>> {
+  const names = new Map(items.map((item) => [item.contact.key, item.contact]))
+  const found = await lockNamedContacts(tx, context, [...names.values()])
+  const missing = new Map<string, NamedContact>()
+  for (const { contact, createContact } of items) {
+    // Of two spellings the first one stays.
+    if (createContact && contact.fields !== null && !found.has(contact.key) && !missing.has(contact.key)) missing.set(contact.key, contact)
+  }
+  if (missing.size === 0) return found
+  await createNamedContacts(tx, context, [...missing.values()])
+  return new Map([...found, ...(await lockNamedContacts(tx, context, [...missing.values()]))])
+}
+
+interface Recorded {
+  readonly id: string
+  readonly contactId: string
+  readonly externalId: string | null
+  readonly updatedAt: Date
+}
+
+/**
+ * Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once.
+ * @returns the ids of the contacts that something is written about
+ */
+async function recordKind<Row extends Recorded & { readonly organizationId: string }>(
+  tx: Tx,
+  context: Context,
+  table: ActivityTable<Row>,
+  noun: string,
+  items: readonly Item<Row>[],
+  contacts: ReadonlyMap<string, ReferencedContact>,
+  outcomes: Map<number, Outcome>,
+): Promise<string[]> {
+  const { organizationId } = context.actor
+  const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
+  const rows = externalIds.length === 0 ? [] : await table.lock(tx, organizationId, externalIds)
+  const known = new Map(rows.map((row) => [row.externalId, row]))
+  const changed = new Map<string, Row>()
+  const now = context.now()
+  for (const { index, telling, contact: named } of items) {
+    const rejection = rejecting(() => {
+      const contact = contacts.get(named.key)
+      if (contact === undefined) throw new UnknownContact(named)
+      const current = telling.externalId === null ? undefined : known.get(telling.externalId)
+      if (current !== undefined && current.contactId !== contact.id) {
+        throw new ExternalIdTaken(noun, current.externalId, 'another contact')
+      }
+      const isBlocked = contact.blockedAt !== null
+      const { row, ignored } =
+        current === undefined
+          ? { row: telling.begin({ organizationId, contactId: contact.id, isBlocked, now }), ignored: null }
+          : telling.goOn(current)
+      const status = current === undefined ? 'created' : isDeepStrictEqual(row, current) ? 'unchanged' : 'updated'
+      outcomes.set(index, { status, id: row.id, ignored })
+      if (status === 'unchanged') return
+      const written = { ...row, updatedAt: now }
+      known.set(written.externalId, written)
+      changed.set(written.id, written)
+    })
+    if (rejection !== null) outcomes.set(index, rejection)
+  }
+  if (changed.size > 0 && (await table.save(tx, [...changed.values()])) < changed.size) throw new Overtaken()
+  return [...changed.values()].map(({ contactId }) => contactId)
+}

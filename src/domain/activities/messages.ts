@@ -1,0 +1,133 @@
+import type { Channel, Direction, Message, MessageCategory, MessageStatus } from '../../data/generated/client.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { parseText } from '../../kernel/text.ts'
+import { ContactBlocked } from '../blocking/errors.ts'
+import { ExternalIdTaken } from './errors.ts'
+import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
+import type { ActivityInput, Owner, Retold, Telling } from './telling.ts'
+
+export const maxSubjectLength = 500
+const maxBodyLength = 100_000
+
+export interface MessageInput extends ActivityInput {
+  readonly channel: Channel
+  readonly direction: Direction
+  /** Outbound only; `service` if nothing is said. */
+  readonly category?: MessageCategory | null | undefined
+  /** If nothing is said: as far as the times below tell, and at least `sent`, or `received` if inbound. */
+  readonly status?: MessageStatus | null | undefined
+  readonly subject?: string | null | undefined
+  readonly body?: string | null | undefined
+  readonly sentAt?: Date | null | undefined
+  readonly deliveredAt?: Date | null | undefined
+  readonly readAt?: Date | null | undefined
+}
+
+type Told = ReturnType<typeof parse>
+
+/** Accepts what is told about a message. @throws InvalidInput */
+export function parseMessage(input: MessageInput, now: Date): Telling<Message> {
+  const told = parse(input, now)
+  return {
+    externalId: told.externalId,
+    begin: (owner) => begin(told, owner),
+    goOn: (message) => goOn(told, message),
+  }
+}
+
+function parse(input: MessageInput, now: Date) {
+  const inbound = input.direction === 'inbound'
+  const times = {
+    sentAt: parseOptionalMoment(input.sentAt, 'sentAt', now),
+    deliveredAt: parseOptionalMoment(input.deliveredAt, 'deliveredAt', now),
+    readAt: parseOptionalMoment(input.readAt, 'readAt', now),
+  }
+  if (inbound && typeof input.category === 'string') {
+    throw new InvalidInput('An inbound message has no category: that is why we send one.', {
+      field: 'category',
+      value: input.category,
+      expected: 'nothing',
+    })
+  }
+  return {
+    externalId: parseExternalId(input.externalId),
+    occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
+    channel: input.channel,
+    direction: input.direction,
+    category: input.category ?? null,
+    status: inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times),
+    subject: parseOptionalText(input.subject, 'subject', { max: maxSubjectLength }),
+    body: parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true }),
+    ...times,
+  }
+}
+
+function parseOptionalText(text: string | null | undefined, field: string, rule: { max: number; multiline?: boolean }): string | null {
+  return typeof text === 'string' ? parseText(text, field, rule) : null
+}
+
+function parseInboundStatus(status: MessageStatus | null | undefined): MessageStatus | null {
+  if (typeof status !== 'string' || status === 'received') return status ?? null
+  throw new InvalidInput(`An inbound message is received; ${status} is what becomes of an outbound one.`, {
+    field: 'status',
+    value: status,
+    expected: 'received, or nothing',
+  })
+}
+
+/** The status that was said, or the one that the times prove if that is further; null if neither says anything. */
+function parseOutboundStatus(
+  status: MessageStatus | null | undefined,
+  times: { readonly sentAt: Date | null; readonly deliveredAt: Date | null; readonly readAt: Date | null },
+): MessageStatus | null {
+  if (status === 'received') {
+    throw new InvalidInput('An outbound message is not received by us.', {
+      field: 'status',
+      value: status,
+      expected: 'queued, sent, delivered, read or failed',
+    })
+  }
+  const proven = times.readAt !== null ? 'read' : times.deliveredAt !== null ? 'delivered' : times.sentAt !== null ? 'sent' : null
+  if (typeof status !== 'string' || proven === null) return status ?? proven
+  return messageProgress[proven] > messageProgress[status] ? proven : status
+}
+
+/** A blocked contact gets nothing from us, and what comes from it is filed under spam. */
+function begin(told: Told, { organizationId, contactId, isBlocked, now }: Owner): Message {
+  const inbound = told.direction === 'inbound'
+  if (isBlocked && !inbound) throw new ContactBlocked(contactId)
+  return {
+    ...told,
+    organizationId,
+    id: newId('message'),
+    contactId,
+    category: inbound ? null : (told.category ?? 'service'),
+    status: told.status ?? (inbound ? 'received' : 'sent'),
+    routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
+    createdAt: now,
+    updatedAt: now,
+  }
+}
+
+/** The furthest status counts, and the first of each time. Old news fills in what is unknown and replaces nothing. */
+function goOn(told: Told, message: Message): Retold<Message> {
+  if (told.channel !== message.channel || told.direction !== message.direction) {
+    throw new ExternalIdTaken('message', message.externalId, 'another channel or direction')
+  }
+  const behind = told.status !== null && messageProgress[told.status] < messageProgress[message.status]
+  const said = <Value>(before: Value | null, now: Value | null): Value | null => (behind ? (before ?? now) : (now ?? before))
+  return {
+    row: {
+      ...message,
+      category: said(message.category, told.category),
+      status: behind ? message.status : (told.status ?? message.status),
+      subject: said(message.subject, told.subject),
+      body: said(message.body, told.body),
+      sentAt: earlier(message.sentAt, told.sentAt),
+      deliveredAt: earlier(message.deliveredAt, told.deliveredAt),
+      readAt: earlier(message.readAt, told.readAt),
+    },
+    ignored: behind ? `The message is ${message.status} already: ${told.status} comes before that and was ignored.` : null,
+  }
+}

@@ -1,0 +1,39 @@
+import type { NamedContact } from '../contacts/refs.ts'
+
+/** To whom a new activity belongs, and when it is recorded. */
+export interface Owner {
+  readonly organizationId: string
+  readonly contactId: string
+  readonly isBlocked: boolean
+  readonly now: Date
+}
+
+/** What an activity that is on record becomes by what is told about it now. */
+export interface Retold<Row> {
+  readonly row: Row
+  /** What was told and does not count, as a sentence; null if all of it does. */
+  readonly ignored: string | null
+}
+
+/** What all kinds of activity are told with. Silence and null are the same: nothing is said. */
+export interface ActivityInput {
+  readonly externalId?: string | null | undefined
+  readonly occurredAt: Date
+}
+
+/** One activity as it was told, parsed: it can become a row of its own, or add to the row that is there. */
+export interface Telling<Row> {
+  readonly externalId: string | null
+  /** The first telling. @throws ContactBlocked */
+  begin(owner: Owner): Row
+  /** A further telling under the same external id. @throws InvalidInput if it cannot be about the same thing */
+  goOn(row: Row): Retold<Row>
+}
+
+/** A telling, the place that it had in the batch, and the contact that it is about. */
+export interface Item<Row> {
+  readonly index: number
+  readonly telling: Telling<Row>
+  readonly contact: NamedContact
+  readonly createContact: boolean
+}

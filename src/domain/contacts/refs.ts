@@ -1,0 +1,105 @@
+import type { Tx } from '../../data/database.ts'
+import { lockReferencedContacts, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
+import { parseEmail } from '../../kernel/email.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { newId, parseId } from '../../kernel/ids.ts'
+import { parsePhone } from '../../kernel/phone.ts'
+import { audit } from '../audit/commands.ts'
+import type { Context } from '../context.ts'
+import { type ContactFields, newContact } from './rules.ts'
+
+/** How callers name a contact: by exactly one of these. */
+export interface ContactRef {
+  readonly id?: string | null | undefined
+  readonly phone?: string | null | undefined
+  readonly email?: string | null | undefined
+}
+
+/** A contact by its name, normalized: two spellings of one phone number or email address have one key. */
+export interface NamedContact {
+  readonly key: string
+  /** The id, if it was named by that. */
+  readonly id: string | null
+  /** What the contact would be if it had to be created; null if it was named by its id, from which no contact can be made. */
+  readonly fields: ContactFields | null
+}
+
+/**
+ * Accepts the name of a contact.
+ * @param defaultCountry the organization's; reads phone numbers that have no country prefix
+ * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail
+ */
+export function parseContactRef(ref: ContactRef, defaultCountry: string | null): NamedContact {
+  const given = [ref.id, ref.phone, ref.email].filter((name) => typeof name === 'string')
+  if (given.length !== 1) {
+    throw new InvalidInput('A contact is named by exactly one of id, phone and email.', { field: 'contact', expected: 'one of the three' })
+  }
+  if (typeof ref.id === 'string') {
+    const id = parseId('contact', ref.id, 'contact.id')
+    return { key: idKey(id), id, fields: null }
+  }
+  if (typeof ref.phone === 'string') {
+    const { number, extension } = parsePhone(ref.phone, defaultCountry, 'contact.phone')
+    return { key: phoneKey(number, extension), id: null, fields: newContact({ phone: number, phoneExtension: extension }, null) }
+  }
+  const { address, key } = parseEmail(ref.email ?? '', 'contact.email')
+  return { key: emailKey(key), id: null, fields: newContact({ email: address }, null) }
+}
+
+/**
+ * The living contacts behind these names, by their keys; a name that nobody has is absent. None of them can be blocked or
+ * unblocked until the transaction ends.
+ */
+export async function lockNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<Map<string, ReferencedContact>> {
+  const fields = names.map((name) => name.fields).filter((fields) => fields !== null)
+  const found = await lockReferencedContacts(tx, context.actor.organizationId, {
+    ids: names.map((name) => name.id).filter((id) => id !== null),
+    phones: fields.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ number: phone, extension: phoneExtension }])),
+    emailKeys: fields.map((fields) => fields.emailKey).filter((key) => key !== null),
+  })
+  const byKey = new Map<string, ReferencedContact>()
+  for (const contact of found) {
+    byKey.set(idKey(contact.id), contact)
+    if (contact.phone !== null) byKey.set(phoneKey(contact.phone, contact.phoneExtension), contact)
+    if (contact.emailKey !== null) byKey.set(emailKey(contact.emailKey), contact)
+  }
+  return byKey
+}
+
+/**
+ * Creates a contact for each of these names, unless somebody else has just created it; the names must be of phones or emails.
+ * Two statements, however many. In the order of their keys, so that two who create the same ones do not wait in a circle.
+ */
+export async function createNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<void> {
+  const now = context.now()
+  const data = names
+    .toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    .flatMap(({ fields }) => (fields === null ? [] : [fields]))
+    .map((fields) => ({
+      ...fields,
+      organizationId: context.actor.organizationId,
+      id: newId('contact'),
+      source: 'activity' as const,
+      createdAt: now,
+      updatedAt: now,
+    }))
+  const created = await tx.contact.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } })
+  await audit(
+    tx,
+    context,
+    'contact.created',
+    created.map(({ id }) => ({ id, contactId: id })),
+  )
+}
+
+function idKey(id: string): string {
+  return `id ${id}`
+}
+
+function phoneKey(number: string, extension: string): string {
+  return `phone ${number} ${extension}`
+}
+
+function emailKey(key: string): string {
+  return `email ${key}`
+}

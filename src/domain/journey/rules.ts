@@ -1,0 +1,84 @@
+import type { Channel, ConsentState, Direction, LifecycleStage } from '../../data/generated/client.ts'
+import type { JourneyRow } from '../../data/sql/find-journey.ts'
+import { callTitle, messageTitle } from '../activities/describe.ts'
+
+export const journeyTypes = [
+  'created',
+  'imported',
+  'first_touch',
+  'touch',
+  'milestone',
+  'stage_changed',
+  'consent_changed',
+  'blocked',
+  'unblocked',
+] as const
+export type JourneyType = (typeof journeyTypes)[number]
+
+/** One step of a contact's journey. */
+export interface JourneyEntry {
+  readonly occurredAt: Date
+  /** The stage that it happened in; of a change of stage, the one that was entered. */
+  readonly stage: LifecycleStage
+  readonly type: JourneyType
+  readonly channel: Channel | null
+  readonly direction: Direction | null
+  /** One line that says what it was; never empty. */
+  readonly title: string
+  readonly detail: string | null
+  /** The id of what it tells of. */
+  readonly referenceId: string
+  /** Its place among entries of the same moment. */
+  readonly key: string
+}
+
+/** Says in words what a row of the journey tells. */
+export function tellEntry(row: JourneyRow): JourneyEntry {
+  const { id, key, occurredAt, stage, channel, direction } = row
+  return { occurredAt, stage, channel, direction, referenceId: id, key, ...tell(row) }
+}
+
+function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> {
+  const touch = row.isFirst ? 'first_touch' : 'touch'
+  switch (row.source) {
+    case 'contact':
+      return row.word === 'import'
+        ? { type: 'imported', title: 'Came in with an import', detail: null }
+        : { type: 'created', title: row.word === 'activity' ? 'Created from the first activity' : 'Created', detail: null }
+    case 'message':
+      return {
+        type: touch,
+        title: messageTitle(row.text, row.more, row.direction),
+        detail: row.word === 'spam' ? 'filed under spam' : row.word,
+      }
+    case 'call':
+      return { type: touch, title: callTitle(row.direction, row.word), detail: row.seconds === null ? null : `${row.seconds} seconds` }
+    case 'ticket':
+      return { type: 'milestone', title: `Ticket: ${row.text}`, detail: `${row.word}, ${row.more} priority` }
+    case 'event':
+      return { type: 'milestone', title: row.text, detail: row.more }
+    case 'transition':
+      return { type: 'stage_changed', title: `From ${row.text} to ${row.word}`, detail: `by ${row.more}` }
+    case 'consent':
+      return {
+        type: 'consent_changed',
+        title: consentTitle(row.word, row.channel),
+        detail: row.more === null ? row.text : `${row.text}, for ${row.more}`,
+      }
+    case 'block':
+      return { type: 'blocked', title: `Blocked by ${row.more}`, detail: row.text }
+    case 'unblock':
+      return { type: 'unblocked', title: `Unblocked by ${row.more}`, detail: row.text }
+  }
+}
+
+function consentTitle(state: ConsentState, channel: Channel): string {
+  switch (state) {
+    case 'opted_in':
+      return `Opted in to ${channel}`
+    case 'opted_out':
+      return `Opted out of ${channel}`
+    case 'unknown':
+      return `Nothing on record for ${channel} any more`
+  }
+}

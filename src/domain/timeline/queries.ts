@@ -1,0 +1,71 @@
+import { selectTimeline } from '../../data/sql/find-timeline.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { type Activity, type ActivityKind, activityKinds } from '../activities/describe.ts'
+import { getContact } from '../contacts/queries.ts'
+import { type ReadContext, requireScope } from '../context.ts'
+
+/** Which entries are wanted. Silence and null ask for nothing. */
+export interface TimelineFilter {
+  /** Any of these kinds. */
+  readonly kinds?: readonly ActivityKind[] | null | undefined
+  /** Happened at this moment or later. */
+  readonly from?: Date | null | undefined
+  /** Happened before this moment. */
+  readonly to?: Date | null | undefined
+}
+
+/** The list that a page of one contact's timeline belongs to. A cursor is a place in time: it is good for every filter. */
+export function timelineList(contactId: string): List {
+  return { name: `timeline:${contactId}`, key: 'moment' }
+}
+
+export function timelinePosition(activity: Activity): Position {
+  return { key: activity.occurredAt, id: activity.id }
+}
+
+/** A page of everything that happened with a contact: the four kinds merged, newest first. @throws NotFound, InvalidInput */
+export async function findTimeline(
+  context: ReadContext,
+  contactId: string,
+  filter: TimelineFilter,
+  page: PageRequest,
+): Promise<Page<Activity>> {
+  await getContact(context, contactId)
+  const pages = await timelineByContact(context, [contactId], filter, page)
+  return pages.get(contactId) ?? pageOf([], page, 0)
+}
+
+/**
+ * The same page of each contact's timeline: by the moment when things happened, newest first, and those of one moment by id. The
+ * contacts must have been read through a scope. One statement, however many.
+ * @throws InvalidInput
+ */
+export async function timelineByContact(
+  context: ReadContext,
+  contactIds: readonly string[],
+  filter: TimelineFilter,
+  page: PageRequest,
+): Promise<Map<string, Page<Activity>>> {
+  requireScope(context, 'contacts:read')
+  const query = { ...parseFilter(filter), page }
+  const found = await selectTimeline(context.db, context.actor.organizationId, contactIds, query)
+  return new Map([...found].map(([contactId, { entries, total }]) => [contactId, pageOf(entries, page, total)]))
+}
+
+function parseFilter({ kinds, from = null, to = null }: TimelineFilter) {
+  if (kinds?.length === 0) {
+    throw new InvalidInput('A timeline without any kind of entry has no entries.', {
+      field: 'kinds',
+      expected: `some of ${activityKinds.join(', ')}, or nothing for all of them`,
+    })
+  }
+  if (from !== null && to !== null && from > to) {
+    throw new InvalidInput(`The time from ${from.toISOString()} to ${to.toISOString()} ends before it begins.`, {
+      field: 'from',
+      value: from.toISOString(),
+      expected: 'a moment before to',
+    })
+  }
+  return { kinds: activityKinds.filter((kind) => kinds?.includes(kind) ?? true), from, to }
+}

@@ -1,0 +1,67 @@
+import { InvalidInput } from './errors.ts'
+import { shorten, textFault } from './text.ts'
+
+export type Json = string | number | boolean | null | Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/** Where a piece of JSON was given, and what its parts are called in a refusal. */
+export interface JsonPlace {
+  readonly field: string
+  /** What one key with its value is called: "custom attribute". */
+  readonly noun: string
+}
+
+const maxDepth = 32
+
+/** Whether a value read from the database is what we put there. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Accepts the name of a key. @throws InvalidInput */
+export function parseJsonKey(key: string, place: JsonPlace): string {
+  const fault = textFault(key, { max: 200 })
+  if (key === '' || fault !== null) {
+    throw new InvalidInput(`The name of a ${place.noun} ${fault?.is ?? 'is empty'}.`, {
+      field: place.field,
+      value: shorten(key),
+      expected: fault?.expected ?? '1 to 200 characters',
+    })
+  }
+  return key
+}
+
+/**
+ * Accepts the value of a key: what PostgreSQL can store, and no deeper than 32 levels.
+ * @throws InvalidInput
+ */
+export function parseJson(value: unknown, path: string, place: JsonPlace, depth = 1): Json {
+  const { field, noun } = place
+  if (depth > maxDepth)
+    throw new InvalidInput(`The ${noun} ${shorten(path)} is nested too deep.`, { field, expected: `at most ${maxDepth} levels` })
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') return parseString(value, path, place)
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => parseJson(item, path, place, depth + 1))
+  if (typeof value === 'object')
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [parseJsonKey(key, place), parseJson(item, path, place, depth + 1)]),
+    )
+  throw new InvalidInput(`The ${noun} ${shorten(path)} is not JSON.`, {
+    field,
+    expected: 'strings, numbers, booleans, null, lists and objects',
+  })
+}
+
+/** PostgreSQL stores neither NUL nor half a character; anything else is the caller's business. */
+function parseString(text: string, path: string, { field, noun }: JsonPlace): string {
+  if (text.includes('\u0000') || !text.isWellFormed()) {
+    throw new InvalidInput(`The ${noun} ${shorten(path)} has a NUL or a broken character in it.`, {
+      field,
+      expected: 'well-formed Unicode without NUL',
+    })
+  }
+  return text
+}

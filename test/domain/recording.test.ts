@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../src/data/database.ts'
+import { parseCall } from '../../src/domain/activities/calls.ts'
+import { recordActivities } from '../../src/domain/activities/commands.ts'
+import { parseMessage } from '../../src/domain/activities/messages.ts'
+import type { Telling } from '../../src/domain/activities/telling.ts'
+import { parseTicket } from '../../src/domain/activities/tickets.ts'
+import type { Context } from '../../src/domain/context.ts'
+import { createOrganization } from '../../src/domain/organizations/commands.ts'
+import { copyTemplate, noon } from '../support/house.ts'
+
+const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_000)
+const now = () => noon
+
+/** What becomes of something that is told in this order. */
+function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
+  const [first, ...further] = tellings
+  if (first === undefined) throw new Error('Nothing is told.')
+  let row = first.begin({ organizationId: 'org_1', contactId: 'con_1', isBlocked: false, now: noon })
+  for (const telling of further) row = telling.goOn(row).row
+  return row
+}
+
+/** Some reports, and the same in another order. */
+function reports<Report>(report: fc.Arbitrary<Report>) {
+  return fc
+    .array(report, { minLength: 1, maxLength: 6 })
+    .chain((told) => fc.tuple(fc.constant(told), fc.shuffledSubarray(told, { minLength: told.length })))
+}
+
+const minute = fc.option(fc.integer({ min: 0, max: 20 }).map(at), { nil: undefined })
+
+test('of a message the furthest status and the first of each time count, in whatever order reports come', () => {
+  const report = fc.record({
+    status: fc.constantFrom('queued' as const, 'sent' as const, 'delivered' as const, 'read' as const, 'failed' as const),
+    sentAt: minute,
+    deliveredAt: minute,
+    readAt: minute,
+  })
+  fc.assert(
+    fc.property(reports(report), ([one, other]) => {
+      const tell = (told: (typeof one)[number]) =>
+        parseMessage({ externalId: 'm', occurredAt: at(0), channel: 'sms', direction: 'outbound', ...told }, noon)
+      const [row, same] = [toldInOrder(one.map(tell)), toldInOrder(other.map(tell))]
+      const facts = ({ status, sentAt, deliveredAt, readAt }: typeof row) => ({ status, sentAt, deliveredAt, readAt })
+      expect(facts(same)).toEqual(facts(row))
+      const order = ['queued', 'sent', 'failed', 'delivered', 'read']
+      const proven = one.flatMap(({ status, sentAt, deliveredAt, readAt }) => [
+        status,
+        ...(sentAt ? ['sent'] : []),
+        ...(deliveredAt ? ['delivered'] : []),
+        ...(readAt ? ['read'] : []),
+      ])
+      expect(order.indexOf(row.status)).toBe(Math.max(...proven.map((status) => order.indexOf(status))))
+      const times = one.map(({ readAt }) => readAt?.getTime() ?? Infinity)
+      expect(row.readAt?.getTime() ?? Infinity).toBe(Math.min(...times))
+    }),
+  )
+})
+
+test('of a call the status that says most counts, in whatever order reports come', () => {
+  const report = fc.constantFrom('no_answer' as const, 'busy' as const, 'missed' as const, 'voicemail' as const, 'answered' as const)
+  fc.assert(
+    fc.property(reports(report), ([one, other]) => {
+      const tell = (status: (typeof one)[number]) => parseCall({ externalId: 'c', occurredAt: at(0), direction: 'inbound', status }, noon)
+      expect(toldInOrder(one.map(tell)).status).toBe(toldInOrder(other.map(tell)).status)
+    }),
+  )
+})
+
+test('of a ticket the latest status counts, in whatever order reports come', () => {
+  const report = fc.record({
+    status: fc.constantFrom('open' as const, 'pending' as const, 'solved' as const, 'closed' as const),
+    statusAt: fc.integer({ min: 0, max: 4 }).map(at),
+  })
+  fc.assert(
+    fc.property(reports(report), ([one, other]) => {
+      const tell = (told: (typeof one)[number]) => parseTicket({ externalId: 't', occurredAt: at(0), subject: 'Help', ...told }, noon)
+      const [row, same] = [toldInOrder(one.map(tell)), toldInOrder(other.map(tell))]
+      expect([same.status, same.statusAt]).toEqual([row.status, row.statusAt])
+      const latest = Math.max(...one.map(({ statusAt }) => statusAt.getTime()))
+      expect(row.statusAt.getTime()).toBe(latest)
+    }),
+  )
+})
+
+/** Two databases on one server are to each other what two processes are; the embedded database has one process only. */
+let databases: Database[]
+let remove: () => Promise<void>
+beforeAll(async () => {
+  const template = await copyTemplate()
+  remove = template.remove
+  databases = [await openDatabase(template.config)]
+  if (template.config.url !== null) databases.push(await openDatabase(template.config))
+})
+afterAll(async () => {
+  for (const database of databases) await database.close()
+  await remove()
+})
+
+test('several who record the same things at once leave one row each, and one contact each', async () => {
+  const [{ db }] = databases as [Database, ...Database[]]
+  const organizationId = await createOrganization({ db, now }, { name: 'At once' })
+  const actor = { organizationId, keyId: '', name: 'Recorder', scopes: ['activities:write', 'contacts:write'] as const }
+  const statuses = ['sent', 'delivered', 'read'] as const
+  const batch = (round: number) =>
+    Array.from({ length: 100 }, (_, index) => {
+      const about = { externalId: `x${index}`, contact: { email: `${index % 10}@example.com` }, createContact: true, occurredAt: at(index) }
+      return index % 2 === 0
+        ? { message: { ...about, channel: 'sms', direction: 'outbound', status: statuses[round % 3] } as const }
+        : { event: { ...about, name: 'seen', properties: { round } } }
+    })
+  const recorders = Array.from({ length: 8 }, async (_, round) => {
+    const context: Context = { actor, db: (databases[round % databases.length] as Database).db, now, requestId: null }
+    // Every other one goes through them backwards: waiting in a circle would end one of the two.
+    const activities = round % 2 === 0 ? batch(round) : batch(round).toReversed()
+    return recordActivities(context, activities)
+  })
+  const outcomes = (await Promise.all(recorders)).flat()
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
+  expect(outcomes.filter(({ status }) => status === 'created')).toHaveLength(100)
+  const where = { organizationId }
+  expect(await db.contact.count({ where })).toBe(10)
+  expect(await db.event.count({ where })).toBe(50)
+  const messages = await db.message.findMany({ where, orderBy: { occurredAt: 'asc' } })
+  expect(messages.map(({ externalId, status }) => [externalId, status])).toEqual(
+    Array.from({ length: 50 }, (_, index) => [`x${index * 2}`, 'read']),
+  )
+})

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { givenContact } from '../support/factories.ts'
+import { type House, noon, openHouse } from '../support/house.ts'
+import { ago, hour, outcomes, record } from '../support/recording.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+test('a mixed batch is recorded, and answers by id', async () => {
+  const tenant = await house.organization({ defaultCountry: 'US' })
+  const contactId = await givenContact(tenant, { phone: '+14155552671', email: 'Ana@example.com', firstName: 'Ana' })
+  const told = [
+    {
+      message: {
+        externalId: 'm1',
+        contact: { id: contactId },
+        occurredAt: ago(5),
+        channel: 'EMAIL',
+        direction: 'OUTBOUND',
+        category: 'MARKETING',
+        subject: ' Spring ',
+        body: 'Line one\nLine two',
+        deliveredAt: ago(4),
+      },
+    },
+    {
+      call: {
+        contact: { phone: '(415) 555-2671' },
+        occurredAt: ago(4),
+        direction: 'INBOUND',
+        status: 'ANSWERED',
+        durationSeconds: 60,
+        recordingUrl: 'https://example.com/r/1',
+      },
+    },
+    { ticket: { contact: { email: 'ana@EXAMPLE.com' }, occurredAt: ago(3), subject: 'Help', priority: 'HIGH', firstReplyAt: ago(2) } },
+    { event: { contact: { id: contactId }, occurredAt: ago(1), name: 'order_placed', properties: { total: 12.5, items: ['a'] } } },
+  ]
+  const recorded = await outcomes(tenant, told)
+  expect(recorded).toEqual(
+    ['msg_', 'call_', 'tkt_', 'evt_'].map((prefix, index) => ({
+      index,
+      status: 'CREATED',
+      id: expect.stringMatching(new RegExp(`^${prefix}`)),
+      code: null,
+      message: null,
+      field: null,
+    })),
+  )
+  const [message, call, ticket, event] = recorded.map((outcome: { id: string }) => outcome.id)
+  const { body } = await tenant.gql(
+    `query ($message: ID!, $call: ID!, $ticket: ID!, $event: ID!) {
+      message: node(id: $message) { ...entry ... on Message { category status routedTo subject body sentAt deliveredAt readAt } }
+      call: node(id: $call) { ...entry ... on Call { status durationSeconds recordingUrl } }
+      ticket: node(id: $ticket) { ...entry ... on Ticket { subject status statusAt priority firstReplyAt closedAt } }
+      event: node(id: $event) { ...entry ... on Event { name properties } }
+    }
+    fragment entry on TimelineEntry { __typename id externalId occurredAt channel direction title contact { displayName } createdAt updatedAt }`,
+    { message, call, ticket, event },
+  )
+  const shared = { externalId: null, contact: { displayName: 'Ana' }, createdAt: noon.toISOString(), updatedAt: noon.toISOString() }
+  expect(body).toEqual({
+    data: {
+      message: {
+        ...shared,
+        __typename: 'Message',
+        id: message,
+        externalId: 'm1',
+        occurredAt: ago(5),
+        channel: 'EMAIL',
+        direction: 'OUTBOUND',
+        title: 'Spring',
+        category: 'MARKETING',
+        status: 'DELIVERED',
+        routedTo: null,
+        subject: 'Spring',
+        body: 'Line one\nLine two',
+        sentAt: null,
+        deliveredAt: ago(4),
+        readAt: null,
+      },
+      call: {
+        ...shared,
+        __typename: 'Call',
+        id: call,
+        occurredAt: ago(4),
+        channel: 'VOICE',
+        direction: 'INBOUND',
+        title: 'Call from the contact, answered',
+        status: 'ANSWERED',
+        durationSeconds: 60,
+        recordingUrl: 'https://example.com/r/1',
+      },
+      ticket: {
+        ...shared,
+        __typename: 'Ticket',
+        id: ticket,
+        occurredAt: ago(3),
+        channel: null,
+        direction: null,
+        title: 'Help',
+        subject: 'Help',
+        status: 'OPEN',
+        statusAt: ago(3),
+        priority: 'HIGH',
+        firstReplyAt: ago(2),
+        closedAt: null,
+      },
+      event: {
+        ...shared,
+        __typename: 'Event',
+        id: event,
+        occurredAt: ago(1),
+        channel: null,
+        direction: null,
+        title: 'order_placed',
+        name: 'order_placed',
+        properties: { total: 12.5, items: ['a'] },
+      },
+    },
+  })
+})
+
+test('told again it updates what is news, says what it ignores, and leaves one row', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant)
+  const contact = { id }
+  const message = (told: object) => ({
+    message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', ...told },
+  })
+  const call = (told: object) => ({ call: { externalId: 'c', contact, occurredAt: ago(4), direction: 'INBOUND', ...told } })
+  const ticket = (told: object) => ({ ticket: { externalId: 't', contact, occurredAt: ago(3), subject: 'Help', ...told } })
+  const event = (told: object) => ({ event: { externalId: 'e', contact, occurredAt: ago(2), name: 'seen', ...told } })
+  await outcomes(tenant, [message({ status: 'SENT' }), call({ status: 'MISSED' }), ticket({}), event({})])
+  house.clock.now = new Date(noon.getTime() + hour)
+  const again = await outcomes(tenant, [
+    message({ status: 'READ', readAt: ago(1) }),
+    call({ status: 'ANSWERED', durationSeconds: 12 }),
+    ticket({ status: 'SOLVED', statusAt: ago(1), closedAt: ago(1) }),
+    event({ properties: { page: '/' } }),
+  ])
+  expect(again).toEqual([0, 1, 2, 3].map((index) => expect.objectContaining({ index, status: 'UPDATED', message: null })))
+  const late = await outcomes(tenant, [message({ status: 'SENT' }), call({ status: 'MISSED' }), ticket({}), event({})])
+  house.clock.now = noon
+  expect(late.map((outcome: { status: string; message: string | null }) => [outcome.status, outcome.message])).toEqual([
+    ['UNCHANGED', 'The message is read already: sent comes before that and was ignored.'],
+    ['UNCHANGED', 'The call is answered already: missed says less than that and was ignored.'],
+    // Silence about a ticket's status is no news about it.
+    ['UNCHANGED', null],
+    ['UNCHANGED', null],
+  ])
+  const where = { where: { contactId: id } }
+  expect(await house.db.message.findMany(where)).toMatchObject([{ status: 'read', readAt: new Date(ago(1)) }])
+  expect(await house.db.call.findMany(where)).toMatchObject([{ status: 'answered', durationSeconds: 12 }])
+  expect(await house.db.ticket.findMany(where)).toMatchObject([{ status: 'solved', closedAt: new Date(ago(1)) }])
+  expect(await house.db.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
+})
+
+test('one batch may tell the same thing twice', async () => {
+  const tenant = await house.organization()
+  const contact = { id: await givenContact(tenant) }
+  const message = (status: string) => ({
+    message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', status },
+  })
+  const told = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
+  expect(told.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
+  expect(new Set(told.map((outcome: { id: string }) => outcome.id)).size).toBe(1)
+  expect(await house.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
+})
+
+test('contacts are created if that is wanted, once each, and only by a key that may', async () => {
+  const tenant = await house.organization({ defaultCountry: 'US' })
+  const event = (contact: object, createContact: boolean) => ({ event: { contact, createContact, occurredAt: ago(1), name: 'seen' } })
+  const input = [
+    event({ phone: '(415) 555-2671' }, true),
+    event({ phone: '+14155552671' }, false),
+    event({ email: 'new@example.com' }, true),
+    event({ email: 'NEW@example.com' }, true),
+    event({ email: 'nobody@example.com' }, false),
+  ]
+  const told = await outcomes(tenant, input)
+  expect(told.map((outcome: { status: string; code: string | null }) => outcome.code ?? outcome.status)).toEqual([
+    'CREATED',
+    'CREATED',
+    'CREATED',
+    'CREATED',
+    'NOT_FOUND',
+  ])
+  expect(told[4]).toMatchObject({
+    field: 'contact.email',
+    message: 'There is no contact with the email address nobody@example.com. Say createContact: true to create it.',
+  })
+  const { organizationId } = tenant
+  const contacts = await house.db.contact.findMany({ where: { organizationId }, orderBy: { phone: 'asc' } })
+  expect(contacts).toMatchObject([
+    { phone: '+14155552671', email: null, source: 'activity', countryCode: 'US', lifecycleStage: 'lead' },
+    { phone: null, email: 'new@example.com', source: 'activity' },
+  ])
+  const entries = await house.db.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
+  expect(entries.map(({ action, subjectId }) => [action, subjectId]).toSorted()).toEqual(
+    contacts.flatMap(({ id }) => ['activities.recorded', 'contact.created'].map((action) => [action, id])).toSorted(),
+  )
+  const recorder = await tenant.withScopes('activities:write')
+  const refused = await outcomes(recorder, [event({ phone: '+14155552671' }, true), event({ phone: '+14155552671' }, false)])
+  expect(refused).toMatchObject([{ status: 'REJECTED', code: 'INSUFFICIENT_PERMISSIONS' }, { status: 'CREATED' }])
+})
+
+test('a blocked contact: what it writes is filed under spam, what is written to it is refused, and reports go on', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant)
+  const message = (externalId: string, direction: string, told: object = {}) => ({
+    message: { externalId, contact: { id }, occurredAt: ago(1), channel: 'SMS', direction, ...told },
+  })
+  await outcomes(tenant, [message('before', 'OUTBOUND'), message('asked', 'INBOUND')])
+  await tenant.gql('mutation ($id: ID!) { blockContact(input: { contactId: $id }) { __typename } }', { id })
+  const told = await outcomes(tenant, [
+    message('in', 'INBOUND'),
+    message('out', 'OUTBOUND', { category: 'TRANSACTIONAL' }),
+    message('before', 'OUTBOUND', { status: 'DELIVERED' }),
+    { call: { contact: { id }, occurredAt: ago(1), direction: 'OUTBOUND', status: 'NO_ANSWER' } },
+  ])
+  expect(told).toMatchObject([
+    { status: 'CREATED' },
+    { status: 'REJECTED', id: null, code: 'CONTACT_BLOCKED' },
+    { status: 'UPDATED' },
+    { status: 'CREATED' },
+  ])
+  const rows = await house.db.message.findMany({ where: { contactId: id }, orderBy: { externalId: 'asc' } })
+  expect(rows.map(({ externalId, routedTo, status }) => [externalId, routedTo, status])).toEqual([
+    ['asked', 'inbox', 'received'],
+    ['before', null, 'delivered'],
+    ['in', 'spam', 'received'],
+  ])
+})
+
+test('a batch costs the same statements whatever its size', async () => {
+  const tenant = await house.organization()
+  const batch = (size: number, round: string) =>
+    Array.from({ length: size }, (_, index) => {
+      const shared = {
+        externalId: `${round}${index}`,
+        contact: { email: `${round}${index}@example.com` },
+        createContact: true,
+        occurredAt: ago(1),
+      }
+      const kinds = [
+        { message: { ...shared, channel: 'EMAIL', direction: 'INBOUND' } },
+        { call: { ...shared, direction: 'INBOUND', status: 'MISSED' } },
+        { ticket: { ...shared, subject: 'Help' } },
+        { event: { ...shared, name: 'seen' } },
+      ]
+      return kinds[index % 4]
+    })
+  for (const [size, round] of [
+    [4, 'a'],
+    [1000, 'b'],
+  ] as const) {
+    const input = batch(size, round)
+    const first = await tenant.gql(record, { input })
+    expect(first.statements).toHaveLength(14)
+    expect(new Set(first.body.data.recordActivities.outcomes.map((outcome: { status: string }) => outcome.status))).toEqual(
+      new Set(['CREATED']),
+    )
+    // The organization, the contacts, and a look at each kind: there is nothing to write.
+    expect((await tenant.gql(record, { input })).statements).toHaveLength(6)
+  }
+  const { organizationId } = tenant
+  expect(await house.db.contact.count({ where: { organizationId } })).toBe(1004)
+})

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { givenContact } from '../support/factories.ts'
+import { type House, noon, openHouse } from '../support/house.ts'
+import { ago, hour, outcomes, record } from '../support/recording.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+describe('an item that is wrong does not stop the others', () => {
+  const message = { occurredAt: ago(1), channel: 'SMS', direction: 'OUTBOUND' }
+  const call = { occurredAt: ago(1), direction: 'INBOUND', status: 'ANSWERED' }
+  const ticket = { occurredAt: ago(1), subject: 'Help' }
+  const event = { occurredAt: ago(1), name: 'seen' }
+  const future = new Date(noon.getTime() + hour).toISOString()
+  test.each([
+    ['a message from the future', { message: { ...message, occurredAt: future } }, 'VALIDATION_ERROR', 'occurredAt'],
+    ['a message before 1970', { message: { ...message, occurredAt: '1969-12-31T23:59:59Z' } }, 'VALIDATION_ERROR', 'occurredAt'],
+    ['read in the future', { message: { ...message, readAt: future } }, 'VALIDATION_ERROR', 'readAt'],
+    ['an inbound message that was read', { message: { ...message, direction: 'INBOUND', status: 'READ' } }, 'VALIDATION_ERROR', 'status'],
+    [
+      'an inbound message with a category',
+      { message: { ...message, direction: 'INBOUND', category: 'SERVICE' } },
+      'VALIDATION_ERROR',
+      'category',
+    ],
+    ['an outbound message that was received', { message: { ...message, status: 'RECEIVED' } }, 'VALIDATION_ERROR', 'status'],
+    ['too long a subject', { message: { ...message, subject: 'x'.repeat(501) } }, 'VALIDATION_ERROR', 'subject'],
+    ['an empty external id', { message: { ...message, externalId: ' ' } }, 'VALIDATION_ERROR', 'externalId'],
+    ['a call of a negative length', { call: { ...call, durationSeconds: -1 } }, 'VALIDATION_ERROR', 'durationSeconds'],
+    ['a recording that runs', { call: { ...call, recordingUrl: 'javascript:alert(1)' } }, 'VALIDATION_ERROR', 'recordingUrl'],
+    ['a ticket about nothing', { ticket: { ...ticket, subject: ' ' } }, 'MISSING_REQUIRED_FIELD', 'subject'],
+    ['an open ticket that is closed', { ticket: { ...ticket, status: 'OPEN', closedAt: ago(0) } }, 'VALIDATION_ERROR', 'closedAt'],
+    ['an event without a name', { event: { ...event, name: '' } }, 'MISSING_REQUIRED_FIELD', 'name'],
+    ['properties of 1 MB', { event: { ...event, properties: { blob: 'x'.repeat(900_000) } } }, 'VALIDATION_ERROR', 'properties'],
+    ['a malformed id', { event: { ...event, contact: { id: 'abc' } } }, 'VALIDATION_ERROR', 'contact.id'],
+    ['an unknown id', { event: { ...event, contact: { id: 'con_00000000000000000000000000' } } }, 'NOT_FOUND', 'contact.id'],
+    ['no phone number', { event: { ...event, contact: { phone: '12' } } }, 'INVALID_PHONE_NUMBER', 'contact.phone'],
+    ['no email address', { event: { ...event, contact: { email: 'x' } } }, 'INVALID_EMAIL', 'contact.email'],
+  ])('%s', async (_what, wrong, code, field) => {
+    const tenant = await house.organization()
+    const contact = { id: await givenContact(tenant) }
+    const [[kind, told]] = Object.entries(wrong) as [[string, object]]
+    const told2 = await outcomes(tenant, [
+      { event: { ...event, contact } },
+      { [kind]: { contact, ...told } },
+      { ticket: { ...ticket, contact } },
+    ])
+    expect(told2).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', id: null, code, field }, { status: 'CREATED' }])
+    expect(await house.db.event.count({ where: { contactId: contact.id } })).toBe(1)
+    expect(await house.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
+  })
+
+  test('an external id names one thing only', async () => {
+    const tenant = await house.organization()
+    const [one, other] = [{ id: await givenContact(tenant) }, { id: await givenContact(tenant) }]
+    const told = await outcomes(tenant, [
+      { message: { ...message, externalId: 'x', contact: one } },
+      { message: { ...message, externalId: 'x', contact: other } },
+      { message: { ...message, externalId: 'x', contact: one, channel: 'EMAIL' } },
+      // Each kind has external ids of its own.
+      { event: { ...event, externalId: 'x', contact: one } },
+    ])
+    expect(told).toMatchObject([
+      { status: 'CREATED' },
+      { status: 'REJECTED', code: 'VALIDATION_ERROR', field: 'externalId' },
+      { status: 'REJECTED', code: 'VALIDATION_ERROR', field: 'externalId' },
+      { status: 'CREATED' },
+    ])
+  })
+
+  test('a contact of another organization is as unknown as any', async () => {
+    const [owner, stranger] = [await house.organization(), await house.organization()]
+    const id = await givenContact(owner, { email: 'secret@example.com' })
+    const told = await outcomes(stranger, [
+      { event: { ...event, contact: { id } } },
+      { event: { ...event, contact: { email: 'secret@example.com' } } },
+    ])
+    expect(told.map((outcome: { code: string }) => outcome.code)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
+    expect(await house.db.event.count({ where: { contactId: id } })).toBe(0)
+  })
+})
+
+test('a deleted contact is gone', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant)
+  await tenant.rest('DELETE', `/${id}`)
+  expect(await outcomes(tenant, [{ event: { contact: { id }, occurredAt: ago(1), name: 'seen' } }])).toMatchObject([{ code: 'NOT_FOUND' }])
+})
+
+test('nothing, and more than a thousand, are refused whole; so is what the schema does not know', async () => {
+  const tenant = await house.organization()
+  const contact = { id: await givenContact(tenant) }
+  const event = { event: { contact, occurredAt: ago(1), name: 'seen' } }
+  for (const input of [[], Array.from({ length: 1001 }, () => event)]) {
+    const { body } = await tenant.gql(record, { input })
+    expect(body.data.recordActivities).toMatchObject({ code: 'VALIDATION_ERROR' })
+  }
+  const message = { contact, occurredAt: ago(1), channel: 'SMS', direction: 'OUTBOUND' }
+  for (const input of [
+    [{ message: { ...message, channel: 'PIGEON' } }],
+    [{ message: { ...message, status: 'EATEN' } }],
+    [{ letter: message }],
+    [{ ...event, message }],
+    [{}],
+    [{ event: { ...event.event, contact: { id: contact.id, phone: '+14155552671' } } }],
+  ]) {
+    const { body } = await tenant.gql(record, { input })
+    expect(body.errors[0].extensions.code).toBe('VALIDATION_ERROR')
+  }
+  expect(await house.db.event.count({ where: { contactId: contact.id } })).toBe(0)
+  const reader = await tenant.withScopes('contacts:read')
+  expect((await reader.gql(record, { input: [event] })).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
+})
