@@ -5,7 +5,8 @@ const rooms = [
   ['activities'],
   ['timeline', 'journey', 'frequency-caps'],
   ['sending'],
-  ['next-best-action', 'profile'],
+  ['next-best-action'],
+  ['profile'],
   ['imports', 'exports', 'bulk-actions'],
 ]
 

@@ -53,7 +53,7 @@ test('the profile sums up what is known, in seven statements', async () => {
   await givenActivities(tenant, id, [message(1, 'sms', 'inbound')])
   await givenNote(tenant, id, 'Called.')
   const { body, statements } = await tenant.rest('GET', `/${id}/profile`)
-  expect(statements).toHaveLength(7)
+  expect(statements).toHaveLength(18)
   const { data } = body
   expect(data.contact).toEqual((await tenant.rest('GET', `/${id}`)).body.data)
   expect(data.lifecycle).toEqual({ stage: 'customer', since: stamp(50) })
@@ -95,6 +95,10 @@ test('the profile sums up what is known, in seven statements', async () => {
   expect(data.latest_notes).toMatchObject([{ body: 'Called.' }])
   const timeline = await tenant.rest('GET', `/${id}/timeline?limit=5`)
   expect(data.latest_activities).toEqual(timeline.body.data)
+  // What has a route of its own is told in the same words there.
+  expect(data.preferences).toEqual((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences)
+  expect(data.frequency_caps).toEqual((await tenant.rest('GET', `/${id}/frequency-caps`)).body.data)
+  expect(data.next_best_action).toEqual((await tenant.rest('GET', `/${id}/next-best-action`)).body.data.suggestions[0])
 })
 
 test('a contact of whom nothing is known has an empty profile', async () => {

@@ -7,7 +7,11 @@ import type { Activity } from '../activities/describe.ts'
 import { blocksByContact } from '../blocking/queries.ts'
 import { getContact } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
+import { type FrequencyCaps, frequencyCapsByContact } from '../frequency-caps/queries.ts'
+import { nextBestActionsByContact } from '../next-best-action/queries.ts'
+import type { Suggestion } from '../next-best-action/rules.ts'
 import { notesByContact } from '../notes/queries.ts'
+import { type Preference, preferencesByContact } from '../preferences/queries.ts'
 import { timelineByContact } from '../timeline/queries.ts'
 import { type Engagement, gathering, judgeEngagement } from './rules.ts'
 
@@ -56,21 +60,28 @@ export interface Profile extends Standing {
   readonly block: Block | null
   readonly activityCounts: readonly ActivityCount[]
   readonly openTickets: readonly Ticket[]
+  /** What it wishes for each of the eleven channels. */
+  readonly preferences: readonly Preference[]
+  readonly frequencyCaps: FrequencyCaps
+  readonly nextBestAction: Suggestion | null
   /** The latest five of each. */
   readonly latestNotes: readonly Note[]
   readonly latestActivities: readonly Activity[]
 }
 
-/** All that is known of a contact. One statement for each part. @throws NotFound */
+/** All that is known of a contact, in a fixed number of statements. @throws NotFound */
 export async function getProfile(context: ReadContext, contactId: string): Promise<Profile> {
   const contact = await getContact(context, contactId)
   const ids = [contactId]
   const latest: PageRequest = { limit: 5, direction: 'forward', from: null, total: false }
-  const [standings, blocks, counts, tickets, notes, timeline] = await Promise.all([
+  const [standings, blocks, counts, tickets, preferences, caps, suggestions, notes, timeline] = await Promise.all([
     standingsByContact(context, ids),
     blocksByContact(context, ids),
     activityCountsByContact(context, ids),
     openTicketsByContact(context, ids),
+    preferencesByContact(context, ids),
+    frequencyCapsByContact(context, [contact]),
+    nextBestActionsByContact(context, [contact]),
     notesByContact(context, ids, latest),
     timelineByContact(context, ids, {}, latest),
   ])
@@ -82,6 +93,9 @@ export async function getProfile(context: ReadContext, contactId: string): Promi
     block: blocks.get(contactId) ?? null,
     activityCounts: counts.get(contactId) ?? [],
     openTickets: tickets.get(contactId) ?? [],
+    preferences: preferences.get(contactId) ?? [],
+    frequencyCaps: caps.get(contactId) ?? { groupedByChannel: [], globalCaps: [] },
+    nextBestAction: suggestions.get(contactId)?.[0] ?? null,
     latestNotes: notes.get(contactId)?.items ?? [],
     latestActivities: timeline.get(contactId)?.items ?? [],
   }

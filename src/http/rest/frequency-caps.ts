@@ -32,7 +32,7 @@ const capSchema = z
   })
   .openapi('FrequencyCap')
 
-const capsSchema = z
+export const capsSchema = z
   .object({
     contact_id: z.string(),
     grouped_by_channel: z
@@ -56,7 +56,7 @@ function presentCap({ rule, usage }: FrequencyCap): z.input<typeof capSchema> {
 }
 
 /** The caps of a contact in REST's spelling. */
-function presentCaps(contactId: string, caps: FrequencyCaps): z.input<typeof capsSchema> {
+export function presentCaps(contactId: string, caps: FrequencyCaps): z.input<typeof capsSchema> {
   return {
     contact_id: contactId,
     grouped_by_channel: Object.fromEntries(caps.groupedByChannel.map((entry) => [entry.channel, entry.rules.map(presentCap)])),

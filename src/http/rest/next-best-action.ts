@@ -8,7 +8,7 @@ import { parseId } from '../../kernel/ids.ts'
 import { endpoint } from './endpoint.ts'
 import { contactIdParams } from './fields.ts'
 
-const suggestionSchema = z
+export const suggestionSchema = z
   .object({
     action: z.enum(actions),
     channel: z.enum(channels).nullable().openapi({ description: 'Null for waiting.' }),
@@ -36,7 +36,7 @@ const nextBestActionSchema = z
   .openapi('NextBestAction')
 
 /** A suggestion in REST's spelling. */
-function presentSuggestion(suggestion: Suggestion): z.input<typeof suggestionSchema> {
+export function presentSuggestion(suggestion: Suggestion): z.input<typeof suggestionSchema> {
   return {
     action: suggestion.action,
     channel: suggestion.channel,

@@ -34,10 +34,13 @@ const recordSchema = z
   })
   .openapi('ConsentRecord')
 
+/** What a contact wishes for each channel. */
+export const statesSchema = z.record(channel, state).openapi({ description: 'All eleven channels, always.' })
+
 const preferencesSchema = z
   .object({
     contact_id: z.string(),
-    preferences: z.record(channel, state).openapi({ description: 'All eleven channels, always.' }),
+    preferences: statesSchema,
     records: z.array(recordSchema).openapi({ description: 'The consent ledger, the latest wish first; at most 200 entries.' }),
   })
   .openapi('Preferences')
@@ -58,10 +61,10 @@ function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
 }
 
 /** The states by channel, in REST's spelling. */
-function presentStates(preferences: readonly Preference[]): z.input<typeof preferencesSchema>['preferences'] {
+export function presentStates(preferences: readonly Preference[]): z.input<typeof statesSchema> {
   const entries = preferences.map((preference) => [preference.channel, preference.state])
   // proof: the domain gives all eleven channels
-  return Object.fromEntries(entries) as z.input<typeof preferencesSchema>['preferences']
+  return Object.fromEntries(entries) as z.input<typeof statesSchema>
 }
 
 function presentPreferences(contactId: string, { preferences, records }: PreferencesOfContact): z.input<typeof preferencesSchema> {

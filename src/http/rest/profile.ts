@@ -7,7 +7,10 @@ import { blockSchema, presentBlock } from './blocking.ts'
 import { contactSchema, lifecycleStage, presentContact } from './contacts.ts'
 import { endpoint } from './endpoint.ts'
 import { channelSchema, contactIdParams, directionSchema } from './fields.ts'
+import { capsSchema, presentCaps } from './frequency-caps.ts'
+import { presentSuggestion, suggestionSchema } from './next-best-action.ts'
 import { noteSchema, presentNote } from './notes.ts'
+import { presentStates, statesSchema } from './preferences.ts'
 import { presentEntry, timelineEntrySchema } from './timeline.ts'
 
 const engagementSchema = z
@@ -35,6 +38,9 @@ const profileSchema = z
     contact: contactSchema,
     lifecycle: z.object({ stage: lifecycleStage, since: z.iso.datetime() }),
     block: blockSchema.nullable().openapi({ description: 'Null if the contact is not blocked.' }),
+    preferences: statesSchema,
+    frequency_caps: capsSchema,
+    next_best_action: suggestionSchema.nullable().openapi({ description: 'The best suggestion.' }),
     engagement: engagementSchema,
     activity_counts: z
       .array(
@@ -73,6 +79,9 @@ function presentProfile(profile: Profile): z.input<typeof profileSchema> {
     contact: presentContact(contact),
     lifecycle: { stage: contact.lifecycleStage, since: profile.stageSince.toISOString() },
     block: profile.block === null ? null : presentBlock(contact.id, profile.block),
+    preferences: presentStates(profile.preferences),
+    frequency_caps: presentCaps(contact.id, profile.frequencyCaps),
+    next_best_action: profile.nextBestAction === null ? null : presentSuggestion(profile.nextBestAction),
     engagement: presentEngagement(profile.engagement),
     activity_counts: profile.activityCounts.map(({ kind, channel, direction, count }) => ({ kind, channel, direction, count })),
     open_tickets: profile.openTickets.map(presentEntry),
