@@ -160,10 +160,11 @@ function decideEmail(current: ContactFields, email: Email | null | undefined): P
 /** A country that nobody set is the phone number's, and follows it. */
 function decideCountry(current: ContactFields, given: string | null | undefined, phone: string | null): string | null {
   if (typeof given === 'string') return given
+  if (given === undefined && phone === current.phone) return current.countryCode
   const ofPhone = phone === null ? null : phoneCountry(phone)
   if (given === null) return ofPhone
   const followed = current.countryCode === null || (current.phone !== null && current.countryCode === phoneCountry(current.phone))
-  return followed && phone !== current.phone ? (ofPhone ?? current.countryCode) : current.countryCode
+  return followed ? (ofPhone ?? current.countryCode) : current.countryCode
 }
 
 function decideName(given: string | null | undefined, current: string | null, field: string): string | null {
