@@ -1,6 +1,6 @@
 // The walls of the house: http → domain → data, with the kernel below all; see "The house" in the README.
 const rooms = [
-  ['contacts', 'organizations', 'api-keys'],
+  ['contacts', 'organizations', 'api-keys', 'idempotency'],
   ['notes', 'preferences', 'blocking'],
   ['activities'],
   ['timeline', 'journey', 'frequency-caps'],

@@ -7,6 +7,7 @@ import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { createLog } from './log.ts'
+import { startMaintenance } from './maintenance.ts'
 
 const now = () => new Date()
 
@@ -19,7 +20,8 @@ async function main(): Promise<void> {
   const server = createServer((request, response) => app.handle(request, response))
   const closing = new Closing(server)
   await listen(server, config)
-  stopOnSignal(closing, app)
+  const stopMaintenance = startMaintenance({ db: database.db, now, log })
+  stopOnSignal(closing, app, stopMaintenance)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -31,12 +33,13 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(closing: Closing, app: App): void {
+function stopOnSignal(closing: Closing, app: App, stopMaintenance: () => void): void {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
     app.drain()
+    stopMaintenance()
     await closing.close()
     await app.close()
     process.exit(0)

@@ -6,7 +6,8 @@ test('without any variable, the gateway serves the demo from an embedded databas
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
-    database: { url: null, dataDir: '.data' },
+    database: { url: null, dataDir: '.data', poolSize: 10, statementTimeout: 30_000 },
+    requestTimeout: 30_000,
     demoData: true,
     bootstrapApiKey: null,
   })
@@ -23,7 +24,7 @@ test('everything that is wrong is said at once', () => {
   expect(() => readConfig(env)).toThrow(
     [
       'The gateway cannot start:',
-      '  PORT is not a port: those end at 65535.',
+      '  PORT is not a whole number from 0 to 65,535.',
       '  DATABASE_URL is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts.',
       '  DEMO_DATA is neither true nor false.',
       '  BOOTSTRAP_API_KEY is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _.',

@@ -58,7 +58,9 @@ describe('on an empty machine', () => {
 test('a wrong configuration ends the start with one message', async () => {
   const server = await startServer({ PORT: 'http', DEMO_DATA: 'maybe' })
   expect(await server.exit()).toBe(1)
-  expect(server.output()).toBe('The gateway cannot start:\n  PORT is not a number.\n  DEMO_DATA is neither true nor false.\n')
+  expect(server.output()).toBe(
+    'The gateway cannot start:\n  PORT is not a whole number from 0 to 65,535.\n  DEMO_DATA is neither true nor false.\n',
+  )
 })
 
 describe('with a database', () => {

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { migrate } from './migrate.ts'
-import { speakingUtc } from './speak-utc.ts'
+import { session } from './session.ts'
 import { counting } from './statements.ts'
 
 /** The database, for those who write. */
@@ -23,6 +23,10 @@ export interface DatabaseConfig {
   readonly url: string | null
   /** The embedded database's folder, or `memory:`. */
   readonly dataDir: string
+  /** How many connections to a server are kept at the most; 10 if nothing is said. */
+  readonly poolSize?: number
+  /** How long a server may work on one statement, in milliseconds; without end if nothing is said. */
+  readonly statementTimeout?: number
 }
 
 export interface Database {
@@ -35,7 +39,7 @@ export interface Database {
 
 /** Opens the database and brings it up to date. */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
-  return config.url === null ? openEmbeddedDatabase(config.dataDir) : openServer(config.url)
+  return config.url === null ? openEmbeddedDatabase(config.dataDir) : openServer(config.url, config)
 }
 
 async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
@@ -49,15 +53,15 @@ async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
   return databaseOn(embedded.pool, 'embedded', () => embedded.close())
 }
 
-async function openServer(url: string): Promise<Database> {
-  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway', ...speakingUtc }
-  const single = new pg.Pool({ ...settings, max: 1 })
+async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
+  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway' }
+  const single = new pg.Pool({ ...settings, ...session(0), max: 1 })
   try {
     await migrate(single)
   } finally {
     await single.end()
   }
-  const pool = new pg.Pool({ ...settings, max: 10 })
+  const pool = new pg.Pool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
   return databaseOn(pool, 'server', () => pool.end())
 }
 

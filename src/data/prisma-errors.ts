@@ -18,6 +18,11 @@ export function isWriteConflict(error: unknown): boolean {
   return error.code === 'P2034' || causeOf(error)?.['kind'] === 'TransactionWriteConflict'
 }
 
+/** Whether a statement gave up waiting for a lock that another transaction holds. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && causeOf(error)?.['originalCode'] === '55P03'
+}
+
 /** What the driver said; Prisma's own `meta.target` stays empty behind a driver adapter. */
 function causeOf(error: Prisma.PrismaClientKnownRequestError): Record<string, unknown> | null {
   const driverError = error.meta?.['driverAdapterError']

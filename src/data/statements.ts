@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+import { faultOf } from './faults.ts'
 
 /** What one piece of work asked of the database. */
 export interface StatementCount {
@@ -53,10 +54,11 @@ function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw'
 
 async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
   const counting = current.getStore()
-  if (counting === undefined) return send()
   const began = performance.now()
   try {
     return await send()
+  } catch (error) {
+    throw faultOf(error)
   } finally {
     const milliseconds = performance.now() - began
     for (let scope: Counting | undefined = counting; scope !== undefined; scope = scope.around) {

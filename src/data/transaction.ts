@@ -1,16 +1,37 @@
-import type { Db, Tx } from './database.ts'
+import type { Tx } from './database.ts'
+import { DatabaseUnavailable } from '../kernel/faults.ts'
+import { isExhausted } from './faults.ts'
 import { isWriteConflict } from './prisma-errors.ts'
 
 /** How often a transaction is tried that the database ended in favour of another one. */
 const attempts = 3
 
-/** Runs some work as one transaction: all of it is kept, or nothing. The work may run again, so it must have no other effect. */
-export async function transaction<Result>(db: Db, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+/**
+ * Runs some work as one transaction: all of it is kept, or nothing. The work may run again, so it must have no other effect.
+ *
+ * Within a transaction it is a part of it: a part that fails is undone alone (a savepoint), and whoever began the whole decides.
+ */
+export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.$transaction(work)
     } catch (error) {
-      if (attempt === attempts || !isWriteConflict(error)) throw error
+      if (isExhausted(error)) throw new DatabaseUnavailable()
+      // A conflict ends the whole transaction: only who began it can begin it again.
+      if (isWithinTransaction(db) || attempt === attempts || !isWriteConflict(error)) throw error
     }
   }
+}
+
+/**
+ * Runs a single statement that the database may refuse. On its own it needs no transaction; within one, a refusal must not
+ * spoil what was done before.
+ */
+export async function statement<Result>(db: Tx, work: (db: Tx) => Promise<Result>): Promise<Result> {
+  return isWithinTransaction(db) ? db.$transaction(work) : work(db)
+}
+
+/** Prisma's client within a transaction cannot connect: that tells it from the client outside. */
+function isWithinTransaction(db: Tx): boolean {
+  return !('$connect' in db)
 }

@@ -1,4 +1,4 @@
-import type { Db, ReadDb } from '../data/database.ts'
+import type { ReadDb, Tx } from '../data/database.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Clock } from '../kernel/time.ts'
 
@@ -25,7 +25,7 @@ export interface ReadContext {
 
 /** What a command needs. */
 export interface Context extends ReadContext {
-  readonly db: Db
+  readonly db: Tx
 }
 
 /** The credential does not have a scope that the call needs. */

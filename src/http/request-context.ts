@@ -13,6 +13,8 @@ export interface RequestInfo {
   readonly count: StatementCount
   /** What the request does: a route, or the kind and name of a GraphQL operation. */
   operation: string | null
+  /** What a GraphQL operation costs; null for anything else. */
+  cost: number | null
   /** The code of the refusal that it was answered with. */
   errorCode: ErrorCode | null
 }
@@ -29,5 +31,5 @@ export interface RequestContext extends Context {
 
 export function newRequest(log: Logger): RequestInfo {
   const id = typeid('req').toString()
-  return { id, log: log.child({ request_id: id }), count: { statements: 0, milliseconds: 0 }, operation: null, errorCode: null }
+  return { id, log: log.child({ request_id: id }), count: { statements: 0, milliseconds: 0 }, operation: null, cost: null, errorCode: null }
 }

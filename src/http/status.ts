@@ -2,7 +2,7 @@ import type { ErrorCode } from '../kernel/errors.ts'
 
 interface Meaning {
   /** HTTP status; where path and query differ from the body, the status for the body. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
   /** When a caller meets it. */
   readonly when: string
   /** What the caller can do about it. */
@@ -70,6 +70,31 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     status: 409,
     when: 'Another contact of the organization has this phone number or email address.',
     remedy: 'Update the contact that details.existing_id names.',
+  },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    when: 'The Idempotency-Key came before with another request: other method, path, body or API key.',
+    remedy: 'Use a new key for a new request, and the same key only to repeat one.',
+  },
+  IDEMPOTENCY_KEY_IN_USE: {
+    status: 409,
+    when: 'The first request with this Idempotency-Key is still being worked on.',
+    remedy: 'Try again in a moment: then the first one’s answer is there.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    when: 'The API key has asked for more than its limit within the window.',
+    remedy: 'Wait for as many seconds as the header Retry-After says.',
+  },
+  TIMEOUT: {
+    status: 503,
+    when: 'The work took longer than it may, and was stopped; nothing of it was kept.',
+    remedy: 'Ask for less at a time, or try again later.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    when: 'The database cannot be reached; nothing was changed.',
+    remedy: 'Try again after as many seconds as the header Retry-After says.',
   },
   INTERNAL_ERROR: {
     status: 500,

@@ -34,6 +34,8 @@ export interface Answer<Data> {
   // Tests look at answers whose shape they state in the comparison.
   // oxlint-disable-next-line no-explicit-any
   readonly body: Data extends undefined ? any : Data
+  /** What GraphQL tells beside the answer, such as its cost; the body is without it. */
+  readonly extensions?: unknown
   /** The SQL statements that answering took, without those that looked at the key and began and ended transactions. */
   readonly statements: readonly string[]
 }
@@ -141,12 +143,11 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }
       return send(`/api/v1/contacts${path}`, { method, headers: { 'X-API-Key': key, ...type, ...headers }, ...content })
     },
-    gql(query, variables = {}) {
-      return send('/graphql', {
-        method: 'POST',
-        headers: { 'X-API-Key': key, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ query, variables }),
-      })
+    async gql(query, variables = {}) {
+      const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
+      const answer = await send('/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+      const { extensions, ...body } = answer.body
+      return { ...answer, body, extensions }
     },
     withScopes: (...other) => tenant(app, database, now, organizationId, other),
   }

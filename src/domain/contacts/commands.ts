@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
-import { transaction } from '../../data/transaction.ts'
+import { statement, transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type Context, requireScope } from '../context.ts'
@@ -21,8 +21,8 @@ export async function createContact(context: Context, input: ContactInput): Prom
   const fields = newContact(input, defaultCountry)
   const now = context.now()
   const data = { ...fields, organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
-  const insert = async () => (await context.db.contact.create({ data, select: { id: true } })).id
-  return refusingTaken(context, () => fields, insert)
+  const insert = () => statement(context.db, (db) => db.contact.create({ data, select: { id: true } }))
+  return (await refusingTaken(context, () => fields, insert)).id
 }
 
 /**

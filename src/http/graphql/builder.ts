@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
 import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
@@ -6,6 +7,7 @@ import type PrismaTypes from '../../data/generated/pothos.ts'
 import { getDatamodel } from '../../data/generated/pothos.ts'
 import type { JsonObject } from '../../domain/contacts/custom-attributes.ts'
 import type { RequestContext } from '../request-context.ts'
+import { connectionCost } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What every resolver is given. */
@@ -26,12 +28,17 @@ export interface SchemaTypes {
   DefaultNodeNullability: false
 }
 
+/** The connection itself has counted the items of its page. */
+const onePerPage = { field: 1, multiplier: 1 }
+
 /**
  * Every type of the schema registers itself here when its file is imported, the one thing that an import does in this house;
  * `schema.ts` imports them all. Fields are nullable unless they say otherwise, so that one failing field takes no other with it.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({
-  plugins: [ErrorsPlugin, PrismaPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, PrismaPlugin, RelayPlugin, ComplexityPlugin],
+  // What an operation costs: one for each field that the answer can have. `limits.ts` holds operations to it.
+  complexity: { defaultComplexity: 1, defaultListMultiplier: 10 },
   errors: {
     directResult: true,
     defaultUnionOptions: {
@@ -50,15 +57,20 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodesOnConnection: { description: 'The items of the page without their cursors.' },
+    nodesOnConnection: { description: 'The items of the page without their cursors.', complexity: onePerPage },
+    defaultConnectionFieldOptions: { complexity: connectionCost },
     firstArgOptions: { description: 'How many items to take from the beginning (or after `after`): 1 to 200, 25 if nothing is said.' },
     lastArgOptions: { description: 'How many items to take from the end (or before `before`), instead of `first`.' },
     afterArgOptions: { description: 'A cursor of this list: take the items that follow it.' },
     beforeArgOptions: { description: 'A cursor of this list: take the items that precede it.' },
-    edgesFieldOptions: { description: 'The items of the page with their cursors.', nullable: { list: false, items: false } },
+    edgesFieldOptions: {
+      complexity: onePerPage,
+      description: 'The items of the page with their cursors.',
+      nullable: { list: false, items: false },
+    },
     nodeFieldOptions: { description: 'The item.', nullable: false },
     cursorFieldOptions: { description: 'The place of the item in the list, to page on from. Opaque: it may change its form at any time.' },
-    pageInfoFieldOptions: { description: 'Whether there is more, and from where.' },
+    pageInfoFieldOptions: { complexity: { field: 0, multiplier: 0 }, description: 'Whether there is more, and from where.' },
     pageInfoTypeOptions: { description: 'Whether a list goes on beyond the page, and the cursors to follow it.' },
     hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether items precede this page.' },

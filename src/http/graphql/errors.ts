@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { InvalidEmail } from '../../kernel/email.ts'
-import { DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
+import { type DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
+import { refusalBehind } from '../../kernel/faults.ts'
 import { InvalidPhoneNumber } from '../../kernel/phone.ts'
 import { meanings } from '../status.ts'
 import { builder } from './builder.ts'
@@ -62,9 +63,8 @@ builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND
 export function presentError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError && errorCodes.some((code) => code === error.extensions['code'])) return error
   const cause = error instanceof GraphQLError ? error.originalError : error
-  if (cause instanceof DomainError) {
-    return graphQLError(error, cause.message, { code: cause.code, ...cause.details })
-  }
+  const refusal = refusalBehind(cause)
+  if (refusal !== null) return graphQLError(error, refusal.message, { code: refusal.code, ...refusal.details })
   if (error instanceof GraphQLError && bugBehind(error) === null)
     return graphQLError(error, error.message, { ...error.extensions, code: 'VALIDATION_ERROR' })
   return graphQLError(error, 'Something broke on our side. Try again; if it stays, report the request id.', { code: 'INTERNAL_ERROR' })
@@ -72,9 +72,9 @@ export function presentError(error: unknown): GraphQLError {
 
 /** The bug that an error came from; null if it is a refusal of ours or of graphql-js. */
 export function bugBehind(error: unknown): unknown {
-  if (!(error instanceof GraphQLError)) return error instanceof DomainError ? null : error
+  if (!(error instanceof GraphQLError)) return refusalBehind(error) === null ? error : null
   const cause = error.originalError
-  if (cause === undefined || cause === null || cause instanceof DomainError) return null
+  if (cause === undefined || cause === null || refusalBehind(cause) !== null) return null
   return cause instanceof GraphQLError ? bugBehind(cause) : cause
 }
 

@@ -1,8 +1,9 @@
 import { getOperationAST, type GraphQLSchema } from 'graphql'
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import type { GraphQLContext } from './builder.ts'
 import { bugBehind, presentError } from './errors.ts'
 import { exampleTabs } from './example-tabs.ts'
+import { defaultLimits, limiting } from './limits.ts'
 
 interface ServerContext {
   /** Null while GraphiQL's page is asked for, which needs no credential. */
@@ -27,7 +28,7 @@ export function createGraphQL(schema: GraphQLSchema): Yoga {
       return graphql
     },
     maskedErrors: { errorMessage: 'Something broke on our side.', maskError: (error) => presentError(error) },
-    plugins: [reporting, speakingOurCodes],
+    plugins: [reporting, limiting(defaultLimits), useExecutionCancellation(), speakingOurCodes],
     graphiql: (_request, context) => ({
       title: 'Contact gateway',
       defaultTabs: exampleTabs(context?.demoKey ?? null),
@@ -54,7 +55,9 @@ const reporting: Plugin<GraphQLContext> = {
         const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])
         for (const error of errors) {
           const bug = bugBehind(error)
-          if (bug !== null) request.log.error({ err: bug, path: error.path }, 'a resolver failed')
+          if (bug === null) continue
+          request.errorCode = 'INTERNAL_ERROR'
+          request.log.error({ err: bug, path: error.path }, 'a resolver failed')
         }
       },
     }

@@ -4,7 +4,8 @@ import type { Db } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { authenticate } from '../authenticate.ts'
-import type { HttpEnv, RequestInfo } from '../request-context.ts'
+import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { openApiDocument } from './openapi.ts'
@@ -48,10 +49,26 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
     const actor = await authenticate({ db, now }, c.req.raw.headers)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
+    const key = c.req.method === 'GET' ? null : idempotencyKey(c.req.raw.headers)
     if (endpoint.body !== null) part = 'body'
-    const body = endpoint.body === null ? {} : parseInput(endpoint.body, await readJson(c.req.raw, endpoint.bodyRequired), 'field')
-    const reply = await endpoint.handle({ actor, db, now, request }, { params, query, body })
-    return respond(reply, request, now())
+    const body =
+      endpoint.body === null
+        ? {}
+        : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
+    const context = { actor, db, now, request }
+    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body }), request, now())
+    if (key === null) return await handle(context)
+    const { pathname, search } = new URL(c.req.url)
+    const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
+    return await respondOnce(key, context, again, async (within) => {
+      try {
+        return await handle(within)
+      } catch (error) {
+        // A refusal is an answer too, and is remembered; what broke is not.
+        if (error instanceof DomainError) return refusal(c, now(), error, part)
+        throw error
+      }
+    })
   } catch (error) {
     const field = error instanceof DomainError ? error.details.field : undefined
     return refusal(c, now(), error, field !== undefined && field in endpoint.params.shape ? 'url' : part)

@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono'
 import { DomainError } from '../../kernel/errors.ts'
+import { refusalBehind } from '../../kernel/faults.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
 import { meanings } from '../status.ts'
 import type { Pagination } from './endpoint.ts'
@@ -15,10 +16,12 @@ export function dataEnvelope(request: RequestInfo, now: Date, data: unknown, pag
 /** Answers with `{error, meta}`: a refusal as it is; anything else is a bug, which is logged and of which nothing is shown. */
 export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part: RequestPart): Response {
   const request = c.get('request')
-  if (!(cause instanceof DomainError)) request.log.error({ err: cause }, 'a route failed')
-  const error = cause instanceof DomainError ? cause : internalError()
+  const known = refusalBehind(cause)
+  if (known === null) request.log.error({ err: cause }, 'a route failed')
+  const error = known ?? internalError()
   const status = error.code === 'VALIDATION_ERROR' && part === 'url' ? 400 : meanings[error.code].status
   request.errorCode = error.code
+  if (error.code === 'UNAVAILABLE') c.header('Retry-After', '2')
   return c.json(
     {
       error: { code: error.code, message: error.message, status, details: snakeDetails(error) },

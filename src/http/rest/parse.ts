@@ -22,9 +22,8 @@ export function singleValues(query: URLSearchParams): Record<string, string> {
 }
 
 /** Reads a JSON body. @throws DomainError UNSUPPORTED_MEDIA_TYPE or INVALID_JSON; MissingRequiredField if there is none */
-export async function readJson(request: Request, required: boolean): Promise<unknown> {
-  const text = await request.text()
-  const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+export function readJson(text: string, contentType: string | undefined, required: boolean): unknown {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
   if (text.trim() === '') {
     if (required) throw new MissingRequiredField('This needs a body: a JSON object.', { field: 'body', expected: 'a JSON object' })
     return {}

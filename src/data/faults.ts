@@ -1,0 +1,27 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils'
+import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
+
+const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
+const unavailableStates = /^(?:08...|57P0[1-4])$/
+
+/** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
+export function faultOf(error: unknown): unknown {
+  if (!(error instanceof DriverAdapterError)) return isLostConnection(error) ? new DatabaseUnavailable() : error
+  const { kind, originalCode = '' } = error.cause
+  if (originalCode === '57014') return new StatementTimeout()
+  if (unavailableKinds.includes(kind) || unavailableStates.test(originalCode)) return new DatabaseUnavailable()
+  return error
+}
+
+/** Prisma's own word for having waited for a connection, or for a transaction to begin, for too long. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'P2024' || error.code === 'P2028')
+}
+
+/** The driver has no code for a connection that ends in the middle of a statement, only sentences. */
+function isLostConnection(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(error.message)
+  )
+}

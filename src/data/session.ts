@@ -1,0 +1,16 @@
+import type pg from 'pg'
+
+/**
+ * How every connection begins. It speaks UTC, because Prisma's adapter writes and reads times without their offset; and a statement
+ * that takes longer than it may is stopped by the server.
+ * @param statementTimeout in milliseconds; 0 for none. The embedded database cannot interrupt itself and ignores it.
+ */
+export function session(statementTimeout: number): pg.PoolConfig {
+  return {
+    // The pool waits for what this returns; its types do not say so.
+    // oxlint-disable-next-line no-misused-promises
+    onConnect: async (client) => {
+      await client.query(`set time zone 'UTC'; set statement_timeout = ${Math.trunc(statementTimeout)}`)
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { Tx } from '../../data/database.ts'
+import { isLockTimeout } from '../../data/prisma-errors.ts'
+import { claimIdempotencyKey } from '../../data/sql/claim-idempotency-key.ts'
+import { transaction } from '../../data/transaction.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { shorten } from '../../kernel/text.ts'
+import type { Context } from '../context.ts'
+import { IdempotencyKeyInUse, IdempotencyKeyReused } from './errors.ts'
+
+/** An answer as it goes over the wire. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** A request that may come again. */
+export interface RepeatableRequest {
+  /** What the caller names it by. */
+  readonly key: string
+  /** A hash of everything that makes it this request and no other, the caller included. */
+  readonly hash: Uint8Array<ArrayBuffer>
+}
+
+/** How long a repeated request gets the stored answer. */
+const lifetime = 24 * 60 * 60 * 1000
+
+/** Accepts an `Idempotency-Key`. @throws InvalidInput */
+export function parseIdempotencyKey(text: string): string {
+  if (/^[\x21-\x7e]{1,255}$/.test(text)) return text
+  throw new InvalidInput('This cannot be an Idempotency-Key.', {
+    field: 'idempotencyKey',
+    value: shorten(text),
+    expected: '1 to 255 letters, digits and signs, such as a UUID',
+  })
+}
+
+/**
+ * Does the work of a request once, however often the request comes within 24 hours; every repetition gets the first answer.
+ *
+ * Doing and remembering are one transaction: a crash between them undoes both, and the repetition does the work. A repetition that
+ * comes while the first is under way waits for it. The work must write through the context that it is given and nothing else; if it
+ * throws, nothing is remembered.
+ * @throws IdempotencyKeyReused, IdempotencyKeyInUse
+ */
+export async function answerOnce(
+  context: Context,
+  request: RepeatableRequest,
+  work: (context: Context) => Promise<Answer>,
+): Promise<{ answer: Answer; replayed: boolean }> {
+  try {
+    return await transaction(context.db, async (tx) => {
+      const now = context.now()
+      const { organizationId } = context.actor
+      const claim = { organizationId, key: request.key, requestHash: request.hash, now, expiresAt: new Date(now.getTime() + lifetime) }
+      if (!(await claimIdempotencyKey(tx, claim))) return { answer: await storedAnswer(tx, organizationId, request), replayed: true }
+      const answer = await work({ ...context, db: tx })
+      await tx.idempotencyRecord.update({
+        where: { organizationId_key: { organizationId, key: request.key } },
+        data: {
+          responseStatus: answer.status,
+          responseHeaders: { ...answer.headers },
+          responseBody: new Uint8Array(answer.body),
+          completedAt: now,
+        },
+        select: { key: true },
+      })
+      return { answer, replayed: false }
+    })
+  } catch (error) {
+    if (isLockTimeout(error)) throw new IdempotencyKeyInUse(request.key)
+    throw error
+  }
+}
+
+async function storedAnswer(tx: Tx, organizationId: string, request: RepeatableRequest): Promise<Answer> {
+  const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { organizationId_key: { organizationId, key: request.key } } })
+  if (!Buffer.from(record.requestHash).equals(request.hash)) throw new IdempotencyKeyReused(request.key)
+  if (record.responseStatus === null || record.responseBody === null) throw new IdempotencyKeyInUse(request.key)
+  return { status: record.responseStatus, headers: headersOf(record.responseHeaders), body: record.responseBody }
+}
+
+function headersOf(json: unknown): Record<string, string> {
+  if (typeof json !== 'object' || json === null) return {}
+  return Object.fromEntries(Object.entries(json).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+}
+
+/** Forgets the answers whose time is over, of every organization: the one command that looks across them. @returns how many */
+export async function forgetExpiredAnswers(db: Tx, now: Date): Promise<number> {
+  return (await db.idempotencyRecord.deleteMany({ where: { expiresAt: { lte: now } } })).count
+}

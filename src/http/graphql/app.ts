@@ -1,0 +1,96 @@
+import { getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { type Context as HonoContext, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Db } from '../../data/database.ts'
+import { DomainError } from '../../kernel/errors.ts'
+import { refusalBehind } from '../../kernel/faults.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { authenticate } from '../authenticate.ts'
+import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import type { HttpEnv, RequestContext } from '../request-context.ts'
+import { meanings } from '../status.ts'
+import { createLoaders } from './loaders.ts'
+import { createSchema } from './schema.ts'
+import { createGraphQL, type Yoga } from './yoga.ts'
+
+export interface GraphQLServices {
+  readonly db: Db
+  readonly now: Clock
+  /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
+  demoKeyFor(request: Request): string | null
+}
+
+const maxOperationBytes = 1024 * 1024
+
+/** The GraphQL door, with GraphiQL for those who come with a browser. */
+export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>({ strict: false })
+  const yoga = createGraphQL(createSchema())
+  app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => refusal(c, tooLarge()) }))
+  app.all('/graphql', async (c) => {
+    const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
+    if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c.req.raw) })
+    try {
+      return await serve(c, yoga, services)
+    } catch (error) {
+      const known = refusalBehind(error)
+      if (known !== null) return refusal(c, known)
+      c.get('request').log.error({ err: error }, 'an operation failed')
+      return refusal(c, new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.'))
+    }
+  })
+  return app
+}
+
+async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, { db, now }: GraphQLServices): Promise<Response> {
+  if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
+  const request = c.get('request')
+  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), db, now, request }
+  const key = idempotencyKey(c.req.raw.headers)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, context, c.req.raw)
+  const body = await c.req.arrayBuffer()
+  const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
+  if (!isMutation(body)) return execute(yoga, context, again())
+  return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
+    const response = await execute(yoga, within, again())
+    // What broke must not be half kept: all of the operation is undone.
+    if (request.errorCode === 'INTERNAL_ERROR') throw new Error('A resolver failed in an operation that has to be kept as a whole.')
+    return response
+  })
+}
+
+async function execute(yoga: Yoga, context: RequestContext, request: Request): Promise<Response> {
+  return yoga.fetch(request, { graphql: { ...context, loaders: createLoaders(context) }, demoKey: null })
+}
+
+/** Whether a request's body asks for a change. One that cannot be read asks for nothing; it is refused soon enough. */
+function isMutation(body: ArrayBuffer): boolean {
+  try {
+    const { query, operationName }: { query?: unknown; operationName?: unknown } = JSON.parse(Buffer.from(body).toString())
+    const name = typeof operationName === 'string' ? operationName : null
+    return typeof query === 'string' && getOperationAST(parse(query), name)?.operation === OperationTypeNode.MUTATION
+  } catch {
+    return false
+  }
+}
+
+/** Only JSON: what a form of another site can send without asking is never executed. */
+function requireJson(contentType: string | undefined): void {
+  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  if (type === 'application/json') return
+  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
+    value: type.slice(0, 120),
+    expected: 'application/json',
+  })
+}
+
+function tooLarge(): DomainError {
+  return new DomainError('PAYLOAD_TOO_LARGE', 'The operation is larger than 1 MiB.', { expected: 'at most 1 MiB' })
+}
+
+/** A request that was refused before it came to an operation, in GraphQL's form. */
+function refusal(c: HonoContext<HttpEnv>, error: DomainError): Response {
+  c.get('request').errorCode = error.code
+  if (error.code === 'UNAVAILABLE') c.header('Retry-After', '2')
+  return c.json({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }, meanings[error.code].status)
+}

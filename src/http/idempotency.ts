@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { type Answer, answerOnce, parseIdempotencyKey } from '../domain/idempotency/commands.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** Those headers of an answer that belong to it, and not to the request that it is given to. */
+const kept = ['content-type', 'location', 'allow']
+
+export interface RepeatableBody {
+  readonly method: string
+  readonly path: string
+  readonly body: ArrayBuffer
+}
+
+/** The key that a request carries, so that it may come again; null if it carries none. @throws InvalidInput */
+export function idempotencyKey(headers: Headers): string | null {
+  const text = headers.get('idempotency-key')
+  return text === null ? null : parseIdempotencyKey(text)
+}
+
+/**
+ * Answers a request with an `Idempotency-Key` as often as it comes, and does its work once.
+ * @param work writes through the context that it is given; what it throws is not remembered
+ * @throws IdempotencyKeyReused, IdempotencyKeyInUse, and whatever the work throws
+ */
+export async function respondOnce(
+  key: string,
+  context: RequestContext,
+  request: RepeatableBody,
+  work: (context: RequestContext) => Promise<Response>,
+): Promise<Response> {
+  // The caller is a part of the request: another key, with other scopes, does not get to see the answer.
+  const hash = createHash('sha256')
+    .update(JSON.stringify([context.actor.keyId, request.method, request.path]))
+    .update(new Uint8Array(request.body))
+    .digest()
+  const { answer, replayed } = await answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) =>
+    answerOf(await work({ ...context, ...within })),
+  )
+  const headers = { ...answer.headers, ...(replayed && { 'Idempotency-Replayed': 'true' }) }
+  return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers })
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const headers = [...response.headers].filter(([name]) => kept.includes(name))
+  return { status: response.status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) }
+}

@@ -1,0 +1,26 @@
+import { DomainError } from './errors.ts'
+
+/** The database took longer over one statement than it may. */
+export class StatementTimeout extends DomainError {
+  constructor() {
+    super('TIMEOUT', 'This took longer than it may, and was stopped. Ask for less at a time, or try again later.')
+  }
+}
+
+/** The database cannot be reached, or closes its connections because it is stopping or starting. */
+export class DatabaseUnavailable extends DomainError {
+  constructor() {
+    super('UNAVAILABLE', 'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.')
+  }
+}
+
+/**
+ * The refusal that an error stands for; null if it is a bug. The data floor throws the two faults above, but Prisma wraps
+ * what a driver throws into an error of its own, of which only the code is ours.
+ */
+export function refusalBehind(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error
+  if (!(error instanceof Error) || !('code' in error)) return null
+  if (error.code === 'TIMEOUT') return new StatementTimeout()
+  return error.code === 'UNAVAILABLE' ? new DatabaseUnavailable() : null
+}

@@ -1,0 +1,160 @@
+import { getIntrospectionQuery } from 'graphql'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { givenContact, givenNote } from '../support/factories.ts'
+import { type House, openHouse, type Tenant } from '../support/house.ts'
+
+let house: House
+let tenant: Tenant
+beforeAll(async () => {
+  house = await openHouse()
+  tenant = await house.organization()
+  await givenNote(tenant, await givenContact(tenant))
+})
+afterAll(() => house.close())
+
+const limit = 50_000
+
+describe('the cost of an operation', () => {
+  test.each([
+    ['{ viewer { scopes } }', {}, 2],
+    ['{ contacts(first: 10) { nodes { id email } } }', {}, 31],
+    ['query ($n: Int) { contacts(first: $n) { nodes { id } } }', { n: 10 }, 21],
+    ['query ($n: Int = 10) { contacts(first: $n) { nodes { id } } }', {}, 21],
+    ['{ contacts { nodes { id } } }', {}, 51],
+    ['{ contacts { edges { cursor node { id } } pageInfo { endCursor } totalCount } }', {}, 126],
+    ['{ contacts(last: 2) { nodes { notes(first: 3) { nodes { body } } } } }', {}, 17],
+    ['{ contacts(first: 1) { ...A } } fragment A on ContactConnection { nodes { ...B ...B } } fragment B on Contact { id }', {}, 4],
+    ['query ($no: Boolean!) { contacts(first: 1) { nodes @include(if: $no) { id } } }', { no: false }, 3],
+  ])('%s with %j is %i, and is told', async (query, variables, cost) => {
+    const { extensions } = await tenant.gql(query, variables)
+    expect(extensions).toEqual({ cost: { cost, limit } })
+  })
+
+  test('over the limit is refused before anything is read, with the field that costs most', async () => {
+    const { body, statements } = await tenant.gql(
+      '{ viewer { scopes } contacts(first: 200) { nodes { notes(first: 200) { nodes { body author } } } } }',
+    )
+    expect(body).toEqual({
+      errors: [
+        {
+          message:
+            'This operation could answer with 120,403 fields, and the limit is 50,000. The most expensive field is contacts, with 120,401. Ask for smaller pages or fewer fields.',
+          extensions: { code: 'VALIDATION_ERROR', cost: 120_403, limit, field: 'contacts' },
+        },
+      ],
+    })
+    expect(statements).toEqual([])
+  })
+})
+
+describe('a way around the limits is closed', () => {
+  const heavy = 'nodes { notes(first: 200) { nodes { body author } } }'
+  test.each([
+    ['variables instead of literals', `query ($n: Int!) { contacts(first: $n) { ${heavy} } }`, { n: 200 }],
+    ['default values of variables', `query ($n: Int = 200) { contacts(first: $n) { ${heavy} } }`, {}],
+    [
+      'aliases',
+      `{ ${Array.from({ length: 90 }, (_, index) => `a${index}: contacts(first: 200) { nodes { id email phone } }`).join(' ')} }`,
+      {},
+    ],
+    [
+      'page sizes that nobody gave',
+      `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: contacts { nodes { notes { nodes { body } } } }`).join(' ')} }`,
+      {},
+    ],
+    [
+      'fragments',
+      `{ contacts(first: 200) { ...A } } fragment A on ContactConnection { ...B } fragment B on ContactConnection { ${heavy} }`,
+      {},
+    ],
+    ['inline fragments', `{ contacts(first: 200) { ... { ... on ContactConnection { ${heavy} } } } }`, {}],
+    [
+      'skipping what is not skipped',
+      `query ($no: Boolean = false) { contacts(first: 200) { nodes @skip(if: $no) { notes(first: 200) { nodes { body author } } } } }`,
+      {},
+    ],
+    ['another operation in front', `query Cheap { viewer { scopes } } query Dear { contacts(first: 200) { ${heavy} } }`, {}],
+    [
+      'a mutation’s answer',
+      `mutation { createContact(input: { email: "x@example.com" }) { ... on Contact { notes(first: 200) { nodes { contact { notes(first: 200) { nodes { body author } } } } } } } }`,
+      {},
+    ],
+  ])('%s', async (_what, query, variables) => {
+    const operationName = query.includes('query Dear') ? 'Dear' : undefined
+    const response = await house.app.fetch(
+      new Request('http://localhost:4000/graphql', {
+        method: 'POST',
+        headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ query, variables, operationName }),
+      }),
+    )
+    const { data, errors } = (await response.json()) as { data?: unknown; errors: { message: string; extensions: object }[] }
+    expect(data ?? null).toBeNull()
+    expect(errors[0]).toMatchObject({
+      message: expect.stringMatching(/^This operation could answer with [\d,]+ fields/),
+      extensions: { code: 'VALIDATION_ERROR' },
+    })
+  })
+
+  const spread = (depth: number) =>
+    Array.from({ length: depth }, (_, index) => `fragment F${index} on Contact { ...F${index + 1} ...F${index + 1} } `).join('')
+  const nested = (depth: number): string => (depth === 0 ? 'id' : `notes { nodes { contact { ${nested(depth - 1)} } } }`)
+  test.each([
+    [
+      'cyclic fragments',
+      '{ contacts { nodes { ...A } } } fragment A on Contact { ...B } fragment B on Contact { ...A }',
+      /Cannot spread fragment "A" within itself/,
+    ],
+    [
+      'fragments that double',
+      `{ contacts(first: 1) { nodes { ...F0 } } } ${spread(60)} fragment F60 on Contact { a: id }`,
+      /aliases, and the limit is 100/,
+    ],
+    [
+      'depth',
+      `{ contacts(first: 1) { nodes { ${nested(5).replaceAll('notes', 'notes(first: 1)')} } } }`,
+      /has \d+ levels of fields, and the limit is 15/,
+    ],
+    [
+      'many aliases',
+      `{ ${Array.from({ length: 101 }, (_, index) => `a${index}: __typename`).join(' ')} }`,
+      /has 101 aliases, and the limit is 100/,
+    ],
+    [
+      'many directives',
+      `{ viewer { scopes ${'@include(if: true) '.repeat(51)} } }`,
+      /directives, and the limit is 50|can only be used once/,
+    ],
+    ['many words', `{ ${'__typename '.repeat(5000)} }`, /Document contains more that 4000 tokens/],
+    [
+      'introspection in circles',
+      `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`,
+      /Maximum introspection depth exceeded/,
+    ],
+    ['a deep literal', `{ contacts(filter: ${'{a:'.repeat(2000)}1${'}'.repeat(2000)}) { totalCount } }`, /tokens|not defined/],
+  ])('%s', async (_what, query, message) => {
+    const { body, statements } = await tenant.gql(query)
+    expect(body.errors[0]).toMatchObject({ message: expect.stringMatching(message), extensions: { code: 'VALIDATION_ERROR' } })
+    expect(statements).toEqual([])
+  })
+
+  test('a batch of operations', async () => {
+    const response = await house.app.fetch(
+      new Request('http://localhost:4000/graphql', {
+        method: 'POST',
+        headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
+        body: JSON.stringify([{ query: '{ viewer { scopes } }' }, { query: '{ viewer { scopes } }' }]),
+      }),
+    )
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({
+      errors: [{ message: 'Batching is not supported.', extensions: { code: 'VALIDATION_ERROR' } }],
+    })
+  })
+})
+
+test('GraphiQL’s own question is within the limits', async () => {
+  const { body } = await tenant.gql(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true }))
+  expect(body.errors).toBeUndefined()
+  expect(body.data.__schema.types.length).toBeGreaterThan(20)
+})
