@@ -11,7 +11,7 @@ ADD COLUMN     "rollback_requested_by" TEXT,
 ADD COLUMN     "staged_at" TIMESTAMPTZ(3);
 
 -- AlterTable
-ALTER TABLE "import_rows" ADD COLUMN     "released" TEXT[] DEFAULT ARRAY[]::TEXT[],
+ALTER TABLE "import_rows" DROP COLUMN "contact",
 ALTER COLUMN "cells" DROP NOT NULL;
 
 -- CreateIndex
@@ -20,10 +20,7 @@ CREATE INDEX "import_jobs_open" ON "import_jobs"("organization_id", "due_at") WH
 -- CreateIndex
 CREATE INDEX "import_rows_by_contact" ON "import_rows"("organization_id", "import_job_id", "contact_id") WHERE (contact_id is not null);
 
--- CreateIndex
-CREATE INDEX "import_rows_released" ON "import_rows"("organization_id", "import_job_id", "row_number") WHERE (cardinality(released) > 0);
-
 -- Counts never lie: every row that is done with is in one of the four, and a completed import has no others.
 ALTER TABLE "import_jobs"
     ADD CONSTRAINT "import_jobs_counts" CHECK ("created" + "updated" + "unchanged" + "skipped" = "processed_rows" AND "processed_rows" <= "total_rows"),
-    ADD CONSTRAINT "import_jobs_completed" CHECK ("completed_at" IS NULL OR "processed_rows" = "total_rows");
+    ADD CONSTRAINT "import_jobs_completed" CHECK ("completed_at" IS NULL OR "status" = 'failed' OR "processed_rows" = "total_rows");

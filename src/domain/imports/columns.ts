@@ -61,21 +61,6 @@ export function targetOf(name: string): Target {
   return field === undefined ? { kind: 'attribute', name } : { kind: 'field', field }
 }
 
-/** What a column is imported as, for people: a field in snake case, `custom_attributes.<name>`, or null if it is not. */
-export function importedAs(name: string): string | null {
-  const target = targetOf(name)
-  switch (target.kind) {
-    case 'field':
-      return target.field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    case 'country':
-      return 'country_code'
-    case 'attribute':
-      return `custom_attributes.${target.name}`
-    case 'ignored':
-      return null
-  }
-}
-
 /**
  * Accepts the header of a file.
  * @throws InvalidInput if two columns have one name, a name cannot be kept, or no column can hold a phone number or an email address
@@ -105,6 +90,11 @@ export function parseHeader(cells: readonly string[]): Column[] {
   return columns
 }
 
+/** Whether a file is a `skipped.csv` that comes back: what stands in front of its columns is ours, and not read. */
+export function isSkippedFile(cells: readonly string[]): boolean {
+  return reasonColumns.every((name, index) => cells[index] === name)
+}
+
 /** Accepts the name of one column. @throws InvalidInput */
 export function parseColumn(name: string): Column {
   const fault = textFault(name, { max: 200 })
@@ -123,5 +113,8 @@ export function requireFewColumns(count: number): void {
 
 /** Without regard to case, spaces, underscores and punctuation. */
 function plainName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
 }

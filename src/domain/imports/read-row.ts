@@ -1,9 +1,12 @@
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten, words } from '../../kernel/text.ts'
 import { isJsonObject } from '../contacts/custom-attributes.ts'
-import type { ContactInput } from '../contacts/rules.ts'
 import { LifecycleStage } from '../../data/generated/client.ts'
+import { InvalidPhoneNumber } from '../../kernel/phone.ts'
+import type { ContactInput } from '../contacts/rules.ts'
 import type { Column } from './columns.ts'
+
+const lifecycleStages = Object.values(LifecycleStage)
 
 type Draft = { -readonly [Field in keyof ContactInput]: ContactInput[Field] }
 
@@ -48,8 +51,11 @@ export function isEmpty(cell: unknown): boolean {
 function parseCell(field: keyof ContactInput, cell: unknown): string | string[] {
   if (field === 'tags') return parseTagList(cell)
   const text = parseText(field, cell)
+  if (field === 'phone' && /^\s*\d(?:[.,]\d+)?E\+\d+\s*$/i.test(text)) throw new InvalidPhoneNumber(rounded, field, text)
   return field === 'lifecycleStage' ? parseStage(text) : text
 }
+
+const rounded = 'A spreadsheet has rounded this phone number. Format the column as text there, and enter the number again.'
 
 function parseText(field: string, cell: unknown): string {
   if (typeof cell === 'string') return cell

@@ -1,4 +1,4 @@
-import type { LifecycleStage as Stage } from '../../data/generated/client.ts'
+import type { DuplicatePolicy as Policy, ImportStatus as Status, LifecycleStage as Stage } from '../../data/generated/client.ts'
 import { builder } from './builder.ts'
 
 /** Names of a closed set in GraphQL's spelling, with what each means. The domain's own word is the same in small letters. */
@@ -46,4 +46,23 @@ export const ContactSource = builder.enumType('ContactSource', {
 export const SortDirection = builder.enumType('SortDirection', {
   description: 'Which end of an order comes first.',
   values: values<'asc' | 'desc'>({ asc: 'The earliest, the smallest, A.', desc: 'The latest, the largest, Z.' }),
+})
+
+export const ImportStatus = builder.enumType('ImportStatus', {
+  description: 'How far an import has come.',
+  values: values<Status>({
+    pending: 'Nobody has begun with it yet.',
+    processing: 'It is being worked on, or rolled back.',
+    completed: 'Every row is done with.',
+    failed: 'Something broke again and again, and it was given up on. What was written can be rolled back.',
+    rolled_back: 'It was rolled back.',
+  }),
+})
+
+export const DuplicatePolicy = builder.enumType('DuplicatePolicy', {
+  description: 'What an import does with a row that matches a contact.',
+  values: values<Policy>({
+    skip: 'The contact stays as it is, and the row counts as skipped.',
+    update: 'The contact gets what the row says; an empty cell keeps what is there.',
+  }),
 })

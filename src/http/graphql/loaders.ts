@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader'
-import type { Contact, Note } from '../../data/generated/client.ts'
+import type { Contact, ImportJob, Note } from '../../data/generated/client.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactsById } from '../../domain/contacts/queries.ts'
+import { importJobsById } from '../../domain/imports/queries.ts'
 import { notesByContact, notesById } from '../../domain/notes/queries.ts'
 import type { Page, PageRequest } from '../../kernel/page.ts'
 
@@ -9,6 +10,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts'
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
   readonly note: DataLoader<string, Note | null>
+  readonly importJob: DataLoader<string, ImportJob | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
 }
@@ -17,6 +19,7 @@ export function createLoaders(context: ReadContext): Loaders {
   return {
     contact: byKey(async (ids) => contactsById(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
+    importJob: byKey(async (ids) => importJobsById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
   }
 }

@@ -6,6 +6,7 @@ import './viewer.ts'
 import './contacts.ts'
 import './contact-mutations.ts'
 import './notes.ts'
+import './imports.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

@@ -9,7 +9,7 @@ import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts
 import type { Endpoint, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { openApiDocument } from './openapi.ts'
-import { parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
+import { isCsv, parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
 
 interface Services {
@@ -17,17 +17,16 @@ interface Services {
   readonly now: Clock
 }
 
-const maxBodyBytes = 1024 * 1024
-
 /** The REST door: the table of routes, behind one way to authenticate, parse, answer and refuse. */
 export function createRest(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   const document = openApiDocument()
   app.get('/api/v1/openapi.json', (c) => c.json(document))
-  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxBodyBytes), 'body') })
   for (const [path, methods] of Object.entries(routes)) {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
+      const maxSize = endpoint.maxBodyBytes
+      const limit = bodyLimit({ maxSize, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body') })
       app.on(method, pattern, limit, (c) => {
         c.get('request').operation = `${method} ${basePath}${path}`
         return serve(endpoint, services, c)
@@ -49,14 +48,16 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
     const actor = await authenticate({ db, now }, c.req.raw.headers)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
-    const key = c.req.method === 'GET' ? null : idempotencyKey(c.req.raw.headers)
+    // A file that is answered changes nothing, and is not kept for a repetition.
+    const key = c.req.method === 'GET' || endpoint.fileTypes.length > 0 ? null : idempotencyKey(c.req.raw.headers)
     if (endpoint.body !== null) part = 'body'
+    const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? new Uint8Array(await c.req.arrayBuffer()) : null
     const body =
-      endpoint.body === null
+      endpoint.body === null || csv !== null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
     const context = { actor, db, now, request }
-    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body }), request, now())
+    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
@@ -77,6 +78,10 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
 
 function respond(reply: Reply, request: RequestInfo, now: Date): Response {
   if (reply.status === 204) return new Response(null, { status: 204 })
+  if ('file' in reply) {
+    const { name, type, content } = reply.file
+    return new Response(content, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` } })
+  }
   return Response.json(dataEnvelope(request, now, reply.data, reply.pagination), {
     status: reply.status,
     ...(reply.headers && { headers: reply.headers }),

@@ -19,7 +19,21 @@ export type Reply =
       readonly pagination?: Pagination
       readonly headers?: Readonly<Record<string, string>>
     }
+  | {
+      readonly status: 200
+      /** A file, as it is written. Whoever hangs up ends the writing. */
+      readonly file: { readonly name: string; readonly type: string; readonly content: ReadableStream<Uint8Array> }
+    }
   | { readonly status: 204 }
+
+interface Input<Params extends Fields, Query extends Fields, Body extends Fields> {
+  readonly params: z.output<Params>
+  readonly query: z.output<Query>
+  /** Empty where a file was sent in its place. */
+  readonly body: z.output<Body>
+  /** The CSV file that was sent in place of the body; null if none was. */
+  readonly csv: Uint8Array | null
+}
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
   /** Names the route for programs: generated clients call their method so. */
@@ -36,10 +50,16 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** Null where a body is not read; one that is sent all the same is let pass. */
   readonly body: Body | null
   readonly bodyRequired: boolean
+  /** Whether a CSV file is accepted in place of the body. */
+  readonly csv: boolean
+  /** The largest body that is accepted. */
+  readonly maxBodyBytes: number
+  /** The media types of the file that it answers with; none where it answers with data. */
+  readonly fileTypes: readonly string[]
   /** The statuses of success and the shape of their data; null where there is none. */
   readonly replies: Readonly<Record<number, z.ZodType | null>>
   readonly paged: boolean
-  handle(context: RequestContext, input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> }): Promise<Reply>
+  handle(context: RequestContext, input: Input<Params, Query, Body>): Promise<Reply>
 }
 
 /** One route's declaration: what it accepts, what it answers and what it does. It serves the route and the OpenAPI document alike. */
@@ -50,12 +70,15 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'handle'
+  'params' | 'query' | 'body' | 'bodyRequired' | 'csv' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
   readonly bodyRequired?: boolean
+  readonly csv?: boolean
+  readonly maxBodyBytes?: number
+  readonly fileTypes?: readonly string[]
   readonly paged?: boolean
   handle: Declaration<Params, Query, Body>['handle']
 }
@@ -70,6 +93,9 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     query: options.query ?? nothing,
     body: options.body ?? null,
     bodyRequired: options.body !== undefined && (options.bodyRequired ?? true),
+    csv: options.csv ?? false,
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    fileTypes: options.fileTypes ?? [],
     paged: options.paged ?? false,
   }
   // proof: `handle` is only ever called with what these very schemas have parsed

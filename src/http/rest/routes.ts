@@ -1,5 +1,6 @@
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
+import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 
 /** Where every route below begins. */
@@ -8,6 +9,11 @@ export const basePath = '/api/v1/contacts'
 /** The routes, and who answers them. A path in words stands before one whose place could also be an id. */
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
+  '/bulk': { POST: postImport },
+  '/import-jobs': { GET: listImportJobs },
+  '/import-jobs/{id}': { GET: readImportJob },
+  '/import-jobs/{id}/rollback': { POST: postRollback },
+  '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
   '/{id}/notes': { GET: listNotes, POST: postNote },
   '/{id}/notes/{noteId}': { PATCH: patchNote, DELETE: removeNote },
