@@ -85,13 +85,10 @@ function faultOf(error: CsvError): string {
   // proof: the library documents that its errors carry the count of lines read
   const { lines } = error as CsvError & { lines?: number }
   const where = typeof lines === 'number' ? ` near line ${lines.toLocaleString('en')}` : ''
-  switch (error.code) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-    case 'CSV_MAX_RECORD_SIZE':
-      return `A cell${where} begins with a quotation mark that is never closed.`
-    default:
-      return `The file is not CSV${where}: ${shorten(error.message)}.`
-  }
+  const isOpen = error.code === 'CSV_QUOTE_NOT_CLOSED' || error.code === 'CSV_MAX_RECORD_SIZE'
+  return isOpen
+    ? `A cell${where} begins with a quotation mark that is never closed.`
+    : `The file is not CSV${where}: ${shorten(error.message)}.`
 }
 
 /** Passes the bytes on, if they are UTF-8. */
