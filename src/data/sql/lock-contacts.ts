@@ -23,16 +23,22 @@ export interface ContactKeys {
 export async function lockContactsByKeys(tx: Tx, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
   const phones = keys.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ phone, phoneExtension }]))
   const emailKeys = keys.flatMap(({ emailKey }) => (emailKey === null ? [] : [emailKey]))
-  // Sub-selects one at a time, because a union cannot be locked and an "or" is not looked up in two indexes.
-  return tx.$queryRaw<Contact[]>`
-    select ${contactColumns} from contacts c
-    where c.organization_id = ${organizationId} and c.deleted_at is null and c.id in (
-      select p.id from unnest(${phones.map(({ phone }) => phone)}::text[], ${phones.map(({ phoneExtension }) => phoneExtension)}::text[]) k(phone, extension)
-      join contacts p on p.organization_id = ${organizationId} and p.deleted_at is null and p.phone = k.phone and p.phone_extension = k.extension
-      union
-      select e.id from unnest(${emailKeys}::text[]) k(email_key)
-      join contacts e on e.organization_id = ${organizationId} and e.deleted_at is null and e.email_key = k.email_key
-    )
-    order by c.id
-    for update`
+  // Limits keep the planner at looking up key by key, whatever it believes of a table that has just grown.
+  const found = await tx.$queryRaw<{ id: string }[]>`
+    select p.id from unnest(${phones.map(({ phone }) => phone)}::text[], ${phones.map(({ phoneExtension }) => phoneExtension)}::text[]) k(phone, extension)
+    cross join lateral (
+      select c.id from contacts c
+      where c.organization_id = ${organizationId} and c.deleted_at is null and c.phone = k.phone and c.phone_extension = k.extension
+      limit 1
+    ) p
+    union
+    select e.id from unnest(${emailKeys}::text[]) k(email_key)
+    cross join lateral (
+      select c.id from contacts c
+      where c.organization_id = ${organizationId} and c.deleted_at is null and c.email_key = k.email_key
+      limit 1
+    ) e`
+  const ids = found.map(({ id }) => id)
+  // Somebody may have deleted one between the look and the lock.
+  return (await lockContacts(tx, organizationId, ids)).filter(({ deletedAt }) => deletedAt === null)
 }

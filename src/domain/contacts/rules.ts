@@ -84,7 +84,7 @@ export function changeContact(current: ContactFields, input: ContactInput, defau
 /** Whether two states of a contact differ in anything that callers decide. */
 export function isSameContact(one: ContactFields, other: ContactFields): boolean {
   const keys = Object.keys(blank) as (keyof ContactFields)[] // proof: `blank` is written out as all of ContactFields
-  return keys.every((key) => JSON.stringify(sorted(one[key])) === JSON.stringify(sorted(other[key])))
+  return keys.every((key) => one[key] === other[key] || JSON.stringify(sorted(one[key])) === JSON.stringify(sorted(other[key])))
 }
 
 function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {

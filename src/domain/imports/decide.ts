@@ -70,7 +70,7 @@ function decideRow(row: Exclude<ReadRow, { reason: RowReason }>, ledger: Ledger,
     return skip(rowNumber, id, exists(byPhone !== null, id, fields))
   }
   try {
-    const changed = changeContact(contact.fields, inputFor(row), options.defaultCountry)
+    const changed = changeContact(contact.fields, inputFor(row, contact.fields), options.defaultCountry)
     ledger.write(id, contact.fields, changed)
     if (isSameContact(contact.fields, changed)) return { rowNumber, outcome: 'unchanged', contactId: id }
     return { rowNumber, outcome: 'updated', contact, fields: changed }
@@ -81,10 +81,16 @@ function decideRow(row: Exclude<ReadRow, { reason: RowReason }>, ledger: Ledger,
   }
 }
 
-/** The phone number as it was matched: another country of the contact's must not make another number of it. */
-function inputFor({ input, fields }: Exclude<ReadRow, { reason: RowReason }>): ContactInput {
+/**
+ * What a row says to a contact. The phone number is the one that was matched, since another country of the contact's must not make
+ * another number of it; one that the contact has already needs no second look.
+ */
+function inputFor({ input, fields }: Exclude<ReadRow, { reason: RowReason }>, current: ContactFields): ContactInput {
   const { phone, phoneExtension } = fields
-  return phone === null ? input : { ...input, phone, phoneExtension: phoneExtension === '' ? undefined : phoneExtension }
+  if (phone === null) return input
+  const isKnown = phone === current.phone && (phoneExtension === '' || phoneExtension === current.phoneExtension)
+  if (isKnown) return { ...input, phone: undefined, phoneExtension: undefined }
+  return { ...input, phone, phoneExtension: phoneExtension === '' ? undefined : phoneExtension }
 }
 
 function skip(rowNumber: number, contactId: string | null, reason: RowReason): Decision {

@@ -1,6 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import type { ImportJob } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { analyzeContacts } from '../../data/sql/analyze-contacts.ts'
 import { claimImport, lockImport } from '../../data/sql/import-queue.ts'
 import { clearOutcomes } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -16,6 +17,9 @@ export interface WorkServices {
 
 /** How long nobody else goes on with an import that one process works on to its end. If that process is gone by then, another does. */
 const lease = 60_000
+
+/** After how many new contacts of an import the planner should look at them again. */
+const milestones = [1000, 10_000, 100_000]
 
 /** How often a batch of an import is tried; the pause before each doubles. */
 const maxAttempts = 8
@@ -45,7 +49,9 @@ export async function workOnNextImport({ db, now }: WorkServices): Promise<Step 
       }),
     )
     if (job?.dryRun === true) return { job: await finishImport({ db, now }, job), error: null }
-    return job === null ? null : { job, error: null }
+    if (job === null) return null
+    await keepPlannerInformed(db, claimed, job)
+    return { job, error: null }
   } catch (error) {
     if (claimed === null) throw error
     return { job: await postpone({ db, now }, claimed), error }
@@ -59,10 +65,12 @@ export async function finishImport(
 ): Promise<ImportJob> {
   let ledger = new Ledger()
   let known = -1
+  let before: ImportJob | null = null
   for (;;) {
     const job = await retryingTaken(() =>
       transaction(db, async (tx) => {
         const locked = await lockImport(tx, organizationId, id)
+        before = locked
         if (locked === null) throw new Error(`The import ${id} is gone.`)
         if (!locked.isOpen) return locked
         const options = { now: now(), dueAt: new Date(now().getTime() + lease) }
@@ -74,9 +82,15 @@ export async function finishImport(
         return workOn(tx, fresh, { ...options, ledger })
       }),
     )
+    await keepPlannerInformed(db, before, job)
     if (!job.isOpen) return job
     known = job.position
   }
+}
+
+async function keepPlannerInformed(db: Tx, before: ImportJob | null, after: ImportJob): Promise<void> {
+  const from = before?.created ?? 0
+  if (milestones.some((milestone) => from < milestone && after.created >= milestone)) await analyzeContacts(db)
 }
 
 function setDue(tx: Tx, { organizationId, id }: ImportJob, dueAt: Date): Promise<ImportJob> {
