@@ -16,7 +16,10 @@ await withDatabase(async (url) => {
   report([
     ['file', `${rows.toLocaleString('en')} rows, ${megabytes(file.length)}`],
     ['bare COPY into the table with its indexes', seconds(copy)],
-    ['import of new contacts', `${seconds(first.milliseconds)} (${(first.milliseconds / copy).toFixed(1)} times COPY), ${outcome(first.job)}`],
+    [
+      'import of new contacts',
+      `${seconds(first.milliseconds)} (${(first.milliseconds / copy).toFixed(1)} times COPY), ${outcome(first.job)}`,
+    ],
     ['the same file again with on_duplicate=update', `${seconds(again.milliseconds)}, ${outcome(again.job)}`],
     ['server CPU, both imports', seconds(server.cpu())],
     ['server memory', `${megabytes(idle.now)} idle, ${megabytes(peak)} at its peak`],

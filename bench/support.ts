@@ -93,7 +93,9 @@ export function peopleCsv(rows: number): string {
     const [given, family] = [first[index % 10], last[Math.floor(index / 10) % 10]]
     const phone = index % 2 === 0 ? `+1212${String(2_000_000 + index)}` : `+4930${String(20_000_000 + index)}`
     const zone = index % 2 === 0 ? 'US,America/New_York' : 'DE,Europe/Berlin'
-    lines.push(`${given},${family},person${index}@example.com,${phone},${companies[index % 5]},${zone},"customer,newsletter",pro,${index % 50}`)
+    lines.push(
+      `${given},${family},person${index}@example.com,${phone},${companies[index % 5]},${zone},"customer,newsletter",pro,${index % 50}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

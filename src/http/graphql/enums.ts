@@ -2,7 +2,7 @@ import type { DuplicatePolicy as Policy, ImportStatus as Status, LifecycleStage 
 import { builder } from './builder.ts'
 
 /** Names of a closed set in GraphQL's spelling, with what each means. The domain's own word is the same in small letters. */
-function values<Word extends string>(
+export function values<Word extends string>(
   descriptions: Readonly<Record<Word, string>>,
 ): Record<Uppercase<Word>, { value: Word; description: string }> {
   const entries = Object.entries<string>(descriptions).map(([word, description]) => [word.toUpperCase(), { value: word, description }])

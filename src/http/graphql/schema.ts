@@ -7,6 +7,7 @@ import './contacts.ts'
 import './contact-mutations.ts'
 import './notes.ts'
 import './imports.ts'
+import './bulk-actions.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

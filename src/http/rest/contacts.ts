@@ -12,7 +12,7 @@ import { endpoint } from './endpoint.ts'
 import { commaList, contactIdParams, flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
-const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
+export const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
 const sources = ['api', 'import', 'activity', 'demo'] as const
 
 export const contactSchema = z
@@ -141,7 +141,8 @@ const filterQuery = {
 
 const listQuery = z.strictObject({ ...pageQuery, ...filterQuery })
 
-function contactFilter(query: z.output<typeof listQuery>): ContactFilter {
+/** What a list is narrowed down to, by the parameters of its query or the fields of a body. */
+export function contactFilter(query: Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>): ContactFilter {
   return {
     search: query.search,
     lifecycleStage: query.lifecycle_stage,

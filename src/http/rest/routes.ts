@@ -1,3 +1,4 @@
+import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
@@ -9,7 +10,9 @@ export const basePath = '/api/v1/contacts'
 /** The routes, and who answers them. A path in words stands before one whose place could also be an id. */
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
+  '/actions': { POST: postAction },
   '/bulk': { POST: postImport },
+  '/bulk-delete': { POST: postBulkDelete },
   '/import-jobs': { GET: listImportJobs },
   '/import-jobs/{id}': { GET: readImportJob },
   '/import-jobs/{id}/rollback': { POST: postRollback },
