@@ -1,6 +1,7 @@
 import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
+import { postExport } from './exports.ts'
 import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 
@@ -13,6 +14,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/actions': { POST: postAction },
   '/bulk': { POST: postImport },
   '/bulk-delete': { POST: postBulkDelete },
+  '/export': { POST: postExport },
   '/import-jobs': { GET: listImportJobs },
   '/import-jobs/{id}': { GET: readImportJob },
   '/import-jobs/{id}/rollback': { POST: postRollback },
