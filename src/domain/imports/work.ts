@@ -58,10 +58,11 @@ export async function workOnNextImport({ db, now }: WorkServices): Promise<Step 
   }
 }
 
-/** Works on an import to its end, for someone who waits for it. @returns the job as it is then */
+/** Works on an import to its end, for someone who waits for it and is told how far it is. @returns the job as it is then */
 export async function finishImport(
   { db, now }: WorkServices,
   { organizationId, id }: Pick<ImportJob, 'organizationId' | 'id'>,
+  onProgress: (job: ImportJob) => void = () => {},
 ): Promise<ImportJob> {
   let ledger = new Ledger()
   let known = -1
@@ -83,6 +84,7 @@ export async function finishImport(
       }),
     )
     await keepPlannerInformed(db, before, job)
+    onProgress(job)
     if (!job.isOpen) return job
     known = job.position
   }
