@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { forgetOldImports } from '../../src/domain/imports/forget.ts'
 import { workOnNextImport } from '../../src/domain/imports/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
@@ -152,4 +153,14 @@ test('an upload with an Idempotency-Key is imported once', async () => {
   const again = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
   expect(again.body).toEqual(first.body)
   expect(await house.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+})
+
+test('what a rollback does not need any more is forgotten, and the skipped rows stay', async () => {
+  const tenant = await house.organization()
+  const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'ana@example.com' }, { email: 'ana' }] })
+  const rows = () => house.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
+  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
+  expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }])
+  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
+  expect(await rows()).toEqual([{ rowNumber: 2 }])
 })

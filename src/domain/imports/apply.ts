@@ -17,7 +17,7 @@ import { columnsOf, readCells } from './read-upload.ts'
 const batchSize = 500
 
 /** How long an import can be rolled back. */
-const rollbackWindow = 24 * 60 * 60 * 1000
+export const rollbackWindow = 24 * 60 * 60 * 1000
 
 export interface BatchOptions {
   readonly now: Date

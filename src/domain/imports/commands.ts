@@ -22,7 +22,7 @@ export interface ImportOptions {
 /** Up to how many rows somebody waits for. */
 const maxRowsAtOnce = 5000
 /** How many rows are staged in one statement. */
-const stagedAtOnce = 1000
+const stagedAtOnce = 500
 /** How long the process that took an upload has it for itself. */
 const lease = 60_000
 
