@@ -8,7 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Files share a process, so that the schema is built and the libraries are loaded once; every file has its own database.
     isolate: false,
-    testTimeout: 30_000,
+    // Some tests start whole programs, and a busy machine takes its time.
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ['default'],
   },

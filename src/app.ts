@@ -3,12 +3,14 @@ import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { createFrontDoor } from './http/front-door.ts'
+import type { HttpSettings } from './http/settings.ts'
 import type { Clock } from './kernel/time.ts'
 
 export interface AppServices {
   readonly database: Database
   readonly now: Clock
   readonly log: Logger
+  readonly settings: HttpSettings
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
 }
@@ -25,12 +27,15 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, demoKey }: AppServices): App {
+export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
   let draining = false
   const door = createFrontDoor({
     db: database.db,
     now,
     log,
+    settings,
+    limiters: database.limiters,
+    connections: () => database.connections(),
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })

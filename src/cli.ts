@@ -8,9 +8,12 @@ import { UnreadableFolder } from './data/embedded.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
 import { parseScopes } from './domain/api-keys/rules.ts'
 import { type Context, scopes } from './domain/context.ts'
+import { exportAuditEntries } from './domain/audit/queries.ts'
 import { createOrganization } from './domain/organizations/commands.ts'
+import { createSchema } from './http/graphql/schema.ts'
 import { DomainError, InvalidInput } from './kernel/errors.ts'
 import { parseDateOrDateTime } from './kernel/time.ts'
+import { writeManifest } from './trusted-documents.ts'
 
 const now = () => new Date()
 const program = new Command('contact-gateway')
@@ -46,7 +49,7 @@ async function organizationId(database: Database, named: string | undefined): Pr
 /** Who works on the command line: someone with every scope, for one organization. */
 async function contextOf(database: Database, organization: string | undefined): Promise<Context> {
   const actor = { organizationId: await organizationId(database, organization), keyId: '', name: 'Command line', scopes }
-  return { actor, db: database.db, now }
+  return { actor, requestId: null, db: database.db, now }
 }
 
 program
@@ -98,7 +101,7 @@ keys
   .command('create')
   .description('make an API key; it is shown this once')
   .requiredOption('--name <name>', 'what it is for; signs the notes and blocks made with it')
-  .option('--scopes <scopes>', 'what it may do, separated by commas', scopes.join(','))
+  .option('--scopes <scopes>', 'what it may do, separated by commas', scopes.filter((scope) => scope !== 'metrics:read').join(','))
   .option('--expires <date>', 'when it stops working')
   .option('--test', 'begin it with dv_test_sk_, to tell it from the keys of real programs')
   .option(whose, 'the organization, if there are several')
@@ -167,6 +170,30 @@ program
   .action((options: ExportFlags & { organization?: string }) =>
     withDatabase(async (database) => exportFile(await contextOf(database, options.organization), options)),
   )
+
+program
+  .command('audit')
+  .description('print the audit log as JSON lines, newest first')
+  .option('--from <date>', 'what was done at this moment or later')
+  .option('--to <date>', 'what was done before this moment')
+  .option(whose, 'the organization, if there are several')
+  .action((options: { from?: string; to?: string; organization?: string }) =>
+    withDatabase(async (database) => {
+      const context = { db: database.db, organizationId: await organizationId(database, options.organization) }
+      const from = options.from === undefined ? null : parseDateOrDateTime(options.from, 'from')
+      const to = options.to === undefined ? null : parseDateOrDateTime(options.to, 'to')
+      for await (const entries of exportAuditEntries(context, { from, to })) for (const entry of entries) console.log(JSON.stringify(entry))
+    }),
+  )
+
+program
+  .command('documents <folder>')
+  .description('write the manifest of trusted documents from a folder of .graphql files')
+  .requiredOption('--output <file>', 'the manifest, for TRUSTED_DOCUMENTS_MANIFEST')
+  .action((folder: string, options: { output: string }) => {
+    const count = writeManifest(createSchema(), folder, options.output)
+    console.log(`${count.toLocaleString('en')} operations stand in ${options.output}.`)
+  })
 
 program.parseAsync().catch((error: unknown) => {
   const expected =

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { LimiterStore } from './data/limiter.ts'
+import { defaultHttpSettings, defaultOperationLimits, defaultRateLimits, type HttpSettings, type JwtSettings } from './http/settings.ts'
+import { readManifest } from './trusted-documents.ts'
 
 /** How the gateway runs. Read once, at the start, from the environment. */
 export interface Config {
@@ -14,9 +17,11 @@ export interface Config {
     readonly poolSize: number
     /** How long a server may work on one statement, in milliseconds. */
     readonly statementTimeout: number
+    /** Where uses are counted against the rate limits. */
+    readonly limiterStore: LimiterStore
   }
-  /** How long a request may take, in milliseconds. */
-  readonly requestTimeout: number
+  /** How the doors behave. */
+  readonly http: HttpSettings
   /** Whether to fill a database that is empty with the demo organization. */
   readonly demoData: boolean
   /** The full-scope key to create when the database has no key; null for a random one. */
@@ -32,6 +37,19 @@ export class InvalidConfig extends Error {
 }
 
 const flag = z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((text) => text === 'true')
+
+/** One of a few words. */
+function oneOf<const Words extends readonly string[]>(...words: Words) {
+  return z.enum(words, { error: `is none of ${words.join(', ')}` })
+}
+
+/** Words with commas between them. */
+function list(form: RegExp, fault: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((word) => word.trim()))
+    .refine((words) => words.every((word) => form.test(word)), fault)
+}
 
 /** A whole number within bounds. */
 function integer(low: number, high: number) {
@@ -57,31 +75,127 @@ const environment = z.object({
     .string()
     .regex(/^dv_(?:live|test)_sk_[A-Za-z0-9_-]{16,200}$/, 'is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _')
     .optional(),
-  REQUEST_TIMEOUT: integer(1, 3600).default(30),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], { error: 'is none of trace, debug, info, warn, error, silent' })
-    .default('info'),
+  REQUEST_TIMEOUT: integer(1, 3600).default(defaultHttpSettings.requestTimeout / 1000),
+  LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent').default('info'),
+  GRAPHQL_MAX_COST: integer(1, 10_000_000).default(defaultOperationLimits.maxCost),
+  GRAPHQL_MAX_DEPTH: integer(1, 100).default(defaultOperationLimits.maxDepth),
+  INTROSPECTION: oneOf('everyone', 'scope').optional(),
+  TRUSTED_DOCUMENTS: oneOf('off', 'prefer', 'only').default('off'),
+  TRUSTED_DOCUMENTS_MANIFEST: z.string().optional(),
+  CORS_ORIGINS: list(
+    /^(?:\*|https?:\/\/[^/\s]+)$/,
+    'is not a list of origins such as https://app.example.com, separated by commas',
+  ).default([]),
+  RATE_LIMIT: oneOf('on', 'off').default('on'),
+  RATE_LIMIT_READS: integer(1, 10_000_000).default(defaultRateLimits.read),
+  RATE_LIMIT_WRITES: integer(1, 10_000_000).default(defaultRateLimits.write),
+  RATE_LIMIT_BULK: integer(1, 10_000_000).default(defaultRateLimits.bulk),
+  RATE_LIMIT_COST: integer(1, 1_000_000_000).default(defaultRateLimits.cost),
+  RATE_LIMIT_STORE: z
+    .string()
+    .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is none of memory, postgres and the URL of a Redis server')
+    .default('memory'),
+  JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
+  JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not the URL of a JWKS document' }).optional(),
+  JWT_ALGORITHM: oneOf(
+    'HS256',
+    'HS384',
+    'HS512',
+    'RS256',
+    'RS384',
+    'RS512',
+    'PS256',
+    'PS384',
+    'PS512',
+    'ES256',
+    'ES384',
+    'EdDSA',
+  ).optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
+  NODE_ENV: z.string().optional(),
 })
+
+type Environment = z.output<typeof environment>
 
 /** Reads the configuration. An empty variable counts as unset. @throws InvalidConfig */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const result = environment.safeParse(given)
   if (!result.success) throw new InvalidConfig(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`))
-  const { HOST, PORT, DATABASE_URL, DATABASE_POOL_SIZE, DATA_DIR, DEMO_DATA, BOOTSTRAP_API_KEY, REQUEST_TIMEOUT, LOG_LEVEL } = result.data
-  const requestTimeout = REQUEST_TIMEOUT * 1000
+  const values = result.data
+  const faults = contradictions(values)
+  if (faults.length > 0) throw new InvalidConfig(faults)
+  const http = httpSettings(values)
   return Object.freeze({
-    host: HOST,
-    port: PORT,
-    logLevel: LOG_LEVEL,
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
     database: Object.freeze({
-      url: DATABASE_URL ?? null,
-      dataDir: DATA_DIR,
-      poolSize: DATABASE_POOL_SIZE,
-      statementTimeout: requestTimeout,
+      url: values.DATABASE_URL ?? null,
+      dataDir: values.DATA_DIR,
+      poolSize: values.DATABASE_POOL_SIZE,
+      statementTimeout: http.requestTimeout,
+      limiterStore: limiterStore(values.RATE_LIMIT_STORE),
     }),
-    requestTimeout,
-    demoData: DEMO_DATA ?? DATABASE_URL === undefined,
-    bootstrapApiKey: BOOTSTRAP_API_KEY ?? null,
+    http,
+    demoData: values.DEMO_DATA ?? values.DATABASE_URL === undefined,
+    bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
   })
+}
+
+/** What each variable alone does not show. */
+function contradictions(values: Environment): string[] {
+  const { JWT_SECRET, JWT_JWKS_URL, JWT_ALGORITHM, TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MANIFEST } = values
+  const faults: string[] = []
+  if (JWT_SECRET !== undefined && JWT_JWKS_URL !== undefined) faults.push('JWT_SECRET and JWT_JWKS_URL exclude each other.')
+  if (JWT_ALGORITHM !== undefined && JWT_SECRET !== undefined && !JWT_ALGORITHM.startsWith('HS'))
+    faults.push(`JWT_ALGORITHM ${JWT_ALGORITHM} has no shared secret: give JWT_JWKS_URL.`)
+  // A public key taken for a shared secret would let everyone sign.
+  if (JWT_ALGORITHM?.startsWith('HS') === true && JWT_JWKS_URL !== undefined)
+    faults.push(`JWT_ALGORITHM ${JWT_ALGORITHM} needs a shared secret: give JWT_SECRET.`)
+  if (TRUSTED_DOCUMENTS !== 'off' && TRUSTED_DOCUMENTS_MANIFEST === undefined)
+    faults.push(`TRUSTED_DOCUMENTS=${TRUSTED_DOCUMENTS} needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.`)
+  return faults
+}
+
+function httpSettings(values: Environment): HttpSettings {
+  const { RATE_LIMIT_READS: read, RATE_LIMIT_WRITES: write, RATE_LIMIT_BULK: bulk, RATE_LIMIT_COST: cost } = values
+  return Object.freeze({
+    requestTimeout: values.REQUEST_TIMEOUT * 1000,
+    operationLimits: { ...defaultOperationLimits, maxCost: values.GRAPHQL_MAX_COST, maxDepth: values.GRAPHQL_MAX_DEPTH },
+    rateLimits: values.RATE_LIMIT === 'off' ? null : { read, write, bulk, cost },
+    corsOrigins: values.CORS_ORIGINS,
+    introspection: values.INTROSPECTION ?? (values.NODE_ENV === 'production' ? 'scope' : 'everyone'),
+    jwt: jwtSettings(values),
+    trustedDocuments: { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) },
+  })
+}
+
+function jwtSettings(values: Environment): JwtSettings | null {
+  const { JWT_SECRET, JWT_JWKS_URL, JWT_ALGORITHM, JWT_ISSUER, JWT_AUDIENCE, JWT_ORGANIZATION_CLAIM } = values
+  const keys = JWT_SECRET !== undefined ? { secret: JWT_SECRET } : JWT_JWKS_URL !== undefined ? { jwksUrl: JWT_JWKS_URL } : null
+  return (
+    keys && {
+      keys,
+      algorithm: JWT_ALGORITHM ?? ('secret' in keys ? 'HS256' : 'RS256'),
+      issuer: JWT_ISSUER ?? null,
+      audience: JWT_AUDIENCE ?? null,
+      organizationClaim: JWT_ORGANIZATION_CLAIM,
+    }
+  )
+}
+
+function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MANIFEST: manifest }: Environment): ReadonlyMap<string, string> {
+  if (TRUSTED_DOCUMENTS === 'off' || manifest === undefined) return new Map()
+  try {
+    return readManifest(manifest)
+  } catch (error) {
+    throw new InvalidConfig([`TRUSTED_DOCUMENTS_MANIFEST: ${error instanceof Error ? error.message : String(error)}`])
+  }
+}
+
+function limiterStore(text: string): LimiterStore {
+  return text === 'memory' || text === 'postgres' ? { kind: text } : { kind: 'redis', url: text }
 }

@@ -9,24 +9,27 @@ import { UnreadableFolder } from './data/embedded.ts'
 import { startImportWorker } from './import-worker.ts'
 import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
+import { startTracing } from './tracing.ts'
 
 const now = () => new Date()
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  const stopTracing = await startTracing(process.env)
   const log = createLog(config.logLevel)
   const database = await openDatabase(config.database)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  const app = createApp({ database, now, log, demoKey })
+  const app = createApp({ database, now, log, settings: config.http, demoKey })
   const server = createServer((request, response) => app.handle(request, response))
   const closing = new Closing(server)
   await listen(server, config)
   const stopMaintenance = startMaintenance({ db: database.db, now, log })
   const stopImports = startImportWorker({ db: database.db, now, log })
-  stopOnSignal(closing, app, async () => {
+  const stopWork = async () => {
     stopMaintenance()
     await stopImports()
-  })
+  }
+  stopOnSignal(closing, app, stopWork, stopTracing)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -38,7 +41,7 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>): void {
+function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>, stopTracing: () => Promise<void>): void {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
@@ -48,6 +51,7 @@ function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>)
     await closing.close()
     await workEnds
     await app.close()
+    await stopTracing().catch(() => {})
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())

@@ -6,8 +6,16 @@ test('without any variable, the gateway serves the demo from an embedded databas
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
-    database: { url: null, dataDir: '.data', poolSize: 10, statementTimeout: 30_000 },
-    requestTimeout: 30_000,
+    database: { url: null, dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    http: {
+      requestTimeout: 30_000,
+      operationLimits: { maxCost: 50_000, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },
+      rateLimits: { read: 6000, write: 3000, bulk: 60, cost: 3_000_000 },
+      corsOrigins: [],
+      introspection: 'everyone',
+      jwt: null,
+      trustedDocuments: { mode: 'off', documents: new Map() },
+    },
     demoData: true,
     bootstrapApiKey: null,
   })
@@ -17,6 +25,50 @@ test('a server gets no demo data unless it is asked for', () => {
   const DATABASE_URL = 'postgresql://localhost/contacts'
   expect(readConfig({ DATABASE_URL })).toMatchObject({ database: { url: DATABASE_URL }, demoData: false })
   expect(readConfig({ DATABASE_URL, DEMO_DATA: 'true' })).toMatchObject({ demoData: true })
+})
+
+test('in production, the schema is told only to credentials with the scope', () => {
+  expect(readConfig({ NODE_ENV: 'production' }).http.introspection).toBe('scope')
+  expect(readConfig({ NODE_ENV: 'production', INTROSPECTION: 'everyone' }).http.introspection).toBe('everyone')
+})
+
+test('what the doors are told', () => {
+  const { http, database } = readConfig({
+    REQUEST_TIMEOUT: '5',
+    GRAPHQL_MAX_COST: '100',
+    GRAPHQL_MAX_DEPTH: '7',
+    CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',
+    RATE_LIMIT_READS: '10',
+    RATE_LIMIT_STORE: 'redis://localhost:6379',
+    JWT_JWKS_URL: 'https://id.example.com/jwks.json',
+    JWT_ISSUER: 'https://id.example.com',
+  })
+  expect(http).toMatchObject({
+    requestTimeout: 5000,
+    operationLimits: { maxCost: 100, maxDepth: 7 },
+    corsOrigins: ['https://app.example.com', 'http://localhost:3000'],
+    rateLimits: { read: 10, write: 3000 },
+    jwt: {
+      keys: { jwksUrl: 'https://id.example.com/jwks.json' },
+      algorithm: 'RS256',
+      issuer: 'https://id.example.com',
+      audience: null,
+      organizationClaim: 'organization_id',
+    },
+  })
+  expect(database).toMatchObject({ statementTimeout: 5000, limiterStore: { kind: 'redis', url: 'redis://localhost:6379' } })
+  expect(readConfig({ RATE_LIMIT: 'off' }).http.rateLimits).toBe(null)
+})
+
+test.each([
+  [{ JWT_SECRET: 'x'.repeat(32), JWT_JWKS_URL: 'https://id.example.com/jwks' }, 'JWT_SECRET and JWT_JWKS_URL exclude each other.'],
+  [{ JWT_JWKS_URL: 'https://id.example.com/jwks', JWT_ALGORITHM: 'HS256' }, 'JWT_ALGORITHM HS256 needs a shared secret: give JWT_SECRET.'],
+  [{ JWT_SECRET: 'short' }, 'JWT_SECRET is shorter than 32 characters.'],
+  [{ CORS_ORIGINS: 'app.example.com' }, 'CORS_ORIGINS is not a list of origins such as https://app.example.com, separated by commas.'],
+  [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.'],
+  [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is none of memory, postgres and the URL of a Redis server.'],
+])('refused: %o', (env, fault) => {
+  expect(() => readConfig(env)).toThrow(`The gateway cannot start:\n  ${fault}`)
 })
 
 test('everything that is wrong is said at once', () => {

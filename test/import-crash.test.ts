@@ -15,6 +15,7 @@ beforeAll(async () => {
     ...(copy.config.url === null ? { DATA_DIR: copy.config.dataDir } : { DATABASE_URL: copy.config.url }),
     DEMO_DATA: 'false',
     BOOTSTRAP_API_KEY: key,
+    RATE_LIMIT: 'off',
   }
 })
 afterAll(() => remove())

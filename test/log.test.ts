@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog, mask } from '../src/log.ts'
 import { type House, openHouse } from './support/house.ts'
@@ -41,13 +42,21 @@ test('every request is one line: what was done, how it ended, how long it took a
       request_id: body.meta.request_id,
       method: 'GET',
       path: '/api/v1/contacts',
-      operation: 'GET /api/v1/contacts/',
+      operation: 'GET /api/v1/contacts',
       status: 200,
       ms: expect.any(Number),
       statements: 2,
       db_ms: expect.any(Number),
     },
-    expect.objectContaining({ method: 'POST', path: '/graphql', operation: 'query Mine', status: 200, statements: 2 }),
+    expect.objectContaining({
+      method: 'POST',
+      path: '/graphql',
+      operation: 'query Mine',
+      hash: createHash('sha256').update('query Mine { contacts { nodes { id } } }').digest('hex'),
+      status: 200,
+      cost: 51,
+      statements: 2,
+    }),
     expect.objectContaining({
       path: '/api/v1/contacts/abc',
       operation: 'GET /api/v1/contacts/{id}',

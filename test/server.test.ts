@@ -103,7 +103,7 @@ describe('with a database', () => {
     ] as const) {
       expect(await runCli(args, env)).toEqual({ code: 1, output: message })
     }
-  }, 60_000)
+  })
 
   test('the key that the environment names is made when there is none, and no request is cut off by SIGTERM', async () => {
     const fresh = await copyTemplate()
@@ -131,7 +131,7 @@ describe('with a database', () => {
     expect(await server.exit()).toBe(0)
     await expect(fetch(`${server.url}/health`)).rejects.toThrow('fetch failed')
     await fresh.remove()
-  }, 60_000)
+  })
 })
 
 test.runIf(inject('template').server !== null)('a server that cannot be reached ends the start with its reason', async () => {

@@ -2,6 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
+import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { migrate } from './migrate.ts'
 import { session } from './session.ts'
 import { counting } from './statements.ts'
@@ -27,11 +28,16 @@ export interface DatabaseConfig {
   readonly poolSize?: number
   /** How long a server may work on one statement, in milliseconds; without end if nothing is said. */
   readonly statementTimeout?: number
+  /** Where uses are counted against limits; in this process if nothing is said. */
+  readonly limiterStore?: LimiterStore
 }
 
 export interface Database {
   readonly db: Db
   readonly kind: 'embedded' | 'server'
+  readonly limiters: Limiters
+  /** How the connections are used right now. */
+  connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   /** Whether the database answers. Its migrations were applied when it was opened. */
   isReady(): Promise<boolean>
   close(): Promise<void>
@@ -39,18 +45,18 @@ export interface Database {
 
 /** Opens the database and brings it up to date. */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
-  return config.url === null ? openEmbeddedDatabase(config.dataDir) : openServer(config.url, config)
+  return config.url === null ? openEmbeddedDatabase(config) : openServer(config.url, config)
 }
 
-async function openEmbeddedDatabase(dataDir: string): Promise<Database> {
-  const embedded: Embedded = await openEmbedded(dataDir)
+async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
+  const embedded: Embedded = await openEmbedded(config.dataDir)
   try {
     await migrate(embedded.pool)
   } catch (error) {
     await embedded.close()
     throw error
   }
-  return databaseOn(embedded.pool, 'embedded', () => embedded.close())
+  return databaseOn(embedded.pool, 'embedded', config, () => embedded.close())
 }
 
 async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
@@ -62,24 +68,28 @@ async function openServer(url: string, config: DatabaseConfig): Promise<Database
     await single.end()
   }
   const pool = new pg.Pool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
-  return databaseOn(pool, 'server', () => pool.end())
+  return databaseOn(pool, 'server', config, () => pool.end())
 }
 
-function databaseOn(pool: pg.Pool, kind: Database['kind'], closePool: () => Promise<void>): Database {
+function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfig, closePool: () => Promise<void>): Database {
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
   const adapter = counting(new PrismaPg(pool))
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
   return {
     db,
     kind,
+    limiters,
+    connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
       pool.query('select 1').then(
         () => true,
         () => false,
       ),
     async close() {
+      await limiters.close()
       await db.$disconnect()
       await closePool()
     },

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+import { inSpan } from '../kernel/span.ts'
 import { faultOf } from './faults.ts'
 
 /** What one piece of work asked of the database. */
@@ -56,7 +57,7 @@ async function counted<Result>(sql: string, send: () => Promise<Result>): Promis
   const counting = current.getStore()
   const began = performance.now()
   try {
-    return await send()
+    return await inSpan(verbOf(sql), { 'db.system.name': 'postgresql', 'db.query.text': sql }, send)
   } catch (error) {
     throw faultOf(error)
   } finally {
@@ -67,6 +68,11 @@ async function counted<Result>(sql: string, send: () => Promise<Result>): Promis
       scope.count.onStatement?.(sql)
     }
   }
+}
+
+/** What a statement does: its first word. */
+function verbOf(sql: string): string {
+  return /[a-z]+/i.exec(sql)?.[0].toUpperCase() ?? 'SQL'
 }
 
 /** The same object with some methods replaced; everything else, private state included, stays the original's. */

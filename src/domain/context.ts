@@ -3,15 +3,25 @@ import { DomainError } from '../kernel/errors.ts'
 import type { Clock } from '../kernel/time.ts'
 
 /** What a credential may do. */
-export const scopes = ['contacts:read', 'contacts:write', 'activities:write', 'settings:write'] as const
+export const scopes = [
+  'contacts:read',
+  'contacts:write',
+  'activities:write',
+  'settings:write',
+  'audit:read',
+  'schema:read',
+  'operations:any',
+  // Figures of the whole process, of all organizations together: for those who run it.
+  'metrics:read',
+] as const
 export type Scope = (typeof scopes)[number]
 
 /** Who is calling. */
 export interface Actor {
   readonly organizationId: string
-  /** The API key's id. */
+  /** The API key's id, or `jwt:` and the subject of a token. */
   readonly keyId: string
-  /** The API key's name: signs what the caller writes. */
+  /** The API key's name, or the token's: signs what the caller writes. */
   readonly name: string
   readonly scopes: readonly Scope[]
 }
@@ -19,6 +29,8 @@ export interface Actor {
 /** What a query needs. */
 export interface ReadContext {
   readonly actor: Actor
+  /** The request that this is a part of; null for work that came with none. */
+  readonly requestId: string | null
   readonly db: ReadDb
   readonly now: Clock
 }

@@ -3,6 +3,8 @@ import { identify } from '../domain/api-keys/queries.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { JwtSettings } from './settings.ts'
+import { createTokenReader } from './tokens.ts'
 
 /** The request carries no credential. */
 export class Unauthorized extends DomainError {
@@ -11,11 +13,25 @@ export class Unauthorized extends DomainError {
   }
 }
 
-/** Who sends a request, by its `X-API-Key` or its `Authorization: Bearer`. @throws Unauthorized, InvalidApiKey, ExpiredKey */
-export async function authenticate(context: { readonly db: Db; readonly now: Clock }, headers: Headers): Promise<Actor> {
-  const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
-  if (key === null) throw new Unauthorized()
-  return identify(context, key)
+/** Finds out who sends a request. */
+export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, headers: Headers) => Promise<Actor>
+
+/**
+ * Who sends a request, by its `X-API-Key` or its `Authorization: Bearer`: an API key, or a token where tokens are configured.
+ * The function throws Unauthorized, InvalidApiKey, InvalidToken, ExpiredKey or ExpiredToken.
+ */
+export function createAuthenticate(jwt: JwtSettings | null): Authenticate {
+  const readToken = jwt === null ? null : createTokenReader(jwt)
+  return async (context, headers) => {
+    const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
+    if (key === null) throw new Unauthorized()
+    return readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key)
+  }
+}
+
+/** Three parts with a dot between them; no API key has dots. */
+function looksLikeToken(credential: string): boolean {
+  return credential.split('.').length === 3
 }
 
 function bearer(authorization: string | null): string | null {

@@ -1,20 +1,31 @@
-import { Hono } from 'hono'
+import { type Context as HonoContext, Hono } from 'hono'
 import type { Logger } from 'pino'
-import type { Db } from '../data/database.ts'
+import type { Database, Db } from '../data/database.ts'
+import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/statements.ts'
+import { InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { browserSafety, crossOrigin } from './browsers.ts'
 import { createGraphQLApp } from './graphql/app.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
+import { createMetrics } from './metrics.ts'
+import { createRateLimiter } from './rate-limit.ts'
 import { type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
 import { refusal } from './rest/envelope.ts'
+import type { HttpSettings } from './settings.ts'
 
 export interface FrontDoorServices {
   readonly db: Db
   readonly now: Clock
   readonly log: Logger
+  readonly settings: HttpSettings
+  readonly limiters: Limiters
+  readonly connections: Database['connections']
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
@@ -23,33 +34,60 @@ export interface FrontDoorServices {
 
 /** Everything that answers to HTTP, as a function from request to response. */
 export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
-  const { now } = services
+  const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
+  const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
+  const metrics = createMetrics(services.connections)
+  const inside = { ...services, rateLimiter, authenticate: createAuthenticate(settings.jwt) }
   app.use(async (c, next) => {
     const request = newRequest(services.log)
     c.set('request', request)
     const began = performance.now()
-    await countStatements(request.count, next)
+    const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
+      await countStatements(request.count, next)
+      if (!span.isRecording()) return null
+      span.updateName(request.operation ?? c.req.method)
+      span.setAttributes({
+        'http.request.method': c.req.method,
+        'url.path': c.req.path,
+        'http.response.status_code': c.res.status,
+        request_id: request.id,
+        ...(request.cost !== null && { 'graphql.cost': request.cost }),
+      })
+      return span.spanContext().traceId
+    })
     c.header('X-Request-Id', request.id)
+    if (request.rateLimit !== null) tellRateLimit(c, request.rateLimit)
+    const elapsed = performance.now() - began
+    metrics.record(request, c.res.status, elapsed / 1000)
     const { statements, milliseconds } = request.count
     request.log.info({
       method: c.req.method,
       path: c.req.path,
       operation: request.operation,
+      ...(request.operationHash !== null && { hash: request.operationHash }),
       status: c.res.status,
+      ...(traceId !== null && { trace_id: traceId }),
       ...(request.cost !== null && { cost: request.cost }),
       ...(request.errorCode !== null && { code: request.errorCode }),
-      ms: Math.round(performance.now() - began),
+      ms: Math.round(elapsed),
       statements,
       db_ms: Math.round(milliseconds),
     })
   })
+  app.use(browserSafety())
+  if (settings.corsOrigins.length > 0) app.use(crossOrigin(settings.corsOrigins))
   app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c.req.raw, services))))
   app.get('/health', (c) => c.json({ status: 'ok' }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
+  app.get('/metrics', async (c) => {
+    const actor = await inside.authenticate(services, c.req.raw.headers)
+    if (!actor.scopes.includes('metrics:read')) throw new InsufficientPermissions(actor, 'metrics:read')
+    return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
+  })
   app.route('/docs', docsPages())
-  app.route('/', createRest(services))
-  app.route('/', createGraphQLApp({ ...services, demoKeyFor: (request) => demoKeyFor(request, services) }))
+  app.route('/', createRest(inside))
+  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (request) => demoKeyFor(request, services) }))
   app.notFound((c) => {
     const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
       value: c.req.path.slice(0, 120),
@@ -64,4 +102,10 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
 function demoKeyFor(request: Request, services: FrontDoorServices): string | null {
   const { hostname } = new URL(request.url)
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? services.demoKey : null
+}
+
+function tellRateLimit(c: HonoContext<HttpEnv>, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
+  c.header('X-RateLimit-Limit', String(limit))
+  c.header('X-RateLimit-Remaining', String(remaining))
+  c.header('X-RateLimit-Reset', String(reset))
 }

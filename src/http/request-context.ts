@@ -1,3 +1,4 @@
+import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import type { StatementCount } from '../data/statements.ts'
@@ -13,15 +14,19 @@ export interface RequestInfo {
   readonly count: StatementCount
   /** What the request does: a route, or the kind and name of a GraphQL operation. */
   operation: string | null
+  /** The SHA-256 of a GraphQL operation's text, by which it can be found among those that a frontend sends; null for anything else. */
+  operationHash: string | null
   /** What a GraphQL operation costs; null for anything else. */
   cost: number | null
+  /** How much is left of the limit that the request was counted against. */
+  rateLimit: { readonly limit: number; readonly remaining: number; readonly reset: number } | null
   /** The code of the refusal that it was answered with. */
   errorCode: ErrorCode | null
 }
 
 /** What Hono carries along with every request. */
 export interface HttpEnv {
-  Variables: { request: RequestInfo }
+  Variables: SecureHeadersVariables & { request: RequestInfo }
 }
 
 /** What a door hands to the domain, and the request that it came with. */
@@ -31,5 +36,14 @@ export interface RequestContext extends Context {
 
 export function newRequest(log: Logger): RequestInfo {
   const id = typeid('req').toString()
-  return { id, log: log.child({ request_id: id }), count: { statements: 0, milliseconds: 0 }, operation: null, cost: null, errorCode: null }
+  return {
+    id,
+    log: log.child({ request_id: id }),
+    count: { statements: 0, milliseconds: 0 },
+    operation: null,
+    operationHash: null,
+    cost: null,
+    rateLimit: null,
+    errorCode: null,
+  }
 }

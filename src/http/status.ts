@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../kernel/errors.ts'
+import type { DomainError, ErrorCode } from '../kernel/errors.ts'
 
 interface Meaning {
   /** HTTP status; where path and query differ from the body, the status for the body. */
@@ -91,6 +91,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'The first request with this Idempotency-Key is still being worked on.',
     remedy: 'Try again in a moment: then the first one’s answer is there.',
   },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 404,
+    when: 'A GraphQL operation was named by its hash, and none with this hash is registered.',
+    remedy: 'Register it, or send its text as query.',
+  },
   RATE_LIMITED: {
     status: 429,
     when: 'The API key has asked for more than its limit within the window.',
@@ -103,7 +108,7 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   },
   UNAVAILABLE: {
     status: 503,
-    when: 'The database cannot be reached; nothing was changed.',
+    when: 'The database, or the identity provider whose tokens are accepted, cannot be reached; nothing was changed.',
     remedy: 'Try again after as many seconds as the header Retry-After says.',
   },
   INTERNAL_ERROR: {
@@ -111,4 +116,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'Something broke on our side.',
     remedy: 'Try again; if it stays, report the request id.',
   },
+}
+
+/** After how many seconds a caller should come again; null where coming again would not help. */
+export function retryAfterOf(refusal: DomainError): number | null {
+  if (refusal.code === 'UNAVAILABLE') return 2
+  const { retryAfter } = refusal.details
+  return typeof retryAfter === 'number' ? retryAfter : null
 }

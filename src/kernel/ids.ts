@@ -17,6 +17,7 @@ export const idPrefixes = {
   ticket: 'tkt',
   event: 'evt',
   importJob: 'imp',
+  auditEntry: 'aud',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

@@ -10,6 +10,7 @@ import { countStatements } from '../../src/data/statements.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { type Context, type Scope, scopes } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
+import { defaultHttpSettings, type HttpSettings } from '../../src/http/settings.ts'
 import { databaseUrl } from './global-setup.ts'
 
 /** The moment at which the tests' clock stands still until somebody moves it. */
@@ -53,14 +54,14 @@ export interface Tenant {
 }
 
 /** Opens a house on a database of its own. Close it after the tests. */
-export async function openHouse(): Promise<House> {
+export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<House> {
   const { config, remove } = await copyTemplate()
   const database = await openDatabase(config)
   const clock = { now: noon }
   const now = () => clock.now
   const log: Record<string, unknown>[] = []
   const logger = pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) })
-  const app = createApp({ database, now, log: logger })
+  const app = createApp({ database, now, log: logger, settings: { ...defaultHttpSettings, rateLimits: null, ...settings } })
   return {
     app,
     db: database.db,
@@ -137,7 +138,7 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
   return {
     organizationId,
     key,
-    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, db: database.db, now },
+    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, requestId: null, db: database.db, now },
     rest(method, path, body, headers = {}) {
       const content = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }

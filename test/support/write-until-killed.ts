@@ -11,7 +11,7 @@ const organizationId = await createOrganization({ db, now }, { name: 'Killed' })
 const actor = { organizationId, keyId: '', name: 'Writer', scopes: ['contacts:write'] as const }
 for (;;) {
   const id = await createContact(
-    { actor, db, now },
+    { actor, requestId: null, db, now },
     { email: `${process.pid}.${unique()}@example.com`, customAttributes: { text: 'x'.repeat(5000) } },
   )
   process.send?.(id)

@@ -16,8 +16,8 @@ export async function identify(context: { readonly db: ReadDb; readonly now: Clo
   return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }
 }
 
-/** The key that is calling. */
-export async function getOwnApiKey(context: ReadContext): Promise<ApiKey> {
+/** The key that is calling; null if the caller came with a token. */
+export async function findOwnApiKey(context: ReadContext): Promise<ApiKey | null> {
   const { organizationId, keyId } = context.actor
-  return context.db.apiKey.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id: keyId } } })
+  return context.db.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: keyId } } })
 }

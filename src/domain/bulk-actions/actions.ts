@@ -15,7 +15,7 @@ export const actions = {
     params: ['tags'],
     prepare(params) {
       const added = tagsOf(params)
-      return changeEach(({ tags }) => ({ tags: [...tags, ...added] }))
+      return changeEach('tags', ({ tags }) => ({ tags: [...tags, ...added] }))
     },
   },
   remove_tags: {
@@ -23,7 +23,7 @@ export const actions = {
     params: ['tags'],
     prepare(params) {
       const removed = new Set(tagsOf(params).map(tagKey))
-      return changeEach(({ tags }) => ({ tags: tags.filter((tag) => !removed.has(tagKey(tag))) }))
+      return changeEach('tags', ({ tags }) => ({ tags: tags.filter((tag) => !removed.has(tagKey(tag))) }))
     },
   },
   set_lifecycle_stage: {
@@ -31,7 +31,7 @@ export const actions = {
     params: ['lifecycleStage'],
     prepare(params) {
       const lifecycleStage = stageOf(params)
-      return changeEach(() => ({ lifecycleStage }))
+      return changeEach('lifecycleStage', () => ({ lifecycleStage }))
     },
   },
   delete: {

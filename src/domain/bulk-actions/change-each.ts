@@ -1,13 +1,14 @@
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, NotFound } from '../../kernel/errors.ts'
+import { audit } from '../audit/commands.ts'
 import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
-import { changeContact, type ContactFields, type ContactInput, isSameContact } from '../contacts/rules.ts'
+import { changeContact, changedFields, type ContactFields, type ContactInput } from '../contacts/rules.ts'
 import type { ActionFailure, ActionWork } from './outcome.ts'
 
-/** The work of an action that changes what callers decide about a contact: decided for each, written in one statement. */
-export function changeEach(change: (contact: ContactFields) => ContactInput): ActionWork {
+/** The work of an action that changes one field of contacts: decided for each, written in one statement. */
+export function changeEach(field: keyof ContactFields, change: (contact: ContactFields) => ContactInput): ActionWork {
   return (context, ids) =>
     transaction(context.db, async (tx) => {
       const { organizationId, name } = context.actor
@@ -21,6 +22,8 @@ export function changeEach(change: (contact: ContactFields) => ContactInput): Ac
         if (decided instanceof DomainError) failed.push({ id, reason: decided })
         else if (contact !== undefined && decided !== null) changes.push({ id, from: contact.lifecycleStage, to: decided })
       }
+      const subjects = changes.map(({ id }) => ({ id, contactId: id }))
+      await audit(tx, context, 'contact.updated', subjects, [field])
       await saveContacts(tx, { organizationId, name, now: context.now() }, changes)
       return { changed: changes.length, unchanged: ids.length - changes.length - failed.length, failed }
     })
@@ -30,7 +33,7 @@ export function changeEach(change: (contact: ContactFields) => ContactInput): Ac
 function decide(contact: ContactFields, change: (contact: ContactFields) => ContactInput): ContactFields | DomainError | null {
   try {
     const changed = changeContact(contact, change(contact), null)
-    return isSameContact(contact, changed) ? null : changed
+    return changedFields(contact, changed).length === 0 ? null : changed
   } catch (error) {
     if (error instanceof DomainError) return error
     throw error

@@ -1,13 +1,14 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
-import { statement, transaction } from '../../data/transaction.ts'
+import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { isJsonObject } from './custom-attributes.ts'
-import { changeContact, type ContactFields, type ContactInput, isSameContact, newContact } from './rules.ts'
+import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
 import { refusingTaken } from './taken.ts'
 
 /**
@@ -21,8 +22,13 @@ export async function createContact(context: Context, input: ContactInput): Prom
   const fields = newContact(input, defaultCountry)
   const now = context.now()
   const data = { ...fields, organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
-  const insert = () => statement(context.db, (db) => db.contact.create({ data, select: { id: true } }))
-  return (await refusingTaken(context, () => fields, insert)).id
+  const insert = () =>
+    transaction(context.db, async (tx) => {
+      await tx.contact.create({ data, select: { id: true } })
+      await audit(tx, context, 'contact.created', [subject(data.id)])
+      return data.id
+    })
+  return refusingTaken(context, () => fields, insert)
 }
 
 /**
@@ -38,7 +44,7 @@ export async function updateContact(context: Context, id: string, input: Contact
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
       wanted = changeContact(fieldsOf(contact), input, defaultCountry)
-      if (!isSameContact(fieldsOf(contact), wanted)) await save(tx, context, contact, wanted)
+      await save(tx, context, contact, wanted)
       return id
     })
   return refusingTaken(context, () => wanted, change)
@@ -56,10 +62,15 @@ export async function deleteContacts(context: Context, ids: readonly string[]): 
   requireScope(context, 'contacts:write')
   const { organizationId } = context.actor
   const now = context.now()
-  const rows = await context.db.contact.updateManyAndReturn({
-    where: { organizationId, deletedAt: null, id: { in: [...ids] } },
-    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-    select: { id: true },
+  const rows = await transaction(context.db, async (tx) => {
+    const found = await tx.contact.updateManyAndReturn({
+      where: { organizationId, deletedAt: null, id: { in: [...ids] } },
+      data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+      select: { id: true },
+    })
+    const subjects = found.map(({ id }) => subject(id))
+    await audit(tx, context, 'contact.deleted', subjects)
+    return found
   })
   const deleted = new Set(rows.map((row) => row.id))
   const asked = [...new Set(ids)]
@@ -75,10 +86,13 @@ export function fieldsOf(contact: Contact): ContactFields {
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
 }
 
-/** Writes a changed contact, and the change of its stage down in the record. */
+/** Writes a contact if it changed, and the change of its stage down in the record. */
 async function save(tx: Tx, context: Context, contact: Contact, fields: ContactFields): Promise<void> {
   const { organizationId, id } = contact
+  const changed = changedFields(fieldsOf(contact), fields)
+  if (changed.length === 0) return
   const now = context.now()
+  await audit(tx, context, 'contact.updated', [subject(id)], changed)
   await tx.contact.update({
     where: { organizationId_id: { organizationId, id } },
     data: { ...fields, updatedAt: now, revision: { increment: 1 } },
@@ -97,4 +111,8 @@ async function save(tx: Tx, context: Context, contact: Contact, fields: ContactF
     },
     select: { id: true },
   })
+}
+
+function subject(id: string): Subject {
+  return { id, contactId: id }
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { NotFound } from '../../kernel/errors.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { visibleContacts } from './queries.ts'
@@ -48,10 +49,13 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
     select,
   })
   const outcome = decideRestoration(ids, candidates, holders)
-  await tx.contact.updateMany({
+  const revived = await tx.contact.updateManyAndReturn({
     where: { organizationId, id: { in: [...outcome.restored] }, deletedAt: { not: null } },
     data: { deletedAt: null, updatedAt: context.now(), revision: { increment: 1 } },
+    select: { id: true },
   })
+  const subjects = revived.map(({ id }) => ({ id, contactId: id }))
+  await audit(tx, context, 'contact.restored', subjects)
   return outcome
 }
 

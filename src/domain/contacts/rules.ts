@@ -81,10 +81,15 @@ export function changeContact(current: ContactFields, input: ContactInput, defau
   return applyInput(current, input, defaultCountry)
 }
 
-/** Whether two states of a contact differ in anything that callers decide. */
-export function isSameContact(one: ContactFields, other: ContactFields): boolean {
+/** Written from other fields, for searching and sorting: callers do not know them. */
+const derived: readonly (keyof ContactFields)[] = ['emailKey', 'tagKeys', 'searchText', 'nameKey']
+
+/** In which of the fields that callers decide two states of a contact differ. */
+export function changedFields(one: ContactFields, other: ContactFields): (keyof ContactFields)[] {
   const keys = Object.keys(blank) as (keyof ContactFields)[] // proof: `blank` is written out as all of ContactFields
-  return keys.every((key) => one[key] === other[key] || JSON.stringify(sorted(one[key])) === JSON.stringify(sorted(other[key])))
+  return keys.filter(
+    (key) => !derived.includes(key) && one[key] !== other[key] && JSON.stringify(sorted(one[key])) !== JSON.stringify(sorted(other[key])),
+  )
 }
 
 function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {

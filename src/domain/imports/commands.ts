@@ -5,6 +5,7 @@ import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ImportNotReversible, RollbackWindowExpired } from './errors.ts'
 import { readUpload, type Upload } from './read-upload.ts'
@@ -60,16 +61,20 @@ export async function stageImport(context: Context, upload: Upload, options: Imp
   try {
     const totalRows = await stageRows(context, data, rows)
     const small = totalRows <= maxRowsAtOnce
-    return await context.db.importJob.update({
-      where: { organizationId_id: { organizationId, id: data.id } },
-      data: {
-        columns: [...columns],
-        totalRows,
-        stagedAt: now,
-        isOpen: true,
-        // Whoever took a small upload works on it at once; a large one is for anybody.
-        dueAt: small ? new Date(now.getTime() + lease) : now,
-      },
+    return await transaction(context.db, async (tx) => {
+      // One entry for all of its contacts: its rows tell which they are.
+      if (!data.dryRun) await audit(tx, context, 'contact_import.created', [{ id: data.id, contactId: null }])
+      return tx.importJob.update({
+        where: { organizationId_id: { organizationId, id: data.id } },
+        data: {
+          columns: [...columns],
+          totalRows,
+          stagedAt: now,
+          isOpen: true,
+          // Whoever took a small upload works on it at once; a large one is for anybody.
+          dueAt: small ? new Date(now.getTime() + lease) : now,
+        },
+      })
     })
   } catch (error) {
     await discard(context, data)
@@ -115,6 +120,7 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
     const now = context.now()
     if (job === null) throw new NotFound('import job', id)
     requireReversible(job, now)
+    await audit(tx, context, 'contact_import.rolled_back', [{ id, contactId: null }])
     return tx.importJob.update({
       where: { organizationId_id: { organizationId, id } },
       data: {

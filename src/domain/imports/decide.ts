@@ -1,7 +1,7 @@
 import type { DuplicatePolicy } from '../../data/generated/client.ts'
 import type { RowReason } from '../../data/sql/import-rows.ts'
 import { DomainError } from '../../kernel/errors.ts'
-import { changeContact, type ContactFields, type ContactInput, isSameContact, newContact } from '../contacts/rules.ts'
+import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../contacts/rules.ts'
 import { keysOf, type Ledger } from './ledger.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -72,7 +72,7 @@ function decideRow(row: Exclude<ReadRow, { reason: RowReason }>, ledger: Ledger,
   try {
     const changed = changeContact(contact.fields, inputFor(row, contact.fields), options.defaultCountry)
     ledger.write(id, contact.fields, changed)
-    if (isSameContact(contact.fields, changed)) return { rowNumber, outcome: 'unchanged', contactId: id }
+    if (changedFields(contact.fields, changed).length === 0) return { rowNumber, outcome: 'unchanged', contactId: id }
     return { rowNumber, outcome: 'updated', contact, fields: changed }
   } catch (error) {
     // What is fine on its own can be too much for the contact that it meets: its custom attributes, for one.

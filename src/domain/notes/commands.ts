@@ -1,6 +1,8 @@
 import { insertNote } from '../../data/sql/insert-note.ts'
+import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { visibleNotes } from './queries.ts'
 import { parseBody, parsePinned } from './rules.ts'
@@ -27,8 +29,11 @@ export async function createNote(context: Context, input: NewNote): Promise<stri
     createdAt: now,
     updatedAt: now,
   }
-  if (!(await insertNote(context.db, note))) throw new NotFound('contact', input.contactId)
-  return note.id
+  return transaction(context.db, async (tx) => {
+    if (!(await insertNote(tx, note))) throw new NotFound('contact', input.contactId)
+    await audit(tx, context, 'note.created', [note])
+    return note.id
+  })
 }
 
 /** Silence leaves a field as it is. */
@@ -47,19 +52,25 @@ export async function updateNote(context: Context, id: string, change: NoteChang
     ...(change.pinned !== undefined && { pinned: parsePinned(change.pinned) }),
   }
   const where = { ...visibleNotes(context.actor), id, ...(change.contactId !== undefined && { contactId: change.contactId }) }
-  const found =
-    Object.keys(data).length === 0
-      ? await context.db.note.count({ where })
-      : (await context.db.note.updateMany({ where, data: { ...data, updatedAt: context.now() } })).count
-  if (found === 0) throw new NotFound('note', id)
-  return id
+  return transaction(context.db, async (tx) => {
+    const note = await tx.note.findFirst({ where })
+    if (note === null) throw new NotFound('note', id)
+    const changed = (['body', 'pinned'] as const).filter((field) => data[field] !== undefined && data[field] !== note[field])
+    if (changed.length === 0) return id
+    await tx.note.updateMany({ where, data: { ...data, updatedAt: context.now() } })
+    await audit(tx, context, 'note.updated', [note], changed)
+    return id
+  })
 }
 
 /** Removes a note for good. @throws NotFound */
 export async function deleteNote(context: Context, id: string, contactId?: string): Promise<void> {
   requireScope(context, 'contacts:write')
-  const { count } = await context.db.note.deleteMany({
-    where: { ...visibleNotes(context.actor), id, ...(contactId !== undefined && { contactId }) },
+  const where = { ...visibleNotes(context.actor), id, ...(contactId !== undefined && { contactId }) }
+  await transaction(context.db, async (tx) => {
+    const note = await tx.note.findFirst({ where, select: { id: true, contactId: true } })
+    const { count } = note === null ? { count: 0 } : await tx.note.deleteMany({ where })
+    if (note === null || count === 0) throw new NotFound('note', id)
+    await audit(tx, context, 'note.deleted', [note])
   })
-  if (count === 0) throw new NotFound('note', id)
 }

@@ -3,19 +3,25 @@ import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
-import { refusalBehind } from '../../kernel/faults.ts'
+import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { authenticate } from '../authenticate.ts'
+import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
-import { meanings } from '../status.ts'
+import type { HttpSettings, TrustedDocuments } from '../settings.ts'
+import { meanings, retryAfterOf } from '../status.ts'
 import { createLoaders } from './loaders.ts'
 import { createSchema } from './schema.ts'
+import { documentIdOf } from './trusted-documents.ts'
 import { createGraphQL, type Yoga } from './yoga.ts'
 
 export interface GraphQLServices {
   readonly db: Db
   readonly now: Clock
+  readonly settings: HttpSettings
+  readonly authenticate: Authenticate
+  readonly rateLimiter: RateLimiter
   /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
   demoKeyFor(request: Request): string | null
 }
@@ -25,7 +31,7 @@ const maxOperationBytes = 1024 * 1024
 /** The GraphQL door, with GraphiQL for those who come with a browser. */
 export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  const yoga = createGraphQL(createSchema())
+  const yoga = createGraphQL(createSchema(), services.settings)
   app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => refusal(c, tooLarge()) }))
   app.all('/graphql', async (c) => {
     const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
@@ -42,31 +48,48 @@ export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
   return app
 }
 
-async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, { db, now }: GraphQLServices): Promise<Response> {
+async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
+  const { db, now, authenticate } = services
   const request = c.get('request')
-  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), db, now, request }
+  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), requestId: request.id, db, now, request }
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || key === null) return execute(yoga, context, c.req.raw)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
-  if (!isMutation(body)) return execute(yoga, context, again())
+  if (!isMutation(body, services.settings.trustedDocuments.documents)) return execute(yoga, services, context, again())
   return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
-    const response = await execute(yoga, within, again())
+    const response = await execute(yoga, services, within, again())
     // What broke must not be half kept: all of the operation is undone.
     if (request.errorCode === 'INTERNAL_ERROR') throw new Error('A resolver failed in an operation that has to be kept as a whole.')
     return response
   })
 }
 
-async function execute(yoga: Yoga, context: RequestContext, request: Request): Promise<Response> {
-  return yoga.fetch(request, { graphql: { ...context, loaders: createLoaders(context) }, demoKey: null })
+/** Executes until it is done, the time is over or the client has hung up. */
+async function execute(
+  yoga: Yoga,
+  { settings, rateLimiter }: GraphQLServices,
+  context: RequestContext,
+  request: Request,
+): Promise<Response> {
+  const { actor } = context
+  const charge = (cost: number) => rateLimiter.charge(actor, context.request, 'cost', cost)
+  const timeout = AbortSignal.timeout(settings.requestTimeout)
+  const timed = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) })
+  try {
+    return await yoga.fetch(timed, { graphql: { ...context, charge, loaders: createLoaders(context) }, demoKey: null })
+  } catch (error) {
+    if (timeout.aborted) throw new StatementTimeout()
+    throw error
+  }
 }
 
 /** Whether a request's body asks for a change. One that cannot be read asks for nothing; it is refused soon enough. */
-function isMutation(body: ArrayBuffer): boolean {
+function isMutation(body: ArrayBuffer, known: TrustedDocuments['documents']): boolean {
   try {
-    const { query, operationName }: { query?: unknown; operationName?: unknown } = JSON.parse(Buffer.from(body).toString())
+    const params: Record<string, unknown> = JSON.parse(Buffer.from(body).toString())
+    const { query = known.get(documentIdOf(params) ?? ''), operationName } = params
     const name = typeof operationName === 'string' ? operationName : null
     return typeof query === 'string' && getOperationAST(parse(query), name)?.operation === OperationTypeNode.MUTATION
   } catch {
@@ -91,6 +114,7 @@ function tooLarge(): DomainError {
 /** A request that was refused before it came to an operation, in GraphQL's form. */
 function refusal(c: HonoContext<HttpEnv>, error: DomainError): Response {
   c.get('request').errorCode = error.code
-  if (error.code === 'UNAVAILABLE') c.header('Retry-After', '2')
+  const retryAfter = retryAfterOf(error)
+  if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
   return c.json({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }, meanings[error.code].status)
 }

@@ -13,6 +13,8 @@ import type { Loaders } from './loaders.ts'
 /** What every resolver is given. */
 export interface GraphQLContext extends RequestContext {
   readonly loaders: Loaders
+  /** Counts the cost of the operation against the caller's limit. @throws RateLimited */
+  charge(cost: number): Promise<void>
 }
 
 export interface SchemaTypes {

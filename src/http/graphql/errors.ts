@@ -1,7 +1,5 @@
-import { GraphQLError } from 'graphql'
 import { InvalidEmail } from '../../kernel/email.ts'
 import { type DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
-import { refusalBehind } from '../../kernel/faults.ts'
 import { InvalidPhoneNumber } from '../../kernel/phone.ts'
 import { meanings } from '../status.ts'
 import { builder } from './builder.ts'
@@ -55,31 +53,3 @@ builder.objectType(MissingRequiredField, {
 builder.objectType(InvalidPhoneNumber, { name: 'InvalidPhoneNumber', description: meanings.INVALID_PHONE_NUMBER.when, ...fieldErrors })
 builder.objectType(InvalidEmail, { name: 'InvalidEmail', description: meanings.INVALID_EMAIL.when, ...fieldErrors })
 builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND.when, interfaces: [ErrorInterface] })
-
-/**
- * How an error is shown to a caller of GraphQL: refusals as they are; what graphql-js itself refuses (syntax, types, variables)
- * as invalid input; anything else is a bug, and is masked. {@link bugBehind} tells the log what it was.
- */
-export function presentError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError && errorCodes.some((code) => code === error.extensions['code'])) return error
-  const cause = error instanceof GraphQLError ? error.originalError : error
-  const refusal = refusalBehind(cause)
-  if (refusal !== null) return graphQLError(error, refusal.message, { code: refusal.code, ...refusal.details })
-  if (error instanceof GraphQLError && bugBehind(error) === null)
-    return graphQLError(error, error.message, { ...error.extensions, code: 'VALIDATION_ERROR' })
-  return graphQLError(error, 'Something broke on our side. Try again; if it stays, report the request id.', { code: 'INTERNAL_ERROR' })
-}
-
-/** The bug that an error came from; null if it is a refusal of ours or of graphql-js. */
-export function bugBehind(error: unknown): unknown {
-  if (!(error instanceof GraphQLError)) return refusalBehind(error) === null ? error : null
-  const cause = error.originalError
-  if (cause === undefined || cause === null || refusalBehind(cause) !== null) return null
-  return cause instanceof GraphQLError ? bugBehind(cause) : cause
-}
-
-function graphQLError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
-  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions })
-  const { nodes = null, source = null, positions = null, path = null } = error
-  return new GraphQLError(message, { nodes, source, positions, path, extensions })
-}

@@ -13,23 +13,9 @@ import {
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { defaultPageSize } from '../../kernel/page.ts'
+import type { OperationLimits } from '../settings.ts'
 import type { GraphQLContext } from './builder.ts'
-
-/** How much one operation may ask for. */
-export interface OperationLimits {
-  /** Roughly the fields in the largest answer that it could have: each field counts as often as it can occur. */
-  readonly maxCost: number
-  /** How deep fields may be nested. */
-  readonly maxDepth: number
-  /** Fields that are given another name. */
-  readonly maxAliases: number
-  /** Uses of directives such as `@include`. */
-  readonly maxDirectives: number
-  /** Words and signs in its text. */
-  readonly maxTokens: number
-}
-
-export const defaultLimits: OperationLimits = { maxCost: 50_000, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 }
+import { presentError } from './present-error.ts'
 
 /** What a connection costs: as many times what is asked of one item as the page can have items. */
 export function connectionCost(args: { first?: number | null | undefined; last?: number | null | undefined }): {
@@ -51,15 +37,16 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
     onValidate({ addValidationRule }) {
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
-    onExecute({ args, setResultAndStopExecution }) {
+    async onExecute({ args, setResultAndStopExecution }) {
       const operation = getOperationAST(args.document, args.operationName)
       if (!operation) return undefined
       const measure = (set: SelectionSetNode) => costOf(args.schema, args.document, { ...operation, selectionSet: set }, args)
       const { complexity: cost, depth } = measure(operation.selectionSet)
-      if (cost > limits.maxCost)
-        setResultAndStopExecution({ errors: [tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity)] })
-      else if (depth > limits.maxDepth) setResultAndStopExecution({ errors: [tooMuch('levels of fields', depth, limits.maxDepth)] })
       args.contextValue.request.cost = cost
+      const refuse = (error: unknown) => setResultAndStopExecution({ errors: [presentError(error)] })
+      if (cost > limits.maxCost) refuse(tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity))
+      else if (depth > limits.maxDepth) refuse(tooMuch('levels of fields', depth, limits.maxDepth))
+      else await args.contextValue.charge(cost).catch(refuse)
       return {
         onExecuteDone({ result, setResult }) {
           if (!(Symbol.asyncIterator in result))

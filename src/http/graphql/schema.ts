@@ -8,6 +8,7 @@ import './contact-mutations.ts'
 import './notes.ts'
 import './imports.ts'
 import './bulk-actions.ts'
+import './audit.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

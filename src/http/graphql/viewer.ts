@@ -1,4 +1,4 @@
-import { getOwnApiKey } from '../../domain/api-keys/queries.ts'
+import { findOwnApiKey } from '../../domain/api-keys/queries.ts'
 import { getOrganization } from '../../domain/organizations/queries.ts'
 import type { Actor } from '../../domain/context.ts'
 import { builder } from './builder.ts'
@@ -59,9 +59,8 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
     }),
     key: t.field({
       type: ApiKey,
-      nullable: false,
-      description: 'The API key.',
-      resolve: (_actor, _args, context) => getOwnApiKey(context),
+      description: 'The API key; null if you came with a token of an identity provider.',
+      resolve: (_actor, _args, context) => findOwnApiKey(context),
     }),
     scopes: t.stringList({
       nullable: { list: false, items: false },

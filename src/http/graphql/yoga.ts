@@ -1,11 +1,17 @@
-import { getOperationAST, type GraphQLSchema } from 'graphql'
+import { createHash } from 'node:crypto'
+import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
+import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
-import { bugBehind, presentError } from './errors.ts'
+import { bugBehind, presentError } from './present-error.ts'
 import { exampleTabs } from './example-tabs.ts'
-import { defaultLimits, limiting } from './limits.ts'
+import type { HttpSettings } from '../settings.ts'
+import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
+import { limiting } from './limits.ts'
+import { tracing } from './tracing.ts'
+import { documentIdParameter, trusting } from './trusted-documents.ts'
 
-interface ServerContext {
+export interface ServerContext {
   /** Null while GraphiQL's page is asked for, which needs no credential. */
   readonly graphql: GraphQLContext | null
   /** The key to write into GraphiQL's headers; null where there is none to give away. */
@@ -15,7 +21,7 @@ interface ServerContext {
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 
 /** The GraphQL door. Who is calling has been found out before. */
-export function createGraphQL(schema: GraphQLSchema): Yoga {
+export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -28,7 +34,16 @@ export function createGraphQL(schema: GraphQLSchema): Yoga {
       return graphql
     },
     maskedErrors: { errorMessage: 'Something broke on our side.', maskError: (error) => presentError(error) },
-    plugins: [reporting, limiting(defaultLimits), useExecutionCancellation(), speakingOurCodes],
+    extraParamNames: [documentIdParameter],
+    plugins: [
+      ...trusting(settings.trustedDocuments),
+      reporting,
+      ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
+      limiting(settings.operationLimits),
+      useExecutionCancellation(),
+      tracing,
+      speakingOurCodes(settings.introspection),
+    ],
     graphiql: (_request, context) => ({
       title: 'Contact gateway',
       defaultTabs: exampleTabs(context?.demoKey ?? null),
@@ -50,6 +65,8 @@ const reporting: Plugin<GraphQLContext> = {
     const operation = getOperationAST(args.document, args.operationName)
     const { request } = args.contextValue
     request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
+    const text = args.document.loc?.source.body
+    if (text !== undefined) request.operationHash = createHash('sha256').update(text).digest('hex')
     return {
       onExecuteDone({ result }) {
         const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])
@@ -65,10 +82,20 @@ const reporting: Plugin<GraphQLContext> = {
 }
 
 /** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */
-const speakingOurCodes: Plugin<GraphQLContext> = {
-  onResultProcess(payload) {
-    const { result } = payload
-    if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-    payload.setResult({ ...result, errors: result.errors.map((error) => presentError(error)) })
-  },
+function speakingOurCodes(introspection: HttpSettings['introspection']): Plugin<object, ServerContext> {
+  return {
+    onResultProcess(payload) {
+      const { result, serverContext } = payload
+      if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
+      const told = { ...result, errors: result.errors.map((error) => presentError(error)) }
+      const { request } = serverContext.graphql ?? {}
+      if (request) request.errorCode ??= codeOf(told.errors[0])
+      const knowsSchema = introspection === 'everyone' || serverContext.graphql?.actor.scopes.includes('schema:read') === true
+      payload.setResult(knowsSchema ? told : withoutSuggestions(told))
+    },
+  }
+}
+
+function codeOf(error: GraphQLError | undefined): ErrorCode | null {
+  return errorCodes.find((code) => code === error?.extensions['code']) ?? null
 }

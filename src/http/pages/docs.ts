@@ -16,7 +16,7 @@ const assets: Readonly<Record<string, string>> = {
 /** The API reference and the list of errors, from our own files: nothing comes from elsewhere. */
 export function docsPages(): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  app.get('/', (c) => c.html(referencePage()))
+  app.get('/', (c) => c.html(referencePage(c.get('secureHeadersNonce') ?? '')))
   app.get('/errors', (c) => c.html(errorsPage()))
   app.get('/assets/:name', async (c, next) => {
     const type = assets[c.req.param('name')]
@@ -28,7 +28,7 @@ export function docsPages(): Hono<HttpEnv> {
   return app
 }
 
-function referencePage() {
+function referencePage(nonce: string) {
   const start = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#reference', deepLinking: true, persistAuthorization: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 })`
   return html`<!doctype html>
     <html lang="en">
@@ -42,7 +42,7 @@ function referencePage() {
       <body style="margin: 0">
         <div id="reference"></div>
         <script src="/docs/assets/swagger-ui-bundle.js"></script>
-        <script>
+        <script nonce="${nonce}">
           ${raw(start)}
         </script>
       </body>

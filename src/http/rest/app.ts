@@ -1,10 +1,12 @@
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
+import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { authenticate } from '../authenticate.ts'
+import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
@@ -15,6 +17,8 @@ import { basePath, routes } from './routes.ts'
 interface Services {
   readonly db: Db
   readonly now: Clock
+  readonly authenticate: Authenticate
+  readonly rateLimiter: RateLimiter
 }
 
 /** The REST door: the table of routes, behind one way to authenticate, parse, answer and refuse. */
@@ -28,7 +32,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
       const maxSize = endpoint.maxBodyBytes
       const limit = bodyLimit({ maxSize, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body') })
       app.on(method, pattern, limit, (c) => {
-        c.get('request').operation = `${method} ${basePath}${path}`
+        c.get('request').operation = `${method} ${basePath}${path === '/' ? '' : path}`
         return serve(endpoint, services, c)
       })
     }
@@ -41,11 +45,14 @@ export function createRest(services: Services): Hono<HttpEnv> {
   return app
 }
 
-async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<HttpEnv>): Promise<Response> {
+async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }: Services, c: HonoContext<HttpEnv>): Promise<Response> {
   const request = c.get('request')
   let part: RequestPart = 'url'
   try {
     const actor = await authenticate({ db, now }, c.req.raw.headers)
+    // The domain asks again; asked here, whoever may not call learns nothing about its input.
+    if (!actor.scopes.includes(endpoint.scope)) throw new InsufficientPermissions(actor, endpoint.scope)
+    await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
     // A file that is answered changes nothing, and is not kept for a repetition.
@@ -56,7 +63,7 @@ async function serve(endpoint: Endpoint, { db, now }: Services, c: HonoContext<H
       endpoint.body === null || csv !== null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
-    const context = { actor, db, now, request }
+    const context = { actor, requestId: request.id, db, now, request }
     const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Scope } from '../../domain/context.ts'
+import type { RateClass } from '../rate-limit.ts'
 import type { RequestContext } from '../request-context.ts'
 
 type Fields = z.ZodObject
@@ -43,6 +44,8 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** What a stranger should know beside. */
   readonly description?: string
   readonly tag: string
+  /** What it is counted as, where that is not told by its method. */
+  readonly rate?: RateClass
   /** The scope that the domain asks for, for the document. */
   readonly scope: Scope
   readonly params: Params

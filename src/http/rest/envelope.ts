@@ -2,7 +2,7 @@ import type { Context as HonoContext } from 'hono'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
-import { meanings } from '../status.ts'
+import { meanings, retryAfterOf } from '../status.ts'
 import type { Pagination } from './endpoint.ts'
 
 /** Which part of a request an error is about: malformed paths and queries are 400, malformed bodies are 422. */
@@ -21,7 +21,8 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   const error = known ?? internalError()
   const status = error.code === 'VALIDATION_ERROR' && part === 'url' ? 400 : meanings[error.code].status
   request.errorCode = error.code
-  if (error.code === 'UNAVAILABLE') c.header('Retry-After', '2')
+  const retryAfter = retryAfterOf(error)
+  if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
   return c.json(
     {
       error: { code: error.code, message: error.message, status, details: snakeDetails(error) },

@@ -24,6 +24,7 @@ export const postExport = endpoint({
   description:
     'As a file, CSV if nothing is said, oldest first, as the contacts were at one moment. It is written while it is read. The CSV can be imported as it is.',
   tag: 'Bulk',
+  rate: 'bulk',
   scope: 'contacts:read',
   body: exportBody,
   bodyRequired: false,

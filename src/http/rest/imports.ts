@@ -88,6 +88,7 @@ export const postImport = endpoint({
     'on in the background (202), and survive a restart. A row matches a contact by its phone number, then by its email address. A bad row ' +
     'is skipped and says why, and never stops the others.',
   tag: 'Imports',
+  rate: 'bulk',
   scope: 'contacts:write',
   query: importQuery,
   body: importBody,
@@ -167,6 +168,7 @@ export const postRollback = endpoint({
     'Within 24 hours. Contacts that it created are deleted, contacts that it changed get back what they were; whoever was changed since is ' +
     'kept. An import of more than 5,000 rows is rolled back in the background (202).',
   tag: 'Imports',
+  rate: 'bulk',
   scope: 'contacts:write',
   params: jobParams,
   replies: { 200: jobSchema, 202: jobSchema },

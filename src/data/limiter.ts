@@ -1,0 +1,88 @@
+import { Redis } from 'ioredis'
+import type pg from 'pg'
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** Where counts are kept: in this process, or in a store that several processes share. */
+export type LimiterStore = { readonly kind: 'memory' } | { readonly kind: 'postgres' } | { readonly kind: 'redis'; readonly url: string }
+
+export interface Limit {
+  /** Names what is counted. */
+  readonly name: string
+  /** How much may be used within the window. */
+  readonly points: number
+  /** The length of the window, in seconds; it begins with the first use. */
+  readonly window: number
+}
+
+export interface Usage {
+  readonly allowed: boolean
+  readonly remaining: number
+  /** Seconds until the window ends and everything is free again, rounded up. */
+  readonly reset: number
+}
+
+/** Counts uses against a limit. */
+export interface Limiter {
+  consume(key: string, points: number): Promise<Usage>
+}
+
+export interface Limiters {
+  create(limit: Limit): Limiter
+  close(): Promise<void>
+}
+
+/**
+ * Makes limiters on a store. While a shared store cannot be reached, each process counts for itself: a request is never refused, nor
+ * let pass without a count, because of the store.
+ */
+export function createLimiters(store: LimiterStore, pool: pg.Pool): Limiters {
+  const redis =
+    store.kind === 'redis' ? new Redis(store.url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: false }) : null
+  // A store that is away is counted around, and comes back by itself.
+  redis?.on('error', () => {})
+  return {
+    create({ name, points, window }) {
+      const options = { keyPrefix: name, points, duration: window }
+      const insuranceLimiter = new RateLimiterMemory(options)
+      switch (store.kind) {
+        case 'memory':
+          return counting(insuranceLimiter)
+        case 'postgres':
+          return counting(
+            new RateLimiterPostgres({
+              ...options,
+              storeClient: pool,
+              storeType: 'pool',
+              tableName: 'rate_limits',
+              tableCreated: true,
+              clearExpiredByTimeout: true,
+              insuranceLimiter,
+            }),
+          )
+        case 'redis':
+          return counting(new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }))
+      }
+    },
+    async close() {
+      redis?.disconnect()
+    },
+  }
+}
+
+function counting(limiter: RateLimiterAbstract): Limiter {
+  return {
+    async consume(key, points) {
+      try {
+        return usage(await limiter.consume(key, points), true)
+      } catch (refused) {
+        // The library throws its result where the limit is passed, and errors for anything else.
+        if (refused instanceof RateLimiterRes) return usage(refused, false)
+        throw refused
+      }
+    },
+  }
+}
+
+function usage(result: RateLimiterRes, allowed: boolean): Usage {
+  return { allowed, remaining: Math.max(0, result.remainingPoints), reset: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) }
+}

@@ -1,0 +1,71 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Database } from '../data/database.ts'
+import type { RequestInfo } from './request-context.ts'
+
+/** Figures about the process, for Prometheus. */
+export interface Metrics {
+  readonly contentType: string
+  record(request: RequestInfo, status: number, seconds: number): void
+  /** The figures in Prometheus' text format. */
+  text(): Promise<string>
+}
+
+/**
+ * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
+ */
+export function createMetrics(connections: Database['connections']): Metrics {
+  const register = new Registry()
+  const registers = [register]
+  collectDefaultMetrics({ register })
+  const duration = new Histogram({
+    name: 'gateway_request_duration_seconds',
+    help: 'How long requests took, by what they did and the status that they were answered with.',
+    labelNames: ['operation', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers,
+  })
+  const refusals = new Counter({
+    name: 'gateway_refusals_total',
+    help: 'Requests that were refused or failed, by the code of the error.',
+    labelNames: ['code'],
+    registers,
+  })
+  const cost = new Histogram({
+    name: 'gateway_operation_cost',
+    help: 'The cost of GraphQL operations.',
+    buckets: [10, 100, 500, 1000, 5000, 10_000, 50_000],
+    registers,
+  })
+  const statements = new Counter({ name: 'gateway_sql_statements_total', help: 'SQL statements that requests ran.', registers })
+  const statementSeconds = new Counter({
+    name: 'gateway_sql_seconds_total',
+    help: 'Time that requests waited for SQL statements.',
+    registers,
+  })
+  const pool = new Gauge({
+    name: 'gateway_database_connections',
+    help: 'Connections to the database: open, idle, and requests that wait for one.',
+    labelNames: ['state'],
+    registers,
+  })
+  return {
+    contentType: register.contentType,
+    record(request, status, seconds) {
+      duration.observe({ operation: operationLabel(request), status }, seconds)
+      if (request.errorCode !== null) refusals.inc({ code: request.errorCode })
+      if (request.cost !== null) cost.observe(request.cost)
+      statements.inc(request.count.statements)
+      statementSeconds.inc(request.count.milliseconds / 1000)
+    },
+    text() {
+      for (const [state, count] of Object.entries(connections())) pool.set({ state }, count)
+      return register.metrics()
+    },
+  }
+}
+
+/** A route's name; of a GraphQL operation only whether it is a query, mutation or subscription. */
+function operationLabel({ operation, cost }: RequestInfo): string {
+  if (operation === null) return 'other'
+  return cost === null ? operation : (operation.split(' ', 1)[0] ?? 'other')
+}

@@ -1,0 +1,37 @@
+import { type Attributes, context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api'
+
+/** One step of a trace: begun before some work and ended after it, with whatever the work does inside. Nothing where nobody traces. */
+export function inSpan<Result>(name: string, attributes: Attributes, work: (span: Span) => Promise<Result>): Promise<Result> {
+  return tracer().startActiveSpan(name, { attributes }, (span) => ending(span, work))
+}
+
+/** The first step of a request here; it goes on with the caller's trace, if the headers name one (`traceparent`). */
+export function inServerSpan<Result>(name: string, headers: Headers, work: (span: Span) => Promise<Result>): Promise<Result> {
+  const caller = propagation.extract(context.active(), Object.fromEntries(headers))
+  return tracer().startActiveSpan(name, { kind: SpanKind.SERVER }, caller, (span) => ending(span, work))
+}
+
+/** A step of work that does not wait for anything. */
+export function inSyncSpan<Result>(name: string, work: () => Result): Result {
+  const span = tracer().startSpan(name)
+  try {
+    return work()
+  } finally {
+    span.end()
+  }
+}
+
+function tracer() {
+  return trace.getTracer('contact-gateway')
+}
+
+async function ending<Result>(span: Span, work: (span: Span) => Promise<Result>): Promise<Result> {
+  try {
+    return await work(span)
+  } catch (error) {
+    span.setStatus({ code: SpanStatusCode.ERROR, message: error instanceof Error ? error.name : 'unknown' })
+    throw error
+  } finally {
+    span.end()
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createSchema } from '../../src/http/graphql/schema.ts'
+import { readManifest, writeManifest } from '../../src/trusted-documents.ts'
+import { type House, openHouse, type Tenant } from '../support/house.ts'
+
+const names = 'query Names { contacts(first: 5) { nodes { displayName } } }'
+const add = 'mutation Add($input: CreateContactInput!) { createContact(input: $input) { __typename } }'
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+async function manifestOf(files: Record<string, string>) {
+  const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-documents-'))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  const path = join(folder, 'manifest.json')
+  return { path, count: writeManifest(createSchema(), folder, path) }
+}
+
+describe('a server that executes trusted documents only', () => {
+  let house: House
+  let anyone: Tenant
+  let frontend: Tenant
+  beforeAll(async () => {
+    const { path } = await manifestOf({ 'names.graphql': names, 'add.graphql': add })
+    house = await openHouse({ trustedDocuments: { mode: 'only', documents: readManifest(path) } })
+    anyone = await house.organization()
+    frontend = await anyone.withScopes('contacts:read', 'contacts:write')
+  })
+  afterAll(() => house.close())
+
+  async function send(tenant: Tenant, body: Record<string, unknown>, headers: Record<string, string> = {}) {
+    const request = new Request('http://localhost:4000/graphql', {
+      method: 'POST',
+      headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
+    const response = await house.app.fetch(request)
+    return { headers: response.headers, body: await response.json() }
+  }
+
+  test.each([
+    ['documentId', { documentId: sha256(names) }],
+    ['documentId with its algorithm', { documentId: `sha256:${sha256(names)}` }],
+    ['as Apollo Client does', { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(names) } } }],
+  ])('a known one is named by %s', async (_how, body) => {
+    expect((await send(frontend, body)).body).toMatchObject({ data: { contacts: { nodes: [] } } })
+  })
+
+  test('an unknown one, and another text beside a known hash, are refused', async () => {
+    expect((await send(frontend, { documentId: sha256('{ viewer { scopes } }') })).body).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    })
+    for (const body of [{ query: names }, { query: '{ viewer { scopes } }', documentId: sha256(names) }]) {
+      expect((await send(frontend, body)).body).toMatchObject({
+        errors: [{ extensions: { code: 'INSUFFICIENT_PERMISSIONS', expected: 'operations:any' } }],
+      })
+    }
+    expect((await send(frontend, {})).body).toMatchObject({ errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] })
+  })
+
+  test('any operation with the scope', async () => {
+    expect((await send(anyone, { query: '{ viewer { key { name } } }' })).body).toMatchObject({
+      data: { viewer: { key: { name: 'Test key' } } },
+    })
+  })
+
+  test('a mutation that is named by its hash is done once for an Idempotency-Key', async () => {
+    const body = { documentId: sha256(add), variables: { input: { firstName: 'Ada', phone: '+14155550111' } } }
+    const [first, again] = [
+      await send(frontend, body, { 'Idempotency-Key': 'one' }),
+      await send(frontend, body, { 'Idempotency-Key': 'one' }),
+    ]
+    expect(first.body).toMatchObject({ data: { createContact: { __typename: 'Contact' } } })
+    expect(again.body).toEqual(first.body)
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+  })
+})
+
+describe('the manifest', () => {
+  test('is hash and text of every file', async () => {
+    const { path, count } = await manifestOf({ 'names.graphql': names, 'notes.txt': 'not an operation' })
+    expect(count).toBe(1)
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ [sha256(names)]: names })
+  })
+
+  test('is not written if an operation does not fit the schema: every fault is named', async () => {
+    await expect(manifestOf({ 'a.graphql': '{ contact }', 'b.graphql': 'query {', 'c.graphql': names })).rejects.toThrow(
+      /^Some operations do not fit the schema:\n {2}a\.graphql: .*\n(?: {2}a\.graphql: .*\n)* {2}b\.graphql: Syntax Error: .*$/s,
+    )
+    await expect(manifestOf({})).rejects.toThrow(/^There is no \.graphql file in /)
+  })
+
+  test('is refused if a text was changed behind its hash', async () => {
+    const { path } = await manifestOf({ 'names.graphql': names })
+    await writeFile(path, JSON.stringify({ [sha256(names)]: add }))
+    expect(() => readManifest(path)).toThrow(/is not the SHA-256 of its operation\.$/)
+  })
+})

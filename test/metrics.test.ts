@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse, type Tenant } from './support/house.ts'
+
+let house: House
+let tenant: Tenant
+beforeAll(async () => {
+  house = await openHouse()
+  tenant = await house.organization()
+})
+afterAll(() => house.close())
+
+async function metrics(key: string): Promise<{ status: number; type: string | null; text: string }> {
+  const response = await house.app.fetch(new Request('http://localhost:4000/metrics', { headers: { Authorization: `Bearer ${key}` } }))
+  return { status: response.status, type: response.headers.get('content-type'), text: await response.text() }
+}
+
+test('requests are counted by route, kind and status; what callers name stays out of the labels', async () => {
+  await tenant.rest('GET', '')
+  await tenant.rest('GET', '/con_01k8qphy80ehyt6ssz4xyh2se4')
+  await tenant.gql('query SecretName { viewer { scopes } }')
+  await tenant.gql('{ nonsense }')
+  const { status, type, text } = await metrics(tenant.key)
+  expect(status).toBe(200)
+  expect(type).toMatch(/^text\/plain; version=0\.0\.4/)
+  const counts = text.split('\n').filter((line) => /^gateway_(?:request_duration_seconds_count|refusals_total)/.test(line))
+  expect(counts.toSorted()).toEqual([
+    'gateway_refusals_total{code="NOT_FOUND"} 1',
+    'gateway_refusals_total{code="VALIDATION_ERROR"} 1',
+    'gateway_request_duration_seconds_count{operation="GET /api/v1/contacts",status="200"} 1',
+    'gateway_request_duration_seconds_count{operation="GET /api/v1/contacts/{id}",status="404"} 1',
+    'gateway_request_duration_seconds_count{operation="other",status="200"} 1',
+    'gateway_request_duration_seconds_count{operation="query",status="200"} 1',
+  ])
+  expect(text).not.toContain('SecretName')
+  expect(text).toContain('nodejs_eventloop_lag_seconds')
+  expect(text).toMatch(/^gateway_database_connections\{state="open"\} \d+$/m)
+  expect(text).toMatch(/^gateway_sql_statements_total [1-9]/m)
+})
+
+test('they are for credentials with the scope', async () => {
+  expect((await metrics((await tenant.withScopes('contacts:read')).key)).status).toBe(403)
+  expect((await metrics('nobody')).status).toBe(401)
+})
+
+test('the dashboard and the alerts ask for figures that there are', async () => {
+  const { text } = await metrics(tenant.key)
+  const served = new Set(text.match(/^(?:gateway|nodejs|process)_\w+/gm))
+  const folder = join(import.meta.dirname, '..', 'docs')
+  for (const file of ['grafana-dashboard.json', 'alerts.yml']) {
+    const wanted = (await readFile(join(folder, file), 'utf8')).match(/\b(?:gateway|nodejs|process)_\w+/g) ?? []
+    expect(wanted.length).toBeGreaterThan(3)
+    expect(wanted.filter((name) => !served.has(name))).toEqual([])
+  }
+})
