@@ -86,6 +86,8 @@ describe('a rollback', () => {
         [taker, { email: 'cyd@example.com', firstName: null }],
       ]),
     )
+    const entries = await house.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
+    expect(entries.map(({ action }) => action)).toEqual(['contact_import.created', 'contact_import.rolled_back'])
     const again = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
   })
