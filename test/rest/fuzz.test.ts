@@ -113,6 +113,8 @@ describe('whatever comes', () => {
       const input = inputOf(operation)
       await fc.assert(
         fc.asyncProperty(input, async ({ path: params, query, body }) => {
+          // Without an id it is another path.
+          if (Object.values(params).some((value) => text(value) === '')) return
           const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => text(params[name]))
           const search = Object.entries(query).map(([name, value]) => `${name}=${text(value)}`)
           const url = `${filled}${search.length === 0 ? '' : `?${search.join('&')}`}`.replace('/api/v1/contacts', '')
