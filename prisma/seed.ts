@@ -1,4 +1,5 @@
 import type { Tx } from '../src/data/database.ts'
+import { learnReplyHabits } from '../src/domain/next-best-action/commands.ts'
 import { cast } from './demo/cast.ts'
 import { crowd } from './demo/crowd.ts'
 import { History } from './demo/history.ts'
@@ -55,6 +56,7 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
       done += batch.length
     }
   }
+  await learnReplyHabits(tx, organizationId, options.now)
   options.onProgress?.(done, total, 'done')
   return organizationId
 }

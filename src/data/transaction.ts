@@ -23,14 +23,6 @@ export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Resu
   }
 }
 
-/**
- * Runs a single statement that the database may refuse. On its own it needs no transaction; within one, a refusal must not
- * spoil what was done before.
- */
-export async function statement<Result>(db: Tx, work: (db: Tx) => Promise<Result>): Promise<Result> {
-  return isWithinTransaction(db) ? db.$transaction(work) : work(db)
-}
-
 /** Prisma's client within a transaction cannot connect: that tells it from the client outside. */
 function isWithinTransaction(db: Tx): boolean {
   return !('$connect' in db)

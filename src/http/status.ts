@@ -66,6 +66,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'A field that cannot be done without is absent.',
     remedy: 'Send the field that details.field names.',
   },
+  INVALID_CHANNEL: {
+    status: 422,
+    when: 'There is no such channel.',
+    remedy: 'Use one of the channels that details.expected names.',
+  },
   CONTACT_ALREADY_EXISTS: {
     status: 409,
     when: 'Another contact of the organization has this phone number or email address.',

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../../src/http/rest/openapi.ts'
 import { routes } from '../../src/http/rest/routes.ts'
-import { givenContact, givenNote } from '../support/factories.ts'
+import { givenContact, givenNote, givenRule } from '../support/factories.ts'
 import { type House, openHouse, type Tenant } from '../support/house.ts'
 
 const document = openApiDocument()
@@ -49,6 +49,21 @@ describe('answers are of the shape that the document declares', () => {
       '/{id}/notes/{noteId}',
       async () => withNote().then(({ contactId, id }) => tenant.rest('PATCH', `/${contactId}/notes/${id}`, { pinned: true })),
     ],
+    ['GET', '/{id}/preferences', async () => tenant.rest('GET', `/${await givenContact(tenant)}/preferences`)],
+    [
+      'PUT',
+      '/{id}/preferences',
+      async () => tenant.rest('PUT', `/${await givenContact(tenant)}/preferences`, { changes: [{ channel: 'sms', state: 'opted_in' }] }),
+    ],
+    [
+      'GET',
+      '/{id}/frequency-caps',
+      async () => {
+        await givenRule(tenant, { channel: 'sms' })
+        return tenant.rest('GET', `/${await givenContact(tenant)}/frequency-caps`)
+      },
+    ],
+    ['GET', '/{id}/next-best-action', async () => tenant.rest('GET', `/${await givenContact(tenant)}/next-best-action`)],
     ['GET', '/', () => tenant.rest('GET', '?limit=0')],
     ['GET', '/{id}', () => tenant.rest('GET', `/${unknown}`)],
     ['POST', '/', () => tenant.rest('POST', '', '{')],

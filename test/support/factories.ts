@@ -1,6 +1,10 @@
 import { createContact } from '../../src/domain/contacts/commands.ts'
+import type { Prisma } from '../../src/data/generated/client.ts'
 import type { ContactInput } from '../../src/domain/contacts/rules.ts'
 import { createNote } from '../../src/domain/notes/commands.ts'
+import { upsertFrequencyCapRule } from '../../src/domain/frequency-caps/commands.ts'
+import type { FrequencyCapRuleInput } from '../../src/domain/frequency-caps/input.ts'
+import { newId } from '../../src/kernel/ids.ts'
 import type { Tenant } from './house.ts'
 
 let made = 0
@@ -27,4 +31,24 @@ export async function givenContacts(tenant: Tenant, inputs: readonly ContactInpu
 /** Writes a note about a contact. @returns its id */
 export function givenNote(tenant: Tenant, contactId: string, body = `Note ${unique()}`): Promise<string> {
   return createNote(tenant.context, { contactId, body })
+}
+
+type PastMessage = Partial<Omit<Prisma.MessageUncheckedCreateInput, 'occurredAt'>> & { readonly occurredAt: Date }
+
+/** Puts messages on record as they once were: outbound text messages for service, where nothing else is said. */
+export async function givenMessages(tenant: Tenant, contactId: string, messages: readonly PastMessage[]): Promise<void> {
+  const data = messages.map((message) => {
+    const inbound = message.direction === 'inbound'
+    const routedTo = inbound ? ('inbox' as const) : null
+    const usual = { channel: 'sms' as const, direction: 'outbound' as const, category: inbound ? null : ('service' as const), routedTo }
+    const status = inbound ? ('received' as const) : ('sent' as const)
+    const times = { createdAt: message.occurredAt, updatedAt: message.occurredAt }
+    return { ...usual, status, ...times, ...message, organizationId: tenant.organizationId, contactId, id: newId('message') }
+  })
+  await tenant.context.db.message.createMany({ data })
+}
+
+/** Makes a frequency cap rule: one text message a day, where nothing else is said. @returns its id */
+export function givenRule(tenant: Tenant, input: FrequencyCapRuleInput = {}): Promise<string> {
+  return upsertFrequencyCapRule(tenant.context, null, { name: `Rule ${unique()}`, limit: 1, windowSeconds: 86_400, ...input })
 }

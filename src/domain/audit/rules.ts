@@ -9,6 +9,11 @@ export const auditActions = [
   'note.created',
   'note.updated',
   'note.deleted',
+  'preference.set',
+  'frequency_cap_rule.created',
+  'frequency_cap_rule.updated',
+  'frequency_cap_rule.deleted',
+  'setting.updated',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

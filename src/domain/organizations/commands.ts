@@ -4,6 +4,9 @@ import { newId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { transaction } from '../../data/transaction.ts'
+import { audit } from '../audit/commands.ts'
+import { type Context, requireScope } from '../context.ts'
 
 export interface NewOrganization {
   readonly name: string
@@ -19,4 +22,42 @@ export async function createOrganization(context: { readonly db: Tx; readonly no
   const now = context.now()
   await context.db.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now } })
   return id
+}
+
+/** What callers may say about how their organization treats its contacts. Silence leaves a setting as it is. */
+export interface OrganizationSettings {
+  /** Null: every phone number must carry its country prefix. */
+  readonly defaultCountry?: string | null | undefined
+  readonly quietHours?: boolean | null | undefined
+  readonly marketingNeedsOptIn?: boolean | null | undefined
+}
+
+const settingNames = ['defaultCountry', 'quietHours', 'marketingNeedsOptIn'] as const
+
+/** Changes the settings of the caller's own organization. @throws InvalidInput */
+export async function updateOrganizationSettings(context: Context, settings: OrganizationSettings): Promise<void> {
+  requireScope(context, 'settings:write')
+  const { defaultCountry } = settings
+  const data = {
+    ...(defaultCountry !== undefined && {
+      defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
+    }),
+    ...(settings.quietHours !== undefined && { quietHours: parseSwitch(settings.quietHours, 'quietHours') }),
+    ...(settings.marketingNeedsOptIn !== undefined && {
+      marketingNeedsOptIn: parseSwitch(settings.marketingNeedsOptIn, 'marketingNeedsOptIn'),
+    }),
+  }
+  const { organizationId } = context.actor
+  await transaction(context.db, async (tx) => {
+    const current = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
+    const changed = settingNames.filter((name) => data[name] !== undefined && data[name] !== current[name])
+    if (changed.length === 0) return
+    await tx.organization.update({ where: { id: organizationId }, data: { ...data, updatedAt: context.now() }, select: { id: true } })
+    await audit(tx, context, 'setting.updated', [{ id: organizationId, contactId: null }], changed)
+  })
+}
+
+function parseSwitch(value: boolean | null, field: string): boolean {
+  if (value !== null) return value
+  throw new InvalidInput('This setting is on or off.', { field, value: null, expected: 'true, false, or nothing to leave it as it is' })
 }

@@ -1,4 +1,12 @@
-import type { DuplicatePolicy as Policy, ImportStatus as Status, LifecycleStage as Stage } from '../../data/generated/client.ts'
+import type {
+  Channel as ChannelWord,
+  ConsentState as ConsentStateWord,
+  DuplicatePolicy as Policy,
+  ImportStatus as ImportStatusWord,
+  LawfulBasis as LawfulBasisWord,
+  LifecycleStage as Stage,
+  MessageCategory as MessageCategoryWord,
+} from '../../data/generated/client.ts'
 import { builder } from './builder.ts'
 
 /** Names of a closed set in GraphQL's spelling, with what each means. The domain's own word is the same in small letters. */
@@ -50,7 +58,7 @@ export const SortDirection = builder.enumType('SortDirection', {
 
 export const ImportStatus = builder.enumType('ImportStatus', {
   description: 'How far an import has come.',
-  values: values<Status>({
+  values: values<ImportStatusWord>({
     pending: 'Nobody has begun with it yet.',
     processing: 'It is being worked on, or rolled back.',
     completed: 'Every row is done with.',
@@ -64,5 +72,52 @@ export const DuplicatePolicy = builder.enumType('DuplicatePolicy', {
   values: values<Policy>({
     skip: 'The contact stays as it is, and the row counts as skipped.',
     update: 'The contact gets what the row says; an empty cell keeps what is there.',
+  }),
+})
+
+export const Channel = builder.enumType('Channel', {
+  description: 'A way to reach a contact.',
+  values: values<ChannelWord>({
+    email: 'Email.',
+    fax: 'Fax.',
+    instagram: 'Instagram direct messages.',
+    line: 'LINE.',
+    messenger: 'Facebook Messenger.',
+    push: 'Push notifications of an app or a browser.',
+    rcs: 'Rich messages of the mobile network (RCS).',
+    sms: 'Text messages.',
+    viber: 'Viber.',
+    voice: 'Phone calls and voice messages.',
+    whatsapp: 'WhatsApp.',
+  }),
+})
+
+export const MessageCategory = builder.enumType('MessageCategory', {
+  description: 'Why a message is sent; decides which rules hold for it.',
+  values: values<MessageCategoryWord>({
+    marketing: 'Promotion: needs an opt-in unless the organization says otherwise.',
+    service: 'Help with something that the contact has or asked for.',
+    transactional: 'A receipt, a code, an alert: passes frequency caps and quiet hours, never a block or an opt-out.',
+  }),
+})
+
+export const ConsentState = builder.enumType('ConsentState', {
+  description: 'What is known about a contact’s wish to be reached on a channel.',
+  values: values<ConsentStateWord>({
+    opted_in: 'Consent was given and not taken back.',
+    opted_out: 'Consent was taken back or refused.',
+    unknown: 'Nothing is on record.',
+  }),
+})
+
+export const LawfulBasis = builder.enumType('LawfulBasis', {
+  description: 'The ground in law on which a contact’s data is used for a purpose (GDPR, article 6).',
+  values: values<LawfulBasisWord>({
+    consent: 'The contact agreed.',
+    contract: 'A contract with the contact needs it.',
+    legal_obligation: 'A law demands it.',
+    vital_interests: 'A life depends on it.',
+    public_task: 'A task in the public interest needs it.',
+    legitimate_interests: 'The organization has an interest that outweighs the contact’s.',
   }),
 })

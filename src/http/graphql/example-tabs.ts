@@ -44,6 +44,20 @@ mutation Create {
 }
 `
 
+const judgement = `# What may be sent, and what to do next. Every weight is a part of the score.
+query Judgement {
+  contacts(first: 5, filter: { lifecycleStage: [CUSTOMER, OPPORTUNITY] }) {
+    nodes {
+      displayName
+      preferences { channel state }
+      frequencyCaps { globalCaps { name usage { used remaining resetsAt } } }
+      sendDecision(channel: SMS, category: MARKETING) { allowed reasons { code message } nextAllowedAt }
+      nextBestActions(first: 2) { action channel score confidence reasons { message weight } suggestedAt }
+    }
+  }
+}
+`
+
 const whoAmI = `# The organization and the key behind the header X-API-Key.
 query WhoAmI {
   viewer {
@@ -57,5 +71,5 @@ query WhoAmI {
 /** What GraphiQL opens with. */
 export function exampleTabs(key: string | null): { query: string; headers: string }[] {
   const headers = JSON.stringify({ 'X-API-Key': key ?? 'dv_live_sk_… (your key)' }, null, 2)
-  return [findPeople, search, change, whoAmI].map((query) => ({ query, headers }))
+  return [findPeople, search, judgement, change, whoAmI].map((query) => ({ query, headers }))
 }

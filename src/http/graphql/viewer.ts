@@ -1,6 +1,8 @@
+import { updateOrganizationSettings } from '../../domain/organizations/commands.ts'
 import { findOwnApiKey } from '../../domain/api-keys/queries.ts'
 import { getOrganization } from '../../domain/organizations/queries.ts'
 import type { Actor } from '../../domain/context.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
 import { builder } from './builder.ts'
 
 const OrganizationSettings = builder
@@ -76,5 +78,29 @@ builder.queryField('viewer', (t) =>
     nullable: false,
     description: 'Who is asking. Needs no scope.',
     resolve: (_root, _args, context) => context.actor,
+  }),
+)
+
+const UpdateOrganizationSettingsInput = builder.inputType('UpdateOrganizationSettingsInput', {
+  description: 'How your organization wants its contacts to be treated. What is not said stays as it is.',
+  fields: (t) => ({
+    defaultCountry: t.string({
+      description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in; null if every number must carry one.',
+    }),
+    quietHours: t.boolean({ description: 'Whether messages wait until the contact’s local daytime.' }),
+    marketingNeedsOptIn: t.boolean({ description: 'Whether marketing needs a recorded opt-in for the channel.' }),
+  }),
+})
+
+builder.mutationField('updateOrganizationSettings', (t) =>
+  t.field({
+    type: Organization,
+    description: 'Changes how your organization wants its contacts to be treated. Needs the scope settings:write.',
+    errors: { types: [InvalidInput], union: { description: 'Your organization, or why nothing changed.' } },
+    args: { input: t.arg({ type: UpdateOrganizationSettingsInput, required: true, description: 'The settings.' }) },
+    async resolve(_root, { input }, context) {
+      await updateOrganizationSettings(context, input)
+      return getOrganization(context)
+    },
   }),
 )

@@ -3,7 +3,10 @@ import { deleteContact, listContacts, patchContact, postContact, readContact } f
 import type { Endpoint } from './endpoint.ts'
 import { postExport } from './exports.ts'
 import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
+import { readFrequencyCaps } from './frequency-caps.ts'
+import { readNextBestAction } from './next-best-action.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
+import { putPreferences, readPreferences } from './preferences.ts'
 
 /** Where every route below begins. */
 export const basePath = '/api/v1/contacts'
@@ -20,6 +23,9 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs/{id}/rollback': { POST: postRollback },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}/next-best-action': { GET: readNextBestAction },
+  '/{id}/preferences': { GET: readPreferences, PUT: putPreferences },
+  '/{id}/frequency-caps': { GET: readFrequencyCaps },
   '/{id}/notes': { GET: listNotes, POST: postNote },
   '/{id}/notes/{noteId}': { PATCH: patchNote, DELETE: removeNote },
 }

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 
 const run = promisify(execFile)
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '..', '..')
 const key = 'dv_live_sk_benchmark_benchmark'
 
 /** Runs some work on a new database beside the one that DATABASE_URL names, and removes it. */
@@ -31,7 +31,15 @@ export async function withDatabase(work: (url: string) => Promise<void>): Promis
 /** Starts the built server on a database, with an organization and a key. */
 export async function serveOn(url: string) {
   const port = await freePort()
-  const env = { ...process.env, DATABASE_URL: url, PORT: String(port), DEMO_DATA: 'false', BOOTSTRAP_API_KEY: key, RATE_LIMIT: 'off', LOG_LEVEL: 'error' }
+  const env = {
+    ...process.env,
+    DATABASE_URL: url,
+    PORT: String(port),
+    DEMO_DATA: 'false',
+    BOOTSTRAP_API_KEY: key,
+    RATE_LIMIT: 'off',
+    LOG_LEVEL: 'error',
+  }
   const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise<void>((resolve) => child.stdout.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
   const base = `http://127.0.0.1:${port}/api/v1/contacts`

@@ -1,4 +1,4 @@
-// `npm run bench -- bench/export.ts`: 1,000,000 contacts as CSV through the server, beside a COPY … TO STDOUT of the same columns.
+// `npm run build && npx tsx bench/bulk/export.ts`: 1,000,000 contacts as CSV through the server, beside a COPY … TO STDOUT of the same columns.
 // Needs DATABASE_URL (a PostgreSQL on this machine, in which it makes a database of its own) and psql.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'

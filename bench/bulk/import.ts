@@ -1,4 +1,4 @@
-// `npm run bench -- bench/import.ts`: 100,000 contacts by CSV through the server, beside a bare COPY of the same rows into the same table.
+// `npm run build && npx tsx bench/bulk/import.ts`: 100,000 contacts by CSV through the server, beside a bare COPY of the same rows into the same table.
 // Needs DATABASE_URL (a PostgreSQL on this machine, in which it makes a database of its own) and psql.
 import { copyMilliseconds, megabytes, peopleCsv, report, seconds, serveOn, withDatabase } from './support.ts'
 

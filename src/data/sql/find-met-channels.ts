@@ -1,0 +1,19 @@
+import type { ReadDb } from '../database.ts'
+import type { Channel } from '../generated/client.ts'
+
+/** On which of some channels there is a message from or to each of several contacts, failed ones left out; one statement. */
+export async function selectMetChannels(
+  db: ReadDb,
+  organizationId: string,
+  contactIds: readonly string[],
+  among: readonly Channel[],
+): Promise<{ contactId: string; channel: Channel }[]> {
+  return db.$queryRaw<{ contactId: string; channel: Channel }[]>`
+    select wanted.id as "contactId", c.channel
+    from unnest(${contactIds}::text[]) wanted(id)
+    cross join unnest(${among}::text[]::channel[]) c(channel)
+    where exists (
+      select from messages m
+      where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.channel = c.channel and m.status <> 'failed'
+    )`
+}

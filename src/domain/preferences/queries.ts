@@ -1,0 +1,89 @@
+import type { Channel, ConsentRecord, ConsentState } from '../../data/generated/client.ts'
+import { selectConsentRecords } from '../../data/sql/find-consent-records.ts'
+import { selectDecisiveRecords } from '../../data/sql/find-preferences.ts'
+import { channels } from '../../kernel/channels.ts'
+import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { getContact, visibleContacts } from '../contacts/queries.ts'
+import { type ReadContext, requireScope } from '../context.ts'
+
+/** What is known about a contact's wish for one channel. */
+export interface Preference {
+  readonly channel: Channel
+  readonly state: ConsentState
+  /** The ledger entry that decides; null if there is none, and the state is unknown. */
+  readonly record: ConsentRecord | null
+}
+
+/**
+ * The preferences of each contact: always all eleven channels, in the order of the alphabet. The contacts must have been read through a
+ * scope. One statement, however many.
+ */
+export async function preferencesByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
+  requireScope(context, 'contacts:read')
+  return selectPreferences(context, contactIds)
+}
+
+/** What a command has just left behind, for the caller who wrote it, whether or not it may read. */
+export async function getWrittenPreferences(context: ReadContext, contactId: string): Promise<Preference[]> {
+  return (await selectPreferences(context, [contactId])).get(contactId) ?? []
+}
+
+async function selectPreferences(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
+  const records = await selectDecisiveRecords(context.db, context.actor.organizationId, contactIds)
+  const decisive = new Map(records.map((record) => [`${record.contactId} ${record.channel}`, record]))
+  const preference = (contactId: string, channel: Channel): Preference => {
+    const record = decisive.get(`${contactId} ${channel}`) ?? null
+    return { channel, state: record?.state ?? 'unknown', record }
+  }
+  return new Map(contactIds.map((contactId) => [contactId, channels.map((channel) => preference(contactId, channel))]))
+}
+
+/** The ledger's new entries, for the caller who wrote them, in the order of their ids. */
+export async function getWrittenRecords(context: ReadContext, ids: readonly string[]): Promise<ConsentRecord[]> {
+  return context.db.consentRecord.findMany({
+    where: { organizationId: context.actor.organizationId, id: { in: [...ids] }, contact: visibleContacts(context.actor) },
+    orderBy: { id: 'asc' },
+  })
+}
+
+/** The list that a page of one contact's consent ledger belongs to. */
+export function consentRecordList(contactId: string): List {
+  return { name: `consent:${contactId}`, key: 'moment' }
+}
+
+export function consentRecordPosition(record: ConsentRecord): Position {
+  return { key: record.recordedAt, id: record.id }
+}
+
+/** The same page of each contact's ledger, the latest wish first. The contacts must have been read through a scope. One statement. */
+export async function consentRecordsByContact(
+  context: ReadContext,
+  contactIds: readonly string[],
+  page: PageRequest,
+): Promise<Map<string, Page<ConsentRecord>>> {
+  requireScope(context, 'contacts:read')
+  const found = await selectConsentRecords(context.db, context.actor.organizationId, contactIds, page)
+  return new Map([...found].map(([contactId, { records, total }]) => [contactId, pageOf(records, page, total)]))
+}
+
+/** A contact's preferences and the latest entries of its ledger, at most as many as a page can have. */
+export interface PreferencesOfContact {
+  readonly preferences: readonly Preference[]
+  readonly records: readonly ConsentRecord[]
+}
+
+const latestRecords: PageRequest = { limit: maxPageSize, direction: 'forward', from: null, total: false }
+
+/** @throws NotFound */
+export async function getPreferences(context: ReadContext, contactId: string): Promise<PreferencesOfContact> {
+  requireScope(context, 'contacts:read')
+  await getContact(context, contactId)
+  return readPreferences(context, contactId)
+}
+
+/** What a command has just left behind, as {@link getPreferences} has it, whether or not the caller may read. */
+export async function readPreferences(context: ReadContext, contactId: string): Promise<PreferencesOfContact> {
+  const preferences = await getWrittenPreferences(context, contactId)
+  const found = await selectConsentRecords(context.db, context.actor.organizationId, [contactId], latestRecords)
+  return { preferences, records: pageOf(found.get(contactId)?.records ?? [], latestRecords, null).items }
+}

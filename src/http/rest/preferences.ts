@@ -1,0 +1,127 @@
+import { z } from '@hono/zod-openapi'
+import type { ConsentRecord } from '../../data/generated/client.ts'
+import { setPreferences } from '../../domain/preferences/commands.ts'
+import {
+  getPreferences,
+  type Preference,
+  type PreferencesOfContact,
+  readPreferences as readWritten,
+} from '../../domain/preferences/queries.ts'
+import { channels } from '../../kernel/channels.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { parseDateTime } from '../../kernel/time.ts'
+import { endpoint } from './endpoint.ts'
+import { contactIdParams } from './fields.ts'
+
+const states = ['opted_in', 'opted_out', 'unknown'] as const
+const state = z.enum(states, { error: `expected one of ${states.join(', ')}` })
+const bases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const
+const lawfulBasis = z.enum(bases, { error: `expected one of ${bases.join(', ')}` })
+const channel = z.enum(channels)
+
+const recordSchema = z
+  .object({
+    id: z.string(),
+    channel,
+    state,
+    source: z.string().openapi({ description: 'Where the wish was expressed, such as `web_form`.' }),
+    lawful_basis: lawfulBasis.nullable(),
+    purpose: z.string().nullable(),
+    text_version: z.string().nullable(),
+    proof_url: z.string().nullable(),
+    recorded_at: z.iso.datetime().openapi({ description: 'When the contact expressed the wish.' }),
+    recorded_by: z.string().openapi({ description: 'The name of the API key that brought it in.' }),
+  })
+  .openapi('ConsentRecord')
+
+const preferencesSchema = z
+  .object({
+    contact_id: z.string(),
+    preferences: z.record(channel, state).openapi({ description: 'All eleven channels, always.' }),
+    records: z.array(recordSchema).openapi({ description: 'The consent ledger, the latest wish first; at most 200 entries.' }),
+  })
+  .openapi('Preferences')
+
+function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
+  return {
+    id: record.id,
+    channel: record.channel,
+    state: record.state,
+    source: record.source,
+    lawful_basis: record.lawfulBasis,
+    purpose: record.purpose,
+    text_version: record.textVersion,
+    proof_url: record.proofUrl,
+    recorded_at: record.recordedAt.toISOString(),
+    recorded_by: record.recordedBy,
+  }
+}
+
+/** The states by channel, in REST's spelling. */
+function presentStates(preferences: readonly Preference[]): z.input<typeof preferencesSchema>['preferences'] {
+  const entries = preferences.map((preference) => [preference.channel, preference.state])
+  // proof: the domain gives all eleven channels
+  return Object.fromEntries(entries) as z.input<typeof preferencesSchema>['preferences']
+}
+
+function presentPreferences(contactId: string, { preferences, records }: PreferencesOfContact): z.input<typeof preferencesSchema> {
+  return { contact_id: contactId, preferences: presentStates(preferences), records: records.map(presentRecord) }
+}
+
+export const readPreferences = endpoint({
+  operation: 'getPreferences',
+  summary: 'What a contact wishes for each channel',
+  description: '`opted_in`: consent was given and not taken back; `opted_out`: taken back or refused; `unknown`: nothing is on record.',
+  tag: 'Preferences',
+  scope: 'contacts:read',
+  params: contactIdParams,
+  replies: { 200: preferencesSchema },
+  async handle(context, { params }) {
+    const contactId = parseId('contact', params.id)
+    return { status: 200, data: presentPreferences(contactId, await getPreferences(context, contactId)) }
+  },
+})
+
+const changeBody = z
+  .strictObject({
+    channel: z.string().openapi({ description: `One of ${channels.join(', ')}.`, example: 'sms' }),
+    state: state.openapi({ description: '`opted_in` or `opted_out`; nothing is recorded as unknown.' }),
+    source: z.string().nullish().openapi({ description: 'Where the wish was expressed; `api` if nothing is said.' }),
+    lawful_basis: lawfulBasis.nullish(),
+    purpose: z.string().nullish(),
+    text_version: z.string().nullish(),
+    proof_url: z.string().nullish().openapi({ description: 'An http or https address.' }),
+    recorded_at: z
+      .string()
+      .nullish()
+      .openapi({ description: 'When the contact expressed the wish; now if nothing is said.', format: 'date-time' }),
+  })
+  .openapi('PreferenceChange')
+
+export const putPreferences = endpoint({
+  operation: 'setPreferences',
+  summary: 'Put a contact’s wishes on record',
+  description:
+    'The latest wish for a channel counts, and of two of the same moment the refusal; an older one joins the ledger and changes nothing else. ' +
+    'Channels that are not named stay as they are.',
+  tag: 'Preferences',
+  scope: 'contacts:write',
+  params: contactIdParams,
+  body: z.strictObject({ changes: z.array(changeBody).openapi({ description: '1 to 100 wishes.' }) }).openapi('PreferencesInput'),
+  replies: { 200: preferencesSchema },
+  async handle(context, { params, body }) {
+    const contactId = parseId('contact', params.id)
+    const changes = body.changes.map((change, index) => ({
+      channel: change.channel,
+      state: change.state,
+      source: change.source,
+      lawfulBasis: change.lawful_basis,
+      purpose: change.purpose,
+      textVersion: change.text_version,
+      proofUrl: change.proof_url,
+      recordedAt: typeof change.recorded_at === 'string' ? parseDateTime(change.recorded_at, `changes.${index}.recordedAt`) : null,
+    }))
+    await setPreferences(context, contactId, changes)
+    return { status: 200, data: presentPreferences(contactId, await readWritten(context, contactId)) }
+  },
+})

@@ -1,0 +1,89 @@
+const minute = 60_000
+const day = 24 * 60 * minute
+
+/** What Intl knows about a region; younger runtimes have the method, older ones the property, and the types neither. */
+interface RegionLocale {
+  readonly timeZones?: readonly string[]
+  getTimeZones?(): readonly string[]
+}
+
+/** The IANA time zones of a country (ISO 3166-1 alpha-2); none if the runtime does not know it. */
+export function timeZonesOf(country: string): readonly string[] {
+  // proof: the two members are optional, and what they hold is checked
+  const locale = new Intl.Locale(`und-${country}`) as RegionLocale
+  return locale.getTimeZones?.() ?? locale.timeZones ?? []
+}
+
+/** Formats by zone: making one costs a hundred times what using it does. Zones are few. */
+const formats = new Map<string, Intl.DateTimeFormat | null>()
+
+/** Whether the runtime knows a time zone. */
+export function isKnownZone(zone: string): boolean {
+  return formatOf(zone) !== null
+}
+
+/** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. @throws RangeError for a zone that is not known */
+export function offsetAt(zone: string, moment: number): number {
+  const format = formatOf(zone)
+  if (format === null) throw new RangeError(`There is no time zone ${zone}.`)
+  // "3/1/2026, GMT+05:30"; "GMT" alone is no offset at all.
+  const [, sign, hours, minutes = '0', seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(format.format(moment)) ?? []
+  if (sign === undefined) return 0
+  const size = Number(hours) * 60 * minute + Number(minutes) * minute + Number(seconds) * 1000
+  return sign === '-' ? -size : size
+}
+
+/** The time of day on a zone's clocks, in milliseconds since midnight. */
+export function timeOfDay(zone: string, moment: number): number {
+  const local = moment + offsetAt(zone, moment)
+  return ((local % day) + day) % day
+}
+
+/** The hour on a zone's clocks, 0 to 23. */
+export function localHour(zone: string, moment: number): number {
+  return Math.floor(timeOfDay(zone, moment) / (60 * minute))
+}
+
+/**
+ * The next moment, not before the given one, at which a zone's clocks come to a time of day. Where they jump over it, the moment of the jump.
+ * @param time in milliseconds since midnight
+ */
+export function nextTimeOfDay(zone: string, moment: number, time: number): number {
+  const offset = offsetAt(zone, moment)
+  const local = moment + offset
+  const midnight = Math.floor(local / day) * day
+  for (let wanted = midnight + time; ; wanted += day) {
+    const guess = wanted - offsetAt(zone, wanted - offset)
+    // The clocks may have changed between the guess and what it was made from.
+    const found = guess + offsetAt(zone, guess) === wanted ? guess : jumpBetween(zone, guess - 3 * 60 * minute, guess + 3 * 60 * minute)
+    if (found >= moment) return found
+  }
+}
+
+/** The moment at which a zone's offset changes between two moments that differ in it. */
+function jumpBetween(zone: string, from: number, to: number): number {
+  const before = offsetAt(zone, from)
+  let [low, high] = [from, to]
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (offsetAt(zone, middle) === before) low = middle
+    else high = middle
+  }
+  return high
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat | null {
+  const known = formats.get(zone)
+  if (known !== undefined) return known
+  const format = createFormat(zone)
+  formats.set(zone, format)
+  return format
+}
+
+function createFormat(zone: string): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' })
+  } catch {
+    return null
+  }
+}

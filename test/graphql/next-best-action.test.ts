@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { learnReplyHabits, learnStaleHabits } from '../../src/domain/next-best-action/commands.ts'
+import { updateOrganizationSettings } from '../../src/domain/organizations/commands.ts'
+import { setPreferences } from '../../src/domain/preferences/commands.ts'
+import { givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
+import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
+
+interface Told {
+  readonly action: string
+  readonly channel: string | null
+  readonly category: string | null
+  readonly score: number
+  readonly confidence: number
+  readonly reasons: { code: string; message: string; weight: number }[]
+  readonly suggestedAt: string
+  readonly expiresAt: string
+}
+
+const suggestions = async (tenant: Tenant, id: string, first = 20): Promise<Told[]> => {
+  const { body } = await tenant.gql(
+    `query ($id: ID!, $first: Int!) { contact(id: $id) { nextBestActions(first: $first) {
+      action channel category score confidence reasons { code message weight } suggestedAt expiresAt model } } }`,
+    { id, first },
+  )
+  return body.data?.contact?.nextBestActions ?? body.errors
+}
+
+test('somebody who wrote is answered on that channel, as soon as it is allowed, alike through both doors', async () => {
+  const tenant = await house.organization()
+  await updateOrganizationSettings(tenant.context, { quietHours: true })
+  const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
+  await givenMessages(tenant, id, [{ occurredAt: ago(3), direction: 'inbound' }])
+  const told = await suggestions(tenant, id)
+  // Noon in UTC is four in the morning in Los Angeles; text messages wait until eight.
+  expect(told[0]).toEqual({
+    action: 'REPLY_TO_MESSAGE',
+    channel: 'SMS',
+    category: 'SERVICE',
+    score: 100,
+    confidence: expect.any(Number),
+    reasons: [
+      { code: 'UNANSWERED_MESSAGE', message: 'Wrote by text message 3 hours ago and has not been answered.', weight: 100 },
+      {
+        code: 'NOT_ALLOWED_YET',
+        message: 'Not at once: These are quiet hours: by text message only from 08:00 to 21:00 where the contact is.',
+        weight: 0,
+      },
+    ],
+    suggestedAt: '2026-03-01T16:00:00.000Z',
+    expiresAt: '2026-03-02T16:00:00.000Z',
+    model: 'expected-value/1',
+  })
+  const { body } = await tenant.rest('GET', `/${id}/next-best-action`)
+  expect(body.data).toMatchObject({ contact_id: id, generated_at: noon.toISOString(), model: 'expected-value/1' })
+  expect(body.data.suggestions).toHaveLength(told.length)
+  expect(body.data.suggestions[0]).toMatchObject({ action: 'reply_to_message', channel: 'sms', suggested_at: '2026-03-01T16:00:00.000Z' })
+})
+
+test('what is open comes first: a missed call, an open ticket; once done, it is gone', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant, { phone: '+493023125017', email: 'open@example.com' })
+  const row = { organizationId: tenant.organizationId, contactId: id, createdAt: noon, updatedAt: noon }
+  await house.db.call.create({
+    data: { ...row, id: 'call_00000000000000000000000001', direction: 'inbound', status: 'missed', occurredAt: ago(2) },
+  })
+  await house.db.ticket.create({
+    data: { ...row, id: 'tkt_00000000000000000000000001', subject: 'Broken', status: 'open', priority: 'urgent', occurredAt: ago(50) },
+  })
+  expect((await suggestions(tenant, id, 2)).map(({ action, channel }) => [action, channel])).toEqual([
+    ['RETURN_CALL', 'VOICE'],
+    ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS|WHATSAPP|RCS|VIBER)$/)],
+  ])
+  await house.db.call.create({
+    data: { ...row, id: 'call_00000000000000000000000002', direction: 'outbound', status: 'answered', occurredAt: ago(1) },
+  })
+  await house.db.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
+  const named = (await suggestions(tenant, id)).map(({ action }) => action)
+  expect(named).not.toContain('RETURN_CALL')
+  expect(named).not.toContain('FOLLOW_UP_TICKET')
+})
+
+test('marketing is suggested where there is an opt-in only, at the hour and on the channel that are answered', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant, {
+    phone: '+493023125017',
+    email: 'habits@example.com',
+    timezone: 'Europe/Berlin',
+    lifecycleStage: 'qualified',
+  })
+  const marketing = async () => (await suggestions(tenant, id)).find(({ action }) => action === 'NURTURE')
+  expect(await marketing()).toBeUndefined()
+  await setPreferences(tenant.context, id, [
+    { channel: 'sms', state: 'opted_in' },
+    { channel: 'email', state: 'opted_in' },
+  ])
+  for (let week = 2; week < 12; week += 1) {
+    // Text messages at seven in the evening are answered, mails in the morning are not.
+    const evening = new Date(`2026-${week < 9 ? '02' : '01'}-${String(28 - 2 * week).padStart(2, '0')}T18:00:00Z`)
+    await givenMessages(tenant, id, [
+      { occurredAt: evening },
+      { occurredAt: new Date(evening.getTime() + 600_000), direction: 'inbound' },
+      { occurredAt: new Date(evening.getTime() - 9 * 3_600_000), channel: 'email' },
+    ])
+  }
+  const told = await marketing()
+  expect(told).toMatchObject({ channel: 'SMS', category: 'MARKETING' })
+  // An hour beside it is as good: the mails of the morning were in vain.
+  expect([17, 18, 19]).toContain(new Date(told?.suggestedAt ?? '').getUTCHours())
+  expect(told?.reasons.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['LIFECYCLE_STAGE', 'ANSWERS_ON_CHANNEL', 'ANSWERS_AT_HOUR']),
+  )
+  await givenRule(tenant, { name: 'None for now', channel: 'sms', limit: 1, windowSeconds: 365 * 86_400 })
+  expect(await marketing()).toMatchObject({ channel: 'EMAIL' })
+})
+
+test('a blocked contact is left in peace, and a number of suggestions that is none is refused', async () => {
+  const tenant = await house.organization()
+  const id = await givenContact(tenant)
+  await house.db.contact.updateMany({ where: { id }, data: { blockedAt: noon } })
+  expect((await suggestions(tenant, id)).map(({ action, reasons }) => [action, reasons.map(({ code }) => code)])).toEqual([
+    ['WAIT', ['BLOCKED']],
+  ])
+  for (const first of [0, 21])
+    expect(await suggestions(tenant, id, first)).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR', field: 'first' } }])
+})
+
+test('habits are learned once a day, and what they are changes what is suggested', async () => {
+  const tenant = await house.organization()
+  const learner = { where: { organizationId: tenant.organizationId } }
+  await learnStaleHabits(house.db, noon)
+  expect(await house.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  const id = await givenContact(tenant)
+  await givenMessages(
+    tenant,
+    id,
+    Array.from({ length: 40 }, (_, index) => ({ occurredAt: ago(200 + index), channel: 'email' as const })),
+  )
+  await learnStaleHabits(house.db, new Date(noon.getTime() + 3_600_000))
+  expect(await house.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  await learnReplyHabits(house.db, tenant.organizationId, noon)
+  const stored = await house.db.replyHabits.findUnique(learner)
+  expect(stored?.habits).toMatchObject({ rates: { email: { mean: expect.closeTo(1 / 6 / 5, 1) } } })
+})
+
+test('25 contacts with preferences, caps with usage and three actions each cost a fixed number of statements', async () => {
+  const tenant = await house.organization()
+  const ids = await givenContacts(
+    tenant,
+    Array.from({ length: 25 }, () => ({})),
+  )
+  await givenRule(tenant, { limit: 3 })
+  for (const id of ids)
+    await givenMessages(tenant, id, [
+      { occurredAt: ago(2), channel: 'email' },
+      { occurredAt: ago(1), channel: 'email', direction: 'inbound' },
+    ])
+  const ask = (first: number) =>
+    tenant.gql(`{ contacts(first: ${first}) { nodes {
+      preferences { channel state } frequencyCaps { globalCaps { name usage { used remaining resetsAt } } }
+      nextBestActions(first: 3) { action channel score reasons { message weight } suggestedAt } } } }`)
+  const [one, many] = [await ask(1), await ask(25)]
+  expect(many.body.data.contacts.nodes).toHaveLength(25)
+  for (const node of many.body.data.contacts.nodes) {
+    expect(node.preferences).toHaveLength(11)
+    expect(node.frequencyCaps.globalCaps[0].usage.used).toBe(1)
+    expect(node.nextBestActions[0].action).toBe('REPLY_TO_MESSAGE')
+  }
+  // Contacts 1, preferences 1, caps 2, actions 8.
+  expect(many.statements).toHaveLength(12)
+  expect(one.statements).toHaveLength(12)
+})

@@ -1,0 +1,148 @@
+import fc from 'fast-check'
+import {
+  getNamedType,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  isAbstractType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+} from 'graphql'
+import { createSchema } from '../../src/http/graphql/schema.ts'
+import { absurd } from './absurd.ts'
+
+export const schema = createSchema()
+
+export interface Root {
+  readonly kind: 'query' | 'mutation'
+  readonly name: string
+  readonly field: GraphQLField<unknown, unknown>
+}
+
+/** Every field that an operation can begin with. */
+export const roots: readonly Root[] = [
+  ...Object.values(schema.getQueryType()?.getFields() ?? {}).map((field) => ({ kind: 'query' as const, name: field.name, field })),
+  ...Object.values(schema.getMutationType()?.getFields() ?? {}).map((field) => ({ kind: 'mutation' as const, name: field.name, field })),
+]
+
+/** A choice among things. */
+type Choose = <Value>(arbitrary: fc.Arbitrary<Value>) => Value
+
+export interface Wishes {
+  /** The same number makes the same operation. */
+  readonly seed: number
+  /** Texts to be used wherever a text is wanted, such as ids, phone numbers and names. */
+  readonly pool: readonly string[]
+  /** Whether to ask for every field that there is, or for some. */
+  readonly everything?: boolean
+  /** Whether arguments may be what nobody means. */
+  readonly sane?: boolean
+}
+
+/** An operation that begins with a field: its arguments and what is asked of its result are made up. */
+export function operationOf({ kind, field }: Root, wishes: Wishes): string {
+  let choices = 0
+  const choose: Choose = (arbitrary) => sampleOf(arbitrary, wishes.seed * 1_000_003 + (choices += 1))
+  return `${kind} { ${new Maker(wishes, choose).field(field, 'r', wishes.everything === true ? 6 : 3, [])} }`
+}
+
+class Maker {
+  readonly #wishes: Wishes
+  readonly #choose: Choose
+
+  constructor(wishes: Wishes, choose: Choose) {
+    this.#wishes = wishes
+    this.#choose = choose
+  }
+
+  /** A field under an alias, so that no two of them are merged. */
+  field(field: GraphQLField<unknown, unknown>, alias: string, depth: number, above: readonly string[]): string {
+    const named = getNamedType(field.type)
+    const call = `${alias}: ${field.name}${this.#arguments(field.args)}`
+    if (isObjectType(named)) return `${call} ${this.#selection(named, alias, depth - 1, above)}`
+    if (!isAbstractType(named)) return call
+    const parts = schema
+      .getPossibleTypes(named)
+      .map((part, index) => `... on ${part.name} ${this.#selection(part, `${alias}${index}`, depth - 1, above)}`)
+    return `${call} { __typename ${parts.join(' ')} }`
+  }
+
+  #selection(type: GraphQLObjectType, alias: string, depth: number, above: readonly string[]): string {
+    const fields = Object.values(type.getFields()).filter((field) => {
+      const named = getNamedType(field.type)
+      return isLeafType(named) || (depth > 0 && !above.includes(named.name))
+    })
+    const chosen = this.#wishes.everything === true ? fields : this.#choose(fc.subarray(fields, { maxLength: Math.min(4, fields.length) }))
+    const within = [...above, type.name]
+    return `{ __typename ${chosen.map((field, index) => this.field(field, `${alias}_${index}`, depth, within)).join(' ')} }`
+  }
+
+  #arguments(args: readonly GraphQLArgument[]): string {
+    const given = args.filter((argument) => isRequiredArgument(argument) || this.#sometimes(3))
+    return given.length === 0 ? '' : `(${given.map(({ name, type }) => `${name}: ${this.#literal(type)}`).join(', ')})`
+  }
+
+  /** A value as it is written in an operation. */
+  #literal(type: GraphQLInputType): string {
+    if (this.#wishes.sane !== true && this.#sometimes(20)) return written(this.#choose(absurd))
+    if (isNonNullType(type)) return this.#literal(type.ofType)
+    if (isListType(type)) {
+      const length = this.#choose(fc.integer({ min: 0, max: 3 }))
+      return `[${Array.from({ length }, () => this.#literal(type.ofType)).join(', ')}]`
+    }
+    if (isEnumType(type)) return this.#choose(fc.constantFrom(...type.getValues())).name
+    if (isInputObjectType(type)) {
+      const fields = Object.values(type.getFields())
+      const given = type.isOneOf
+        ? [this.#choose(fc.constantFrom(...fields))]
+        : fields.filter((field) => isRequiredInputField(field) || this.#sometimes(3))
+      return `{${given.map((field) => `${field.name}: ${this.#literal(field.type)}`).join(', ')}}`
+    }
+    return written(this.#choose(this.#scalar(type.name)))
+  }
+
+  #scalar(name: string): fc.Arbitrary<unknown> {
+    const { pool } = this.#wishes
+    switch (name) {
+      case 'ID':
+        return fc.constantFrom(...pool)
+      case 'Int':
+        return fc.integer({ min: this.#wishes.sane === true ? 1 : -2, max: 200 })
+      case 'Float':
+        return fc.double({ noNaN: true, noDefaultInfinity: true })
+      case 'Boolean':
+        return fc.boolean()
+      case 'DateTime':
+        return fc.date({ noInvalidDate: true, min: new Date('1960-01-01'), max: new Date('2040-01-01') }).map((date) => date.toJSON())
+      case 'JSONObject':
+        return fc.constantFrom({}, { plan: 'pro', seats: 3 })
+      default:
+        return fc.oneof({ weight: 3, arbitrary: fc.constantFrom('US', 'de', ...pool) }, fc.string({ maxLength: 12 }))
+    }
+  }
+
+  #sometimes(outOf: number): boolean {
+    return this.#choose(fc.integer({ min: 1, max: outOf })) === 1
+  }
+}
+
+/** A value in GraphQL's notation, which is JSON's but for the names of fields. */
+function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => written(item)).join(', ')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const fields = Object.entries(value).filter(([name]) => /^[A-Za-z_]\w*$/.test(name))
+  return `{${fields.map(([name, field]) => `${name}: ${written(field)}`).join(', ')}}`
+}
+
+function sampleOf<Value>(arbitrary: fc.Arbitrary<Value>, seed: number): Value {
+  const [value] = fc.sample(arbitrary, { seed, numRuns: 1 })
+  // proof: one value was asked for
+  return value as Value
+}
