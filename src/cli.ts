@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { bootstrap } from './bootstrap.ts'
+import { exportFile, type ExportFlags, importFile, type ImportFlags } from './cli-transfer.ts'
 import { InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
 import { parseScopes } from './domain/api-keys/rules.ts'
-import { scopes } from './domain/context.ts'
+import { type Context, scopes } from './domain/context.ts'
 import { exportAuditEntries } from './domain/audit/queries.ts'
 import { createOrganization } from './domain/organizations/commands.ts'
 import { createSchema } from './http/graphql/schema.ts'
@@ -43,6 +44,12 @@ async function organizationId(database: Database, named: string | undefined): Pr
       field: 'organization',
     },
   )
+}
+
+/** Who works on the command line: someone with every scope, for one organization. */
+async function contextOf(database: Database, organization: string | undefined): Promise<Context> {
+  const actor = { organizationId: await organizationId(database, organization), keyId: '', name: 'Command line', scopes }
+  return { actor, requestId: null, db: database.db, now }
 }
 
 program
@@ -141,6 +148,30 @@ keys
   )
 
 program
+  .command('import <file>')
+  .description('import contacts from a file of CSV, or of JSON if its name ends with .json')
+  .option('--on-duplicate <what>', 'what to do with a contact that is known: skip or update', 'skip')
+  .option('--default-country <code>', 'reads phone numbers without a country prefix')
+  .option('--dry-run', 'try everything and keep nothing')
+  .option(whose, 'the organization, if there are several')
+  .action((file: string, options: ImportFlags & { organization?: string }) =>
+    withDatabase(async (database) => importFile(await contextOf(database, options.organization), file, options)),
+  )
+
+program
+  .command('export')
+  .description('write contacts to the standard output or a file')
+  .option('--format <format>', 'csv, ndjson or json', 'csv')
+  .option('--fields <fields>', 'which fields, separated by commas')
+  .option('--search <words>', 'only those that a search finds')
+  .option('--tags <tags>', 'only those with any of these tags')
+  .option('-o, --output <file>', 'the file to write')
+  .option(whose, 'the organization, if there are several')
+  .action((options: ExportFlags & { organization?: string }) =>
+    withDatabase(async (database) => exportFile(await contextOf(database, options.organization), options)),
+  )
+
+program
   .command('audit')
   .description('print the audit log as JSON lines, newest first')
   .option('--from <date>', 'what was done at this moment or later')
@@ -166,7 +197,11 @@ program
 
 program.parseAsync().catch((error: unknown) => {
   const expected =
-    error instanceof DomainError || error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder
+    error instanceof DomainError ||
+    error instanceof InvalidConfig ||
+    error instanceof FolderInUse ||
+    error instanceof UnreadableFolder ||
+    (error instanceof Error && 'code' in error && error.code === 'ENOENT')
   console.error(expected ? error.message : error)
   process.exitCode = 1
 })

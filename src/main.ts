@@ -6,6 +6,7 @@ import { type Config, InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
 import { UnreadableFolder } from './data/embedded.ts'
+import { startImportWorker } from './import-worker.ts'
 import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
 import { startTracing } from './tracing.ts'
@@ -23,7 +24,12 @@ async function main(): Promise<void> {
   const closing = new Closing(server)
   await listen(server, config)
   const stopMaintenance = startMaintenance({ db: database.db, now, log })
-  stopOnSignal(closing, app, stopMaintenance, stopTracing)
+  const stopImports = startImportWorker({ db: database.db, now, log })
+  const stopWork = async () => {
+    stopMaintenance()
+    await stopImports()
+  }
+  stopOnSignal(closing, app, stopWork, stopTracing)
   process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
@@ -35,14 +41,15 @@ function listen(server: Server, config: Config): Promise<void> {
 }
 
 /** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(closing: Closing, app: App, stopMaintenance: () => void, stopTracing: () => Promise<void>): void {
+function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>, stopTracing: () => Promise<void>): void {
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) process.exit(1)
     stopping = true
     app.drain()
-    stopMaintenance()
+    const workEnds = stopWork()
     await closing.close()
+    await workEnds
     await app.close()
     await stopTracing().catch(() => {})
     process.exit(0)

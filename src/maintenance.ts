@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Db } from './data/database.ts'
 import { forgetExpiredAnswers } from './domain/idempotency/commands.ts'
+import { forgetOldImports } from './domain/imports/forget.ts'
 import { learnStaleHabits } from './domain/next-best-action/commands.ts'
 import type { Clock } from './kernel/time.ts'
 
@@ -11,6 +12,7 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
   const maintain = async () => {
     try {
       await forgetExpiredAnswers(db, now())
+      await forgetOldImports(db, now())
       await learnStaleHabits(db, now())
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')

@@ -65,8 +65,12 @@ function given({ name, type }: GraphQLInputField | GraphQLArgument, noun: IdKind
 function operationOf(kind: string, field: GraphQLField<unknown, unknown>): string {
   const needed = field.args.filter((argument) => isRequiredArgument(argument))
   // Whose ids a field takes, its name tells.
-  const named = (['note', 'frequencyCapRule', 'importJob'] as const).find((kind) => field.name.toLowerCase().includes(kind.toLowerCase()))
-  const noun = named ?? 'contact'
+  const words: readonly (readonly [string, IdKind])[] = [
+    ['note', 'note'],
+    ['frequencycaprule', 'frequencyCapRule'],
+    ['import', 'importJob'],
+  ]
+  const noun = words.find(([word]) => field.name.toLowerCase().includes(word))?.[1] ?? 'contact'
   const args = needed.length === 0 ? '' : `(${needed.map((argument) => given(argument, noun)).join(', ')})`
   return `${kind} { ${field.name}${args} { __typename } }`
 }

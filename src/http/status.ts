@@ -81,6 +81,16 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'The contact is blocked: no message goes out to it.',
     remedy: 'Do not send the message, or unblock the contact first.',
   },
+  ROLLBACK_WINDOW_EXPIRED: {
+    status: 409,
+    when: 'The import was completed more than 24 hours ago.',
+    remedy: 'Change or delete the contacts that it wrote.',
+  },
+  IMPORT_NOT_REVERSIBLE: {
+    status: 409,
+    when: 'There is nothing of the import to roll back: it was a dry run, is still running, or was rolled back already.',
+    remedy: 'Look at the status of the import; one that is running can be rolled back when it is completed.',
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     when: 'The Idempotency-Key came before with another request: other method, path, body or API key.',

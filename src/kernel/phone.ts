@@ -39,12 +39,11 @@ export function parsePhone(text: string, country: string | null, field = 'phone'
   if (!parsed.isValid()) {
     throw new InvalidPhoneNumber(`${shorten(text)} is not a valid phone number: no subscriber can have it.`, field, text)
   }
-  return {
-    // proof: isValid() has just held, and .number is E.164 by the library's contract
-    number: parsed.number as E164,
-    extension: parsed.ext === undefined ? '' : parseExtension(parsed.ext, field),
-    country: parsed.country ?? null,
-  }
+  const extension = parsed.ext === undefined ? '' : parseExtension(parsed.ext, field)
+  delete parsed.ext
+  remember(parsed)
+  // proof: isValid() has just held, and .number is E.164 by the library's contract
+  return { number: parsed.number as E164, extension, country: parsed.country ?? null }
 }
 
 /** Accepts the digits of a PBX extension. @throws InvalidPhoneNumber */
@@ -73,14 +72,30 @@ export function formatPhone(number: string, extension: string, style: PhoneStyle
 /** The digits under which a stored number can be found: as E.164 has them and as people dial them at home. */
 export function phoneDigits(number: string, extension: string): string[] {
   const international = number.slice(1)
-  const national = digitsOf(parsePhoneNumberWithError(number).formatNational())
+  const national = digitsOf(recall(number).formatNational())
   const both = international.endsWith(national) ? [international] : [international, national]
   return extension === '' ? both : both.map((digits) => digits + extension)
 }
 
 /** The country of a stored number; null for numbers of no country. */
 export function phoneCountry(number: string): string | null {
-  return parsePhoneNumberWithError(number).country ?? null
+  return recall(number).country ?? null
+}
+
+/**
+ * Numbers that were just read, without extension. Taking a number apart costs more than all else that is done to a contact, and
+ * whoever accepts one asks for its country and its digits next.
+ */
+const justRead = new Map<string, PhoneNumber>()
+
+function remember(number: PhoneNumber): PhoneNumber {
+  if (justRead.size >= 1000) justRead.clear()
+  justRead.set(number.number, number)
+  return number
+}
+
+function recall(number: string): PhoneNumber {
+  return justRead.get(number) ?? remember(parsePhoneNumberWithError(number))
 }
 
 export function digitsOf(text: string): string {

@@ -8,6 +8,8 @@ export const auditActions = [
   'contact.unblocked',
   // For each contact whose activities a batch has created or changed.
   'activities.recorded',
+  'contact_import.created',
+  'contact_import.rolled_back',
   'note.created',
   'note.updated',
   'note.deleted',

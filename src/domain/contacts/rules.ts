@@ -88,7 +88,9 @@ const derived: readonly (keyof ContactFields)[] = ['emailKey', 'tagKeys', 'searc
 /** In which of the fields that callers decide two states of a contact differ. */
 export function changedFields(one: ContactFields, other: ContactFields): (keyof ContactFields)[] {
   const keys = Object.keys(blank) as (keyof ContactFields)[] // proof: `blank` is written out as all of ContactFields
-  return keys.filter((key) => !derived.includes(key) && JSON.stringify(sorted(one[key])) !== JSON.stringify(sorted(other[key])))
+  return keys.filter(
+    (key) => !derived.includes(key) && one[key] !== other[key] && JSON.stringify(sorted(one[key])) !== JSON.stringify(sorted(other[key])),
+  )
 }
 
 function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
@@ -164,10 +166,11 @@ function decideEmail(current: ContactFields, email: Email | null | undefined): P
 /** A country that nobody set is the phone number's, and follows it. */
 function decideCountry(current: ContactFields, given: string | null | undefined, phone: string | null): string | null {
   if (typeof given === 'string') return given
+  if (given === undefined && phone === current.phone) return current.countryCode
   const ofPhone = phone === null ? null : phoneCountry(phone)
   if (given === null) return ofPhone
   const followed = current.countryCode === null || (current.phone !== null && current.countryCode === phoneCountry(current.phone))
-  return followed && phone !== current.phone ? (ofPhone ?? current.countryCode) : current.countryCode
+  return followed ? (ofPhone ?? current.countryCode) : current.countryCode
 }
 
 function decideName(given: string | null | undefined, current: string | null, field: string): string | null {

@@ -16,7 +16,7 @@ const pageSize = 1000
  * @returns when it is known that there is such a contact; what is read later can still fail
  * @throws NotFound
  */
-export async function journeyCsv(context: ReadContext, contactId: string): Promise<AsyncIterable<string>> {
+export async function journeyCsv(context: ReadContext, contactId: string): Promise<AsyncGenerator<string>> {
   await getContact(context, contactId)
   return chunks(context, contactId)
 }

@@ -89,7 +89,7 @@ const DeleteContactsPayload = builder
   })
 
 /** A contact that a command about many could not do its work on. */
-const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({
+export const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({
   description: 'A contact for which nothing was done, and why.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id of the contact.' }),

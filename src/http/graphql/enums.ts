@@ -4,6 +4,8 @@ import type {
   Direction as DirectionWord,
   LifecycleStage as Stage,
   ConsentState as ConsentStateWord,
+  DuplicatePolicy as Policy,
+  ImportStatus as ImportStatusWord,
   LawfulBasis as LawfulBasisWord,
   MessageCategory as MessageCategoryWord,
   MessageRoute as Route,
@@ -58,6 +60,25 @@ export const ContactSource = builder.enumType('ContactSource', {
 export const SortDirection = builder.enumType('SortDirection', {
   description: 'Which end of an order comes first.',
   values: values<'asc' | 'desc'>({ asc: 'The earliest, the smallest, A.', desc: 'The latest, the largest, Z.' }),
+})
+
+export const ImportStatus = builder.enumType('ImportStatus', {
+  description: 'How far an import has come.',
+  values: values<ImportStatusWord>({
+    pending: 'Nobody has begun with it yet.',
+    processing: 'It is being worked on, or rolled back.',
+    completed: 'Every row is done with.',
+    failed: 'Something broke again and again, and it was given up on. What was written can be rolled back.',
+    rolled_back: 'It was rolled back.',
+  }),
+})
+
+export const DuplicatePolicy = builder.enumType('DuplicatePolicy', {
+  description: 'What an import does with a row that matches a contact.',
+  values: values<Policy>({
+    skip: 'The contact stays as it is, and the row counts as skipped.',
+    update: 'The contact gets what the row says; an empty cell keeps what is there.',
+  }),
 })
 
 export const Channel = builder.enumType('Channel', {

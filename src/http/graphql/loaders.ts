@@ -1,12 +1,24 @@
 import DataLoader from 'dataloader'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
+import { importJobsById } from '../../domain/imports/queries.ts'
 import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../domain/next-best-action/rules.ts'
 import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
 import type { SendDecision } from '../../domain/sending/rules.ts'
 import type { ActivityCount } from '../../data/sql/count-activities.ts'
-import type { Block, Call, ConsentRecord, Contact, Event, FrequencyCapRule, Message, Note, Ticket } from '../../data/generated/client.ts'
+import type {
+  Block,
+  Call,
+  ConsentRecord,
+  Contact,
+  Event,
+  FrequencyCapRule,
+  ImportJob,
+  Message,
+  Note,
+  Ticket,
+} from '../../data/generated/client.ts'
 import type { Activity } from '../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../domain/activities/queries.ts'
 import { blocksByContact } from '../../domain/blocking/queries.ts'
@@ -29,6 +41,7 @@ export interface Loaders {
   readonly call: DataLoader<string, Call | null>
   readonly ticket: DataLoader<string, Ticket | null>
   readonly event: DataLoader<string, Event | null>
+  readonly importJob: DataLoader<string, ImportJob | null>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
   readonly preferences: DataLoader<string, Preference[]>
@@ -58,6 +71,7 @@ export function createLoaders(context: ReadContext): Loaders {
     call: byKey(async (ids) => callsById(context, ids)),
     ticket: byKey(async (ids) => ticketsById(context, ids)),
     event: byKey(async (ids) => eventsById(context, ids)),
+    importJob: byKey(async (ids) => importJobsById(context, ids)),
     notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
     preferences: byContact(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),

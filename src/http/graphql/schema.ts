@@ -16,6 +16,8 @@ import './record-activities.ts'
 import './timeline.ts'
 import './journey.ts'
 import './profile.ts'
+import './imports.ts'
+import './bulk-actions.ts'
 import './audit.ts'
 
 /** The whole schema. */

@@ -10,8 +10,9 @@ import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, FileReply, Reply } from './endpoint.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
+import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
-import { parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
+import { isCsv, parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
 
 interface Services {
@@ -21,17 +22,16 @@ interface Services {
   readonly rateLimiter: RateLimiter
 }
 
-const maxBodyBytes = 1024 * 1024
-
 /** The REST door: the table of routes, behind one way to authenticate, parse, answer and refuse. */
 export function createRest(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   const document = openApiDocument()
   app.get('/api/v1/openapi.json', (c) => c.json(document))
-  const limit = bodyLimit({ maxSize: maxBodyBytes, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxBodyBytes), 'body') })
   for (const [path, methods] of Object.entries(routes)) {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
+      const maxSize = endpoint.maxBodyBytes
+      const limit = bodyLimit({ maxSize, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body') })
       app.on(method, pattern, limit, (c) => {
         c.get('request').operation = `${method} ${basePath}${path === '/' ? '' : path}`
         return serve(endpoint, services, c)
@@ -56,14 +56,16 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
     await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
-    const key = c.req.method === 'GET' ? null : idempotencyKey(c.req.raw.headers)
+    // A file that is answered changes nothing, and is not kept for a repetition.
+    const key = c.req.method === 'GET' || endpoint.fileTypes.length > 0 ? null : idempotencyKey(c.req.raw.headers)
     if (endpoint.body !== null) part = 'body'
+    const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? new Uint8Array(await c.req.arrayBuffer()) : null
     const body =
-      endpoint.body === null
+      endpoint.body === null || csv !== null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
     const context = { actor, requestId: request.id, db, now, request }
-    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body }), request, now())
+    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
@@ -91,24 +93,8 @@ function respond(reply: Reply, request: RequestInfo, now: Date): Response {
   })
 }
 
-/** Sends a file while it is made. If that fails on the way, the connection breaks off: the status has been sent, and half a file is none. */
 function respondFile({ type, name, content }: FileReply, request: RequestInfo): Response {
-  const chunks = content[Symbol.asyncIterator]()
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const chunk = await chunks.next()
-        if (chunk.done === true) controller.close()
-        else controller.enqueue(Buffer.from(chunk.value))
-      } catch (error) {
-        request.log.error({ err: error }, 'a file broke off')
-        throw error
-      }
-    },
-    async cancel() {
-      await chunks.return?.()
-    },
-  })
+  const body = streamOf(content, (error) => request.log.error({ err: error }, 'a file broke off'))
   return new Response(body, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` } })
 }
 

@@ -141,7 +141,8 @@ const filterQuery = {
 
 const listQuery = z.strictObject({ ...pageQuery, ...filterQuery })
 
-function contactFilter(query: z.output<typeof listQuery>): ContactFilter {
+/** What a list is narrowed down to, by the parameters of its query or the fields of a body. */
+export function contactFilter(query: Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>): ContactFilter {
   return {
     search: query.search,
     lifecycleStage: query.lifecycle_stage,

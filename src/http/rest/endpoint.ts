@@ -23,12 +23,21 @@ export type Reply =
   | { readonly status: 204 }
   | { readonly status: 200; readonly file: FileReply }
 
-/** A file, which is sent while it is made. */
+/** A file, which is sent while it is made. Whoever hangs up ends the making. */
 export interface FileReply {
-  readonly type: 'text/csv; charset=utf-8'
+  readonly type: string
   /** What a browser saves it as; letters, digits, dots and dashes. */
   readonly name: string
-  readonly content: AsyncIterable<string>
+  readonly content: AsyncGenerator<string>
+}
+
+interface Input<Params extends Fields, Query extends Fields, Body extends Fields> {
+  readonly params: z.output<Params>
+  readonly query: z.output<Query>
+  /** Empty where a file was sent in its place. */
+  readonly body: z.output<Body>
+  /** The CSV file that was sent in place of the body; null if none was. */
+  readonly csv: Uint8Array | null
 }
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
@@ -48,12 +57,16 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** Null where a body is not read; one that is sent all the same is let pass. */
   readonly body: Body | null
   readonly bodyRequired: boolean
+  /** Whether a CSV file is accepted in place of the body. */
+  readonly csv: boolean
+  /** The largest body that is accepted. */
+  readonly maxBodyBytes: number
+  /** The media types of the file that it answers with; none where it answers with data. */
+  readonly fileTypes: readonly string[]
   /** The statuses of success and the shape of their data; null where there is none. */
   readonly replies: Readonly<Record<number, z.ZodType | null>>
   readonly paged: boolean
-  /** The media type of the answer, where it is a file and not JSON. */
-  readonly file: 'text/csv' | null
-  handle(context: RequestContext, input: { params: z.output<Params>; query: z.output<Query>; body: z.output<Body> }): Promise<Reply>
+  handle(context: RequestContext, input: Input<Params, Query, Body>): Promise<Reply>
 }
 
 /** One route's declaration: what it accepts, what it answers and what it does. It serves the route and the OpenAPI document alike. */
@@ -64,14 +77,16 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'paged' | 'file' | 'handle'
+  'params' | 'query' | 'body' | 'bodyRequired' | 'csv' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
   readonly bodyRequired?: boolean
+  readonly csv?: boolean
+  readonly maxBodyBytes?: number
+  readonly fileTypes?: readonly string[]
   readonly paged?: boolean
-  readonly file?: 'text/csv'
   handle: Declaration<Params, Query, Body>['handle']
 }
 
@@ -85,8 +100,10 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     query: options.query ?? nothing,
     body: options.body ?? null,
     bodyRequired: options.body !== undefined && (options.bodyRequired ?? true),
+    csv: options.csv ?? false,
+    maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
+    fileTypes: options.fileTypes ?? [],
     paged: options.paged ?? false,
-    file: options.file ?? null,
   }
   // proof: `handle` is only ever called with what these very schemas have parsed
   return declaration

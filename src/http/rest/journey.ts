@@ -88,7 +88,7 @@ export const downloadJourney = endpoint({
   params: contactIdParams,
   replies: {},
   rate: 'bulk',
-  file: 'text/csv',
+  fileTypes: ['text/csv'],
   async handle(context, { params }) {
     const contactId = parseId('contact', params.id)
     const content = await journeyCsv(context, contactId)

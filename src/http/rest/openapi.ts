@@ -65,15 +65,22 @@ function routeConfig(path: string, method: string, endpoint: Endpoint): RouteCon
     request: {
       params,
       query,
-      ...(body !== null && { body: { required: endpoint.bodyRequired, content: { 'application/json': { schema: body } } } }),
+      ...(body !== null && { body: { required: endpoint.bodyRequired, content: bodyContent(endpoint, body) } }),
     },
     responses: { ...successes(endpoint), ...refusals() },
   }
 }
 
+function bodyContent(endpoint: Endpoint, body: z.ZodObject) {
+  return { 'application/json': { schema: body }, ...(endpoint.csv && { 'text/csv': { schema: z.string() } }) }
+}
+
 function successes(endpoint: Endpoint): RouteConfig['responses'] {
+  if (endpoint.fileTypes.length > 0) {
+    const content = Object.fromEntries(endpoint.fileTypes.map((type) => [type, { schema: z.string() }]))
+    return { 200: { description: 'The file.', content } }
+  }
   const meta = endpoint.paged ? pageMetaSchema : metaSchema
-  if (endpoint.file !== null) return { 200: { description: 'The file.', content: { [endpoint.file]: { schema: { type: 'string' } } } } }
   const entries = Object.entries(endpoint.replies).map(([status, data]) => [
     status,
     data === null

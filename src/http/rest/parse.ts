@@ -21,9 +21,18 @@ export function singleValues(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(values)
 }
 
+/** Whether a body is a CSV file by its type. */
+export function isCsv(contentType: string | undefined): boolean {
+  return mediaType(contentType) === 'text/csv'
+}
+
+function mediaType(contentType: string | undefined): string {
+  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
 /** Reads a JSON body. @throws DomainError UNSUPPORTED_MEDIA_TYPE or INVALID_JSON; MissingRequiredField if there is none */
 export function readJson(text: string, contentType: string | undefined, required: boolean): unknown {
-  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  const type = mediaType(contentType)
   if (text.trim() === '') {
     if (required) throw new MissingRequiredField('This needs a body: a JSON object.', { field: 'body', expected: 'a JSON object' })
     return {}

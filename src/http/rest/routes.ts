@@ -1,6 +1,9 @@
 import { listBlocked, postBlock, postUnblock } from './blocking.ts'
+import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
+import { postExport } from './exports.ts'
+import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
 import { readFrequencyCaps } from './frequency-caps.ts'
 import { readNextBestAction } from './next-best-action.ts'
 import { putPreferences, readPreferences } from './preferences.ts'
@@ -16,6 +19,14 @@ export const basePath = '/api/v1/contacts'
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
   '/blocked': { GET: listBlocked },
+  '/actions': { POST: postAction },
+  '/bulk': { POST: postImport },
+  '/bulk-delete': { POST: postBulkDelete },
+  '/export': { POST: postExport },
+  '/import-jobs': { GET: listImportJobs },
+  '/import-jobs/{id}': { GET: readImportJob },
+  '/import-jobs/{id}/rollback': { POST: postRollback },
+  '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
   '/{id}/next-best-action': { GET: readNextBestAction },
   '/{id}/preferences': { GET: readPreferences, PUT: putPreferences },

@@ -1,0 +1,86 @@
+import { Prisma } from '../generated/client.ts'
+import { type ContactMatch, contactsMatching } from './contacts-matching.ts'
+
+/** What of a contact can be exported: whether it may need quotes in CSV, its value, and its text in CSV where that is another. */
+const columns = {
+  id: plain(Prisma.sql`c.id`),
+  phone: plain(Prisma.sql`c.phone`),
+  phone_extension: plain(Prisma.sql`nullif(c.phone_extension, '')`),
+  email: text(Prisma.sql`c.email`),
+  first_name: text(Prisma.sql`c.first_name`),
+  last_name: text(Prisma.sql`c.last_name`),
+  display_name: text(Prisma.sql`c.display_name`),
+  company: text(Prisma.sql`c.company`),
+  country_code: plain(Prisma.sql`c.country_code`),
+  timezone: plain(Prisma.sql`c.timezone`),
+  language: plain(Prisma.sql`c.language`),
+  lifecycle_stage: plain(Prisma.sql`c.lifecycle_stage::text`),
+  tags: {
+    value: Prisma.sql`c.tags`,
+    // A list with commas between, and as JSON where a tag could be taken for several.
+    csv: cell(
+      Prisma.sql`case when array_to_string(c.tags, '') ~ '[,;|[]' then to_json(c.tags)::text else array_to_string(c.tags, ',') end`,
+    ),
+  },
+  custom_attributes: {
+    value: Prisma.sql`c.custom_attributes`,
+    csv: Prisma.sql`case when c.custom_attributes <> '{}' then '"' || replace(c.custom_attributes::text, '"', '""') || '"' end`,
+  },
+  is_blocked: { value: Prisma.sql`c.blocked_at is not null`, csv: Prisma.sql`(c.blocked_at is not null)::text` },
+  source: plain(Prisma.sql`c.source::text`),
+  created_at: plain(moment(Prisma.sql`c.created_at`)),
+  updated_at: plain(moment(Prisma.sql`c.updated_at`)),
+} satisfies Readonly<Record<string, { value: Prisma.Sql; csv: Prisma.Sql }>>
+
+export type ExportColumn = keyof typeof columns
+
+// proof: the keys of the table are its names
+export const exportColumns = Object.keys(columns) as ExportColumn[]
+
+/** The contacts that match, oldest first, each as a record of CSV: `line`, with its line end. The database writes it, and nobody else touches it. */
+export function contactRecords(organizationId: string, match: ContactMatch, names: readonly ExportColumn[]): Prisma.Sql {
+  const cells = names.map((name) => Prisma.sql`coalesce(${columns[name].csv}, '')`)
+  const record = Prisma.join(cells, ` || ',' || `)
+  // A record of one empty cell would be an empty line, which readers leave out.
+  const line = names.length === 1 ? Prisma.sql`coalesce(nullif(${record}, ''), '""')` : record
+  return linesOf(organizationId, match, Prisma.sql`${line} || E'\\r\\n'`)
+}
+
+/** The same contacts, each as an object of JSON. @param before what stands in front of each, @param after what stands behind */
+export function contactObjects(
+  organizationId: string,
+  match: ContactMatch,
+  names: readonly ExportColumn[],
+  around: { readonly before: string; readonly after: string },
+): Prisma.Sql {
+  const values = names.map((name) => Prisma.sql`${columns[name].value} as ${Prisma.raw(name)}`)
+  const object = Prisma.sql`(select row_to_json(o)::text from (select ${Prisma.join(values)}) o)`
+  return linesOf(organizationId, match, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
+}
+
+function linesOf(organizationId: string, match: ContactMatch, line: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    select ${line} as line from contacts c
+    where ${contactsMatching(organizationId, match)}
+    order by c.created_at, c.id`
+}
+
+/** A value without signs that mean something in CSV or to a spreadsheet. E.164 phone numbers are among them. */
+function plain(value: Prisma.Sql) {
+  return { value, csv: value }
+}
+
+function text(value: Prisma.Sql) {
+  return { value, csv: cell(value) }
+}
+
+/** A cell as `csvRecord` of the kernel writes it, for a text that is trimmed and has no control characters. */
+function cell(value: Prisma.Sql): Prisma.Sql {
+  const formula = Prisma.sql`left(${value}, 1) = any('{=,+,-,@,＝,＋,－,＠,''}') and ${value} ~ '^[\\s'']*[-=+@＝＋－＠]' and ${value} !~ '^\\+[0-9]{3,15}$'`
+  const guarded = Prisma.sql`case when ${formula} then '''' || ${value} else ${value} end`
+  return Prisma.sql`case when translate(${value}, '",', '') = ${value} then ${guarded} else '"' || replace(${guarded}, '"', '""') || '"' end`
+}
+
+function moment(value: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+}

@@ -1,0 +1,38 @@
+import type { Tx } from '../database.ts'
+import { type ImportJob, Prisma } from '../generated/client.ts'
+
+export const jobColumns = Prisma.sql`
+  j.organization_id as "organizationId", j.id, j.status, j.on_duplicate as "onDuplicate", j.default_country as "defaultCountry",
+  j.dry_run as "dryRun", j.columns, j.total_rows as "totalRows", j.processed_rows as "processedRows", j.created, j.updated, j.unchanged,
+  j.skipped, j.created_by as "createdBy", j.created_at as "createdAt", j.staged_at as "stagedAt", j.completed_at as "completedAt",
+  j.rollback_expires_at as "rollbackExpiresAt", j.rollback_requested_at as "rollbackRequestedAt",
+  j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,
+  j.is_open as "isOpen", j.position, j.due_at as "dueAt", j.attempts`
+
+/**
+ * The import that waits longest for somebody to work on it, of every organization, kept from the other workers until the transaction
+ * ends; null if there is none.
+ */
+export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> {
+  const [job] = await tx.$queryRaw<ImportJob[]>`
+    select ${jobColumns} from import_jobs j
+    where j.is_open and j.due_at <= ${now}
+    order by j.due_at
+    limit 1
+    for update skip locked`
+  return job ?? null
+}
+
+/** An import, kept from everyone else until the transaction ends; null if there is none. */
+export async function lockImport(tx: Tx, organizationId: string, id: string): Promise<ImportJob | null> {
+  const [job] = await tx.$queryRaw<ImportJob[]>`
+    select ${jobColumns} from import_jobs j
+    where j.organization_id = ${organizationId} and j.id = ${id} and j.staged_at is not null
+    for update`
+  return job ?? null
+}
+
+/** Lets one import of an organization write at a time: two that write the same contacts would stand in each other's way. */
+export async function takeImportTurn(tx: Tx, organizationId: string): Promise<void> {
+  await tx.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${`import ${organizationId}`}, 0))::text`
+}

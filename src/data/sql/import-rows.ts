@@ -1,0 +1,121 @@
+import type { Tx } from '../database.ts'
+import type { ImportRow } from '../generated/client.ts'
+
+/** An import, by its two ids. */
+export interface ImportId {
+  readonly organizationId: string
+  readonly id: string
+}
+
+/** Why a row was skipped, or why it could not be rolled back. */
+export interface RowReason {
+  readonly reasonCode: string
+  readonly field: string | null
+  readonly value: string | null
+  readonly message: string
+}
+
+/** A row as it was uploaded. One that cannot be read at all has its reason already. */
+export interface StagedRow extends Partial<RowReason> {
+  readonly rowNumber: number
+  /** A list in the order of the columns, an object by their names, or null where there is neither. */
+  readonly cells: unknown
+}
+
+/** Keeps rows of an upload, to be worked on later. */
+export async function insertStagedRows(tx: Tx, job: ImportId, rows: readonly StagedRow[]): Promise<void> {
+  await tx.$executeRaw`
+    insert into import_rows (organization_id, import_job_id, row_number, cells, reason_code, field, value, message)
+    select ${job.organizationId}, ${job.id}, r."rowNumber", r.cells, r."reasonCode", r.field, r.value, r.message
+    from json_to_recordset(${JSON.stringify(rows)}::json)
+      as r("rowNumber" int, cells jsonb, "reasonCode" text, field text, value text, message text)`
+}
+
+/** The next rows of an import behind a position, in their order. */
+export async function selectStagedRows(
+  tx: Tx,
+  job: ImportId,
+  position: number,
+  limit: number,
+): Promise<(RowReason & { rowNumber: number; cells: unknown })[]> {
+  return tx.$queryRaw`
+    select r.row_number as "rowNumber", r.cells, r.reason_code as "reasonCode", r.field, r.value, r.message
+    from import_rows r
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number > ${position}
+    order by r.row_number
+    limit ${limit}`
+}
+
+/** Those of these contacts that an earlier row of the import has created, changed or matched. */
+export async function selectImportedContacts(tx: Tx, job: ImportId, contactIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ contactId: string }[]>`
+    select distinct r.contact_id as "contactId" from import_rows r
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.contact_id = any(${contactIds}::text[])`
+  return rows.map(({ contactId }) => contactId)
+}
+
+/** What became of a row. */
+export interface RowOutcome extends Partial<RowReason> {
+  readonly rowNumber: number
+  readonly outcome: NonNullable<ImportRow['outcome']>
+  readonly contactId: string | null
+  /** What the contact was, if it was changed. */
+  readonly before?: unknown
+  /** The contact's revision afterwards, if it was created or changed. */
+  readonly revision?: number
+}
+
+/** Writes down what became of rows. Only the cells of skipped ones are needed any more; a dry run may have to begin anew. */
+export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: boolean }, outcomes: readonly RowOutcome[]): Promise<void> {
+  await tx.$executeRaw`
+    update import_rows r
+    set outcome = o.outcome, contact_id = o."contactId", before = o.before, revision = o.revision, reason_code = o."reasonCode",
+      field = o.field, value = o.value, message = o.message, cells = case when o.outcome = 'skipped' or ${job.dryRun} then r.cells end
+    from json_to_recordset(${JSON.stringify(outcomes)}::json) as o(
+      "rowNumber" int, outcome import_outcome, "contactId" text, before jsonb, revision int, "reasonCode" text, field text, value text,
+      message text)
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"`
+}
+
+/** The reason of rows that cannot be read, which is known before anybody works on them. */
+export const unreadableRow = 'UNREADABLE_ROW'
+
+/** Forgets what became of the rows of a dry run. */
+export async function clearOutcomes(tx: Tx, job: ImportId): Promise<void> {
+  await tx.$executeRaw`
+    update import_rows r
+    set outcome = null, contact_id = null, reason_code = null, field = null, value = null, message = null
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.outcome is not null
+      and r.reason_code is distinct from ${unreadableRow}`
+}
+
+/** A row that wrote something, as a rollback sees it. */
+export interface AppliedRow {
+  readonly rowNumber: number
+  readonly outcome: 'created' | 'updated'
+  readonly contactId: string
+  readonly before: unknown
+  readonly revision: number
+}
+
+/** The rows in front of a position that wrote something, the last one first. */
+export async function selectAppliedRows(tx: Tx, job: ImportId, position: number, limit: number): Promise<AppliedRow[]> {
+  return tx.$queryRaw<AppliedRow[]>`
+    select r.row_number as "rowNumber", r.outcome, r.contact_id as "contactId", r.before, r.revision
+    from import_rows r
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number < ${position}
+      and r.outcome in ('created', 'updated')
+    order by r.row_number desc
+    limit ${limit}`
+}
+
+/** Writes down why rows could not be rolled back. */
+export async function recordReasons(tx: Tx, job: ImportId, reasons: readonly (RowReason & { rowNumber: number })[]): Promise<void> {
+  if (reasons.length === 0) return
+  await tx.$executeRaw`
+    update import_rows r
+    set reason_code = o."reasonCode", field = o.field, value = o.value, message = o.message
+    from json_to_recordset(${JSON.stringify(reasons)}::json)
+      as o("rowNumber" int, "reasonCode" text, field text, value text, message text)
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"`
+}

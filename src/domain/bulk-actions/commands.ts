@@ -1,0 +1,96 @@
+import { selectContactIds } from '../../data/sql/find-contact-ids.ts'
+import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
+import { maxIds, parseIds } from '../contacts/ids.ts'
+import { type Context, requireScope } from '../context.ts'
+import { type ActionName, actions } from './actions.ts'
+import type { ActionFailure, ActionOutcome, ActionParams, BulkAction } from './outcome.ts'
+
+/** An action, and to whom it is done: to the contacts that are named, or to those that match. */
+export interface BulkActionRequest {
+  readonly action: ActionName
+  /** 1 to 1,000 ids. */
+  readonly contactIds?: readonly string[] | null | undefined
+  readonly filter?: ContactFilter | null | undefined
+  /** Says that an empty filter means everybody, where that is dangerous. */
+  readonly all?: boolean | null | undefined
+  readonly params?: ActionParams | null | undefined
+}
+
+export interface BulkActionDone extends ActionOutcome {
+  readonly action: ActionName
+  /** All that were named or matched: those changed, unchanged and failed. */
+  readonly matched: number
+}
+
+/** The most contacts that a filter may match. */
+const maxMatches = 100_000
+
+/**
+ * Does something to many contacts, 1,000 in a transaction. Doing it again changes nothing more, so a call that was cut off can be repeated.
+ * @throws InvalidInput, MissingRequiredField, and nothing is done
+ */
+export async function bulkContactAction(context: Context, request: BulkActionRequest): Promise<BulkActionDone> {
+  requireScope(context, 'contacts:write')
+  const action: BulkAction = actions[request.action]
+  const params = request.params ?? {}
+  requireKnown(action, params)
+  const work = action.prepare(params)
+  const ids = await idsOf(context, action, request)
+  let [changed, unchanged] = [0, 0]
+  const failed: ActionFailure[] = []
+  for (let start = 0; start < ids.length; start += maxIds) {
+    const outcome = await work(context, ids.slice(start, start + maxIds))
+    changed += outcome.changed
+    unchanged += outcome.unchanged
+    failed.push(...outcome.failed)
+  }
+  return { action: request.action, matched: ids.length, changed, unchanged, failed }
+}
+
+function requireKnown(action: BulkAction, params: ActionParams): void {
+  const unknown = Object.keys(params).find((name) => !action.params.includes(name))
+  if (unknown === undefined) return
+  throw new InvalidInput('The action has no such parameter.', {
+    field: `params.${unknown.slice(0, 120)}`,
+    expected: action.params.length === 0 ? 'no parameters' : `only ${action.params.join(', ')}`,
+  })
+}
+
+async function idsOf(context: Context, action: BulkAction, { contactIds, filter, all }: BulkActionRequest): Promise<string[]> {
+  const [named, matching] = [contactIds ?? null, filter ?? null]
+  if (named !== null && matching === null) return [...new Set(parseIds(named, 'contactIds'))]
+  if (named !== null || matching === null) {
+    throw new MissingRequiredField('Say which contacts: by their ids, or by a filter.', {
+      field: 'contactIds',
+      expected: 'exactly one of contact ids and a filter',
+    })
+  }
+  if (action.isForDeleted === true) {
+    throw new InvalidInput('Deleted contacts are found by no filter. Name them by their ids.', {
+      field: 'filter',
+      expected: 'ids of contacts',
+    })
+  }
+  if (action.isDangerous === true && all !== true && isEmpty(matching)) {
+    throw new InvalidInput('An empty filter means every contact. If that is meant, say "all": true beside it.', {
+      field: 'filter',
+      expected: 'a filter, or all: true',
+    })
+  }
+  return matchingIds(context, matching)
+}
+
+function isEmpty(filter: ContactFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === null || value === '')
+}
+
+async function matchingIds(context: Context, filter: ContactFilter): Promise<string[]> {
+  const ids = await selectContactIds(context.db, context.actor.organizationId, parseFilter(filter), maxMatches + 1)
+  if (ids.length <= maxMatches) return ids
+  const most = maxMatches.toLocaleString('en')
+  throw new InvalidInput(`The filter matches more than ${most} contacts. Narrow it, and do it in several steps.`, {
+    field: 'filter',
+    expected: `a filter that matches at most ${most} contacts`,
+  })
+}

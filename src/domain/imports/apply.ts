@@ -1,0 +1,138 @@
+import type { Tx } from '../../data/database.ts'
+import type { Contact, ImportJob, ImportStatus } from '../../data/generated/client.ts'
+import { takeImportTurn } from '../../data/sql/import-queue.ts'
+import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../data/sql/import-rows.ts'
+import { lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
+import { insertContacts } from '../../data/sql/write-contacts.ts'
+import { DomainError } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { saveContacts } from '../contacts/change-many.ts'
+import { fieldsOf } from '../contacts/commands.ts'
+import { type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
+import { Ledger } from './ledger.ts'
+import { reasonOf } from './reasons.ts'
+import { columnsOf, readCells } from './read-upload.ts'
+
+/** How many rows are written at a time: enough to be fast, and few enough for others to get their turn on the embedded database. */
+const batchSize = 500
+
+/** How long an import can be rolled back. */
+export const rollbackWindow = 24 * 60 * 60 * 1000
+
+export interface BatchOptions {
+  readonly now: Date
+  /** When another process may go on with the import. */
+  readonly dueAt: Date
+  /** What the earlier rows of a dry run would have written; null for an import that writes. */
+  readonly ledger: Ledger | null
+}
+
+/**
+ * Works on the next rows of an import, within the transaction that has locked it: reads them, decides, writes the contacts, what became
+ * of every row, and how far the import is. All of it is kept or nothing, so every row is applied exactly once.
+ * @returns the job as it is now
+ */
+export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }: BatchOptions): Promise<ImportJob> {
+  const { organizationId } = job
+  await takeImportTurn(tx, organizationId)
+  const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
+  const country = job.defaultCountry ?? defaultCountry
+  const rows = await readRows(tx, job, country)
+  const contacts = await lockContactsByKeys(
+    tx,
+    organizationId,
+    rows.flatMap((row) => ('fields' in row ? [row.fields] : [])),
+  )
+  const ids = contacts.map(({ id }) => id)
+  const touched = ledger === null && ids.length > 0 ? await selectImportedContacts(tx, job, ids) : []
+  const known = ledger ?? new Ledger()
+  known.begin(contacts.map(knownContact), touched)
+  const decisions = decideRows(rows, known, { onDuplicate: job.onDuplicate, defaultCountry: country, nextId: () => newId('contact') })
+  if (!job.dryRun) await writeContacts(tx, job, decisions, now)
+  await recordOutcomes(
+    tx,
+    job,
+    decisions.map((decision) => outcomeOf(decision, job.dryRun)),
+  )
+  return advance(tx, job, decisions, { now, dueAt })
+}
+
+async function readRows(tx: Tx, job: ImportJob, country: string | null): Promise<ReadRow[]> {
+  const columns = columnsOf(job.columns)
+  const staged = await selectStagedRows(tx, job, job.position, batchSize)
+  return staged.map(({ rowNumber, cells, ...reason }) => {
+    if (reason.reasonCode !== null) return { rowNumber, reason }
+    try {
+      return normalize(rowNumber, readCells(columns, cells), country)
+    } catch (error) {
+      if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
+      throw error
+    }
+  })
+}
+
+function knownContact(contact: Contact): KnownContact {
+  const { id, revision, lifecycleStage } = contact
+  return { id, revision, lifecycleStage, fields: fieldsOf(contact) }
+}
+
+async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<void> {
+  const updated = decisions.filter((decision) => decision.outcome === 'updated')
+  const created = decisions.filter((decision) => decision.outcome === 'created')
+  await saveContacts(
+    tx,
+    { organizationId: job.organizationId, name: job.createdBy, now },
+    updated.map(({ contact, fields }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields })),
+  )
+  const rows = created.map(({ contactId, fields }) => ({ id: contactId, ...fields }))
+  await insertContacts(tx, job.organizationId, rows, { source: 'import', now })
+}
+
+function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {
+  const { rowNumber, outcome } = decision
+  switch (outcome) {
+    case 'created':
+      return { rowNumber, outcome, ...(dryRun ? { contactId: null } : { contactId: decision.contactId, revision: 1 }) }
+    case 'updated': {
+      const { id, revision, fields } = decision.contact
+      return { rowNumber, outcome, contactId: id, ...(!dryRun && { before: fields, revision: revision + 1 }) }
+    }
+    case 'unchanged':
+      return { rowNumber, outcome, contactId: decision.contactId }
+    case 'skipped':
+      return { rowNumber, outcome, contactId: decision.contactId, ...decision.reason }
+  }
+}
+
+async function advance(
+  tx: Tx,
+  job: ImportJob,
+  decisions: readonly Decision[],
+  { now, dueAt }: Omit<BatchOptions, 'ledger'>,
+): Promise<ImportJob> {
+  const count = (outcome: Decision['outcome']) => decisions.filter((decision) => decision.outcome === outcome).length
+  const processedRows = job.processedRows + decisions.length
+  const done = processedRows === job.totalRows
+  const status: ImportStatus = done ? 'completed' : 'processing'
+  return tx.importJob.update({
+    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
+    data: {
+      status,
+      isOpen: !done,
+      position: decisions.at(-1)?.rowNumber ?? job.position,
+      attempts: 0,
+      dueAt,
+      processedRows,
+      created: job.created + count('created'),
+      updated: job.updated + count('updated'),
+      unchanged: job.unchanged + count('unchanged'),
+      skipped: job.skipped + count('skipped'),
+      ...(done && endOf(job, now)),
+    },
+  })
+}
+
+/** What is known of an import when no more of it will be written: what was written can be taken back from now on. */
+export function endOf(job: ImportJob, now: Date): Pick<ImportJob, 'completedAt' | 'rollbackExpiresAt'> {
+  return { completedAt: now, rollbackExpiresAt: job.dryRun ? null : new Date(now.getTime() + rollbackWindow) }
+}

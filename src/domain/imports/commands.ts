@@ -1,0 +1,149 @@
+import type { DuplicatePolicy, ImportJob } from '../../data/generated/client.ts'
+import { lockImport } from '../../data/sql/import-queue.ts'
+import { type ImportId, insertStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
+import { transaction } from '../../data/transaction.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import { newId } from '../../kernel/ids.ts'
+import { parseCountryCode } from '../../kernel/places.ts'
+import { audit } from '../audit/commands.ts'
+import { type Context, requireScope } from '../context.ts'
+import { ImportNotReversible, RollbackWindowExpired } from './errors.ts'
+import { readUpload, type Upload } from './read-upload.ts'
+import { finishImport } from './work.ts'
+
+export interface ImportOptions {
+  /** What to do with a row that matches a contact; `skip` if nothing is said. */
+  readonly onDuplicate?: DuplicatePolicy | null | undefined
+  /** ISO 3166-1 alpha-2 code; reads phone numbers without a country prefix, instead of the organization's. */
+  readonly defaultCountry?: string | null | undefined
+  /** Tries everything and keeps nothing. */
+  readonly dryRun?: boolean | null | undefined
+}
+
+/** Up to how many rows somebody waits for. */
+const maxRowsAtOnce = 5000
+/** How many rows are staged in one statement. */
+const stagedAtOnce = 500
+/** How long the process that took an upload has it for itself. */
+const lease = 60_000
+
+/**
+ * Imports contacts. Up to 5,000 rows are done when this returns; of more, the work goes on in the background.
+ * @returns the job as it is by then
+ * @throws InvalidInput for an upload or an option that makes no sense; DomainError PAYLOAD_TOO_LARGE for more than 100,000 rows. A bad row
+ * is no reason to refuse the others: it is skipped, and says why.
+ */
+export async function importContacts(context: Context, upload: Upload, options: ImportOptions): Promise<ImportJob> {
+  requireScope(context, 'contacts:write')
+  const job = await stageImport(context, upload, options)
+  return job.totalRows > maxRowsAtOnce ? job : finishImport(context, job)
+}
+
+/** Keeps an upload, to be worked on. Nobody sees it before it is complete, and one that turns out to be unreadable leaves nothing. */
+export async function stageImport(context: Context, upload: Upload, options: ImportOptions): Promise<ImportJob> {
+  requireScope(context, 'contacts:write')
+  const { organizationId, name } = context.actor
+  const now = context.now()
+  const { defaultCountry = null } = options
+  const data = {
+    organizationId,
+    id: newId('importJob'),
+    onDuplicate: options.onDuplicate ?? ('skip' as const),
+    defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
+    dryRun: options.dryRun ?? false,
+    totalRows: 0,
+    createdBy: name,
+    createdAt: now,
+    dueAt: now,
+  }
+  const { columns, rows } = await readUpload(upload)
+  await context.db.importJob.create({ data, select: { id: true } })
+  try {
+    const totalRows = await stageRows(context, data, rows)
+    const small = totalRows <= maxRowsAtOnce
+    return await transaction(context.db, async (tx) => {
+      // One entry for all of its contacts: its rows tell which they are.
+      if (!data.dryRun) await audit(tx, context, 'contact_import.created', [{ id: data.id, contactId: null }])
+      return tx.importJob.update({
+        where: { organizationId_id: { organizationId, id: data.id } },
+        data: {
+          columns: [...columns],
+          totalRows,
+          stagedAt: now,
+          isOpen: true,
+          // Whoever took a small upload works on it at once; a large one is for anybody.
+          dueAt: small ? new Date(now.getTime() + lease) : now,
+        },
+      })
+    })
+  } catch (error) {
+    await discard(context, data)
+    throw error
+  }
+}
+
+async function stageRows(context: Context, job: ImportId, rows: AsyncIterable<StagedRow> | Iterable<StagedRow>): Promise<number> {
+  let count = 0
+  let batch: StagedRow[] = []
+  for await (const row of rows) {
+    batch.push(row)
+    if (batch.length < stagedAtOnce) continue
+    await insertStagedRows(context.db, job, batch)
+    count += batch.length
+    batch = []
+  }
+  if (batch.length > 0) await insertStagedRows(context.db, job, batch)
+  return count + batch.length
+}
+
+async function discard(context: Context, { organizationId, id }: ImportId): Promise<void> {
+  await context.db.importRow.deleteMany({ where: { organizationId, importJobId: id } })
+  await context.db.importJob.deleteMany({ where: { organizationId, id } })
+}
+
+/**
+ * Rolls an import back: contacts that it created are deleted, contacts that it changed get back what they were, and whoever was changed
+ * since is kept as it is. An import of more than 5,000 rows is rolled back in the background. @returns the job as it is by then
+ * @throws NotFound, ImportNotReversible, RollbackWindowExpired
+ */
+export async function rollBackImport(context: Context, id: string): Promise<ImportJob> {
+  const job = await requestRollback(context, id)
+  return job.totalRows > maxRowsAtOnce ? job : finishImport(context, job)
+}
+
+/** Lets an import be rolled back, by whoever works on it next. @throws like {@link rollBackImport} */
+async function requestRollback(context: Context, id: string): Promise<ImportJob> {
+  requireScope(context, 'contacts:write')
+  const { organizationId, name } = context.actor
+  return transaction(context.db, async (tx) => {
+    const job = await lockImport(tx, organizationId, id)
+    const now = context.now()
+    if (job === null) throw new NotFound('import job', id)
+    requireReversible(job, now)
+    await audit(tx, context, 'contact_import.rolled_back', [{ id, contactId: null }])
+    return tx.importJob.update({
+      where: { organizationId_id: { organizationId, id } },
+      data: {
+        status: 'processing',
+        isOpen: true,
+        position: job.totalRows + 1,
+        dueAt: job.totalRows > maxRowsAtOnce ? now : new Date(now.getTime() + lease),
+        rollbackRequestedAt: now,
+        rollbackRequestedBy: name,
+      },
+    })
+  })
+}
+
+function requireReversible(job: ImportJob, now: Date): void {
+  if (job.dryRun) throw new ImportNotReversible('A dry run has written nothing, so there is nothing to roll back.')
+  if (job.rollbackRequestedAt !== null && job.status !== 'failed') {
+    throw new ImportNotReversible(
+      job.rolledBackAt === null ? 'The import is being rolled back already.' : 'The import was rolled back already.',
+    )
+  }
+  if (job.isOpen || job.rollbackExpiresAt === null) {
+    throw new ImportNotReversible('The import is still running. Roll it back when it is completed.')
+  }
+  if (now >= job.rollbackExpiresAt) throw new RollbackWindowExpired(job.rollbackExpiresAt)
+}

@@ -1,0 +1,82 @@
+import type { ContactFields } from '../contacts/rules.ts'
+import type { KnownContact } from './decide.ts'
+
+type Keyed = Pick<ContactFields, 'phone' | 'phoneExtension' | 'emailKey'>
+
+/**
+ * Who has which phone number and email address while rows are decided: the contacts of the database that a batch of rows can meet, and
+ * what the rows have made of them so far. A dry run keeps one ledger for all of its batches, because nothing of it is in the database.
+ */
+export class Ledger {
+  /** Contacts of this batch that no row has met yet. */
+  readonly #known = new Map<string, KnownContact>()
+  readonly #holders = new Map<string, string>()
+  /** What rows have written or matched. */
+  readonly #touched = new Set<string>()
+  readonly #touchedHolders = new Map<string, string>()
+  /** What a row of this batch took from a contact. */
+  readonly #released = new Set<string>()
+
+  /** Begins a batch. @param touched those of the contacts that an earlier row has met */
+  begin(contacts: readonly KnownContact[], touched: readonly string[]): void {
+    this.#known.clear()
+    this.#holders.clear()
+    this.#released.clear()
+    for (const contact of contacts) {
+      if (this.#touched.has(contact.id)) continue
+      this.#known.set(contact.id, contact)
+      for (const key of keysOf(contact.fields)) this.#holders.set(key, contact.id)
+    }
+    for (const id of touched) this.#touched.add(id)
+  }
+
+  /** Who has the phone number, and who the email address. */
+  matches(fields: Keyed): [byPhone: string | null, byEmail: string | null] {
+    const [phone, email] = [phoneKey(fields), emailKey(fields)]
+    return [phone === null ? null : this.#holder(phone), email === null ? null : this.#holder(email)]
+  }
+
+  /** Whether an earlier row was about this contact. */
+  isTouched(id: string): boolean {
+    return this.#touched.has(id)
+  }
+
+  /** Whether a contact has given up this phone number or email address in the same batch. */
+  isReleased(key: string): boolean {
+    return this.#released.has(key)
+  }
+
+  contact(id: string): KnownContact {
+    const contact = this.#known.get(id)
+    if (contact === undefined) throw new Error(`The ledger does not know the contact ${id}.`)
+    return contact
+  }
+
+  /** Learns that a row was about this contact, and what it is now. @param before null for a contact that was created */
+  write(id: string, before: Keyed | null, after: Keyed): void {
+    const kept = keysOf(after)
+    for (const key of before === null ? [] : keysOf(before)) {
+      this.#holders.delete(key)
+      if (!kept.includes(key)) this.#released.add(key)
+    }
+    for (const key of kept) this.#touchedHolders.set(key, id)
+    this.#touched.add(id)
+  }
+
+  #holder(key: string): string | null {
+    return this.#touchedHolders.get(key) ?? this.#holders.get(key) ?? null
+  }
+}
+
+/** What a contact is found by. */
+export function keysOf(fields: Keyed): string[] {
+  return [phoneKey(fields), emailKey(fields)].filter((key) => key !== null)
+}
+
+function phoneKey({ phone, phoneExtension }: Keyed): string | null {
+  return phone === null ? null : `phone ${phone} ${phoneExtension}`
+}
+
+function emailKey({ emailKey: key }: Keyed): string | null {
+  return key === null ? null : `email ${key}`
+}

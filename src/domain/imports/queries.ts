@@ -1,0 +1,75 @@
+import type { ImportJob } from '../../data/generated/client.ts'
+import { selectImportJobs } from '../../data/sql/find-import-jobs.ts'
+import { type SkippedRow, selectSkippedRows } from '../../data/sql/find-skipped-rows.ts'
+import { csvRecord } from '../../kernel/csv.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { type Actor, type ReadContext, requireScope } from '../context.ts'
+import { reasonColumns } from './columns.ts'
+
+/** @throws NotFound */
+export async function getImportJob(context: ReadContext, id: string): Promise<ImportJob> {
+  const job = (await importJobsById(context, [id])).get(id)
+  if (job === undefined) throw new NotFound('import job', id)
+  return job
+}
+
+/** The visible imports among these ids: those of the organization, once their upload is complete. One statement, however many. */
+export async function importJobsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ImportJob>> {
+  requireScope(context, 'contacts:read')
+  const { organizationId } = context.actor
+  const jobs = await context.db.importJob.findMany({ where: { organizationId, id: { in: [...ids] }, stagedAt: { not: null } } })
+  return new Map(jobs.map((job) => [job.id, job]))
+}
+
+/** The list that a page of imports belongs to. */
+export function importJobList(actor: Actor): List {
+  return { name: `importJobs:${actor.organizationId}`, key: 'moment' }
+}
+
+export function importJobPosition(job: ImportJob): Position {
+  return { key: job.createdAt, id: job.id }
+}
+
+/** A page of the organization's imports, newest first. One statement, the total included. */
+export async function findImportJobs(context: ReadContext, page: PageRequest): Promise<Page<ImportJob>> {
+  requireScope(context, 'contacts:read')
+  const { rows, total } = await selectImportJobs(context.db, context.actor.organizationId, page)
+  return pageOf(rows, page, total)
+}
+
+const rowsAtOnce = 500
+
+/**
+ * The rows of an import that were skipped, as a CSV file that can be corrected and uploaded again: why, and then the row as it was.
+ * @throws NotFound
+ */
+export async function skippedCsv(context: ReadContext, id: string): Promise<AsyncGenerator<string>> {
+  const job = await getImportJob(context, id)
+  return recordsOf(context, job)
+}
+
+async function* recordsOf(context: ReadContext, job: ImportJob): AsyncGenerator<string> {
+  yield csvRecord([...reasonColumns, ...job.columns])
+  for (let position = 0; ;) {
+    const rows = await selectSkippedRows(context.db, job, position, rowsAtOnce)
+    if (rows.length > 0) yield rows.map((row) => csvRecord(cellsOf(row, job.columns))).join('')
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsAtOnce) return
+    position = last.rowNumber
+  }
+}
+
+function cellsOf(row: SkippedRow, columns: readonly string[]): (string | null)[] {
+  const { cells } = row
+  const own = columns.map((name, index) => {
+    if (Array.isArray(cells)) return textOf(cells[index])
+    return typeof cells === 'object' && cells !== null && Object.hasOwn(cells, name) ? textOf(Reflect.get(cells, name)) : null
+  })
+  return [String(row.rowNumber), row.reasonCode, row.field, row.value, row.message, ...own]
+}
+
+function textOf(cell: unknown): string | null {
+  if (cell === null || cell === undefined) return null
+  return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}

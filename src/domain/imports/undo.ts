@@ -1,0 +1,128 @@
+import type { Tx } from '../../data/database.ts'
+import type { Contact, ImportJob } from '../../data/generated/client.ts'
+import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../data/sql/import-rows.ts'
+import { takeImportTurn } from '../../data/sql/import-queue.ts'
+import { lockContacts, lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
+import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
+import { fieldsOf } from '../contacts/commands.ts'
+import type { ContactFields } from '../contacts/rules.ts'
+import type { BatchOptions } from './apply.ts'
+import { keysOf } from './ledger.ts'
+
+const batchSize = 500
+
+/** What is to become of the contact of a row that is taken back. */
+type Reversal =
+  | { readonly rowNumber: number; readonly to: 'deleted'; readonly id: string }
+  | { readonly rowNumber: number; readonly to: 'restored'; readonly change: ContactChange }
+  | { readonly rowNumber: number; readonly to: 'kept' | 'failed'; readonly reason: RowReason }
+
+/**
+ * Takes back the next rows of an import, the last ones first, within the transaction that has locked it: created contacts are deleted,
+ * changed ones get back what they were, and whoever was changed since is left alone. @returns the job as it is now
+ */
+export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOptions): Promise<ImportJob> {
+  const { organizationId } = job
+  await takeImportTurn(tx, organizationId)
+  const rows = await selectAppliedRows(tx, job, job.position, batchSize)
+  const contacts = await lockContacts(
+    tx,
+    organizationId,
+    rows.map(({ contactId }) => contactId),
+  )
+  const wanted = rows.filter(({ outcome }) => outcome === 'updated').map(beforeOf)
+  const holders = await lockContactsByKeys(tx, organizationId, wanted)
+  const reversals = decideReversals(rows, contacts, holders)
+  const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
+  await tx.contact.updateMany({
+    where: { organizationId, id: { in: deleted } },
+    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+  })
+  const restored = reversals.flatMap((reversal) => (reversal.to === 'restored' ? [reversal.change] : []))
+  await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now }, restored)
+  const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))
+  await recordReasons(tx, job, left)
+  return advance(tx, job, reversals, { now, dueAt })
+}
+
+/**
+ * Decides what becomes of the contacts of rows, one after the other.
+ * @param rows the last one first
+ * @returns the decisions on the first rows: it ends in front of a row whose contact wants back what another gives up in a row before,
+ * because the writes of these must not be one statement
+ */
+export function decideReversals(rows: readonly AppliedRow[], contacts: readonly Contact[], holders: readonly Contact[]): Reversal[] {
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]))
+  const holding = new Map(holders.flatMap((holder) => keysOf(fieldsOf(holder)).map((key) => [key, holder.id])))
+  const released = new Set<string>()
+  const reversals: Reversal[] = []
+  for (const row of rows) {
+    const contact = byId.get(row.contactId)
+    const { rowNumber, contactId } = row
+    if (contact === undefined || contact.revision !== row.revision || contact.deletedAt !== null) {
+      reversals.push({ rowNumber, to: 'kept', reason: changedSince(contactId) })
+    } else if (row.outcome === 'created') {
+      for (const key of keysOf(fieldsOf(contact))) holding.delete(key)
+      reversals.push({ rowNumber, to: 'deleted', id: contactId })
+    } else {
+      const before = beforeOf(row)
+      const keys = keysOf(before)
+      if (keys.some((key) => released.has(key))) break
+      const holder = keys.map((key) => holding.get(key)).find((id) => id !== undefined && id !== contactId)
+      if (holder !== undefined) {
+        reversals.push({ rowNumber, to: 'failed', reason: takenSince(holder) })
+        continue
+      }
+      for (const key of keysOf(fieldsOf(contact))) {
+        holding.delete(key)
+        if (!keys.includes(key)) released.add(key)
+      }
+      for (const key of keys) holding.set(key, contactId)
+      reversals.push({ rowNumber, to: 'restored', change: { id: contactId, from: contact.lifecycleStage, to: before } })
+    }
+  }
+  return reversals
+}
+
+/** What the contact of a row was. */
+function beforeOf(row: AppliedRow): ContactFields {
+  // proof: an updated row keeps all the fields that its contact had
+  return row.before as ContactFields
+}
+
+function changedSince(id: string): RowReason {
+  return {
+    reasonCode: 'CHANGED_SINCE',
+    field: null,
+    value: null,
+    message: `The contact ${id} was changed after the import, and is left as it is.`,
+  }
+}
+
+function takenSince(holder: string): RowReason {
+  const message = `The contact ${holder} has the phone number or the email address that this one had before the import.`
+  return { reasonCode: 'CONTACT_ALREADY_EXISTS', field: null, value: null, message }
+}
+
+async function advance(
+  tx: Tx,
+  job: ImportJob,
+  reversals: readonly Reversal[],
+  { now, dueAt }: Omit<BatchOptions, 'ledger'>,
+): Promise<ImportJob> {
+  const count = (...outcomes: Reversal['to'][]) => reversals.filter(({ to }) => outcomes.includes(to)).length
+  const done = reversals.length === 0
+  return tx.importJob.update({
+    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
+    data: {
+      isOpen: !done,
+      position: reversals.at(-1)?.rowNumber ?? 0,
+      attempts: 0,
+      dueAt,
+      reversed: job.reversed + count('deleted', 'restored'),
+      kept: job.kept + count('kept'),
+      failed: job.failed + count('failed'),
+      ...(done && { status: 'rolled_back' as const, rolledBackAt: now }),
+    },
+  })
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { givenContacts } from '../support/factories.ts'
+import { type House, noon, openHouse } from '../support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+const jobFields = `id status onDuplicate dryRun totalRows processedRows created updated unchanged skipped createdBy createdAt
+  rollbackExpiresAt rollback { reversed kept failed }`
+
+test('an import is made, found and rolled back', async () => {
+  const tenant = await house.organization()
+  const { body } = await tenant.gql(
+    `mutation ($input: ImportContactsInput!) { importContacts(input: $input) { ... on ImportJob { ${jobFields} } ... on Error { message } } }`,
+    { input: { contacts: [{ email: 'ana@example.com', firstName: 'Ana' }, { email: 'ana' }], onDuplicate: 'UPDATE' } },
+  )
+  const job = body.data.importContacts
+  expect(job).toEqual({
+    id: expect.stringMatching(/^imp_/),
+    status: 'COMPLETED',
+    onDuplicate: 'UPDATE',
+    dryRun: false,
+    totalRows: 2,
+    processedRows: 2,
+    created: 1,
+    updated: 0,
+    unchanged: 0,
+    skipped: 1,
+    createdBy: 'Test key',
+    createdAt: noon.toISOString(),
+    rollbackExpiresAt: '2026-03-02T12:00:00.000Z',
+    rollback: null,
+  })
+  const read = await tenant.gql(
+    `query ($id: ID!) { importJob(id: $id) { ${jobFields} } node(id: $id) { id } importJobs { totalCount nodes { id skippedCsvPath } } }`,
+    { id: job.id },
+  )
+  const skippedCsvPath = `/api/v1/contacts/import-jobs/${job.id}/skipped.csv`
+  expect(read.body.data).toEqual({
+    importJob: job,
+    node: { id: job.id },
+    importJobs: { totalCount: 1, nodes: [{ id: job.id, skippedCsvPath }] },
+  })
+  const rollback =
+    'mutation ($id: ID!) { rollbackImport(id: $id) { __typename ... on ImportJob { status rollback { reversed } } ... on Error { code } } }'
+  expect((await tenant.gql(rollback, { id: job.id })).body.data.rollbackImport).toEqual({
+    __typename: 'ImportJob',
+    status: 'ROLLED_BACK',
+    rollback: { reversed: 1 },
+  })
+  expect((await tenant.gql(rollback, { id: job.id })).body.data.rollbackImport).toEqual({
+    __typename: 'ImportNotReversible',
+    code: 'IMPORT_NOT_REVERSIBLE',
+  })
+})
+
+test.each([{}, { csv: 'email\na@example.com', contacts: [] }, { csv: '' }, { csv: 'email' }])('%j is no upload', async (input) => {
+  const tenant = await house.organization()
+  const { body } = await tenant.gql('mutation ($input: ImportContactsInput!) { importContacts(input: $input) { __typename } }', { input })
+  expect(body.data.importContacts).toEqual({ __typename: 'InvalidInput' })
+})
+
+test('something is done to many contacts', async () => {
+  const tenant = await house.organization()
+  const ids = await givenContacts(tenant, [{}, { lifecycleStage: 'customer' }])
+  const act = (input: object) =>
+    tenant.gql(
+      `mutation ($input: BulkContactActionInput!) {
+        bulkContactAction(input: $input) { ... on BulkContactActionPayload { action matched changed unchanged failed { id code } } ... on Error { message } }
+      }`,
+      { input },
+    )
+  const unknown = 'con_00000000000000000000000000'
+  const params = { lifecycleStage: 'CUSTOMER' }
+  const done = await act({ action: 'SET_LIFECYCLE_STAGE', contactIds: [...ids, unknown], params })
+  expect(done.body.data.bulkContactAction).toEqual({
+    action: 'SET_LIFECYCLE_STAGE',
+    matched: 3,
+    changed: 1,
+    unchanged: 1,
+    failed: [{ id: unknown, code: 'NOT_FOUND' }],
+  })
+  expect((await act({ action: 'DELETE', filter: {} })).body.data.bulkContactAction.message).toMatch(/^An empty filter means every contact/)
+  expect((await act({ action: 'DELETE', filter: { lifecycleStage: ['CUSTOMER'] } })).body.data.bulkContactAction.changed).toBe(2)
+})

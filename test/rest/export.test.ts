@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { givenContact } from '../support/factories.ts'
+import { type House, openHouse, type Tenant } from '../support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+async function withPeople(): Promise<Tenant> {
+  const tenant = await house.organization()
+  await givenContact(tenant, {
+    phone: '+1 415 555 2671 x12',
+    email: '+Ana@example.com',
+    firstName: 'Ana "the" Great',
+    lastName: '=SUM(A1)',
+    company: 'Meadow, Lane & Co.',
+    timezone: 'America/New_York',
+    tags: ['vip', 'a,b'],
+    customAttributes: { plan: 'pro', seats: [1, 2], note: 'x\n"y"' },
+  })
+  await givenContact(tenant, { email: 'bob@example.com', displayName: "'-Bob", tags: ['one', 'two'], lifecycleStage: 'customer' })
+  return tenant
+}
+
+test('CSV has what an import reads, and no cell that a spreadsheet would run', async () => {
+  const tenant = await withPeople()
+  const answer = await tenant.rest('POST', '/export')
+  expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
+    200,
+    'text/csv; charset=utf-8',
+    'attachment; filename="contacts-2026-03-01.csv"',
+  ])
+  expect(answer.body).toBe(
+    [
+      'phone,phone_extension,email,first_name,last_name,display_name,company,country_code,timezone,language,lifecycle_stage,tags,custom_attributes',
+      `+14155552671,12,'+Ana@example.com,"Ana ""the"" Great",'=SUM(A1),,"Meadow, Lane & Co.",US,America/New_York,,lead,` +
+        `"[""vip"",""a,b""]","{""note"": ""x\\n\\""y\\"""", ""plan"": ""pro"", ""seats"": [1, 2]}"`,
+      `,,bob@example.com,,,''-Bob,,,,,customer,"one,two",`,
+      '',
+    ].join('\r\n'),
+  )
+})
+
+test('what is exported can be imported elsewhere, and is the same when it is exported there', async () => {
+  const tenant = await withPeople()
+  const file = (await tenant.rest('POST', '/export', { format: 'csv' })).body
+  const other = await house.organization()
+  const { body } = await other.rest('POST', '/bulk', file, { 'Content-Type': 'text/csv' })
+  expect(body.data).toMatchObject({ created: 2, skipped: 0 })
+  expect((await other.rest('POST', '/export', { format: 'csv' })).body).toBe(file)
+  const again = await tenant.rest('POST', '/bulk?on_duplicate=update', file, { 'Content-Type': 'text/csv' })
+  expect(again.body.data).toMatchObject({ unchanged: 2, updated: 0 })
+})
+
+test('JSON and NDJSON have the fields that are wanted, in that order', async () => {
+  const tenant = await withPeople()
+  const fields = ['email', 'is_blocked', 'tags', 'custom_attributes', 'created_at', 'id']
+  const bob = {
+    email: 'bob@example.com',
+    is_blocked: false,
+    tags: ['one', 'two'],
+    custom_attributes: {},
+    created_at: '2026-03-01T12:00:00.000Z',
+    id: expect.stringMatching(/^con_/),
+  }
+  const json = await tenant.rest('POST', '/export', { format: 'json', fields, filter: { lifecycle_stage: ['lead', 'customer'] } })
+  expect(json.body).toHaveLength(2)
+  expect(json.body[1]).toEqual(bob)
+  expect(Object.keys(json.body[1])).toEqual(fields)
+  const lines = await tenant.rest('POST', '/export', { format: 'ndjson', fields, filter: { tags: 'TWO' } })
+  const text = typeof lines.body === 'string' ? lines.body : JSON.stringify(lines.body)
+  expect(JSON.parse(text)).toEqual(bob)
+  const nobody = { lifecycle_stage: 'churned' as const }
+  expect((await tenant.rest('POST', '/export', { format: 'json', filter: nobody })).body).toEqual([])
+  expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'] })).body).toBe('phone\r\n+14155552671\r\n""\r\n')
+  expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'], filter: nobody })).body).toBe('phone\r\n')
+})
+
+describe('it is refused', () => {
+  test.each([
+    [{ format: 'xlsx' }, 'format'],
+    [{ fields: ['email', 'shoe_size'] }, 'fields'],
+    [{ fields: ['email', 'email'] }, 'fields'],
+    [{ fields: [] }, 'fields'],
+    [{ filter: { colour: 'red' } }, 'filter.colour'],
+    [{ filter: { created_after: 'yesterday' } }, 'created_after'],
+  ])('%j', async (body, field) => {
+    const answer = await (await house.organization()).rest('POST', '/export', body)
+    expect([answer.status, answer.body.error.details.field]).toEqual([422, field])
+  })
+
+  test('without the scope', async () => {
+    const writer = await (await house.organization()).withScopes('contacts:write')
+    expect((await writer.rest('POST', '/export')).status).toBe(403)
+  })
+})
+
+test('a client that hangs up ends the query', async () => {
+  const tenant = await house.organization()
+  const contacts = Array.from({ length: 3000 }, (_, index) => ({ email: `person${index}@example.com` }))
+  await tenant.rest('POST', '/bulk', { contacts })
+  const ask = () =>
+    house.app.fetch(new Request('http://localhost:4000/api/v1/contacts/export', { method: 'POST', headers: { 'X-API-Key': tenant.key } }))
+  // More than there are connections: each gives its own back.
+  for (let round = 0; round < 12; round += 1) {
+    const reader = (await ask()).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+  }
+  expect((await tenant.rest('POST', '/export')).body.split('\r\n')).toHaveLength(3002)
+})

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { forgetOldImports } from '../../src/domain/imports/forget.ts'
+import { workOnNextImport } from '../../src/domain/imports/work.ts'
+import { givenContact } from '../support/factories.ts'
+import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+afterEach(() => {
+  house.clock.now = noon
+})
+
+const csv = { 'Content-Type': 'text/csv' }
+
+/** The organization's living contacts, by what tells them apart. */
+async function contactsOf(tenant: Tenant) {
+  return house.db.contact.findMany({
+    where: { organizationId: tenant.organizationId, deletedAt: null },
+    orderBy: { id: 'asc' },
+    select: { phone: true, email: true, firstName: true, tags: true, customAttributes: true },
+  })
+}
+
+test('a dry run does everything but keep it', async () => {
+  const tenant = await house.organization()
+  await givenContact(tenant, { email: 'ana@example.com' })
+  const contacts = [
+    { email: 'ana@example.com', phone: '+14155552671' },
+    { phone: '+14155552671', first_name: 'Ana' },
+    { email: 'bob@example.com' },
+    { email: 'bob@example.com', first_name: 'Bob' },
+  ]
+  const before = await contactsOf(tenant)
+  const dry = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update', dry_run: true })
+  expect(await contactsOf(tenant)).toEqual(before)
+  const wet = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
+  const counts = { total_rows: 4, created: 1, updated: 1, unchanged: 0, skipped: 2 }
+  expect([dry.body.data, wet.body.data]).toMatchObject([{ ...counts, dry_run: true, rollback_expires_at: null }, counts])
+  const skipped = await Promise.all(
+    [dry, wet].map(({ body }) => tenant.rest('GET', `/import-jobs/${body.data.id}/skipped.csv`).then((answer) => answer.body)),
+  )
+  expect(skipped[0]).toBe(skipped[1])
+  expect((await tenant.rest('POST', `/import-jobs/${dry.body.data.id}/rollback`)).body.error.code).toBe('IMPORT_NOT_REVERSIBLE')
+})
+
+describe('a rollback', () => {
+  test('brings back what was, and keeps whoever was changed since', async () => {
+    const tenant = await house.organization()
+    const ana = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', tags: ['a'], customAttributes: { plan: 'pro' } })
+    const bob = await givenContact(tenant, { email: 'bob@example.com', firstName: 'Bob' })
+    const cyd = await givenContact(tenant, { email: 'cyd@example.com', phone: '+14155552673' })
+    const before = await house.db.contact.findFirstOrThrow({ where: { id: ana } })
+    const contacts = [
+      { email: 'ana@example.com', first_name: 'Anna', tags: ['b'], lifecycle_stage: 'customer', plan: 'basic', seats: 3 },
+      { email: 'bob@example.com', first_name: 'Bobby' },
+      { email: 'new@example.com' },
+      { email: 'newer@example.com' },
+      { phone: '+14155552673', email: 'cydney@example.com' },
+    ]
+    const { body } = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
+    expect(body.data).toMatchObject({ created: 2, updated: 3 })
+    await tenant.rest('PATCH', `/${bob}`, { company: 'Northwind' })
+    const taker = await givenContact(tenant, { email: 'cyd@example.com' })
+    house.clock.now = new Date(noon.getTime() + 23 * 60 * 60 * 1000)
+    const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
+    expect([answer.status, answer.body.data]).toMatchObject([200, { status: 'rolled_back', rollback: { reversed: 3, kept: 1, failed: 1 } }])
+    const after = await house.db.contact.findFirstOrThrow({ where: { id: ana } })
+    expect(after).toEqual({ ...before, revision: 3, updatedAt: house.clock.now })
+    const stages = await house.db.lifecycleTransition.findMany({ where: { contactId: ana }, orderBy: { id: 'asc' } })
+    expect(stages.map(({ fromStage, toStage }) => [fromStage, toStage])).toEqual([
+      ['lead', 'customer'],
+      ['customer', 'lead'],
+    ])
+    const living = await house.db.contact.findMany({
+      where: { organizationId: tenant.organizationId, deletedAt: null },
+      select: { id: true, email: true, firstName: true },
+    })
+    expect(new Map(living.map(({ id, ...contact }) => [id, contact]))).toEqual(
+      new Map([
+        [ana, { email: 'ana@example.com', firstName: 'Ana' }],
+        [bob, { email: 'bob@example.com', firstName: 'Bobby' }],
+        [cyd, { email: 'cydney@example.com', firstName: null }],
+        [taker, { email: 'cyd@example.com', firstName: null }],
+      ]),
+    )
+    const entries = await house.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
+    expect(entries.map(({ action }) => action)).toEqual(['contact_import.created', 'contact_import.rolled_back'])
+    const again = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
+    expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
+  })
+
+  test('is possible for 24 hours, and needs the scope', async () => {
+    const tenant = await house.organization()
+    const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'ana@example.com' }] })
+    const path = `/import-jobs/${body.data.id}/rollback`
+    expect((await (await tenant.withScopes('contacts:read')).rest('POST', path)).status).toBe(403)
+    house.clock.now = new Date(noon.getTime() + 24 * 60 * 60 * 1000)
+    const answer = await tenant.rest('POST', path)
+    expect([answer.status, answer.body.error.code]).toEqual([409, 'ROLLBACK_WINDOW_EXPIRED'])
+    expect(await contactsOf(tenant)).toHaveLength(1)
+  })
+})
+
+test('more than 5,000 rows go on in the background, and show how far they are', async () => {
+  const tenant = await house.organization()
+  const rows = Array.from({ length: 5001 }, (_, index) => `person${index}@example.com,Person ${index}`)
+  const { status, body } = await tenant.rest('POST', '/bulk', ['email,first_name', ...rows].join('\n'), csv)
+  const { id } = body.data
+  expect([status, body.data]).toMatchObject([202, { status: 'pending', total_rows: 5001, processed_rows: 0 }])
+  expect((await tenant.rest('POST', `/import-jobs/${id}/rollback`)).body.error.code).toBe('IMPORT_NOT_REVERSIBLE')
+  const work = () => workOnNextImport({ db: house.db, now: () => house.clock.now })
+  await work()
+  expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({
+    status: 'processing',
+    processed_rows: 500,
+    created: 500,
+  })
+  while ((await work()) !== null);
+  expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({
+    status: 'completed',
+    processed_rows: 5001,
+    created: 5001,
+  })
+  const undo = await tenant.rest('POST', `/import-jobs/${id}/rollback`)
+  expect([undo.status, undo.body.data]).toMatchObject([202, { status: 'processing', rollback: { reversed: 0, kept: 0, failed: 0 } }])
+  while ((await work()) !== null);
+  expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({ status: 'rolled_back', rollback: { reversed: 5001 } })
+  expect(await contactsOf(tenant)).toHaveLength(0)
+}, 60_000)
+
+test('imports are listed newest first, and belong to their organization', async () => {
+  const [tenant, stranger] = [await house.organization(), await house.organization()]
+  const ids: string[] = []
+  for (const email of ['a@example.com', 'b@example.com', 'c@example.com'])
+    ids.unshift((await tenant.rest('POST', '/bulk', { contacts: [{ email }] })).body.data.id)
+  const first = await tenant.rest('GET', '/import-jobs?limit=2')
+  const { cursor } = first.body.meta.pagination
+  expect(first.body.meta.pagination).toEqual({ cursor, has_more: true, total: 3 })
+  const second = await tenant.rest('GET', `/import-jobs?limit=2&cursor=${cursor}`)
+  expect([...first.body.data, ...second.body.data].map((job: { id: string }) => job.id)).toEqual(ids)
+  expect(first.statements).toHaveLength(1)
+  for (const path of ['', '/skipped.csv']) expect((await stranger.rest('GET', `/import-jobs/${ids[0]}${path}`)).status).toBe(404)
+  expect((await stranger.rest('POST', `/import-jobs/${ids[0]}/rollback`)).status).toBe(404)
+  expect((await stranger.rest('GET', '/import-jobs')).body.data).toEqual([])
+})
+
+test('an upload with an Idempotency-Key is imported once', async () => {
+  const tenant = await house.organization()
+  const once = { 'Idempotency-Key': 'a' }
+  const file = 'email,first_name\nana@example.com,Ana\n'
+  const first = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
+  const again = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
+  expect(again.body).toEqual(first.body)
+  expect(await house.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+})
+
+test('what a rollback does not need any more is forgotten, and the skipped rows stay', async () => {
+  const tenant = await house.organization()
+  const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'ana@example.com' }, { email: 'ana' }] })
+  const rows = () => house.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
+  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
+  expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }])
+  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
+  expect(await rows()).toEqual([{ rowNumber: 2 }])
+})
