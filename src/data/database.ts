@@ -1,9 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
+import type pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { migrate } from './migrate.ts'
+import { createPool } from './pool.ts'
 import { session } from './session.ts'
 import { counting } from './statements.ts'
 
@@ -61,13 +62,13 @@ async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
 
 async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
   const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway' }
-  const single = new pg.Pool({ ...settings, ...session(0), max: 1 })
+  const single = createPool({ ...settings, ...session(0), max: 1 })
   try {
     await migrate(single)
   } finally {
     await single.end()
   }
-  const pool = new pg.Pool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
+  const pool = createPool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
   return databaseOn(pool, 'server', config, () => pool.end())
 }
 

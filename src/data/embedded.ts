@@ -7,8 +7,9 @@ import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
-import pg from 'pg'
+import type pg from 'pg'
 import { lockFolder } from './folder-lock.ts'
+import { createPool } from './pool.ts'
 import { session } from './session.ts'
 
 /** The name of the data directory that keeps nothing. */
@@ -82,7 +83,7 @@ function serve(database: PGlite, unlock: () => Promise<void>): Embedded {
   // The driver passes its parsers along under the name that the protocol has for parameter types.
   connection.parse = (query: object) => parse({ ...query, types: [] })
   // proof: PGlite documents its config as one that a pool accepts; only the type of `connection` is its own
-  const pool = new pg.Pool({ ...(config as pg.PoolConfig), max: 1, idleTimeoutMillis: 0, ...session(0) })
+  const pool = createPool({ ...(config as pg.PoolConfig), max: 1, idleTimeoutMillis: 0, ...session(0) })
   return {
     pool,
     async close() {

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, openDatabase } from '../../src/data/database.ts'
+import { copyTemplate } from '../support/house.ts'
+
+let database: Database
+let remove: () => Promise<void>
+beforeAll(async () => {
+  const copy = await copyTemplate()
+  remove = copy.remove
+  database = await openDatabase({ ...copy.config, limiterStore: { kind: 'postgres' } })
+})
+afterAll(async () => {
+  await database.close()
+  await remove()
+})
+
+test('limiters on one database count together, each key by itself, and say what is left', async () => {
+  const limit = { name: 'test', points: 3, window: 60 }
+  // As two processes have them.
+  const [one, other] = [database.limiters.create(limit), database.limiters.create(limit)]
+  expect(await one.consume('org_a:key', 1)).toMatchObject({ allowed: true, remaining: 2 })
+  expect(await other.consume('org_a:key', 2)).toMatchObject({ allowed: true, remaining: 0 })
+  expect(await one.consume('org_a:key', 1)).toMatchObject({
+    allowed: false,
+    remaining: 0,
+    reset: expect.toSatisfy((s: number) => s > 0 && s <= 60),
+  })
+  expect(await other.consume('org_b:key', 1)).toMatchObject({ allowed: true, remaining: 2 })
+  expect(await database.db.rateLimit.count()).toBe(2)
+})
+
+test('while the store is away, each counts for itself: no request is refused, nor let pass without a count, because of it', async () => {
+  const limiter = database.limiters.create({ name: 'away', points: 2, window: 60 })
+  await database.db.$executeRaw`alter table rate_limits rename to rate_limits_away`
+  try {
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true })
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true })
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: false })
+  } finally {
+    await database.db.$executeRaw`alter table rate_limits_away rename to rate_limits`
+  }
+  expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true, remaining: 1 })
+})
