@@ -12,8 +12,8 @@ import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
 import { startTracing } from './tracing.ts'
 
-// Where a machine has much memory, Node lets garbage grow to four times of what is alive before it looks for it. Imports and exports make
-// much of it; a server that shares its machine with a database looks when it is half.
+// Where a machine has much memory, Node lets the heap grow to four times of what is alive before it looks for garbage. Imports make much of
+// it; a server that shares its machine with a database looks when the heap has grown by half.
 setFlagsFromString('--heap-growing-percent=50')
 
 const now = () => new Date()
