@@ -4,6 +4,7 @@ import { exportFile, type ExportFlags, importFile, type ImportFlags } from './cl
 import { InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
+import { ForeignDatabase } from './data/migrate.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
 import { parseScopes } from './domain/api-keys/rules.ts'
@@ -201,6 +202,7 @@ program.parseAsync().catch((error: unknown) => {
     error instanceof InvalidConfig ||
     error instanceof FolderInUse ||
     error instanceof UnreadableFolder ||
+    error instanceof ForeignDatabase ||
     (error instanceof Error && 'code' in error && error.code === 'ENOENT')
   console.error(expected ? error.message : error)
   process.exitCode = 1

@@ -6,6 +6,7 @@ import { Closing } from './closing.ts'
 import { type Config, InvalidConfig, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
 import { FolderInUse } from './data/folder-lock.ts'
+import { ForeignDatabase } from './data/migrate.ts'
 import { UnreadableFolder } from './data/embedded.ts'
 import { startImportWorker } from './import-worker.ts'
 import { createLog } from './log.ts'
@@ -96,7 +97,13 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
 
 /** Faults that the person who started this can mend: they see the sentence, and no stack. */
 function isMendable(error: unknown): error is Error {
-  if (error instanceof InvalidConfig || error instanceof FolderInUse || error instanceof UnreadableFolder) return true
+  if (
+    error instanceof InvalidConfig ||
+    error instanceof FolderInUse ||
+    error instanceof UnreadableFolder ||
+    error instanceof ForeignDatabase
+  )
+    return true
   return (
     error instanceof Error &&
     'code' in error &&

@@ -2,6 +2,9 @@ import fc from 'fast-check'
 import { isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
+import { scopes } from '../src/domain/context.ts'
+import { importContacts } from '../src/domain/imports/commands.ts'
+import { newId } from '../src/kernel/ids.ts'
 import { operationOf, roots, schema } from './support/generate-operations.ts'
 import { operations, requestsOf } from './support/generate-requests.ts'
 import { type House, noon, openHouse, type Tenant } from './support/house.ts'
@@ -10,7 +13,7 @@ import { type House, noon, openHouse, type Tenant } from './support/house.ts'
 // a stranger asks, in every way that there is, about what it has. The stranger must be answered exactly as if it had asked about what nobody
 // has, must be told nothing else of it either, and must have changed nothing there.
 const generous = { maxCost: 1e9, maxDepth: 100, maxAliases: 1e6, maxDirectives: 1e6, maxTokens: 1e6 }
-const variants = 12
+const variants = 8
 
 let house: House
 let stranger: Tenant
@@ -22,6 +25,10 @@ let secrets: readonly string[]
 beforeAll(async () => {
   house = await openHouse({ operationLimits: generous })
   ownerId = await seedDemo(house.db, { now: noon, crowd: 5 })
+  const actor = { organizationId: ownerId, keyId: newId('apiKey'), name: 'Owner', scopes }
+  const owner = { actor, db: house.db, now: () => noon, requestId: null }
+  // What the demo has none of: an import with a row that was skipped, and entries of the audit log.
+  await importContacts(owner, { kind: 'json', contacts: [{ first_name: 'Imported' }, { email: 'not an address' }] }, {})
   stranger = await house.organization({ name: 'Stranger', defaultCountry: 'US' })
   const contacts = await house.db.contact.findMany({
     where: { organizationId: ownerId, deletedAt: null, phone: { not: null }, email: { not: null } },
@@ -160,7 +167,7 @@ test('what nobody asked about is not told either: a stranger’s lists are empty
   }
 })
 
-test('a key of another organization shares neither answers nor counts with it', async () => {
+test('a key of another organization shares no remembered answer with it', async () => {
   const [one, other] = [await house.organization(), await house.organization()]
   const ask = (tenant: Tenant) => tenant.rest('POST', '', { email: 'same@example.com' }, { 'Idempotency-Key': 'same' })
   const [first, second] = [await ask(one), await ask(other)]

@@ -1,5 +1,7 @@
+import { SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse, type Tenant } from './support/house.ts'
+import type { JwtSettings } from '../src/http/settings.ts'
+import { type House, noon, openHouse, type Tenant } from './support/house.ts'
 
 let house: House
 let tenant: Tenant
@@ -55,4 +57,22 @@ test('GraphQL is charged by cost, whatever the operation is called', async () =>
       extensions: { code: 'RATE_LIMITED', limit: 25, window: 60, retryAfter: expect.any(Number) },
     },
   ])
+})
+
+test('people of the same name at the identity provider, in two organizations, are counted apart', async () => {
+  const secret = 'a secret that is long enough for tests'
+  const jwt: JwtSettings = { keys: { secret }, algorithm: 'HS256', issuer: null, audience: null, organizationClaim: 'org' }
+  const limited = await openHouse({ jwt, rateLimits: { read: 1, write: 1, bulk: 1, cost: 1 } })
+  try {
+    const ask = async ({ organizationId }: Tenant) => {
+      const claims = { sub: 'user 7', org: organizationId, scope: 'contacts:read', exp: Math.floor(noon.getTime() / 1000) + 60 }
+      const token = await new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).sign(new TextEncoder().encode(secret))
+      const request = new Request('http://localhost:4000/api/v1/contacts', { headers: { Authorization: `Bearer ${token}` } })
+      return (await limited.app.fetch(request)).status
+    }
+    const [one, other] = [await limited.organization(), await limited.organization()]
+    expect([await ask(one), await ask(one), await ask(other)]).toEqual([200, 429, 200])
+  } finally {
+    await limited.close()
+  }
 })

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyTemplate } from './support/house.ts'
 import { runCli, startServer } from './support/process.ts'
@@ -138,4 +139,24 @@ test.runIf(inject('template').server !== null)('a server that cannot be reached 
   const server = await startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })
   expect(await server.exit()).toBe(1)
   expect(server.output()).toMatch(/ECONNREFUSED/)
+})
+
+test.runIf(inject('template').server !== null)('a database of something else is refused, and left as it was', async () => {
+  const { config, remove } = await copyTemplate()
+  const client = new pg.Client({ connectionString: config.url ?? '' })
+  await client.connect()
+  try {
+    await client.query('drop schema public cascade; create schema public; create table invoices (id int)')
+    const env = { DATABASE_URL: config.url ?? '' }
+    const message =
+      'The database has tables that are not of a contact gateway, such as invoices. Give the gateway a database of its own in DATABASE_URL.\n'
+    expect(await runCli(['migrate'], env)).toEqual({ code: 1, output: message })
+    const server = await startServer(env)
+    expect([await server.exit(), server.output()]).toEqual([1, message])
+    const { rows } = await client.query("select relname from pg_class where relnamespace = 'public'::regnamespace")
+    expect(rows).toEqual([{ relname: 'invoices' }])
+  } finally {
+    await client.end()
+    await remove()
+  }
 })

@@ -7,6 +7,16 @@ import { everything, type MigrationList, readMigrations, startSchemaEngine } fro
 /** Any number that nobody else uses: processes that start at once on one server take turns by it. */
 const turn = 7_263_001
 
+/** The database is full of something else. */
+export class ForeignDatabase extends Error {
+  constructor(table: string) {
+    super(
+      `The database has tables that are not of a contact gateway, such as ${table}. Give the gateway a database of its own in DATABASE_URL.`,
+    )
+    this.name = 'ForeignDatabase'
+  }
+}
+
 /**
  * Applies the migrations that the database has not seen, and records them in Prisma's own table, so that
  * `prisma migrate deploy` may be used on the same database.
@@ -15,6 +25,7 @@ const turn = 7_263_001
  * builds an index concurrently cannot be in a transaction, and has to stand alone in its file.
  * @param pool of one connection, which nothing else uses meanwhile
  * @returns the names of the migrations that were applied
+ * @throws ForeignDatabase, before anything is written
  */
 export async function migrate(pool: pg.Pool): Promise<string[]> {
   const migrations = await readMigrations()
@@ -43,7 +54,8 @@ export async function migrate(pool: pg.Pool): Promise<string[]> {
 async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Promise<string[]> {
   const table = await pool.query<{ name: string | null }>("select to_regclass('_prisma_migrations')::text as name")
   const recorded = new Map<string, string>()
-  if (table.rows[0]?.name !== null) {
+  if (table.rows[0]?.name === null) await refuseForeign(pool)
+  else {
     const { rows } = await pool.query<{ migration_name: string; checksum: string }>(
       'select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null',
     )
@@ -52,6 +64,16 @@ async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Prom
   const names = migrations.migrationDirectories.map((directory) => directory.path)
   const first = names.findIndex((name) => recorded.get(name) !== checksum(scriptOf(migrations, name)))
   return first === -1 ? [] : names.slice(first)
+}
+
+async function refuseForeign(pool: pg.Pool): Promise<void> {
+  // What belongs to an extension was put there by its server's administrator.
+  const { rows } = await pool.query<{ name: string }>(`
+    select relname::text as name from pg_class
+    where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')
+      and not exists (select from pg_depend where objid = pg_class.oid and deptype = 'e')
+    order by 1 limit 1`)
+  if (rows[0] !== undefined) throw new ForeignDatabase(rows[0].name)
 }
 
 async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>): Promise<Result> {

@@ -137,3 +137,91 @@ test('an action takes four statements a thousand contacts, whatever it does to t
   const { statements } = await act(tenant, { action: 'set_lifecycle_stage', contact_ids: ids, params: { lifecycle_stage: 'churned' } })
   expect(statements).toHaveLength(4)
 })
+
+describe('consent and blocks', () => {
+  test('wishes are put on record for each contact, and counted where they are the latest that is known', async () => {
+    const tenant = await house.organization()
+    const [one, other] = [await givenContact(tenant), await givenContact(tenant)]
+    // A later wish than the one that is told below.
+    await tenant.rest('PUT', `/${other}/preferences`, { changes: [{ channel: 'sms', state: 'opted_out' }] })
+    const request = {
+      action: 'set_preferences',
+      contact_ids: [one, other, unknown],
+      params: {
+        changes: [
+          {
+            channel: 'sms',
+            state: 'opted_in',
+            lawful_basis: 'consent',
+            proof_url: 'https://example.com/1',
+            recorded_at: '2026-01-01T00:00:00Z',
+          },
+        ],
+      },
+    }
+    const { status, body } = await tenant.rest('POST', '/actions', request)
+    expect([status, body.data]).toEqual([
+      200,
+      {
+        action: 'set_preferences',
+        matched: 3,
+        changed: 1,
+        unchanged: 1,
+        failed: [{ id: unknown, code: 'NOT_FOUND', message: `There is no contact with the id ${unknown}.` }],
+      },
+    ])
+    const read = async (id: string) => (await tenant.rest('GET', `/${id}/preferences`)).body.data
+    expect((await read(one)).preferences.sms).toBe('opted_in')
+    expect((await read(one)).records).toMatchObject([{ channel: 'sms', lawful_basis: 'consent', proof_url: 'https://example.com/1' }])
+    expect((await read(other)).preferences.sms).toBe('opted_out')
+    expect((await read(other)).records).toHaveLength(2)
+    expect((await tenant.rest('POST', '/actions', request)).body.data).toMatchObject({ changed: 0, unchanged: 2 })
+
+    const graphql = await tenant.gql(
+      `mutation ($ids: [ID!]!, $params: JSON) { bulkContactAction(input: { action: SET_PREFERENCES, contactIds: $ids, params: $params }) {
+        ... on BulkContactActionPayload { changed unchanged } } }`,
+      { ids: [one], params: { changes: [{ channel: 'EMAIL', state: 'OPTED_OUT' }] } },
+    )
+    expect(graphql.body.data.bulkContactAction).toEqual({ changed: 1, unchanged: 0 })
+  })
+
+  test.each([
+    [{}, 'MISSING_REQUIRED_FIELD', 'params.changes'],
+    [{ changes: [{ channel: 'pigeon', state: 'opted_in' }] }, 'INVALID_CHANNEL', 'changes.0.channel'],
+    [{ changes: [{ channel: 'sms', state: 'maybe' }] }, 'VALIDATION_ERROR', 'params.changes.0.state'],
+    [
+      { changes: [{ channel: 'sms', state: 'opted_in', recorded_at: '2027-01-01T00:00:00Z' }] },
+      'VALIDATION_ERROR',
+      'changes.0.recorded_at',
+    ],
+    [{ changes: [] }, 'VALIDATION_ERROR', 'changes'],
+  ])('wishes that are refused: %o', async (params, code, field) => {
+    const tenant = await house.organization()
+    const contact = await givenContact(tenant)
+    const { status, body } = await tenant.rest('POST', '/actions', { action: 'set_preferences', contact_ids: [contact], params })
+    expect([status, body.error]).toMatchObject([422, { code, details: { field } }])
+    expect(await house.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  })
+
+  test('blocked and unblocked, each once, in as many statements for one as for many', async () => {
+    const tenant = await house.organization()
+    const ids = [await givenContact(tenant), await givenContact(tenant), await givenContact(tenant)]
+    await tenant.rest('POST', `/${ids[0]}/block`, { reason: 'Before.' })
+    const act = (action: string, contactIds: string[]) =>
+      tenant.rest('POST', '/actions', { action, contact_ids: contactIds, params: { reason: 'Abuse.' } })
+    const blocked = await act('block', [...ids, unknown])
+    expect(blocked.body.data).toMatchObject({ matched: 4, changed: 2, unchanged: 1, failed: [{ id: unknown, code: 'NOT_FOUND' }] })
+    const { data } = (await tenant.rest('GET', '/blocked')).body
+    expect(data.map(({ block }: { block: { reason: string } }) => block.reason).toSorted()).toEqual(['Abuse.', 'Abuse.', 'Before.'])
+    expect((await act('block', ids)).body.data).toMatchObject({ changed: 0, unchanged: 3 })
+
+    const all = await act('unblock', ids)
+    expect(all.body.data).toMatchObject({ changed: 3, unchanged: 0, failed: [] })
+    expect((await tenant.rest('GET', '/blocked')).body.data).toEqual([])
+    const blocks = await house.db.block.findMany({ where: { organizationId: tenant.organizationId } })
+    expect(blocks.map(({ unblockReason, unblockedBy }) => [unblockReason, unblockedBy])).toEqual(ids.map(() => ['Abuse.', 'Test key']))
+    expect((await act('unblock', ids)).body.data).toMatchObject({ changed: 0, unchanged: 3 })
+    await act('block', [ids[0] ?? ''])
+    expect((await act('unblock', [ids[0] ?? ''])).statements.length).toBe(all.statements.length)
+  })
+})

@@ -60,7 +60,7 @@ export function requestsOf(path: string, operation: Operation, pool: readonly st
       body: body === undefined ? fc.constant(undefined) : fc.oneof({ weight: 9, arbitrary: right(body, pool, any) }, absurd),
     })
     .map((parts) => {
-      const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => asText(parts.path[name]))
+      const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => asSegment(parts.path[name]))
       const search = Object.entries(parts.query).map(([name, value]) => `${name}=${asText(value)}`)
       const url = `${filled}${search.length === 0 ? '' : `?${search.join('&')}`}`.replace('/api/v1/contacts', '')
       return { url, body: parts.body === undefined ? undefined : JSON.stringify(parts.body) }
@@ -93,6 +93,12 @@ function right(schema: Schema, pool: readonly string[], any: (schema: Schema) =>
     default:
       return absurd
   }
+}
+
+/** What stands between two slashes. Nothing, and dots alone, make another path. */
+function asSegment(value: unknown): string {
+  const text = asText(value)
+  return /^\.{0,2}$/.test(text) ? 'x' : text
 }
 
 function asText(value: unknown): string {

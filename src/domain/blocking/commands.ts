@@ -1,5 +1,7 @@
-import { lockContact } from '../../data/sql/lock-contact.ts'
+import { endBlocks } from '../../data/sql/end-blocks.ts'
+import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import type { Tx } from '../../data/database.ts'
+import type { Contact } from '../../data/generated/client.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
@@ -13,61 +15,93 @@ export interface BlockInput {
   readonly reason?: string | null | undefined
 }
 
+/** What became of contacts that were to be blocked or unblocked. */
+export interface BlockingOutcome {
+  readonly changed: readonly string[]
+  /** Unknown, foreign or deleted. */
+  readonly notFound: readonly string[]
+}
+
 /**
  * Blocks a contact: from now on its messages are filed under spam and none is recorded that goes out to it. A contact that is
  * blocked stays blocked as it was. Whoever is recording for the contact at this moment has finished when this returns.
  * @returns its id @throws NotFound, InvalidInput
  */
-export async function blockContact(context: Context, input: BlockInput): Promise<string> {
-  requireScope(context, 'contacts:write')
-  const { organizationId, name } = context.actor
-  const { contactId } = input
-  const reason = parseReason(input.reason)
-  return transaction(context.db, async (tx) => {
-    const contact = await lockContact(tx, organizationId, contactId)
-    if (contact === null) throw new NotFound('contact', contactId)
-    if (contact.blockedAt !== null) return contactId
-    const blockedAt = context.now()
-    const id = newId('block')
-    await tx.block.create({ data: { organizationId, id, contactId, reason, blockedAt, blockedBy: name }, select: { id: true } })
-    await keepBlockedAt(tx, context, contactId, blockedAt)
-    await audit(tx, context, 'contact.blocked', [{ id: contactId, contactId }])
-    return contactId
-  })
+export async function blockContact(context: Context, { contactId, reason }: BlockInput): Promise<string> {
+  const { notFound } = await blockContacts(context, [contactId], reason)
+  if (notFound.length > 0) throw new NotFound('contact', contactId)
+  return contactId
 }
 
 /** Ends a contact's block; it stays on record. A contact that is not blocked stays as it was. @returns its id @throws NotFound, InvalidInput */
-export async function unblockContact(context: Context, input: BlockInput): Promise<string> {
-  requireScope(context, 'contacts:write')
+export async function unblockContact(context: Context, { contactId, reason }: BlockInput): Promise<string> {
+  const { notFound } = await unblockContacts(context, [contactId], reason)
+  if (notFound.length > 0) throw new NotFound('contact', contactId)
+  return contactId
+}
+
+/** Blocks several contacts, each as {@link blockContact} has it. A fixed number of statements. @throws InvalidInput */
+export async function blockContacts(
+  context: Context,
+  contactIds: readonly string[],
+  reasonText: string | null | undefined,
+): Promise<BlockingOutcome> {
+  const { organizationId, name: blockedBy } = context.actor
+  const reason = parseReason(reasonText)
+  return changeBlocking(context, contactIds, null, async (tx, free) => {
+    const blockedAt = context.now()
+    const blocks = free.map(({ id: contactId }) => ({ organizationId, id: newId('block'), contactId, reason, blockedAt, blockedBy }))
+    await tx.block.createMany({ data: blocks })
+    return blockedAt
+  })
+}
+
+/** Ends the blocks of several contacts, each as {@link unblockContact} has it. A fixed number of statements. @throws InvalidInput */
+export async function unblockContacts(
+  context: Context,
+  contactIds: readonly string[],
+  reasonText: string | null | undefined,
+): Promise<BlockingOutcome> {
   const { organizationId, name } = context.actor
-  const { contactId } = input
-  const unblockReason = parseReason(input.reason)
+  const reason = parseReason(reasonText)
+  return changeBlocking(context, contactIds, 'blocked', async (tx, blocked) => {
+    const ids = blocked.map(({ id }) => id)
+    await endBlocks(tx, organizationId, ids, { at: context.now(), by: name, reason })
+    return null
+  })
+}
+
+/**
+ * Changes the record of blocks, and `contacts.blocked_at`, which says what the record comes down to, where lists and recording look.
+ * @param from what contacts have to be, so that there is something to change
+ * @param work writes the record, and says since when the contacts are blocked now
+ */
+async function changeBlocking(
+  context: Context,
+  contactIds: readonly string[],
+  from: 'blocked' | null,
+  work: (tx: Tx, contacts: readonly Contact[]) => Promise<Date | null>,
+): Promise<BlockingOutcome> {
+  requireScope(context, 'contacts:write')
+  const { organizationId } = context.actor
   return transaction(context.db, async (tx) => {
-    const contact = await lockContact(tx, organizationId, contactId)
-    if (contact === null) throw new NotFound('contact', contactId)
-    if (contact.blockedAt === null) return contactId
-    // The clocks of two processes differ: a block never ends before it began.
-    const unblockedAt = new Date(Math.max(context.now().getTime(), contact.blockedAt.getTime()))
-    await tx.block.updateMany({
-      where: { organizationId, contactId, unblockedAt: null },
-      data: { unblockedAt, unblockedBy: name, unblockReason },
+    const living = (await lockContacts(tx, organizationId, contactIds)).filter(({ deletedAt }) => deletedAt === null)
+    const known = new Set(living.map(({ id }) => id))
+    const notFound = contactIds.filter((id) => !known.has(id))
+    const contacts = living.filter(({ blockedAt }) => (blockedAt !== null) === (from === 'blocked'))
+    const changed = contacts.map(({ id }) => id)
+    if (changed.length === 0) return { changed, notFound }
+    const blockedAt = await work(tx, contacts)
+    await tx.contact.updateMany({
+      where: { organizationId, id: { in: changed } },
+      data: { blockedAt, updatedAt: context.now(), revision: { increment: 1 } },
     })
-    await keepBlockedAt(tx, context, contactId, null)
-    await audit(tx, context, 'contact.unblocked', [{ id: contactId, contactId }])
-    return contactId
+    const subjects = changed.map((id) => ({ id, contactId: id }))
+    await audit(tx, context, from === 'blocked' ? 'contact.unblocked' : 'contact.blocked', subjects)
+    return { changed, notFound }
   })
 }
 
 function parseReason(reason: string | null | undefined): string | null {
   return typeof reason === 'string' ? parseText(reason, 'reason', { max: 500, multiline: true }) : null
-}
-
-/** `contacts.blocked_at` says what the record of blocks comes down to, where lists and recording look. */
-async function keepBlockedAt(tx: Tx, context: Context, id: string, blockedAt: Date | null): Promise<void> {
-  const { organizationId } = context.actor
-  await tx.contact.update({
-    where: { organizationId_id: { organizationId, id } },
-    data: { blockedAt, updatedAt: context.now(), revision: { increment: 1 } },
-    select: { id: true },
-  })
 }

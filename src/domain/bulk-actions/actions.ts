@@ -2,11 +2,14 @@ import { LifecycleStage } from '../../data/generated/client.ts'
 import { selectLivingIds } from '../../data/sql/find-contact-ids.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
+import { blockContacts, unblockContacts } from '../blocking/commands.ts'
 import { deleteContacts } from '../contacts/commands.ts'
 import { restoreContacts } from '../contacts/restore.ts'
 import { parseTags, tagKey } from '../contacts/tags.ts'
+import { setPreferencesOfMany } from '../preferences/commands.ts'
 import { changeEach } from './change-each.ts'
-import type { ActionParams, BulkAction } from './outcome.ts'
+import { changesOf } from './preference-params.ts'
+import type { ActionOutcome, ActionParams, BulkAction } from './outcome.ts'
 
 /** Everything that can be done to many contacts at once, by the name that callers use. One more action is one more entry. */
 export const actions = {
@@ -34,13 +37,47 @@ export const actions = {
       return changeEach('lifecycleStage', () => ({ lifecycleStage }))
     },
   },
+  set_preferences: {
+    description:
+      'Puts `changes` on record for each contact, in the form of a contact’s own preferences. Changed are those for whom they are the latest that is known.',
+    params: ['changes'],
+    prepare(params) {
+      const changes = changesOf(params)
+      return async (context, ids) => {
+        const { decided, notFound } = await setPreferencesOfMany(context, ids, changes)
+        return outcome(ids, decided.size, notFound)
+      }
+    },
+  },
+  block: {
+    description: 'Blocks the contacts, with a `reason` if there is one.',
+    params: ['reason'],
+    prepare(params) {
+      const reason = reasonOf(params)
+      return async (context, ids) => {
+        const { changed, notFound } = await blockContacts(context, ids, reason)
+        return outcome(ids, changed.length, notFound)
+      }
+    },
+  },
+  unblock: {
+    description: 'Ends the blocks of the contacts, with a `reason` if there is one.',
+    params: ['reason'],
+    prepare(params) {
+      const reason = reasonOf(params)
+      return async (context, ids) => {
+        const { changed, notFound } = await unblockContacts(context, ids, reason)
+        return outcome(ids, changed.length, notFound)
+      }
+    },
+  },
   delete: {
     description: 'Deletes the contacts; they can be restored.',
     params: [],
     isDangerous: true,
     prepare: () => async (context, ids) => {
       const { deleted, notFound } = await deleteContacts(context, ids)
-      return { changed: deleted.length, unchanged: 0, failed: notFound.map((id) => ({ id, reason: new NotFound('contact', id) })) }
+      return outcome(ids, deleted.length, notFound)
     },
   },
   restore: {
@@ -57,6 +94,11 @@ export const actions = {
 
 export type ActionName = keyof typeof actions
 
+function outcome(ids: readonly string[], changed: number, notFound: readonly string[]): ActionOutcome {
+  const failed = notFound.map((id) => ({ id, reason: new NotFound('contact', id) }))
+  return { changed, unchanged: ids.length - changed - failed.length, failed }
+}
+
 function tagsOf({ tags }: ActionParams): string[] {
   const given = typeof tags === 'string' ? [tags] : tags
   if (Array.isArray(given) && given.length > 0 && given.every((tag) => typeof tag === 'string')) return parseTags(given)
@@ -71,4 +113,9 @@ function stageOf({ lifecycleStage }: ActionParams): LifecycleStage {
   const stage = stages.find((known) => known === lifecycleStage.toLowerCase())
   if (stage !== undefined) return stage
   throw new InvalidInput('There is no such lifecycle stage.', { field, value: shorten(lifecycleStage), expected })
+}
+
+function reasonOf({ reason }: ActionParams): string | null {
+  if (reason === undefined || reason === null || typeof reason === 'string') return reason ?? null
+  throw new InvalidInput('The reason is not a text.', { field: 'params.reason', expected: 'at most 500 characters' })
 }
