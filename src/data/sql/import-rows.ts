@@ -1,5 +1,5 @@
 import type { Tx } from '../database.ts'
-import type { ImportRow } from '../generated/client.ts'
+import { type ImportRow, Prisma } from '../generated/client.ts'
 
 /** An import, by its two ids. */
 export interface ImportId {
@@ -46,11 +46,15 @@ export async function selectStagedRows(
     limit ${limit}`
 }
 
-/** Those of these contacts that an earlier row of the import has created, changed or matched. */
+/** Those of these contacts that an earlier row of the import has created, changed or matched. A limit keeps the planner at looking up each. */
 export async function selectImportedContacts(tx: Tx, job: ImportId, contactIds: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ contactId: string }[]>`
-    select distinct r.contact_id as "contactId" from import_rows r
-    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.contact_id = any(${contactIds}::text[])`
+    select k.id as "contactId" from unnest(${contactIds}::text[]) k(id)
+    cross join lateral (
+      select r.row_number from import_rows r
+      where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.contact_id = k.id
+      limit 1
+    ) met`
   return rows.map(({ contactId }) => contactId)
 }
 
@@ -67,6 +71,7 @@ export interface RowOutcome extends Partial<RowReason> {
 
 /** Writes down what became of rows. Only the cells of skipped ones are needed any more; a dry run may have to begin anew. */
 export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: boolean }, outcomes: readonly RowOutcome[]): Promise<void> {
+  if (outcomes.length === 0) return
   await tx.$executeRaw`
     update import_rows r
     set outcome = o.outcome, contact_id = o."contactId", before = o.before, revision = o.revision, reason_code = o."reasonCode",
@@ -74,7 +79,14 @@ export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: 
     from json_to_recordset(${JSON.stringify(outcomes)}::json) as o(
       "rowNumber" int, outcome import_outcome, "contactId" text, before jsonb, revision int, "reasonCode" text, field text, value text,
       message text)
-    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"`
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"
+      and ${withinRows(outcomes)}`
+}
+
+/** Keeps the planner at the rows in question, whatever it believes of an import that was staged a moment ago. */
+function withinRows(rows: readonly { readonly rowNumber: number }[]): Prisma.Sql {
+  const numbers = rows.map(({ rowNumber }) => rowNumber)
+  return Prisma.sql`r.row_number between ${Math.min(...numbers)} and ${Math.max(...numbers)}`
 }
 
 /** The reason of rows that cannot be read, which is known before anybody works on them. */
@@ -117,5 +129,6 @@ export async function recordReasons(tx: Tx, job: ImportId, reasons: readonly (Ro
     set reason_code = o."reasonCode", field = o.field, value = o.value, message = o.message
     from json_to_recordset(${JSON.stringify(reasons)}::json)
       as o("rowNumber" int, "reasonCode" text, field text, value text, message text)
-    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"`
+    where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"
+      and ${withinRows(reasons)}`
 }

@@ -93,6 +93,26 @@ export function changedFields(one: ContactFields, other: ContactFields): (keyof 
   )
 }
 
+/**
+ * Whether an input gives a contact nothing but what it has already, in the very letters in which it is stored. Then
+ * {@link changeContact} would change nothing, and this costs far less. It may say no where that is so all the same.
+ */
+export function repeats(current: ContactFields, input: ContactInput): boolean {
+  const { customAttributes, ...fields } = input
+  const given = Object.keys(fields) as (keyof typeof fields)[] // proof: the keys of the input without its attributes
+  if (!given.every((field) => fields[field] === undefined || isSame(current[field], fields[field]))) return false
+  if (customAttributes === undefined) return true
+  if (customAttributes === null) return false
+  const attributes = current.customAttributes
+  return Object.entries(customAttributes).every(([key, value]) => Object.hasOwn(attributes, key) && isSame(attributes[key], value))
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return one !== null
+  if (typeof one !== 'object' || typeof other !== 'object') return false
+  return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
+}
+
 function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
   const givenCountry = optional(input.countryCode, (text) => parseCountryCode(text))
   const phone = decidePhone(current, input, givenCountry ?? current.countryCode ?? defaultCountry)

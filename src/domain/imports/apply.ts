@@ -2,15 +2,17 @@ import type { Tx } from '../../data/database.ts'
 import type { Contact, ImportJob, ImportStatus } from '../../data/generated/client.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
 import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../data/sql/import-rows.ts'
+import { selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
-import { type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
-import { Ledger } from './ledger.ts'
+import { type BadRow, type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
+import { keysOf, Ledger } from './ledger.ts'
 import { reasonOf } from './reasons.ts'
+import { byKey, type ContactsByKey, type GivenRow, guessKeys, recognize } from './recognize.ts'
 import { columnsOf, readCells } from './read-upload.ts'
 
 /** How many rows are written at a time: enough to be fast, and few enough for others to get their turn on the embedded database. */
@@ -37,16 +39,11 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
   await takeImportTurn(tx, organizationId)
   const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
   const country = job.defaultCountry ?? defaultCountry
-  const rows = await readRows(tx, job, country)
-  const contacts = await lockContactsByKeys(
-    tx,
-    organizationId,
-    rows.flatMap((row) => ('fields' in row ? [row.fields] : [])),
-  )
+  const known = ledger ?? new Ledger()
+  const { rows, contacts } = await meetContacts(tx, job, { given: await readRows(tx, job), ledger: known, country })
   const ids = contacts.map(({ id }) => id)
   const touched = ledger === null && ids.length > 0 ? await selectImportedContacts(tx, job, ids) : []
-  const known = ledger ?? new Ledger()
-  known.begin(contacts.map(knownContact), touched)
+  known.begin(contacts, touched)
   const decisions = decideRows(rows, known, { onDuplicate: job.onDuplicate, defaultCountry: country, nextId: () => newId('contact') })
   if (!job.dryRun) await writeContacts(tx, job, decisions, now)
   await recordOutcomes(
@@ -57,17 +54,59 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
   return advance(tx, job, decisions, { now, dueAt })
 }
 
-async function readRows(tx: Tx, job: ImportJob, country: string | null): Promise<ReadRow[]> {
+async function readRows(tx: Tx, job: ImportJob): Promise<(GivenRow | BadRow)[]> {
   const columns = columnsOf(job.columns)
   const staged = await selectStagedRows(tx, job, job.position, batchSize)
   return staged.map(({ rowNumber, cells, ...reason }) => {
     if (reason.reasonCode !== null) return { rowNumber, reason }
     try {
-      return normalize(rowNumber, readCells(columns, cells), country)
+      return { rowNumber, input: readCells(columns, cells) }
     } catch (error) {
       if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
       throw error
     }
+  })
+}
+
+interface Meeting {
+  readonly given: readonly (GivenRow | BadRow)[]
+  readonly ledger: Ledger
+  readonly country: string | null
+}
+
+/**
+ * Normalizes the rows that are worth it, and finds the contacts that any of them can meet. Contacts are locked unless all that the rows
+ * say about them is what they say already: then nothing is written, and they may change as soon as they were seen.
+ */
+async function meetContacts(
+  tx: Tx,
+  { organizationId }: ImportJob,
+  { given, ledger, country }: Meeting,
+): Promise<{ rows: ReadRow[]; contacts: KnownContact[] }> {
+  const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input)] : []))
+  const seen = byKey((await selectContactsByKeys(tx, organizationId, guesses)).map(knownContact))
+  const rows = readAgainst(seen, { given, ledger, country })
+  const looked = new Set(guesses.flatMap(keysOf))
+  const isNew = (key: string) => looked.has(key) && !seen.has(key)
+  // Whoever takes one of the new keys meanwhile is found by its index, and the batch begins anew.
+  const wanted = rows.flatMap((row) => ('fields' in row && !keysOf(row.fields).every(isNew) ? [row.fields] : []))
+  const locked = (await lockContactsByKeys(tx, organizationId, wanted)).map(knownContact)
+  const known = new Map(rows.flatMap((row) => ('contact' in row ? [[row.contact.id, row.contact]] : [])))
+  return { rows, contacts: [...new Map([...known, ...locked.map((contact) => [contact.id, contact] as const)]).values()] }
+}
+
+/** Recognizes rows, and normalizes the others. Where these can meet the contact of a recognized one, that one takes the long way too. */
+function readAgainst(seen: ContactsByKey, { given, ledger, country }: Meeting): ReadRow[] {
+  const rows = given.map((row) => {
+    if ('reason' in row) return row
+    const known = recognize(row, seen)
+    // What an earlier row of a dry run has made of the contact is not in the database.
+    return known === null || ledger.isTouched(known.contact.id) ? normalize(row, country) : known
+  })
+  const taken = new Set(rows.flatMap((row) => ('fields' in row ? keysOf(row.fields) : [])))
+  return rows.map((row) => {
+    if (!('contact' in row) || !keysOf(row.contact.fields).some((key) => taken.has(key))) return row
+    return normalize(row, country)
   })
 }
 

@@ -3,6 +3,7 @@ import type { RowReason } from '../../data/sql/import-rows.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../contacts/rules.ts'
 import { keysOf, type Ledger } from './ledger.ts'
+import type { GivenRow, KnownRow } from './recognize.ts'
 import { reasonOf } from './reasons.ts'
 
 /** A contact that was there before the row. */
@@ -13,10 +14,19 @@ export interface KnownContact {
   readonly fields: ContactFields
 }
 
-/** A row that was read: what it says about its contact, or why it says nothing. */
-export type ReadRow =
-  | { readonly rowNumber: number; readonly input: ContactInput; readonly fields: ContactFields }
-  | { readonly rowNumber: number; readonly reason: RowReason }
+/** A row that says nothing that could be used, and why. */
+export interface BadRow {
+  readonly rowNumber: number
+  readonly reason: RowReason
+}
+
+/** A row with what it says as a contact of its own. */
+export interface NormalRow extends GivenRow {
+  readonly fields: ContactFields
+}
+
+/** A row that was read. */
+export type ReadRow = NormalRow | KnownRow | BadRow
 
 /** What is to become of a row. */
 export type Decision =
@@ -33,9 +43,14 @@ export interface DecideOptions {
   readonly nextId: () => string
 }
 
-/** Reads what a row says as a contact of its own; what it lacks is only seen here. @throws like {@link newContact} */
-export function normalize(rowNumber: number, input: ContactInput, defaultCountry: string | null): ReadRow {
-  return { rowNumber, input, fields: newContact(input, defaultCountry) }
+/** Reads what a row says as a contact of its own; what it lacks is only seen here. */
+export function normalize({ rowNumber, input }: GivenRow, defaultCountry: string | null): NormalRow | BadRow {
+  try {
+    return { rowNumber, input, fields: newContact(input, defaultCountry) }
+  } catch (error) {
+    if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
+    throw error
+  }
 }
 
 /**
@@ -47,13 +62,28 @@ export function normalize(rowNumber: number, input: ContactInput, defaultCountry
 export function decideRows(rows: readonly ReadRow[], ledger: Ledger, options: DecideOptions): Decision[] {
   const decisions: Decision[] = []
   for (const row of rows) {
-    if ('fields' in row && decisions.length > 0 && keysOf(row.fields).some((key) => ledger.isReleased(key))) break
-    decisions.push('reason' in row ? skip(row.rowNumber, null, row.reason) : decideRow(row, ledger, options))
+    if (decisions.length > 0 && keysOfRow(row).some((key) => ledger.isReleased(key))) break
+    if ('reason' in row) decisions.push(skip(row.rowNumber, null, row.reason))
+    else decisions.push('fields' in row ? decideRow(row, ledger, options) : decideKnown(row, ledger, options))
   }
   return decisions
 }
 
-function decideRow(row: Exclude<ReadRow, { reason: RowReason }>, ledger: Ledger, options: DecideOptions): Decision {
+function keysOfRow(row: ReadRow): string[] {
+  if ('reason' in row) return []
+  return keysOf('fields' in row ? row.fields : row.keys)
+}
+
+/** A row that repeats what its contact says changes nothing, and only the rows in front of it can stand in its way. */
+function decideKnown({ rowNumber, contact, keys }: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decision {
+  const { id, fields } = contact
+  if (ledger.isTouched(id)) return skip(rowNumber, null, duplicate(keys.phone !== null, keys))
+  ledger.write(id, fields, fields)
+  if (onDuplicate === 'skip') return skip(rowNumber, id, exists(keys.phone !== null, id, keys))
+  return { rowNumber, outcome: 'unchanged', contactId: id }
+}
+
+function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
   const { rowNumber, fields } = row
   const [byPhone, byEmail] = ledger.matches(fields)
   const id = byPhone ?? byEmail
@@ -85,7 +115,7 @@ function decideRow(row: Exclude<ReadRow, { reason: RowReason }>, ledger: Ledger,
  * What a row says to a contact. The phone number is the one that was matched, since another country of the contact's must not make
  * another number of it; one that the contact has already needs no second look.
  */
-function inputFor({ input, fields }: Exclude<ReadRow, { reason: RowReason }>, current: ContactFields): ContactInput {
+function inputFor({ input, fields }: NormalRow, current: ContactFields): ContactInput {
   const { phone, phoneExtension } = fields
   if (phone === null) return input
   const isKnown = phone === current.phone && (phoneExtension === '' || phoneExtension === current.phoneExtension)
@@ -97,6 +127,8 @@ function skip(rowNumber: number, contactId: string | null, reason: RowReason): D
   return { rowNumber, outcome: 'skipped', contactId, reason }
 }
 
+type Named = Pick<ContactFields, 'phone' | 'email'>
+
 function ambiguous(byPhone: string, byEmail: string, fields: ContactFields): RowReason {
   return {
     reasonCode: 'AMBIGUOUS_MATCH',
@@ -106,7 +138,7 @@ function ambiguous(byPhone: string, byEmail: string, fields: ContactFields): Row
   }
 }
 
-function duplicate(isPhone: boolean, fields: ContactFields): RowReason {
+function duplicate(isPhone: boolean, fields: Named): RowReason {
   return {
     reasonCode: 'DUPLICATE_IN_FILE',
     field: isPhone ? 'phone' : 'email',
@@ -115,7 +147,7 @@ function duplicate(isPhone: boolean, fields: ContactFields): RowReason {
   }
 }
 
-function exists(isPhone: boolean, id: string, fields: ContactFields): RowReason {
+function exists(isPhone: boolean, id: string, fields: Named): RowReason {
   return {
     reasonCode: 'CONTACT_ALREADY_EXISTS',
     field: isPhone ? 'phone' : 'email',

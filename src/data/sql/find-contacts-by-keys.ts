@@ -1,0 +1,40 @@
+import type { Tx } from '../database.ts'
+import { type Contact, Prisma } from '../generated/client.ts'
+import { contactColumns } from './find-contacts.ts'
+
+/** What a contact can be found by. */
+export interface ContactKeys {
+  readonly phone: string | null
+  readonly phoneExtension: string
+  readonly emailKey: string | null
+}
+
+/** The living contacts that have any of these phone numbers or email addresses, as they are now: anyone else may change them. */
+export async function selectContactsByKeys(tx: Tx, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
+  if (keys.length === 0) return []
+  return tx.$queryRaw<Contact[]>`
+    select ${contactColumns}
+    from (${idsByKeys(organizationId, keys)}) found
+    cross join lateral (select * from contacts c where c.organization_id = ${organizationId} and c.id = found.id limit 1) c
+    order by c.id`
+}
+
+/** The ids of these contacts. Limits keep the planner at looking up key by key, whatever it believes of a table that has just grown. */
+export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]): Prisma.Sql {
+  const phones = keys.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ phone, phoneExtension }]))
+  const emailKeys = keys.flatMap(({ emailKey }) => (emailKey === null ? [] : [emailKey]))
+  return Prisma.sql`
+    select p.id from unnest(${phones.map(({ phone }) => phone)}::text[], ${phones.map(({ phoneExtension }) => phoneExtension)}::text[]) k(phone, extension)
+    cross join lateral (
+      select c.id from contacts c
+      where c.organization_id = ${organizationId} and c.deleted_at is null and c.phone = k.phone and c.phone_extension = k.extension
+      limit 1
+    ) p
+    union
+    select e.id from unnest(${emailKeys}::text[]) k(email_key)
+    cross join lateral (
+      select c.id from contacts c
+      where c.organization_id = ${organizationId} and c.deleted_at is null and c.email_key = k.email_key
+      limit 1
+    ) e`
+}
