@@ -6,10 +6,10 @@ import pg from 'pg'
  */
 export function createPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(config)
-  const query = async (...statement: unknown[]): Promise<unknown> => {
+  const query = async (...statement: [pg.QueryConfig]): Promise<pg.QueryResult> => {
     const client = await pool.connect()
     try {
-      const result: unknown = await Reflect.apply(client.query, client, statement)
+      const result = await client.query(...statement)
       client.release()
       return result
     } catch (error) {

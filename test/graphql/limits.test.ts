@@ -73,6 +73,33 @@ describe('a way around the limits is closed', () => {
       `query ($no: Boolean = false) { contacts(first: 200) { nodes @skip(if: $no) { notes(first: 200) { nodes { body author } } } } }`,
       {},
     ],
+    [
+      'including what is included',
+      `{ contacts(first: 200) { nodes @include(if: true) { notes(first: 200) { nodes { body author } } } } }`,
+      {},
+    ],
+    ['page sizes below zero, to be taken off', `{ contacts(first: 200) { ${heavy} } less: contacts(first: -200) { ${heavy} } }`, {}],
+    [
+      'the same of suggestions',
+      `{ contacts(first: 200) { nodes { notes(first: 200) { nodes { body author } } nextBestActions(first: -1000000) { score model } } } }`,
+      {},
+    ],
+    [
+      'huge lists of ids',
+      `mutation ($ids: [ID!]!) { restoreContacts(ids: $ids) { ... on RestoreContactsPayload { contacts { notes(first: 25) { nodes { body author } } } } } }`,
+      { ids: Array.from({ length: 1000 }, (_, index) => `con_${String(index).padStart(26, '0')}`) },
+    ],
+    [
+      'everything nested under a page of 200',
+      `{ contacts(first: 200) { nodes { id displayName preferences { channel state record { source } }
+        frequencyCaps { globalCaps { name usage { used remaining } } groupedByChannel { channel rules { name usage { used } } } }
+        sendDecision(channel: SMS, category: MARKETING) { allowed reasons { code message } }
+        nextBestActions { action score reasons { code message weight } }
+        profile { engagement { score } activityCounts { kind count } openTickets { subject } }
+        journey { stages { stage enteredAt touches { channel count } } entries { nodes { title } } }
+        notes { nodes { body } } timeline { nodes { title } } consentRecords { nodes { state } } } } }`,
+      {},
+    ],
     ['another operation in front', `query Cheap { viewer { scopes } } query Dear { contacts(first: 200) { ${heavy} } }`, {}],
     [
       'a mutation’s answer',
@@ -131,11 +158,45 @@ describe('a way around the limits is closed', () => {
       `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`,
       /Maximum introspection depth exceeded/,
     ],
+    [
+      'a filter with a thousand tags over and over',
+      `{ contacts(filter: { tags: [${'"a" '.repeat(4000)}] }) { totalCount } }`,
+      /Document contains more that 4000 tokens/,
+    ],
     ['a deep literal', `{ contacts(filter: ${'{a:'.repeat(2000)}1${'}'.repeat(2000)}) { totalCount } }`, /tokens|not defined/],
   ])('%s', async (_what, query, message) => {
     const { body, statements } = await tenant.gql(query)
     expect(body.errors[0]).toMatchObject({ message: expect.stringMatching(message), extensions: { code: 'VALIDATION_ERROR' } })
     expect(statements).toEqual([])
+  })
+
+  const send = (body: unknown) =>
+    house.app.fetch(
+      new Request('http://localhost:4000/graphql', {
+        method: 'POST',
+        headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    )
+  test('documents and variables of more than 1 MiB', async () => {
+    const large = 'x'.repeat(1024 * 1024)
+    for (const body of [
+      { query: `{ viewer { scopes } } # ${large}` },
+      { query: 'query ($text: String) { contacts(filter: { search: $text }) { totalCount } }', variables: { text: large } },
+    ]) {
+      const response = await send(body)
+      expect([response.status, await response.json()]).toMatchObject([413, { errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] }])
+    }
+  })
+
+  test('a document of just under 1 MiB, and variables that nest deeply', async () => {
+    const long = await send({ query: `{ ${'a '.repeat(500_000)} }` })
+    expect(await long.json()).toMatchObject({ errors: [{ message: expect.stringContaining('4000 tokens') }] })
+    const filter = `${'{"tags":'.repeat(10_000)}1${'}'.repeat(10_000)}`
+    const query = 'query ($filter: ContactFilter) { contacts(filter: $filter) { totalCount } }'
+    const deep = await send(`{"query":${JSON.stringify(query)},"variables":{"filter":${filter}}}`)
+    expect(deep.status).toBeLessThan(500)
+    expect(await deep.json()).toMatchObject({ errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] })
   })
 
   test('a batch of operations', async () => {

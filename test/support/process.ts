@@ -15,10 +15,10 @@ export interface Running {
 
 type Env = Readonly<Record<string, string>>
 
-/** Starts the built server as a process of its own, and waits until it has said that it runs (or has ended). */
+/** Starts the built server as a process of its own, on any port or on `PORT`, and waits until it has said that it runs (or has ended). */
 export async function startServer(env: Env): Promise<Running> {
-  const port = await freePort()
-  const server = run(['dist/main.js'], { PORT: String(port), ...env })
+  const port = env['PORT'] ?? String(await freePort())
+  const server = run(['dist/main.js'], { ...env, PORT: port })
   await Promise.race([server.exit(), until(() => server.output().includes('GraphiQL'))])
   return { ...server, url: `http://127.0.0.1:${port}` }
 }

@@ -7,7 +7,7 @@ import type PrismaTypes from '../../data/generated/pothos.ts'
 import { getDatamodel } from '../../data/generated/pothos.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import type { RequestContext } from '../request-context.ts'
-import { connectionCost } from './limits.ts'
+import { connectionCost, costOfOne } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What every resolver is given. */
@@ -29,9 +29,6 @@ export interface SchemaTypes {
   DefaultEdgesNullability: { list: false; items: false }
   DefaultNodeNullability: false
 }
-
-/** The connection itself has counted the items of its page. */
-const onePerPage = { field: 1, multiplier: 1 }
 
 /**
  * Every type of the schema registers itself here when its file is imported, the one thing that an import does in this house;
@@ -59,14 +56,14 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     cursorType: 'String',
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    nodesOnConnection: { description: 'The items of the page without their cursors.', complexity: onePerPage },
+    nodesOnConnection: { description: 'The items of the page without their cursors.', complexity: costOfOne },
     defaultConnectionFieldOptions: { complexity: connectionCost },
     firstArgOptions: { description: 'How many items to take from the beginning (or after `after`): 1 to 200, 25 if nothing is said.' },
     lastArgOptions: { description: 'How many items to take from the end (or before `before`), instead of `first`.' },
     afterArgOptions: { description: 'A cursor of this list: take the items that follow it.' },
     beforeArgOptions: { description: 'A cursor of this list: take the items that precede it.' },
     edgesFieldOptions: {
-      complexity: onePerPage,
+      complexity: costOfOne,
       description: 'The items of the page with their cursors.',
       nullable: { list: false, items: false },
     },

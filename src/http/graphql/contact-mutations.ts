@@ -13,6 +13,7 @@ import { builder, type SchemaTypes } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { LifecycleStage } from './enums.ts'
 import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
+import { costOfItems, costOfOne } from './limits.ts'
 
 builder.objectType(ContactAlreadyExists, {
   name: 'ContactAlreadyExists',
@@ -113,12 +114,14 @@ const RestoreContactsPayload = builder.objectRef<ContactsRestored>('RestoreConta
     contacts: t.field({
       type: [Contact],
       nullable: { list: false, items: true },
+      complexity: costOfOne,
       description: 'Those that live now, those that had not been deleted included; null in place of one that was deleted again meanwhile.',
       resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
     }),
     failed: t.field({
       type: [ContactFailure],
       nullable: { list: false, items: false },
+      complexity: costOfOne,
       description: 'Those that are unknown, or stay deleted because another contact has their phone number or email address now.',
       resolve: ({ failed }) => [...failed],
     }),
@@ -152,6 +155,7 @@ builder.mutationFields((t) => ({
   }),
   restoreContacts: t.field({
     type: RestoreContactsPayload,
+    complexity: ({ ids }) => costOfItems(ids.length),
     description: 'Brings deleted contacts back as they were, at most 1,000 at a time. Needs the scope contacts:write.',
     errors: { types: [InvalidInput], union: { description: 'What became of them, or why nothing was done.' } },
     args: { ids: t.arg.idList({ required: true, description: 'The ids of the contacts.' }) },

@@ -17,13 +17,23 @@ import type { OperationLimits } from '../settings.ts'
 import type { GraphQLContext } from './builder.ts'
 import { presentError } from './present-error.ts'
 
-/** What a connection costs: as many times what is asked of one item as the page can have items. */
-export function connectionCost(args: { first?: number | null | undefined; last?: number | null | undefined }): {
-  field: number
-  multiplier: number
-} {
-  return { field: 1, multiplier: args.first ?? args.last ?? defaultPageSize }
+interface Cost {
+  readonly field: number
+  readonly multiplier: number
 }
+
+/** What a connection costs: as many times what is asked of one item as the page can have items. */
+export function connectionCost(args: { first?: number | null | undefined; last?: number | null | undefined }): Cost {
+  return costOfItems(args.first ?? args.last ?? defaultPageSize)
+}
+
+/** What a field costs that answers with so many items. */
+export function costOfItems(count: number): Cost {
+  return { field: 1, multiplier: count }
+}
+
+/** What a list costs whose items the field above it has counted already. */
+export const costOfOne: Cost = costOfItems(1)
 
 /**
  * Refuses operations that ask for too much before anything of them is executed, and tells what the others cost in `extensions.cost`.

@@ -4,6 +4,7 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, MessageCategory, values } from './enums.ts'
+import { costOfItems } from './limits.ts'
 
 const Action = builder.enumType('Action', {
   description: 'What can be done next about a contact.',
@@ -97,7 +98,7 @@ builder.prismaObjectField(Contact, 'nextBestActions', (t) =>
     type: [NextBestAction],
     nullable: { list: false, items: false },
     description: 'What to do next about the contact, best first; at most one suggestion for each action, and always one to wait.',
-    complexity: ({ first }) => ({ field: 1, multiplier: first }),
+    complexity: ({ first }) => costOfItems(first),
     args: { first: t.arg.int({ required: true, defaultValue: 3, description: `How many suggestions, 1 to ${most}.` }) },
     async resolve(contact, { first }, context) {
       if (first < 1 || first > most)

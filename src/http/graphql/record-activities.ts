@@ -4,6 +4,7 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { builder, type SchemaTypes } from './builder.ts'
 import { CallStatus, Channel, Direction, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { ErrorCode } from './errors.ts'
+import { costOfItems, costOfOne } from './limits.ts'
 
 const ContactRef = builder.inputType('ContactRef', {
   description: 'Names a contact, by exactly one of these.',
@@ -144,6 +145,7 @@ const RecordActivitiesPayload = builder.objectRef<{ outcomes: readonly Outcome[]
     outcomes: t.field({
       type: [ActivityOutcome],
       nullable: { list: false, items: false },
+      complexity: costOfOne,
       description: 'One for each item of the input, in their order.',
       resolve: ({ outcomes }) => outcomes.map((outcome, index) => ({ index, outcome })),
     }),
@@ -153,6 +155,7 @@ const RecordActivitiesPayload = builder.objectRef<{ outcomes: readonly Outcome[]
 builder.mutationField('recordActivities', (t) =>
   t.field({
     type: RecordActivitiesPayload,
+    complexity: ({ input }) => costOfItems(input.length),
     description:
       'Records messages, calls, tickets and events, at most 1,000 at a time, mixed. Each is idempotent by its `externalId`. An item that is wrong does not stop ' +
       'the others: its outcome says why. A message to a blocked contact is rejected with `CONTACT_BLOCKED`; one from a blocked contact is filed under spam. ' +

@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Client, Question, Told } from './client.ts'
+import type { Figures } from './figures.ts'
+import type { Person } from './ledger.ts'
+import { faultOfGraphQL, faultOfRest } from './shapes.ts'
+
+/** Somebody who works with contacts of its own, one request after the other, and so knows what every answer has to be. */
+export class Worker {
+  readonly people: Person[] = []
+  readonly #name: string
+  readonly #client: Client
+  readonly #figures: Figures
+  readonly #random: () => number
+  #writes = 0
+  /** Writes that were answered, with their answers, for asking them again. */
+  readonly #answered: { question: Question; told: Told }[] = []
+
+  constructor(name: string, client: Client, figures: Figures, seed: number) {
+    this.#name = name
+    this.#client = client
+    this.#figures = figures
+    this.#random = randomFrom(seed)
+  }
+
+  /** A name that nobody else uses. */
+  unique(): string {
+    this.#writes += 1
+    return `${this.#name}n${this.#writes}`
+  }
+
+  /** A number from 0 to just under 1. */
+  random(): number {
+    return this.#random()
+  }
+
+  pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.random() * items.length)]
+  }
+
+  /** Asks a route, and holds its answer against the document. @returns the answer's data */
+  async rest(
+    method: string,
+    route: string,
+    given: { ids?: readonly string[]; query?: string; body?: unknown; status?: number },
+  ): Promise<unknown> {
+    const ids = [...(given.ids ?? [])]
+    const path = `/api/v1/contacts${route.replaceAll(/\{\w+\}/g, () => ids.shift() ?? '')}${given.query ?? ''}`
+    const question = { method, path, body: given.body, ...(method !== 'GET' && { key: this.unique() }) }
+    const told = await this.#ask(question)
+    const fault = faultOfRest(route, method, told.status, told.json)
+    this.expect(`${method} ${route}`, { status: told.status, fault }, { status: given.status ?? 200, fault: null })
+    return Object(told.json)['data']
+  }
+
+  /** Executes an operation, and holds its answer against what was asked. @returns the answer's data */
+  async graphql(
+    query: string,
+    variables: object,
+    { write = false, keyed = write }: { write?: boolean; keyed?: boolean } = {},
+  ): Promise<Record<string, unknown>> {
+    const question = { method: 'POST', path: '/graphql', body: { query, variables }, ...(keyed && { key: this.unique() }) }
+    const told = await this.#ask(question)
+    this.expect(query.slice(0, 60), { status: told.status, fault: faultOfGraphQL(query, told.json) }, { status: 200, fault: null })
+    return Object(Object(told.json)['data'])
+  }
+
+  /** Asks for a write again that was answered: the answer has to be the same, byte for byte. */
+  async askAgain(): Promise<void> {
+    const known = this.pick(this.#answered)
+    if (known === undefined) return
+    const { status, text, replayed } = await this.#client.ask(known.question)
+    const { told, question } = known
+    this.expect(
+      `${question.method} ${question.path} again`,
+      { status, text, replayed },
+      { status: told.status, text: told.text, replayed: true },
+    )
+  }
+
+  /** Writes a fault down unless the two are equal. */
+  expect(what: string, found: unknown, wanted: unknown): void {
+    if (!isDeepStrictEqual(found, wanted)) this.#figures.broken(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`)
+  }
+
+  async #ask(question: Question): Promise<Told> {
+    const told = await this.#client.ask(question)
+    if (question.key !== undefined) {
+      this.#answered.push({ question, told })
+      if (this.#answered.length > 20) this.#answered.shift()
+    }
+    return told
+  }
+}
+
+/** Numbers that are the same in every run (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let bits = Math.imul(state ^ (state >>> 15), state | 1)
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
+    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
+  }
+}
