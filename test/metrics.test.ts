@@ -39,6 +39,25 @@ test('requests are counted by route, kind and status; what callers name stays ou
   expect(text).toMatch(/^gateway_sql_statements_total [1-9]/m)
 })
 
+test('rows of imports are counted by what they came to, once they are kept', async () => {
+  const rows = async () =>
+    Object.fromEntries(
+      Array.from(
+        (await metrics(tenant.key)).text.matchAll(/^gateway_import_rows_total\{outcome="(\w+)"\} (\d+)$/gm),
+        ([, outcome = '', count]) => [outcome, Number(count)],
+      ),
+    )
+  const before = await rows()
+  const contacts = [{ email: 'one@example.com' }, { email: 'two@example.com' }, { email: 'no address' }]
+  await tenant.rest('POST', '/bulk', { contacts, dry_run: true })
+  expect(await rows()).toEqual(before)
+  await tenant.rest('POST', '/bulk', { contacts })
+  const after = await rows()
+  expect(['created', 'updated', 'unchanged', 'skipped'].map((outcome) => (after[outcome] ?? 0) - (before[outcome] ?? 0))).toEqual([
+    2, 0, 0, 1,
+  ])
+})
+
 test('they are for credentials with the scope', async () => {
   expect((await metrics((await tenant.withScopes('contacts:read')).key)).status).toBe(403)
   expect((await metrics('nobody')).status).toBe(401)

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
+import { importedRows } from '../domain/imports/tally.ts'
 import type { RequestInfo } from './request-context.ts'
 
 /** Figures about the process, for Prometheus. */
@@ -42,6 +43,12 @@ export function createMetrics(connections: Database['connections']): Metrics {
     help: 'Time that requests waited for SQL statements.',
     registers,
   })
+  const rows = new Counter({
+    name: 'gateway_import_rows_total',
+    help: 'Rows of imports that this process has worked on, by what they came to; dry runs do not count.',
+    labelNames: ['outcome'],
+    registers,
+  })
   const pool = new Gauge({
     name: 'gateway_database_connections',
     help: 'Connections to the database: open, idle, and requests that wait for one.',
@@ -58,6 +65,8 @@ export function createMetrics(connections: Database['connections']): Metrics {
       statementSeconds.inc(request.count.milliseconds / 1000)
     },
     text() {
+      rows.reset()
+      for (const [outcome, count] of Object.entries(importedRows())) rows.inc({ outcome }, count)
       for (const [state, count] of Object.entries(connections())) pool.set({ state }, count)
       return register.metrics()
     },

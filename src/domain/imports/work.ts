@@ -9,6 +9,7 @@ import type { Clock } from '../../kernel/time.ts'
 import { applyBatch, endOf } from './apply.ts'
 import { Ledger } from './ledger.ts'
 import { undoBatch } from './undo.ts'
+import { tallyBatch } from './tally.ts'
 
 export interface WorkServices {
   readonly db: Tx
@@ -50,6 +51,7 @@ export async function workOnNextImport({ db, now }: WorkServices): Promise<Step 
     )
     if (job?.dryRun === true) return { job: await finishImport({ db, now }, job), error: null }
     if (job === null) return null
+    tallyBatch(claimed, job)
     await keepPlannerInformed(db, claimed, job)
     return { job, error: null }
   } catch (error) {
@@ -83,6 +85,7 @@ export async function finishImport(
         return workOn(tx, fresh, { ...options, ledger })
       }),
     )
+    tallyBatch(before, job)
     await keepPlannerInformed(db, before, job)
     onProgress(job)
     if (!job.isOpen) return job
