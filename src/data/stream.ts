@@ -11,6 +11,8 @@ import type { Prisma } from './generated/client.ts'
 
 /** How many rows are read at a time. */
 const rowsAtOnce = 1000
+/** How many such pieces the database is ahead of whoever takes them, so that neither waits for the other. */
+const piecesAhead = 4
 /** How long somebody may take to read them all. */
 const timeout = 60 * 60 * 1000
 
@@ -31,7 +33,7 @@ async function isEmbedded(db: Tx): Promise<boolean> {
 }
 
 async function* readWithCursor(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
-  const { readable, writable } = new TransformStream<string, string>()
+  const { readable, writable } = new TransformStream<string, string>({}, { highWaterMark: piecesAhead })
   const writer = writable.getWriter()
   const reading = db
     .$transaction(
@@ -41,7 +43,8 @@ async function* readWithCursor(db: Tx, query: Prisma.Sql): AsyncGenerator<string
         for (;;) {
           await writer.ready
           const rows = await tx.$queryRawUnsafe<{ line: string }[]>(`fetch ${rowsAtOnce} from lines`)
-          if (rows.length > 0) await writer.write(rows.map(({ line }) => line).join(''))
+          // Whether it is taken is told by `ready`, before more is read.
+          if (rows.length > 0) writer.write(rows.map(({ line }) => line).join('')).catch(() => {})
           if (rows.length < rowsAtOnce) return
         }
       },
