@@ -4,7 +4,7 @@ import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { migrate } from './migrate.ts'
-import { createPool } from './pool.ts'
+import { createPool, rememberPool } from './pool.ts'
 import { session } from './session.ts'
 import { counting } from './statements.ts'
 
@@ -78,6 +78,7 @@ function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfi
   const adapter = counting(new PrismaPg(pool))
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  rememberPool(db, pool, kind)
   const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
   return {
     db,

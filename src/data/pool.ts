@@ -7,20 +7,60 @@ import pg from 'pg'
 export function createPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool(config)
   const query = async (...statement: [pg.QueryConfig]): Promise<pg.QueryResult> => {
-    const client = await pool.connect()
+    const { client, giveBack } = await borrow(pool)
     try {
       const result = await client.query(...statement)
-      client.release()
+      giveBack({ isBroken: false })
       return result
     } catch (error) {
-      client.release(!isRefusal(error))
+      giveBack({ isBroken: !isRefusal(error) })
       throw error
     }
   }
   return Object.assign(pool, { query })
 }
 
+export interface Borrowed {
+  readonly client: pg.PoolClient
+  readonly giveBack: (state: { readonly isBroken: boolean }) => void
+}
+
+/** Whoever waits for a statement is told by it that the connection broke. The driver tells it once more: unheard, that would end the process. */
+function ignore(): void {}
+
+/** Takes a connection out of a pool, until it is given back. */
+export async function borrow(pool: pg.Pool): Promise<Borrowed> {
+  const client = await pool.connect()
+  client.on('error', ignore)
+  return {
+    client,
+    giveBack: ({ isBroken }) => {
+      client.off('error', ignore)
+      client.release(isBroken)
+    },
+  }
+}
+
 /** Whether the database has refused a statement and goes on listening. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
+}
+
+interface Behind {
+  readonly pool: pg.Pool
+  readonly kind: 'embedded' | 'server'
+}
+
+const behind = new WeakMap<object, Behind>()
+
+/** Remembers the connections that a client of Prisma's works with. */
+export function rememberPool(db: object, pool: pg.Pool, kind: Behind['kind']): void {
+  behind.set(db, { pool, kind })
+}
+
+/** The connections behind a client of Prisma's, for what it cannot do itself. Within a transaction there is only the one that it has. */
+export function poolOf(db: object): Behind {
+  const found = behind.get(db)
+  if (found === undefined) throw new TypeError('Within a transaction there are no other connections.')
+  return found
 }

@@ -1,12 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/data/database.ts'
+import { Prisma } from '../../src/data/generated/client.ts'
+import { streamLines } from '../../src/data/stream.ts'
 import { copyTemplate } from '../support/house.ts'
 
 let database: Database
 let remove: () => Promise<void>
+let databaseName: string
 beforeAll(async () => {
   const copy = await copyTemplate()
   remove = copy.remove
+  databaseName = copy.config.url === null ? '' : new URL(copy.config.url).pathname.slice(1)
   database = await openDatabase({ ...copy.config, poolSize: 1 })
 })
 afterAll(async () => {
@@ -27,3 +32,41 @@ test('a statement that is refused leaves the connection, and those that wait for
   expect(await connection()).toBe(before)
   expect(database.connections()).toMatchObject({ open: 1, waiting: 0 })
 })
+
+test.runIf(inject('template').server !== null)(
+  'a connection that the server ends under a statement is an error of that statement alone',
+  async () => {
+    const url = inject('template').server?.url ?? ''
+    const killer = new pg.Client({ connectionString: url })
+    await killer.connect()
+    try {
+      const [{ pid }] = await database.db.$queryRaw<[{ pid: number }]>`select pg_backend_pid() as pid`
+      const waiting = database.db.$queryRaw`select pg_sleep(30)`.then(
+        () => 'done',
+        (error: unknown) => String(error),
+      )
+      const isAsleep = () => killer.query("select 1 from pg_stat_activity where pid = $1 and state = 'active'", [pid])
+      while ((await isAsleep()).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+      await killer.query('select pg_terminate_backend($1)', [pid])
+      expect(await waiting).toContain('The database cannot be reached at the moment')
+      expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
+
+      // And under a stream that nobody takes at the moment.
+      const lines = streamLines(database.db, Prisma.sql`select n::text || repeat('x', 1000) from generate_series(1, 5000) n`)
+      expect((await lines.next()).value).toMatch(/^1x+2x+/)
+      await killer.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'contact-gateway' and datname = $1",
+        [databaseName],
+      )
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      await expect(
+        (async () => {
+          for await (const text of lines) expect(text).not.toBe('')
+        })(),
+      ).rejects.toThrow('The database cannot be reached at the moment')
+      expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
+    } finally {
+      await killer.end()
+    }
+  },
+)
