@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fuzzPatience, fuzzRuns } from '../support/absurd.ts'
+import { fuzzPatience, fuzzRuns, fuzzSeed } from '../support/absurd.ts'
 import { givenContact, givenNote } from '../support/factories.ts'
 import { document, operations, requestsOf } from '../support/generate-requests.ts'
 import { type House, openHouse, type Tenant } from '../support/house.ts'
@@ -42,7 +42,7 @@ describe('whatever comes', () => {
           const validate = ajv.getSchema(`openapi#${place}`)
           expect({ valid: validate?.(answer.body), errors: validate?.errors }).toEqual({ valid: true, errors: null })
         }),
-        { numRuns: fuzzRuns },
+        { numRuns: fuzzRuns, seed: fuzzSeed },
       )
     },
     fuzzPatience,

@@ -77,7 +77,9 @@ function bodyContent(endpoint: Endpoint, body: z.ZodObject) {
 
 function successes(endpoint: Endpoint): RouteConfig['responses'] {
   if (endpoint.fileTypes.length > 0) {
-    const content = Object.fromEntries(endpoint.fileTypes.map((type) => [type, { schema: z.string() }]))
+    const content = Object.fromEntries(
+      endpoint.fileTypes.map((type) => [type, { schema: type === 'application/json' ? z.array(z.looseObject({})) : z.string() }]),
+    )
     return { 200: { description: 'The file.', content } }
   }
   const meta = endpoint.paged ? pageMetaSchema : metaSchema
