@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
+import { ChangeFeed } from './domain/changes/feed.ts'
 import { createFrontDoor } from './http/front-door.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { Clock } from './kernel/time.ts'
@@ -20,7 +21,7 @@ export interface App {
   fetch(request: Request): Promise<Response>
   /** Answers a request, as Node has it. */
   handle(request: IncomingMessage, response: ServerResponse): void
-  /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. */
+  /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. Ends every subscription. */
   drain(): void
   /** Closes the database. Requests must have ended. */
   close(): Promise<void>
@@ -29,6 +30,8 @@ export interface App {
 /** Puts everything together. */
 export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
   let draining = false
+  const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
+  const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
   const door = createFrontDoor({
     db: database.db,
     now,
@@ -36,6 +39,7 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     settings,
     limiters: database.limiters,
     connections: () => database.connections(),
+    feed,
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })
@@ -46,7 +50,11 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     handle: (request, response) => void listener(request, response),
     drain() {
       draining = true
+      void feed.close()
     },
-    close: () => database.close(),
+    async close() {
+      await feed.close()
+      await database.close()
+    },
   }
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { LimiterStore } from './data/limiter.ts'
-import { defaultHttpSettings, defaultOperationLimits, defaultRateLimits, type HttpSettings, type JwtSettings } from './http/settings.ts'
+import {
+  defaultHttpSettings,
+  defaultOperationLimits,
+  defaultRateLimits,
+  defaultSubscriptions,
+  type HttpSettings,
+  type JwtSettings,
+} from './http/settings.ts'
 import { readManifest } from './trusted-documents.ts'
 
 /** How the gateway runs. Read once, at the start, from the environment. */
@@ -91,6 +98,7 @@ const environment = z.object({
   RATE_LIMIT_WRITES: integer(1, 10_000_000).default(defaultRateLimits.write),
   RATE_LIMIT_BULK: integer(1, 10_000_000).default(defaultRateLimits.bulk),
   RATE_LIMIT_COST: integer(1, 1_000_000_000).default(defaultRateLimits.cost),
+  SUBSCRIPTIONS: integer(1, 1_000_000).default(defaultSubscriptions.perCredential),
   RATE_LIMIT_STORE: z
     .string()
     .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is none of memory, postgres and the URL of a Redis server')
@@ -170,6 +178,7 @@ function httpSettings(values: Environment): HttpSettings {
     introspection: values.INTROSPECTION ?? (values.NODE_ENV === 'production' ? 'scope' : 'everyone'),
     jwt: jwtSettings(values),
     trustedDocuments: { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) },
+    subscriptions: { ...defaultSubscriptions, perCredential: values.SUBSCRIPTIONS },
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from './data/database.ts'
+import { forgetOldChanges } from './domain/changes/commands.ts'
 import { forgetExpiredAnswers } from './domain/idempotency/commands.ts'
 import { forgetOldImports } from './domain/imports/forget.ts'
 import { learnStaleHabits } from './domain/next-best-action/commands.ts'
@@ -13,6 +14,7 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
     try {
       await forgetExpiredAnswers(db, now())
       await forgetOldImports(db, now())
+      await forgetOldChanges(db, now())
       await learnStaleHabits(db, now())
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')

@@ -15,6 +15,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       introspection: 'everyone',
       jwt: null,
       trustedDocuments: { mode: 'off', documents: new Map() },
+      subscriptions: { perCredential: 2500, recheckEvery: 3000 },
     },
     demoData: true,
     bootstrapApiKey: null,

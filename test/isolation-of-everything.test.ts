@@ -68,7 +68,7 @@ async function idsOf(organizationId: string): Promise<string[]> {
   const ids: string[] = []
   for (const table of await tables()) {
     const columns = await house.db.$queryRaw<unknown[]>`
-      select 1 from information_schema.columns where table_schema = 'public' and table_name = ${table} and column_name = 'id'`
+      select 1 from information_schema.columns where table_schema = 'public' and table_name = ${table} and column_name = 'id' and data_type = 'text'`
     if (columns.length === 0) continue
     const rows = await house.db.$queryRawUnsafe<{ id: string }[]>(`select id from ${table} where organization_id = $1`, organizationId)
     ids.push(...rows.map(({ id }) => id))

@@ -22,6 +22,7 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
 /** What tells nothing of contacts: who is calling, and things by an id of any kind. */
 const open = ['viewer', 'node', 'nodes']
 const queries = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(({ name }) => !open.includes(name))
+const subscriptions = Object.values(schema.getSubscriptionType()?.getFields() ?? {})
 const endpoints = Object.entries(routes).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, endpoint]) => ({ method, path, endpoint })),
 )
@@ -82,6 +83,7 @@ function urlOf(path: string): string {
 describe.each([
   ['query', queries],
   ['mutation', mutations],
+  ['subscription', subscriptions],
 ] as const)('every %s', (kind, fields) => {
   test.each(fields.map((field) => [field.name, operationOf(kind, field)]))('%s needs a key, and a scope', async (name, operation) => {
     const anonymous = await house.app.fetch(

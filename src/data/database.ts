@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
+import { type Listen, listeningOnEmbedded, listeningOnServer } from './listen.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './pool.ts'
 import { session } from './session.ts'
@@ -37,6 +38,8 @@ export interface Database {
   readonly db: Db
   readonly kind: 'embedded' | 'server'
   readonly limiters: Limiters
+  /** Hears what is said on a channel by whoever uses the database, in whatever process. */
+  readonly listen: Listen
   /** How the connections are used right now. */
   connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   /** Whether the database answers. Its migrations were applied when it was opened. */
@@ -57,7 +60,7 @@ async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
     await embedded.close()
     throw error
   }
-  return databaseOn(embedded.pool, 'embedded', config, () => embedded.close())
+  return databaseOn(embedded.pool, 'embedded', config, listeningOnEmbedded(embedded.pool), () => embedded.close())
 }
 
 async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
@@ -69,10 +72,16 @@ async function openServer(url: string, config: DatabaseConfig): Promise<Database
     await single.end()
   }
   const pool = createPool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
-  return databaseOn(pool, 'server', config, () => pool.end())
+  return databaseOn(pool, 'server', config, listeningOnServer(settings), () => pool.end())
 }
 
-function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfig, closePool: () => Promise<void>): Database {
+function databaseOn(
+  pool: pg.Pool,
+  kind: Database['kind'],
+  config: DatabaseConfig,
+  listen: Listen,
+  closePool: () => Promise<void>,
+): Database {
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
   const adapter = counting(new PrismaPg(pool))
@@ -84,6 +93,7 @@ function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfi
     db,
     kind,
     limiters,
+    listen,
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
       pool.query('select 1').then(

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Database, Db } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/statements.ts'
+import type { ChangeFeed } from '../domain/changes/feed.ts'
 import { InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { inServerSpan } from '../kernel/span.ts'
@@ -18,6 +19,7 @@ import { type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
 import { refusal } from './rest/envelope.ts'
 import type { HttpSettings } from './settings.ts'
+import { Subscribers } from './subscribers.ts'
 
 export interface FrontDoorServices {
   readonly db: Db
@@ -26,6 +28,7 @@ export interface FrontDoorServices {
   readonly settings: HttpSettings
   readonly limiters: Limiters
   readonly connections: Database['connections']
+  readonly feed: ChangeFeed
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
@@ -38,7 +41,8 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
   const metrics = createMetrics(services.connections)
-  const inside = { ...services, rateLimiter, authenticate: createAuthenticate(settings.jwt) }
+  const subscribers = new Subscribers(settings.subscriptions)
+  const inside = { ...services, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   app.use(async (c, next) => {
     const request = newRequest(services.log)
     c.set('request', request)

@@ -12,6 +12,14 @@ export interface HttpSettings {
   /** Tokens of an identity provider as credentials; null where there is none. */
   readonly jwt: JwtSettings | null
   readonly trustedDocuments: TrustedDocuments
+  readonly subscriptions: SubscriptionSettings
+}
+
+export interface SubscriptionSettings {
+  /** How many subscriptions a credential may have open in one process. */
+  readonly perCredential: number
+  /** How often it is asked again whether the credential of a subscription is good, in milliseconds. */
+  readonly recheckEvery: number
 }
 
 /** How much one GraphQL operation may ask for. */
@@ -67,6 +75,8 @@ export const defaultOperationLimits: OperationLimits = {
 }
 export const defaultRateLimits: RateLimits = { read: 6000, write: 3000, bulk: 60, cost: 3_000_000 }
 
+export const defaultSubscriptions: SubscriptionSettings = { perCredential: 2500, recheckEvery: 3000 }
+
 /** What holds if nothing is configured. */
 export const defaultHttpSettings: HttpSettings = {
   requestTimeout: 30_000,
@@ -76,4 +86,5 @@ export const defaultHttpSettings: HttpSettings = {
   introspection: 'everyone',
   jwt: null,
   trustedDocuments: { mode: 'off', documents: new Map() },
+  subscriptions: defaultSubscriptions,
 }

@@ -2,7 +2,7 @@ import type { DomainError, ErrorCode } from '../kernel/errors.ts'
 
 interface Meaning {
   /** HTTP status; where path and query differ from the body, the status for the body. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503
   /** When a caller meets it. */
   readonly when: string
   /** What the caller can do about it. */
@@ -105,6 +105,16 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     status: 404,
     when: 'A GraphQL operation was named by its hash, and none with this hash is registered.',
     remedy: 'Register it, or send its text as query.',
+  },
+  EVENT_ID_EXPIRED: {
+    status: 410,
+    when: 'A subscription was to go on after an event that is more than 24 hours old: what happened since is not kept any more.',
+    remedy: 'Read again what you show, and subscribe without `after`.',
+  },
+  SUBSCRIBER_TOO_SLOW: {
+    status: 429,
+    when: 'A subscription was ended because its events were not taken as fast as they came.',
+    remedy: 'Subscribe again with the last eventId as `after`; ask for fewer fields, or for fewer contacts.',
   },
   RATE_LIMITED: {
     status: 429,

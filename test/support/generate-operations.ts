@@ -21,7 +21,7 @@ import { absurd } from './absurd.ts'
 export const schema = createSchema()
 
 export interface Root {
-  readonly kind: 'query' | 'mutation'
+  readonly kind: 'query' | 'mutation' | 'subscription'
   readonly name: string
   readonly field: GraphQLField<unknown, unknown>
 }
@@ -30,6 +30,11 @@ export interface Root {
 export const roots: readonly Root[] = [
   ...Object.values(schema.getQueryType()?.getFields() ?? {}).map((field) => ({ kind: 'query' as const, name: field.name, field })),
   ...Object.values(schema.getMutationType()?.getFields() ?? {}).map((field) => ({ kind: 'mutation' as const, name: field.name, field })),
+  ...Object.values(schema.getSubscriptionType()?.getFields() ?? {}).map((field) => ({
+    kind: 'subscription' as const,
+    name: field.name,
+    field,
+  })),
 ]
 
 /** A choice among things. */

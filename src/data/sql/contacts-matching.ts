@@ -17,7 +17,12 @@ export interface ContactMatch {
 
 /** The condition that the organization's living contacts match, over the table `contacts` under the name `c`. */
 export function contactsMatching(organizationId: string, match: ContactMatch): Prisma.Sql {
-  const conditions = [Prisma.sql`c.organization_id = ${organizationId}`, Prisma.sql`c.deleted_at is null`]
+  return Prisma.sql`${contactsFitting(organizationId, match)} and c.deleted_at is null`
+}
+
+/** The same condition for contacts that live or are deleted. */
+export function contactsFitting(organizationId: string, match: ContactMatch): Prisma.Sql {
+  const conditions = [Prisma.sql`c.organization_id = ${organizationId}`]
   for (const spellings of match.words) {
     const found = spellings.map((spelling) => Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}`)
     conditions.push(Prisma.sql`(${Prisma.join(found, ' or ')})`)

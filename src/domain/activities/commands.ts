@@ -6,6 +6,7 @@ import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
 import { audit } from '../audit/commands.ts'
+import { recordChanges } from '../changes/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting } from './batch.ts'
@@ -19,8 +20,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most fourteen statements, however many items: one for the organization, one that finds and locks the contacts, three if
- * contacts are created, two for each kind that is there (one if none of its items has an external id), and one for the audit log.
+ * Costs at most sixteen statements, however many items: one for the organization, one that finds and locks the contacts, four if contacts
+ * are created, two for each kind that is there (one if none of its items has an external id), one for the audit log, and one for those who
+ * watch.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -58,18 +60,20 @@ async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<numbe
   const items = [...batch.messages, ...batch.calls, ...batch.tickets, ...batch.events]
   if (items.length === 0) return outcomes
   const contacts = await findContacts(tx, context, items)
-  const changed = new Set([
+  const written = [
     ...(await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)),
     ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)),
     ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)),
     ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)),
-  ])
+  ]
+  const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
     tx,
     context,
     'activities.recorded',
-    [...changed].map((contactId) => ({ id: contactId, contactId })),
+    [...contactIds].map((contactId) => ({ id: contactId, contactId })),
   )
+  await recordChanges(tx, context.actor.organizationId, context.now(), written)
   return outcomes
 }
 
@@ -94,9 +98,16 @@ interface Recorded {
   readonly updatedAt: Date
 }
 
+/** An activity that is new, or of which something new is known. */
+interface Written {
+  readonly kind: 'activity.recorded' | 'activity.updated'
+  readonly contactId: string
+  readonly subjectId: string
+}
+
 /**
  * Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once.
- * @returns the ids of the contacts that something is written about
+ * @returns what is written
  */
 async function recordKind<Row extends Recorded & { readonly organizationId: string }>(
   tx: Tx,
@@ -106,7 +117,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   items: readonly Item<Row>[],
   contacts: ReadonlyMap<string, ReferencedContact>,
   outcomes: Map<number, Outcome>,
-): Promise<string[]> {
+): Promise<Written[]> {
   const { organizationId } = context.actor
   const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
   const rows = externalIds.length === 0 ? [] : await table.lock(tx, organizationId, externalIds)
@@ -136,5 +147,10 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
     if (rejection !== null) outcomes.set(index, rejection)
   }
   if (changed.size > 0 && (await table.save(tx, [...changed.values()])) < changed.size) throw new Overtaken()
-  return [...changed.values()].map(({ contactId }) => contactId)
+  const before = new Set(rows.map(({ id }) => id))
+  return [...changed.values()].map(({ id, contactId }) => ({
+    kind: before.has(id) ? 'activity.updated' : 'activity.recorded',
+    contactId,
+    subjectId: id,
+  }))
 }

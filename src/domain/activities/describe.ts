@@ -7,6 +7,10 @@ export type Activity = Message | Call | Ticket | Event
 export const activityKinds = ['message', 'call', 'ticket', 'event'] as const
 export type ActivityKind = (typeof activityKinds)[number]
 
+export function isActivityKind(kind: string | null): kind is ActivityKind {
+  return activityKinds.some((known) => known === kind)
+}
+
 /** One activity, in the words that all four kinds share. */
 export interface Described {
   readonly kind: ActivityKind

@@ -1,6 +1,8 @@
 import type { Tx } from '../../data/database.ts'
 import { insertAuditEntries } from '../../data/sql/insert-audit-entries.ts'
 import { newId } from '../../kernel/ids.ts'
+import { recordChanges } from '../changes/commands.ts'
+import { isContactChangeKind } from '../changes/rules.ts'
 import type { Context } from '../context.ts'
 import type { AuditAction } from './rules.ts'
 
@@ -12,8 +14,8 @@ export interface Subject {
 }
 
 /**
- * Writes down who did what. Belongs into the transaction that does it: there is no change without its entry, and no entry without
- * its change. One statement, however many subjects.
+ * Writes down who did what, and lets those who watch a contact know of it. Belongs into the transaction that does it: there is no change
+ * without its entry, and no entry without its change. Two statements, however many subjects.
  * @param fields those that changed, by their names in GraphQL; what stood in them is personal, and is not repeated
  */
 export async function audit(
@@ -25,5 +27,10 @@ export async function audit(
 ): Promise<void> {
   if (subjects.length === 0) return
   const entries = subjects.map((subject) => ({ entryId: newId('auditEntry'), ...subject }))
-  await insertAuditEntries(tx, { actor, requestId, action, fields, occurredAt: now() }, entries)
+  const occurredAt = now()
+  await insertAuditEntries(tx, { actor, requestId, action, fields, occurredAt }, entries)
+  if (!isContactChangeKind(action)) return
+  const contactIds = new Set(subjects.map(({ contactId }) => contactId))
+  const happenings = [...contactIds].map((contactId) => ({ kind: action, contactId, fields }))
+  await recordChanges(tx, actor.organizationId, occurredAt, happenings)
 }

@@ -7,10 +7,13 @@ import { lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { type Happening, recordChanges } from '../changes/commands.ts'
 import { saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
+import { changedFields } from '../contacts/rules.ts'
 import { type BadRow, type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
 import { keysOf, Ledger } from './ledger.ts'
+import { progressOf } from './progress.ts'
 import { reasonOf } from './reasons.ts'
 import { byKey, type ContactsByKey, type GivenRow, guessKeys, recognize } from './recognize.ts'
 import { columnsOf, readCells } from './read-upload.ts'
@@ -46,6 +49,7 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
   known.begin(contacts, touched)
   const decisions = decideRows(rows, known, { onDuplicate: job.onDuplicate, defaultCountry: country, nextId: () => newId('contact') })
   if (!job.dryRun) await writeContacts(tx, job, decisions, now)
+  await recordChanges(tx, organizationId, now, [...(job.dryRun ? [] : decisions.flatMap(happeningOf)), progressOf(job)])
   await recordOutcomes(
     tx,
     job,
@@ -125,6 +129,14 @@ async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decisio
   )
   const rows = created.map(({ contactId, fields }) => ({ id: contactId, ...fields }))
   await insertContacts(tx, job.organizationId, rows, { source: 'import', now })
+}
+
+/** What those are told who watch the contact of a row. */
+function happeningOf(decision: Decision): Happening[] {
+  if (decision.outcome === 'created') return [{ kind: 'contact.created', contactId: decision.contactId }]
+  if (decision.outcome !== 'updated') return []
+  const { contact, fields } = decision
+  return [{ kind: 'contact.updated', contactId: contact.id, fields: changedFields(contact.fields, fields) }]
 }
 
 function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {

@@ -6,8 +6,10 @@ import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { audit } from '../audit/commands.ts'
+import { recordChanges } from '../changes/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ImportNotReversible, RollbackWindowExpired } from './errors.ts'
+import { progressOf } from './progress.ts'
 import { readUpload, type Upload } from './read-upload.ts'
 import { finishImport } from './work.ts'
 
@@ -121,6 +123,7 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
     if (job === null) throw new NotFound('import job', id)
     requireReversible(job, now)
     await audit(tx, context, 'contact_import.rolled_back', [{ id, contactId: null }])
+    await recordChanges(tx, organizationId, now, [progressOf(job)])
     return tx.importJob.update({
       where: { organizationId_id: { organizationId, id } },
       data: {

@@ -3,11 +3,13 @@ import type { Contact, ImportJob } from '../../data/generated/client.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../data/sql/import-rows.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
 import { lockContacts, lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
+import { type Happening, recordChanges } from '../changes/commands.ts'
 import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
-import type { ContactFields } from '../contacts/rules.ts'
+import { changedFields, type ContactFields } from '../contacts/rules.ts'
 import type { BatchOptions } from './apply.ts'
 import { keysOf } from './ledger.ts'
+import { progressOf } from './progress.ts'
 
 const batchSize = 500
 
@@ -42,6 +44,8 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now }, restored)
   const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))
   await recordReasons(tx, job, left)
+  const byId = new Map(contacts.map((contact) => [contact.id, contact]))
+  await recordChanges(tx, organizationId, now, [...reversals.flatMap((reversal) => happeningOf(reversal, byId)), progressOf(job)])
   return advance(tx, job, reversals, { now, dueAt })
 }
 
@@ -82,6 +86,15 @@ export function decideReversals(rows: readonly AppliedRow[], contacts: readonly 
     }
   }
   return reversals
+}
+
+/** What those are told who watch the contact of a row. */
+function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>): Happening[] {
+  if (reversal.to === 'deleted') return [{ kind: 'contact.deleted', contactId: reversal.id }]
+  if (reversal.to !== 'restored') return []
+  const { id, to } = reversal.change
+  const contact = contacts.get(id)
+  return [{ kind: 'contact.updated', contactId: id, fields: contact === undefined ? [] : changedFields(fieldsOf(contact), to) }]
 }
 
 /** What the contact of a row was. */

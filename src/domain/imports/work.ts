@@ -6,8 +6,10 @@ import { claimImport, lockImport } from '../../data/sql/import-queue.ts'
 import { clearOutcomes } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { recordChanges } from '../changes/commands.ts'
 import { applyBatch, endOf } from './apply.ts'
 import { Ledger } from './ledger.ts'
+import { progressOf } from './progress.ts'
 import { undoBatch } from './undo.ts'
 import { tallyBatch } from './tally.ts'
 
@@ -130,13 +132,16 @@ async function retryingTaken<Result>(work: () => Promise<Result>): Promise<Resul
 async function postpone({ db, now }: WorkServices, job: ImportJob): Promise<ImportJob> {
   const attempts = job.attempts + 1
   const failed = attempts >= maxAttempts
-  return db.importJob.update({
-    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-    data: {
-      attempts,
-      dueAt: new Date(now().getTime() + 1000 * 2 ** attempts),
-      ...(failed && { isOpen: false, status: 'failed' as const }),
-      ...(failed && job.rollbackRequestedAt === null && endOf(job, now())),
-    },
+  return transaction(db, async (tx) => {
+    await recordChanges(tx, job.organizationId, now(), [progressOf(job)])
+    return tx.importJob.update({
+      where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
+      data: {
+        attempts,
+        dueAt: new Date(now().getTime() + 1000 * 2 ** attempts),
+        ...(failed && { isOpen: false, status: 'failed' as const }),
+        ...(failed && job.rollbackRequestedAt === null && endOf(job, now())),
+      },
+    })
   })
 }

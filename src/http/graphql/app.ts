@@ -2,6 +2,7 @@ import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Db } from '../../data/database.ts'
+import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -11,6 +12,8 @@ import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
 import { meanings, retryAfterOf } from '../status.ts'
+import type { Subscribers } from '../subscribers.ts'
+import type { GraphQLContext } from './builder.ts'
 import { createLoaders } from './loaders.ts'
 import { createSchema } from './schema.ts'
 import { documentIdOf } from './trusted-documents.ts'
@@ -22,6 +25,8 @@ export interface GraphQLServices {
   readonly settings: HttpSettings
   readonly authenticate: Authenticate
   readonly rateLimiter: RateLimiter
+  readonly feed: ChangeFeed
+  readonly subscribers: Subscribers
   /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
   demoKeyFor(request: Request): string | null
 }
@@ -66,23 +71,42 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   })
 }
 
-/** Executes until it is done, the time is over or the client has hung up. */
-async function execute(
-  yoga: Yoga,
-  { settings, rateLimiter }: GraphQLServices,
-  context: RequestContext,
-  request: Request,
-): Promise<Response> {
-  const { actor } = context
-  const charge = (cost: number) => rateLimiter.charge(actor, context.request, 'cost', cost)
-  const timeout = AbortSignal.timeout(settings.requestTimeout)
-  const timed = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) })
+/** Executes until it is done, the time is over or the client has hung up. A subscription has begun when it is done. */
+async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
+  const timed = new Request(request, { signal: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    return await yoga.fetch(timed, { graphql: { ...context, charge, loaders: createLoaders(context) }, demoKey: null })
+    return await yoga.fetch(timed, { graphql: graphqlContext(services, context, request.headers), demoKey: null })
   } catch (error) {
-    if (timeout.aborted) throw new StatementTimeout()
+    if (timeout.signal.aborted) throw new StatementTimeout()
     throw error
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+function graphqlContext(services: GraphQLServices, context: RequestContext, headers: Headers): GraphQLContext {
+  const { db, now, authenticate, rateLimiter, feed, subscribers } = services
+  const { actor, request } = context
+  const credential = credentialOf(headers)
+  const caller = { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
+  return {
+    ...context,
+    charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
+    loaders: createLoaders(context),
+    feed,
+    lastEventId: headers.get('last-event-id'),
+    keepOpen: (begin) => subscribers.open(caller, begin),
+  }
+}
+
+/** The headers that tell who is calling, without all the others. */
+function credentialOf(headers: Headers): [name: string, value: string][] {
+  return ['x-api-key', 'authorization'].flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [[name, value]]
+  })
 }
 
 /** Whether a request's body asks for a change. One that cannot be read asks for nothing; it is refused soon enough. */

@@ -6,7 +6,9 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../../data/generated/pothos.ts'
 import { getDatamodel } from '../../data/generated/pothos.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import type { RequestContext } from '../request-context.ts'
+import type { Watched } from '../subscribers.ts'
 import { connectionCost, costOfOne } from './limits.ts'
 import type { Loaders } from './loaders.ts'
 
@@ -15,6 +17,11 @@ export interface GraphQLContext extends RequestContext {
   readonly loaders: Loaders
   /** Counts the cost of the operation against the caller's limit. @throws RateLimited */
   charge(cost: number): Promise<void>
+  readonly feed: ChangeFeed
+  /** The last event that a client knows which comes back, by the header Last-Event-ID; null if it does not say. */
+  readonly lastEventId: string | null
+  /** Keeps what is watched open for as long as the caller may watch it. @throws RATE_LIMITED if the caller watches too much */
+  keepOpen<Event>(begin: () => Promise<Watched<Event>>): Promise<AsyncGenerator<Event, void, undefined>>
 }
 
 export interface SchemaTypes {
@@ -85,6 +92,13 @@ builder.mutationType({
   description:
     'Everything that can be changed. Each mutation answers with the thing that it changed or with a typed refusal (see the interface `Error`); ' +
     'ask for `... on Error { code message }` to get a sentence for every one.',
+})
+
+builder.subscriptionType({
+  description:
+    'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`) or through a WebSocket (`graphql-transport-ws`), one for ' +
+    'all that happened within a moment. Each has an `eventId`: whoever comes back with the last one as `after` (or in the header Last-Event-ID) misses ' +
+    'nothing of the last 24 hours. What is asked of an event is read when it is delivered.',
 })
 
 builder.globalConnectionField('totalCount', (t) =>

@@ -4,6 +4,7 @@ import { requireScope } from '../../domain/context.ts'
 import { ImportNotReversible, RollbackWindowExpired } from '../../domain/imports/errors.ts'
 import { findImportJobs, importJobList, importJobPosition } from '../../domain/imports/queries.ts'
 import type { Upload } from '../../domain/imports/read-upload.ts'
+import { type ImportProgress as ImportProgressEvent, watchImport } from '../../domain/imports/watch.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { meanings } from '../status.ts'
@@ -166,3 +167,24 @@ builder.mutationFields((t) => ({
     resolve: (_root, { id }, context) => rollBackImport(context, parseId('importJob', id)),
   }),
 }))
+
+const ImportProgress = builder.objectRef<ImportProgressEvent>('ImportProgress').implement({
+  description: 'How far an import is.',
+  fields: (t) => ({
+    eventId: t.exposeString('eventId', { nullable: false, description: 'Names the event. Opaque.' }),
+    job: t.expose('job', { type: ImportJob, nullable: false, description: 'The import as it is now.' }),
+  }),
+})
+
+builder.subscriptionField('importProgress', (t) =>
+  t.field({
+    type: ImportProgress,
+    nullable: false,
+    description:
+      'How far an import is, or its rollback: at once, and whenever it is further. Is complete when the work has ended; to watch a rollback, ' +
+      'subscribe anew. Needs the scope contacts:read.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
+    subscribe: (_root, { id }, context) => context.keepOpen(() => watchImport(context, parseId('importJob', id))),
+    resolve: (event) => event,
+  }),
+)

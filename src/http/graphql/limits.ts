@@ -48,15 +48,9 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
     async onExecute({ args, setResultAndStopExecution }) {
-      const operation = getOperationAST(args.document, args.operationName)
-      if (!operation) return undefined
-      const measure = (set: SelectionSetNode) => costOf(args.schema, args.document, { ...operation, selectionSet: set }, args)
-      const { complexity: cost, depth } = measure(operation.selectionSet)
-      args.contextValue.request.cost = cost
-      const refuse = (error: unknown) => setResultAndStopExecution({ errors: [presentError(error)] })
-      if (cost > limits.maxCost) refuse(tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity))
-      else if (depth > limits.maxDepth) refuse(tooMuch('levels of fields', depth, limits.maxDepth))
-      else await args.contextValue.charge(cost).catch(refuse)
+      const refusal = await charge(args, limits)
+      if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
+      const { cost } = args.contextValue.request
       return {
         onExecuteDone({ result, setResult }) {
           if (!(Symbol.asyncIterator in result))
@@ -64,7 +58,35 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
         },
       }
     },
+    // What a subscription costs is what its largest event would; each event is charged besides, when it is made.
+    async onSubscribe({ args, setResultAndStopExecution }) {
+      const refusal = await charge(args, limits)
+      if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
+    },
   }
+}
+
+interface Operation {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  readonly operationName?: string | null | undefined
+  readonly variableValues?: unknown
+  readonly contextValue: GraphQLContext
+}
+
+/** Charges what an operation costs. @returns why it is not to be executed; null if it is */
+async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
+  const operation = getOperationAST(args.document, args.operationName)
+  if (!operation) return null
+  const measure = (set: SelectionSetNode) => costOf(args.schema, args.document, { ...operation, selectionSet: set }, args)
+  const { complexity: cost, depth } = measure(operation.selectionSet)
+  args.contextValue.request.cost = cost
+  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity)
+  if (depth > limits.maxDepth) return tooMuch('levels of fields', depth, limits.maxDepth)
+  return args.contextValue.charge(cost).then(
+    () => null,
+    (refusal: unknown) => refusal,
+  )
 }
 
 function costOf(

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
+import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
 import { bugBehind, presentError } from './present-error.ts'
 import { exampleTabs } from './example-tabs.ts'
 import type { HttpSettings } from '../settings.ts'
+import { streamingEvents } from './event-stream.ts'
 import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
+import { sharing } from './subscribe.ts'
 import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
 
@@ -40,6 +42,8 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
       reporting,
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
+      sharing,
+      streamingEvents,
       useExecutionCancellation(),
       tracing,
       speakingOurCodes(settings.introspection),
@@ -61,12 +65,12 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
 
 /** Tells the log what was executed, and which resolver failed by a bug. */
 const reporting: Plugin<GraphQLContext> = {
+  onSubscribe({ args }) {
+    report(args)
+  },
   onExecute({ args }) {
-    const operation = getOperationAST(args.document, args.operationName)
+    report(args)
     const { request } = args.contextValue
-    request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
-    const text = args.document.loc?.source.body
-    if (text !== undefined) request.operationHash = createHash('sha256').update(text).digest('hex')
     return {
       onExecuteDone({ result }) {
         const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])
@@ -79,6 +83,13 @@ const reporting: Plugin<GraphQLContext> = {
       },
     }
   },
+}
+
+function report({ document, operationName, contextValue: { request } }: ExecutionArgs & { contextValue: GraphQLContext }): void {
+  const operation = getOperationAST(document, operationName)
+  request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
+  const text = document.loc?.source.body
+  if (text !== undefined) request.operationHash = createHash('sha256').update(text).digest('hex')
 }
 
 /** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */

@@ -1,0 +1,30 @@
+import type { Tx } from '../../data/database.ts'
+import { deleteChanges } from '../../data/sql/forget-changes.ts'
+import { insertChanges } from '../../data/sql/insert-changes.ts'
+import { type ChangeKind, retention } from './rules.ts'
+
+/** What happened. */
+export interface Happening {
+  readonly kind: ChangeKind
+  /** The contact that it happened to; null for an import. */
+  readonly contactId: string | null
+  /** The activity or the import that it is about; null where it is the contact itself. */
+  readonly subjectId?: string | null
+  /** The fields of the contact that may have changed. */
+  readonly fields?: readonly string[]
+}
+
+/**
+ * Writes down what happened, for those who watch. Belongs into the transaction that does it: whoever watches is told of all that is
+ * committed, and of nothing else. One statement, however many.
+ */
+export async function recordChanges(tx: Tx, organizationId: string, now: Date, happenings: readonly Happening[]): Promise<void> {
+  if (happenings.length === 0) return
+  const changes = happenings.map(({ kind, contactId, subjectId = null, fields = [] }) => ({ kind, contactId, subjectId, fields }))
+  await insertChanges(tx, organizationId, now, changes)
+}
+
+/** Forgets the changes whose time is over, of every organization. @returns how many */
+export async function forgetOldChanges(db: Tx, now: Date): Promise<number> {
+  return deleteChanges(db, new Date(now.getTime() - retention))
+}

@@ -1,0 +1,136 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Listen } from '../../data/listen.ts'
+import { changesChannel } from '../../data/sql/insert-changes.ts'
+import { selectChanges } from '../../data/sql/find-changes.ts'
+import { endable } from '../../kernel/endable.ts'
+import type { ReadContext } from '../context.ts'
+import { changesAtOnce, knownAt, knownUntil, OrganizationFeed, type ReadingServices, type Topic } from './organization-feed.ts'
+import { decodeEventId, encodeEventId, EventIdExpired, isBefore } from './rules.ts'
+import { Stopped, Watcher } from './watcher.ts'
+
+export interface FeedServices extends ReadingServices {
+  readonly listen: Listen
+}
+
+interface Endable {
+  end(reason: Error): void
+}
+
+/** What watching needs. */
+export interface WatchContext extends ReadContext {
+  readonly feed: ChangeFeed
+}
+
+/** What somebody watches. */
+export interface Watch<Event> {
+  /** Stands for the moment at which watching began. */
+  readonly eventId: string
+  /** What happens, as fast as it is taken. Returning from it ends the watch. */
+  readonly events: AsyncGenerator<Event, void, undefined>
+  /** Ends it for a reason, which whoever takes the events is told. */
+  end(reason: Error): void
+}
+
+/**
+ * Tells those who watch what happens, in whatever process it happens. Reads an organization's changes while somebody watches there, when
+ * the database says that there are some, once for all.
+ */
+export class ChangeFeed {
+  readonly #services: FeedServices
+  readonly #organizations = new Map<string, { readonly feed: OrganizationFeed; readonly watchers: Set<Endable> }>()
+  // What is read for all belongs to nobody's request.
+  readonly #outside = AsyncLocalStorage.snapshot()
+  #listening: { close(): Promise<void> } | null = null
+  #closed = false
+
+  constructor(services: FeedServices) {
+    this.#services = services
+  }
+
+  /**
+   * Watches a topic of an organization.
+   * @param after the id of the last event that is known, to be told what has happened since; null to begin now
+   * @throws InvalidInput, EventIdExpired, Stopped
+   */
+  async watch<Event>(organizationId: string, topic: Topic<Event>, after: string | null): Promise<Watch<Event>> {
+    const { db, now } = this.#services
+    const known = after === null ? null : decodeEventId(after, now())
+    if (this.#closed) throw new Stopped()
+    const watcher = new Watcher<Event>()
+    const { feed, leave } = this.#join(organizationId, watcher)
+    let detach: (() => void) | null = null
+    const release = () => {
+      detach?.()
+      leave()
+    }
+    try {
+      await feed.started
+      const { snapshot } = await selectChanges(db, organizationId, feed.place, 0)
+      if (known !== null && known.transaction > snapshot.oldest) throw new EventIdExpired(after ?? '')
+      if (known === null) detach = feed.attach(topic, watcher, knownAt(snapshot))
+    } catch (error) {
+      release()
+      throw error
+    }
+    const events = async function* (): AsyncGenerator<Event, void, undefined> {
+      try {
+        for (let place = known; place !== null && !watcher.isEnded;) {
+          const found = await selectChanges(db, organizationId, place, changesAtOnce)
+          place = found.place
+          const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(place, now()))
+          const isLevel = !found.hasMore && !isBefore(place, feed.place)
+          if (isLevel) detach = feed.attach(topic, watcher, knownUntil(place))
+          if (event !== null) yield event
+          if (isLevel) break
+        }
+        for (let event = await watcher.take(); event !== null; event = await watcher.take()) yield event
+      } finally {
+        release()
+      }
+    }
+    return {
+      eventId: encodeEventId(known ?? feed.place, now()),
+      events: endable(events(), () => {
+        watcher.end(null)
+        release()
+      }),
+      end: (reason) => watcher.end(reason),
+    }
+  }
+
+  /** How many are watching. */
+  count(): number {
+    return [...this.#organizations.values()].reduce((count, { watchers }) => count + watchers.size, 0)
+  }
+
+  /** Ends every watch, so that those who watch go elsewhere. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const { watchers } of this.#organizations.values()) for (const watcher of watchers) watcher.end(new Stopped())
+    for (const { feed } of this.#organizations.values()) feed.stop()
+    await this.#listening?.close()
+  }
+
+  #join(organizationId: string, watcher: Endable): { feed: OrganizationFeed; leave: () => void } {
+    this.#listening ??= this.#outside(() => this.#services.listen(changesChannel, (organization) => this.#hear(organization)))
+    const joined = this.#organizations.get(organizationId) ?? {
+      feed: this.#outside(() => new OrganizationFeed(organizationId, this.#services)),
+      watchers: new Set(),
+    }
+    this.#organizations.set(organizationId, joined)
+    joined.watchers.add(watcher)
+    return {
+      feed: joined.feed,
+      leave: () => {
+        if (!joined.watchers.delete(watcher) || joined.watchers.size > 0) return
+        joined.feed.stop()
+        this.#organizations.delete(organizationId)
+      },
+    }
+  }
+
+  #hear(organization: string | null): void {
+    if (organization !== null) this.#organizations.get(organization)?.feed.wake()
+    else for (const { feed } of this.#organizations.values()) feed.wake()
+  }
+}

@@ -1,0 +1,195 @@
+import type { ReadDb } from '../../data/database.ts'
+import type { Change } from '../../data/generated/client.ts'
+import { isCommitted, type Place, selectChanges, type Snapshot } from '../../data/sql/find-changes.ts'
+import type { Clock } from '../../kernel/time.ts'
+import { encodeEventId, isBefore } from './rules.ts'
+import type { Watcher } from './watcher.ts'
+
+/** What can be watched. */
+export interface Topic<Event> {
+  /** Topics with one key are the same: an event is made once, and given to all who watch it. */
+  readonly key: string
+  /** What those are told who watch; null if the changes are not about it. @param eventId stands for the last of the changes */
+  select(changes: readonly Change[], eventId: string): Event | null | Promise<Event | null>
+}
+
+export interface ReadingServices {
+  readonly db: ReadDb
+  readonly now: Clock
+  readonly onError: (error: unknown) => void
+}
+
+/** How many changes are dealt out at a time, and how many contacts an event can be about. */
+export const changesAtOnce = 200
+/** The least time between two rounds, in milliseconds: what happens meanwhile is told together. */
+const shortestRest = 20
+/** How much longer it is for everyone who watches: with many, telling takes time, and fewer and larger events take less of it. */
+const restPerWatcher = 0.1
+/** How long nothing is read where nothing is heard: somebody may have spoken while the connection was away. */
+const longestRest = 5000
+/** How long changes wait that come after a transaction which is still under way. */
+const untilSettled = 10
+/** How many topics are worked on at once. */
+const topicsAtOnce = 4
+
+/** What somebody knows already. */
+export interface Known {
+  /** Nothing after this place is known. */
+  readonly until: Place
+  isKnown(change: Place): boolean
+}
+
+/** What came before a place is known. */
+export function knownUntil(place: Place): Known {
+  return { until: place, isKnown: (change) => !isBefore(place, change) }
+}
+
+/** What had been committed is known, or was not asked for. */
+export function knownAt(snapshot: Snapshot): Known {
+  return { until: { transaction: snapshot.next, id: 0n }, isKnown: ({ transaction }) => isCommitted(snapshot, transaction) }
+}
+
+interface Watching {
+  readonly watcher: Watcher<unknown>
+  readonly known: Known
+}
+
+interface Watched {
+  readonly topic: Topic<unknown>
+  readonly watching: Set<Watching>
+}
+
+/** Reads the changes of one organization, once for all who watch there, and deals them out. */
+export class OrganizationFeed {
+  readonly #services: ReadingServices
+  readonly #organizationId: string
+  readonly #topics = new Map<string, Watched>()
+  readonly #started: Promise<void>
+  /** Everything up to here has been dealt out. */
+  #place: Place = { transaction: 0n, id: 0n }
+  #watchers = 0
+  #stopped = false
+  #isWoken = false
+  #wake: () => void = () => {}
+
+  constructor(organizationId: string, services: ReadingServices) {
+    this.#organizationId = organizationId
+    this.#services = services
+    this.#started = this.#start()
+  }
+
+  /** Ends when it is known from where on changes are read. */
+  get started(): Promise<void> {
+    return this.#started
+  }
+
+  get place(): Place {
+    return this.#place
+  }
+
+  /** There may be something to read. */
+  wake(): void {
+    this.#isWoken = true
+    this.#wake()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.wake()
+  }
+
+  /** Tells a watcher what happens from now on, and nothing of what it knows already. @returns what ends that */
+  attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Known): () => void {
+    // proof: what a watcher gets is what its own topic has selected, because it stands under that topic
+    const watching = { watcher: watcher as Watcher<unknown>, known }
+    const watched: Watched = this.#topics.get(topic.key) ?? { topic, watching: new Set() }
+    this.#topics.set(topic.key, watched)
+    watched.watching.add(watching)
+    this.#watchers += 1
+    return () => {
+      if (!watched.watching.delete(watching)) return
+      this.#watchers -= 1
+      if (watched.watching.size === 0) this.#topics.delete(topic.key)
+    }
+  }
+
+  async #start(): Promise<void> {
+    const { place } = await selectChanges(this.#services.db, this.#organizationId, this.#place, 0)
+    this.#place = place
+    void this.#keepReading()
+  }
+
+  async #keepReading(): Promise<void> {
+    while (!this.#stopped) {
+      await this.#sleepUntilWoken(longestRest)
+      try {
+        await this.#read()
+        await sleep(Math.max(shortestRest, this.#watchers * restPerWatcher))
+      } catch (error) {
+        if (this.#stopped) return
+        this.#services.onError(error)
+        await sleep(1000)
+        this.wake()
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#isWoken = false
+    const from = this.#place
+    const { changes, place, hasMore, areSomeWaiting } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
+    // Whoever comes from now on comes after these.
+    this.#place = place
+    if (changes.length > 0) await this.#dealOut(changes, from, place)
+    if (hasMore) this.wake()
+    else if (areSomeWaiting) setTimeout(() => this.wake(), untilSettled)
+  }
+
+  async #dealOut(changes: readonly Change[], from: Place, place: Place): Promise<void> {
+    const eventId = encodeEventId(place, this.#services.now())
+    const watched = [...this.#topics.values()].map(({ topic, watching }) => ({ topic, watching: [...watching] }))
+    const next = watched.values()
+    const work = async () => {
+      for (const { topic, watching } of next) await tell(topic, watching, { changes, from, eventId })
+    }
+    await Promise.all(Array.from({ length: topicsAtOnce }, work))
+  }
+
+  async #sleepUntilWoken(longest: number): Promise<void> {
+    if (this.#isWoken) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+      timer = setTimeout(resolve, longest)
+      timer.unref()
+    })
+    clearTimeout(timer)
+  }
+}
+
+interface Round {
+  readonly changes: readonly Change[]
+  readonly from: Place
+  readonly eventId: string
+}
+
+/** Tells all who watch a topic. If that fails, they are told so: they come again, and miss nothing. */
+async function tell(topic: Topic<unknown>, watching: readonly Watching[], { changes, from, eventId }: Round): Promise<void> {
+  try {
+    const shared = await topic.select(changes, eventId)
+    for (const { watcher, known } of watching) {
+      const event = isBefore(from, known.until) ? await topic.select(unknownOf(changes, known), eventId) : shared
+      if (event !== null) watcher.push(event)
+    }
+  } catch (error) {
+    for (const { watcher } of watching) watcher.end(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+function unknownOf(changes: readonly Change[], known: Known): Change[] {
+  return changes.filter(({ transactionId, id }) => !known.isKnown({ transaction: transactionId, id }))
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds))
+}

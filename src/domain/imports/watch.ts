@@ -1,0 +1,40 @@
+import type { Change, ImportJob } from '../../data/generated/client.ts'
+import { endable } from '../../kernel/endable.ts'
+import type { Watch, WatchContext } from '../changes/feed.ts'
+import { getImportJob } from './queries.ts'
+
+export interface ImportProgress {
+  readonly eventId: string
+  readonly job: ImportJob
+}
+
+/**
+ * Watches an import: tells how far it is at once and whenever it is further, until it has ended. Whoever comes back has missed nothing
+ * that matters, so there is nothing to go on after. @throws NotFound
+ */
+export async function watchImport(context: WatchContext, id: string): Promise<Watch<ImportProgress>> {
+  await getImportJob(context, id)
+  const select = async (changes: readonly Change[], eventId: string): Promise<ImportProgress | null> =>
+    changes.some(({ subjectId }) => subjectId === id) ? { eventId, job: await getImportJob(context, id) } : null
+  const watch = await context.feed.watch(context.actor.organizationId, { key: `import ${id}`, select }, null)
+  // Read after watching has begun: nothing falls between.
+  const job = await getImportJob(context, id)
+  return { ...watch, events: endable(untilEnded({ eventId: watch.eventId, job }, watch.events), () => void watch.events.return()) }
+}
+
+async function* untilEnded(
+  first: ImportProgress,
+  later: AsyncGenerator<ImportProgress, void, undefined>,
+): AsyncGenerator<ImportProgress, void, undefined> {
+  try {
+    yield first
+    for (let { job } = first; job.isOpen;) {
+      const next = await later.next()
+      if (next.done === true) return
+      yield next.value
+      ;({ job } = next.value)
+    }
+  } finally {
+    await later.return()
+  }
+}

@@ -1,0 +1,30 @@
+import type { Change } from '../../data/generated/client.ts'
+import type { Watch, WatchContext } from '../changes/feed.ts'
+import { requireKnownContact } from '../contacts/watch.ts'
+import { requireScope } from '../context.ts'
+
+/** An entry of a timeline that is new, or of which something new is known. */
+export interface EntryTold {
+  readonly id: string
+  readonly isNew: boolean
+}
+
+export interface TimelineAdded {
+  readonly eventId: string
+  readonly entries: readonly EntryTold[]
+}
+
+/** Watches what is recorded of a contact: messages, calls, tickets and events. @throws NotFound, InvalidInput, EventIdExpired */
+export async function watchTimeline(context: WatchContext, contactId: string, after: string | null): Promise<Watch<TimelineAdded>> {
+  requireScope(context, 'contacts:read')
+  await requireKnownContact(context, contactId)
+  const select = (changes: readonly Change[], eventId: string): TimelineAdded | null => {
+    const told = new Map<string, EntryTold>()
+    for (const { contactId: id, subjectId, kind } of changes) {
+      if (id !== contactId || subjectId === null || !kind.startsWith('activity.')) continue
+      told.set(subjectId, { id: subjectId, isNew: kind === 'activity.recorded' || told.get(subjectId)?.isNew === true })
+    }
+    return told.size === 0 ? null : { eventId, entries: [...told.values()] }
+  }
+  return context.feed.watch(context.actor.organizationId, { key: `timeline ${contactId}`, select }, after)
+}

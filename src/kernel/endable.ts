@@ -1,0 +1,13 @@
+/**
+ * Lets a generator be ended while somebody waits for what comes next: of itself, it would end only when that has come.
+ * @param end makes what it waits for come to an end
+ */
+export function endable<Item>(generator: AsyncGenerator<Item, void, undefined>, end: () => void): AsyncGenerator<Item, void, undefined> {
+  const finish = generator.return.bind(generator)
+  return Object.assign(generator, {
+    return: () => {
+      end()
+      return finish()
+    },
+  })
+}

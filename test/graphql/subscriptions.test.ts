@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countStatements } from '../../src/data/statements.ts'
+import { stageImport } from '../../src/domain/imports/commands.ts'
+import { finishImport } from '../../src/domain/imports/work.ts'
+import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
+import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { watch } from '../support/watching.ts'
+
+let house: House
+let tenant: Tenant
+beforeAll(async () => {
+  house = await openHouse()
+  tenant = await house.organization()
+})
+afterAll(() => house.close())
+
+const contactChanged = `subscription($id: ID!, $after: String) {
+  contactChanged(id: $id, after: $after) { eventId kinds fields contactId occurredAt contact { displayName tags notes(first: 2) { nodes { body } } } }
+}`
+
+describe('one contact', () => {
+  test('is told of as it is, with everything below it, and of nobody else', async () => {
+    const [id, other] = await givenContacts(tenant, [{ firstName: 'Ada' }, { firstName: 'Bob' }])
+    const watching = await watch(house, tenant, contactChanged, { variables: { id } })
+    expect(watching.status).toBe(200)
+    await tenant.rest('PATCH', `/${other}`, { last_name: 'Nobody' })
+    await tenant.rest('PATCH', `/${id}`, { last_name: 'Lovelace', tags: ['maths'] })
+    const told = await watching.next()
+    expect(told?.body).toEqual({
+      data: {
+        contactChanged: {
+          eventId: told?.id,
+          kinds: ['UPDATED'],
+          fields: ['lastName', 'tags'],
+          contactId: id,
+          occurredAt: noon.toISOString(),
+          contact: { displayName: 'Ada Lovelace', tags: ['maths'], notes: { nodes: [] } },
+        },
+      },
+    })
+    await givenNote(tenant, id ?? '', 'Wrote the first program')
+    expect((await watching.next())?.body.data.contactChanged).toMatchObject({
+      kinds: ['NOTE_CREATED'],
+      contact: { notes: { nodes: [{ body: 'Wrote the first program' }] } },
+    })
+    await tenant.rest('POST', `/${id}/block`, {})
+    expect((await watching.next())?.body.data.contactChanged.kinds).toEqual(['BLOCKED'])
+    await tenant.rest('DELETE', `/${id}`)
+    expect((await watching.next())?.body.data.contactChanged).toMatchObject({ kinds: ['DELETED'], contact: null })
+    await watching.close()
+  })
+
+  test('a change that is not kept is not told', async () => {
+    const id = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550188' })
+    const other = await givenContact(tenant)
+    const watching = await watch(house, tenant, contactChanged, { variables: { id } })
+    expect((await tenant.rest('PATCH', `/${other}`, { phone: '+14155550188' })).status).toBe(409)
+    await tenant.rest('PATCH', `/${id}`, { first_name: 'Ada' })
+    await tenant.rest('PATCH', `/${id}`, { first_name: 'Eve' })
+    expect((await watching.next())?.body.data.contactChanged).toMatchObject({ fields: ['firstName'], contact: { displayName: 'Eve' } })
+    await watching.close()
+  })
+
+  test('whoever comes back is told what happened meanwhile, and then goes on', async () => {
+    const id = await givenContact(tenant, { firstName: 'Ada' })
+    const first = await watch(house, tenant, contactChanged, { variables: { id } })
+    await tenant.rest('PATCH', `/${id}`, { company: 'One' })
+    const known = await first.next()
+    await first.close()
+    await tenant.rest('PATCH', `/${id}`, { company: 'Two' })
+    await givenNote(tenant, id, 'While away')
+    const reconnects = [{ variables: { id, after: known?.id } }, { variables: { id }, headers: { 'Last-Event-ID': known?.id ?? '' } }]
+    for (const reconnect of reconnects) {
+      const again = await watch(house, tenant, contactChanged, reconnect)
+      expect((await again.next())?.body.data.contactChanged).toMatchObject({ kinds: ['UPDATED', 'NOTE_CREATED'], fields: ['company'] })
+      await again.close()
+    }
+    const again = await watch(house, tenant, contactChanged, reconnects[0])
+    await again.next()
+    await tenant.rest('POST', `/${id}/block`, {})
+    expect((await again.next())?.body.data.contactChanged.kinds).toEqual(['BLOCKED'])
+    await again.close()
+  })
+
+  test.each([
+    ['nonsense', 'VALIDATION_ERROR'],
+    [Buffer.from(`1.1.${noon.getTime() - 24 * 3_600_000 - 1}`).toString('base64url'), 'EVENT_ID_EXPIRED'],
+    // Of another database, whose transactions have come further.
+    [Buffer.from(`99999999999999.1.${noon.getTime()}`).toString('base64url'), 'EVENT_ID_EXPIRED'],
+  ])('an event id that says nothing here is refused: %s', async (after, code) => {
+    const id = await givenContact(tenant)
+    const { body } = await tenant.gql(contactChanged, { id, after })
+    expect(body.errors).toMatchObject([{ path: ['contactChanged'], extensions: { code, field: 'after' } }])
+  })
+
+  test('an unknown one is refused', async () => {
+    const { body } = await tenant.gql(contactChanged, { id: 'con_00000000000000000000000000' })
+    expect(body.errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
+  })
+})
+
+describe('the contacts of a filter', () => {
+  const query = `subscription($filter: ContactFilter, $kinds: [ContactChangeKind!]) {
+    contactsChanged(filter: $filter, kinds: $kinds) { eventId changes { contactId matches kinds contact { displayName } } }
+  }`
+
+  test('are told of when they match, and when they match no more', async () => {
+    const mine = await house.organization()
+    const [customer, lead] = await givenContacts(mine, [
+      { firstName: 'Cy', lifecycleStage: 'customer' },
+      { firstName: 'Lea', lifecycleStage: 'lead' },
+    ])
+    const watching = await watch(house, mine, query, { variables: { filter: { lifecycleStage: ['CUSTOMER'] } } })
+    const next = async () => (await watching.next())?.body.data.contactsChanged.changes
+    await mine.rest('PATCH', `/${lead}`, { company: 'Still a lead' })
+    await mine.rest('PATCH', `/${customer}`, { company: 'Still a customer' })
+    expect(await next()).toEqual([{ contactId: customer, matches: true, kinds: ['UPDATED'], contact: { displayName: 'Cy' } }])
+    await mine.rest('PATCH', `/${lead}`, { lifecycle_stage: 'customer' })
+    expect(await next()).toEqual([{ contactId: lead, matches: true, kinds: ['UPDATED'], contact: { displayName: 'Lea' } }])
+    await mine.rest('PATCH', `/${customer}`, { lifecycle_stage: 'churned' })
+    expect(await next()).toEqual([{ contactId: customer, matches: false, kinds: ['UPDATED'], contact: { displayName: 'Cy' } }])
+    await mine.rest('DELETE', `/${customer}`)
+    await mine.rest('DELETE', `/${lead}`)
+    expect(await next()).toEqual([{ contactId: lead, matches: false, kinds: ['DELETED'], contact: null }])
+    await mine.gql('mutation($ids: [ID!]!) { restoreContacts(ids: $ids) { __typename } }', { ids: [lead] })
+    expect(await next()).toEqual([{ contactId: lead, matches: true, kinds: ['RESTORED'], contact: { displayName: 'Lea' } }])
+    await watching.close()
+  })
+
+  test('imports and bulk actions are told of, many contacts at a time, each once', async () => {
+    const mine = await house.organization()
+    const watching = await watch(house, mine, query, { variables: { filter: { search: 'import' }, kinds: ['CREATED', 'UPDATED'] } })
+    const contacts = Array.from({ length: 450 }, (_, index) => ({ email: `import${index}@example.com` }))
+    await mine.rest('POST', '/bulk', { contacts })
+    const told = new Set<string>()
+    while (told.size < 450) {
+      const event = await watching.next()
+      for (const { contactId, kinds } of event?.body.data.contactsChanged.changes ?? []) {
+        expect(kinds).toEqual(['CREATED'])
+        expect(told.has(contactId)).toBe(false)
+        told.add(contactId)
+      }
+    }
+    await mine.rest('POST', '/actions', { action: 'add_tags', contact_ids: [...told].slice(0, 3), params: { tags: ['x'] } })
+    expect((await watching.next())?.body.data.contactsChanged.changes).toHaveLength(3)
+    await watching.close()
+  })
+
+  test('all who ask the same are answered by one execution', async () => {
+    const mine = await house.organization()
+    const id = await givenContact(mine)
+    const statements: string[] = []
+    const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void statements.push(sql) }
+    const all = await countStatements(count, () => Promise.all(Array.from({ length: 4 }, () => watch(house, mine, query))))
+    const other = await watch(house, mine, query.replace('displayName', 'company'))
+    await mine.rest('PATCH', `/${id}`, { company: 'Shared' })
+    const told = await Promise.all(all.map((watching) => watching.next()))
+    expect(new Set(told.map((event) => JSON.stringify(event))).size).toBe(1)
+    expect(statements.filter((sql) => sql.includes('FROM "public"."contacts"'))).toHaveLength(1)
+    expect((await other.next())?.body.data.contactsChanged.changes).toMatchObject([{ contact: { company: 'Shared' } }])
+    await Promise.all([...all, other].map((watching) => watching.close()))
+  })
+})
+
+test('what is recorded of a contact is told, and what becomes of it', async () => {
+  const contactId = await givenContact(tenant)
+  const watching = await watch(
+    house,
+    tenant,
+    'subscription($id: ID!) { timelineAdded(contactId: $id) { eventId entries { isNew entry { __typename title ... on Message { status } } } } }',
+    { variables: { id: contactId } },
+  )
+  const next = async () => (await watching.next())?.body.data.timelineAdded.entries
+  const message = {
+    externalId: 'm1',
+    channel: 'email',
+    direction: 'outbound',
+    subject: 'Hello',
+    occurredAt: new Date('2026-02-01Z'),
+  } as const
+  await givenNote(tenant, contactId)
+  await givenActivities(tenant, contactId, [{ message }, { event: { name: 'seen', occurredAt: new Date('2026-02-02Z') } }])
+  expect(await next()).toEqual([
+    { isNew: true, entry: { __typename: 'Message', title: 'Hello', status: 'SENT' } },
+    { isNew: true, entry: { __typename: 'Event', title: 'seen' } },
+  ])
+  await givenActivities(tenant, contactId, [{ message: { ...message, status: 'read' } }])
+  expect(await next()).toEqual([{ isNew: false, entry: { __typename: 'Message', title: 'Hello', status: 'READ' } }])
+  await watching.close()
+})
+
+test('an import is told of at once and whenever it is further, until it has ended', async () => {
+  const job = await stageImport(
+    tenant.context,
+    { kind: 'json', contacts: Array.from({ length: 1100 }, (_, n) => ({ email: `p${n}@example.org` })) },
+    {},
+  )
+  const query = 'subscription($id: ID!) { importProgress(id: $id) { job { status processedRows } } }'
+  const watching = await watch(house, tenant, query, { variables: { id: job.id } })
+  const next = async () => (await watching.next())?.body.data.importProgress.job
+  expect(await next()).toEqual({ status: 'PENDING', processedRows: 0 })
+  await finishImport(tenant.context, job)
+  const told = []
+  for (let progress = await next(); progress !== undefined; progress = await next()) told.push(progress)
+  expect(told.at(-1)).toEqual({ status: 'COMPLETED', processedRows: 1100 })
+  expect(watching.isComplete()).toBe(true)
+  const late = await watch(house, tenant, query, { variables: { id: job.id } })
+  expect([(await late.next())?.body.data.importProgress.job.status, await late.next(), late.isComplete()]).toEqual([
+    'COMPLETED',
+    null,
+    true,
+  ])
+})
+
+test('another organization is told nothing', async () => {
+  const [mine, stranger] = [await house.organization(), await house.organization()]
+  const id = await givenContact(mine)
+  const watching = await watch(house, stranger, 'subscription { contactsChanged { changes { contactId } } }')
+  await mine.rest('PATCH', `/${id}`, { company: 'Mine' })
+  const own = await givenContact(stranger)
+  expect((await watching.next())?.body.data.contactsChanged.changes).toEqual([{ contactId: own }])
+  await watching.close()
+})
