@@ -1,11 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Listen } from '../../data/listen.ts'
 import { changesChannel } from '../../data/sql/insert-changes.ts'
+import { covers } from '../../data/place.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { endable } from '../../kernel/endable.ts'
 import type { ReadContext } from '../context.ts'
-import { changesAtOnce, knownAt, knownUntil, OrganizationFeed, type ReadingServices, type Topic } from './organization-feed.ts'
-import { decodeEventId, encodeEventId, EventIdExpired, isBefore } from './rules.ts'
+import { changesAtOnce, OrganizationFeed, type ReadingServices, type Topic } from './organization-feed.ts'
+import { decodeEventId, encodeEventId, EventIdExpired } from './rules.ts'
 import { Stopped, Watcher } from './watcher.ts'
 
 export interface FeedServices extends ReadingServices {
@@ -65,9 +66,10 @@ export class ChangeFeed {
     }
     try {
       await feed.started
-      const { snapshot } = await selectChanges(db, organizationId, feed.place, 0)
-      if (known !== null && known.transaction > snapshot.oldest) throw new EventIdExpired(after ?? '')
-      if (known === null) detach = feed.attach(topic, watcher, knownAt(snapshot))
+      const { seen } = await selectChanges(db, organizationId, feed.place, 0)
+      // Of a database that has come further than this one: that of another server, or this one before it was restored.
+      if (known !== null && known.next > seen.next) throw new EventIdExpired(after ?? '')
+      if (known === null) detach = feed.attach(topic, watcher, seen)
     } catch (error) {
       release()
       throw error
@@ -78,8 +80,8 @@ export class ChangeFeed {
           const found = await selectChanges(db, organizationId, place, changesAtOnce)
           place = found.place
           const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(place, now()))
-          const isLevel = !found.hasMore && !isBefore(place, feed.place)
-          if (isLevel) detach = feed.attach(topic, watcher, knownUntil(place))
+          const isLevel = covers(place, feed.place)
+          if (isLevel) detach = feed.attach(topic, watcher, place)
           if (event !== null) yield event
           if (isLevel) break
         }

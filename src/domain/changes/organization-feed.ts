@@ -1,8 +1,9 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { Change } from '../../data/generated/client.ts'
-import { isCommitted, type Place, selectChanges, type Snapshot } from '../../data/sql/find-changes.ts'
+import { covers, isKnown, type Place } from '../../data/place.ts'
+import { selectChanges } from '../../data/sql/find-changes.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { encodeEventId, isBefore } from './rules.ts'
+import { encodeEventId } from './rules.ts'
 import type { Watcher } from './watcher.ts'
 
 /** What can be watched. */
@@ -27,31 +28,13 @@ const shortestRest = 20
 const restPerWatcher = 0.1
 /** How long nothing is read where nothing is heard: somebody may have spoken while the connection was away. */
 const longestRest = 5000
-/** How long changes wait that come after a transaction which is still under way. */
-const untilSettled = 10
 /** How many topics are worked on at once. */
 const topicsAtOnce = 4
 
-/** What somebody knows already. */
-export interface Known {
-  /** Nothing after this place is known. */
-  readonly until: Place
-  isKnown(change: Place): boolean
-}
-
-/** What came before a place is known. */
-export function knownUntil(place: Place): Known {
-  return { until: place, isKnown: (change) => !isBefore(place, change) }
-}
-
-/** What had been committed is known, or was not asked for. */
-export function knownAt(snapshot: Snapshot): Known {
-  return { until: { transaction: snapshot.next, id: 0n }, isKnown: ({ transaction }) => isCommitted(snapshot, transaction) }
-}
-
 interface Watching {
   readonly watcher: Watcher<unknown>
-  readonly known: Known
+  /** What it knows already, or did not ask for; null when that is no more than what all know. */
+  known: Place | null
 }
 
 interface Watched {
@@ -66,7 +49,7 @@ export class OrganizationFeed {
   readonly #topics = new Map<string, Watched>()
   readonly #started: Promise<void>
   /** Everything up to here has been dealt out. */
-  #place: Place = { transaction: 0n, id: 0n }
+  #place: Place = { next: 0n, underWay: new Set(), parts: new Map() }
   #watchers = 0
   #stopped = false
   #isWoken = false
@@ -99,9 +82,9 @@ export class OrganizationFeed {
   }
 
   /** Tells a watcher what happens from now on, and nothing of what it knows already. @returns what ends that */
-  attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Known): () => void {
+  attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Place): () => void {
     // proof: what a watcher gets is what its own topic has selected, because it stands under that topic
-    const watching = { watcher: watcher as Watcher<unknown>, known }
+    const watching: Watching = { watcher: watcher as Watcher<unknown>, known }
     const watched: Watched = this.#topics.get(topic.key) ?? { topic, watching: new Set() }
     this.#topics.set(topic.key, watched)
     watched.watching.add(watching)
@@ -114,8 +97,8 @@ export class OrganizationFeed {
   }
 
   async #start(): Promise<void> {
-    const { place } = await selectChanges(this.#services.db, this.#organizationId, this.#place, 0)
-    this.#place = place
+    const { seen } = await selectChanges(this.#services.db, this.#organizationId, this.#place, 0)
+    this.#place = seen
     void this.#keepReading()
   }
 
@@ -137,12 +120,11 @@ export class OrganizationFeed {
   async #read(): Promise<void> {
     this.#isWoken = false
     const from = this.#place
-    const { changes, place, hasMore, areSomeWaiting } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
+    const { changes, place, hasMore } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
     // Whoever comes from now on comes after these.
     this.#place = place
     if (changes.length > 0) await this.#dealOut(changes, from, place)
     if (hasMore) this.wake()
-    else if (areSomeWaiting) setTimeout(() => this.wake(), untilSettled)
   }
 
   async #dealOut(changes: readonly Change[], from: Place, place: Place): Promise<void> {
@@ -177,17 +159,19 @@ interface Round {
 async function tell(topic: Topic<unknown>, watching: readonly Watching[], { changes, from, eventId }: Round): Promise<void> {
   try {
     const shared = await topic.select(changes, eventId)
-    for (const { watcher, known } of watching) {
-      const event = isBefore(from, known.until) ? await topic.select(unknownOf(changes, known), eventId) : shared
-      if (event !== null) watcher.push(event)
+    for (const one of watching) {
+      if (one.known !== null && covers(from, one.known)) one.known = null
+      const news = one.known === null ? changes : unknownOf(changes, one.known)
+      const event = news.length === changes.length ? shared : await topic.select(news, eventId)
+      if (event !== null) one.watcher.push(event)
     }
   } catch (error) {
     for (const { watcher } of watching) watcher.end(error instanceof Error ? error : new Error(String(error)))
   }
 }
 
-function unknownOf(changes: readonly Change[], known: Known): Change[] {
-  return changes.filter(({ transactionId, id }) => !known.isKnown({ transaction: transactionId, id }))
+function unknownOf(changes: readonly Change[], known: Place): Change[] {
+  return changes.filter((change) => !isKnown(known, change))
 }
 
 function sleep(milliseconds: number): Promise<void> {

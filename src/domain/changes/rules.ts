@@ -1,4 +1,4 @@
-import type { Place } from '../../data/sql/find-changes.ts'
+import type { Place } from '../../data/place.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
 
@@ -41,16 +41,20 @@ export class EventIdExpired extends DomainError {
 }
 
 /** Writes a place down as the id of an event, with the moment at which it was read. Opaque to callers. */
-export function encodeEventId({ transaction, id }: Place, readAt: Date): string {
-  return Buffer.from(`${transaction}.${id}.${readAt.getTime()}`).toString('base64url')
+export function encodeEventId({ next, underWay, parts }: Place, readAt: Date): string {
+  const since = (transaction: bigint) => String(next - transaction)
+  const begun = [...parts].map(([transaction, id]) => `${since(transaction)}-${id}`)
+  const text = [next, [...underWay].map(since), begun, readAt.getTime()]
+  return Buffer.from(text.join('.')).toString('base64url')
 }
+
+const eventIdForm = /^(\d{1,19})\.((?:\d{1,19}(?:,\d{1,19})*)?)\.((?:\d{1,19}-\d{1,18}(?:,\d{1,19}-\d{1,18})*)?)\.(\d{1,15})$/
 
 /** Reads the id of an event back. @throws InvalidInput for anything else, EventIdExpired for one that is too old */
 export function decodeEventId(eventId: string, now: Date): Place {
-  const text = eventId.length <= 100 ? Buffer.from(eventId, 'base64url').toString() : ''
-  const [, transaction, id, readAt] = /^(\d{1,19})\.(\d{1,19})\.(\d{1,15})$/.exec(text) ?? []
-  const place = transaction === undefined || id === undefined ? null : { transaction: BigInt(transaction), id: BigInt(id) }
-  if (place === null || place.transaction > maxBigint || place.id > maxBigint) {
+  const text = eventId.length <= 8192 ? Buffer.from(eventId, 'base64url').toString() : ''
+  const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text) ?? []
+  if (next === undefined || BigInt(next) > maxBigint) {
     throw new InvalidInput('This is not the id of an event.', {
       field: 'after',
       value: shorten(eventId),
@@ -58,12 +62,16 @@ export function decodeEventId(eventId: string, now: Date): Place {
     })
   }
   if (Number(readAt) < now.getTime() - retention) throw new EventIdExpired(eventId)
-  return place
+  const before = (since: string) => BigInt(next) - BigInt(since)
+  return {
+    next: BigInt(next),
+    underWay: new Set(listOf(underWay).map(before)),
+    parts: new Map(listOf(parts).map((part): [bigint, bigint] => [before(part.split('-')[0] ?? ''), BigInt(part.split('-')[1] ?? '')])),
+  }
+}
+
+function listOf(text: string): string[] {
+  return text === '' ? [] : text.split(',')
 }
 
 const maxBigint = 2n ** 63n - 1n
-
-/** Which of two places comes first. */
-export function isBefore(one: Place, other: Place): boolean {
-  return one.transaction < other.transaction || (one.transaction === other.transaction && one.id < other.id)
-}

@@ -102,6 +102,20 @@ mutation Record {
 }
 `
 
+const live = `# What happens from now on. Press ▶, then change a contact in another tab (the tab "Create", say) and look here.
+subscription Live {
+  contactsChanged {
+    eventId
+    changes {
+      kinds
+      fields
+      matches
+      contact { displayName lifecycleStage tags }
+    }
+  }
+}
+`
+
 const whoAmI = `# The organization and the key behind the header X-API-Key.
 query WhoAmI {
   viewer {
@@ -116,5 +130,5 @@ query WhoAmI {
 export function exampleTabs(key: string | null): { query: string; headers: string }[] {
   const headers = JSON.stringify({ 'X-API-Key': key ?? 'dv_live_sk_… (your key)' }, null, 2)
   const somebody = key === null ? 'contacts(first: 1)' : 'contacts(first: 1, filter: { search: "maya okafor" })'
-  return [story(somebody), findPeople, search, judgement, change, record, whoAmI].map((query) => ({ query, headers }))
+  return [story(somebody), findPeople, search, judgement, change, record, live, whoAmI].map((query) => ({ query, headers }))
 }

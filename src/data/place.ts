@@ -1,0 +1,51 @@
+/**
+ * A place among the changes of the database: which of them are known. Transactions do not commit in the order of their numbers, so no
+ * single number can say it; it is said as PostgreSQL itself says what a query sees.
+ */
+export interface Place {
+  /** Of the transactions from here on, none is known. */
+  readonly next: bigint
+  /** Of those before, these are not known either: they were under way. */
+  readonly underWay: ReadonlySet<bigint>
+  /** Of some transactions that are not known, the changes up to this one are. */
+  readonly parts: ReadonlyMap<bigint, bigint>
+}
+
+/** Where a change stands. */
+export interface Numbered {
+  readonly transactionId: bigint
+  readonly id: bigint
+}
+
+/** The place of one who knows all that a query sees, by PostgreSQL's `pg_current_snapshot()`: `oldest:next:under way`, these with commas. */
+export function parsePlace(snapshot: string): Place {
+  const [, next = '', underWay = ''] = snapshot.split(':')
+  return { next: BigInt(next), underWay: new Set(underWay === '' ? [] : underWay.split(',').map(BigInt)), parts: new Map() }
+}
+
+/**
+ * The place of one who knew what is known at one place, and has read on from there in the order of the numbers, up to a change.
+ * @param seen what was committed when that was read
+ */
+export function placeAt({ transactionId: last, id }: Numbered, before: Place, seen: Place): Place {
+  const underWay = [...seen.underWay].filter((transaction) => transaction < last)
+  const later = [...before.underWay].filter((transaction) => transaction > last)
+  const next = last > before.next ? last : before.next
+  const parts = [...before.parts].filter(([transaction]) => transaction > last)
+  return { next, underWay: new Set([...underWay, ...later, ...(last < next ? [last] : [])]), parts: new Map([...parts, [last, id]]) }
+}
+
+/** Whether a change is known at a place, if it is committed by now. */
+export function isKnown(place: Place, { transactionId, id }: Numbered): boolean {
+  return isWhollyKnown(place, transactionId) || id <= (place.parts.get(transactionId) ?? -1n)
+}
+
+/** Whether all that is known at the other place is known at this one. It may say no where that is so all the same. */
+export function covers(place: Place, other: Place): boolean {
+  if (place.next < other.next || ![...other.parts.keys()].every((transaction) => isWhollyKnown(place, transaction))) return false
+  return [...place.underWay].every((transaction) => transaction >= other.next || other.underWay.has(transaction))
+}
+
+function isWhollyKnown({ next, underWay }: Place, transaction: bigint): boolean {
+  return transaction < next && !underWay.has(transaction)
+}
