@@ -14,6 +14,8 @@ export interface AppServices {
   readonly settings: HttpSettings
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
+  /** Adds up the figures of all processes that serve together; null where this is the only one. */
+  readonly metricsOfAll?: (() => Promise<string>) | null
 }
 
 export interface App {
@@ -28,7 +30,7 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
+export function createApp({ database, now, log, settings, demoKey, metricsOfAll }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
@@ -40,6 +42,7 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     limiters: database.limiters,
     connections: () => database.connections(),
     feed,
+    ofAll: metricsOfAll ?? null,
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })

@@ -29,6 +29,8 @@ export interface FrontDoorServices {
   readonly limiters: Limiters
   readonly connections: Database['connections']
   readonly feed: ChangeFeed
+  /** Adds up the figures of all processes that serve together; null where this is the only one. */
+  readonly ofAll: (() => Promise<string>) | null
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
@@ -40,8 +42,8 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
-  const metrics = createMetrics(services.connections)
   const subscribers = new Subscribers(settings.subscriptions)
+  const metrics = createMetrics({ ...services, subscribers })
   const inside = { ...services, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   app.use(async (c, next) => {
     const request = newRequest(services.log)

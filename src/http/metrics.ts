@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
 import { importedRows } from '../domain/imports/tally.ts'
 import type { RequestInfo } from './request-context.ts'
+import type { Subscribers } from './subscribers.ts'
 
 /** Figures about the process, for Prometheus. */
 export interface Metrics {
@@ -11,10 +12,17 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+interface MetricsServices {
+  readonly connections: Database['connections']
+  readonly subscribers: Pick<Subscribers, 'count'>
+  /** Adds up the figures of all processes that serve together; null where this is the only one. */
+  readonly ofAll: (() => Promise<string>) | null
+}
+
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics(connections: Database['connections']): Metrics {
+export function createMetrics({ connections, subscribers, ofAll }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -43,18 +51,34 @@ export function createMetrics(connections: Database['connections']): Metrics {
     help: 'Time that requests waited for SQL statements.',
     registers,
   })
-  const rows = new Counter({
+  new Counter({
     name: 'gateway_import_rows_total',
     help: 'Rows of imports that this process has worked on, by what they came to; dry runs do not count.',
     labelNames: ['outcome'],
     registers,
+    collect() {
+      this.reset()
+      for (const [outcome, count] of Object.entries(importedRows())) this.inc({ outcome }, count)
+    },
   })
-  const pool = new Gauge({
+  new Gauge({
     name: 'gateway_database_connections',
     help: 'Connections to the database: open, idle, and requests that wait for one.',
     labelNames: ['state'],
     registers,
+    collect() {
+      for (const [state, count] of Object.entries(connections())) this.set({ state }, count)
+    },
   })
+  new Gauge({
+    name: 'gateway_subscriptions',
+    help: 'Subscriptions that are open.',
+    registers,
+    collect() {
+      this.set(subscribers.count())
+    },
+  })
+  if (ofAll !== null) AggregatorRegistry.setRegistries(register)
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -64,12 +88,7 @@ export function createMetrics(connections: Database['connections']): Metrics {
       statements.inc(request.count.statements)
       statementSeconds.inc(request.count.milliseconds / 1000)
     },
-    text() {
-      rows.reset()
-      for (const [outcome, count] of Object.entries(importedRows())) rows.inc({ outcome }, count)
-      for (const [state, count] of Object.entries(connections())) pool.set({ state }, count)
-      return register.metrics()
-    },
+    text: ofAll ?? (() => register.metrics()),
   }
 }
 

@@ -83,8 +83,7 @@ export class OrganizationFeed {
 
   /** Tells a watcher what happens from now on, and nothing of what it knows already. @returns what ends that */
   attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Place): () => void {
-    // proof: what a watcher gets is what its own topic has selected, because it stands under that topic
-    const watching: Watching = { watcher: watcher as Watcher<unknown>, known }
+    const watching: Watching = { watcher, known }
     const watched: Watched = this.#topics.get(topic.key) ?? { topic, watching: new Set() }
     this.#topics.set(topic.key, watched)
     watched.watching.add(watching)
