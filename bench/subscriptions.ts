@@ -37,7 +37,7 @@ await withDatabase(async (url) => {
   await new Promise((resolve) => setTimeout(resolve, 5000))
   const { peak } = await server.memory()
   delays.sort((one, other) => one - other)
-  const at = (share: number) => `${Math.round(delays[Math.floor(delays.length * share)] ?? 0)} ms`
+  const at = (share: number) => `${Math.round(delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0)} ms`
   report([
     ['subscriptions open, ended by the server', `${subscribers}, ${tally.ended}`],
     ['memory: idle, with all open, at the peak', `${megabytes(idle)}, ${megabytes(open)}, ${megabytes(peak)}`],
@@ -53,11 +53,11 @@ await withDatabase(async (url) => {
   /** Changes a contact and says so, as the gateway does, with the moment in the text. */
   async function change(id: string): Promise<void> {
     await client.query(
-      `with changed as (update contacts set company = $2::text, revision = revision + 1 where id = $1 returning organization_id),
+      `with changed as (update contacts set company = (extract(epoch from clock_timestamp()) * 1000)::bigint::text, revision = revision + 1 where id = $1 returning organization_id),
         written as (insert into changes (organization_id, kind, contact_id, subject_id, fields, occurred_at)
           select organization_id, 'contact.updated', $1, null, '{company}', now() from changed)
        select pg_notify('contact_changes', organization_id) from changed`,
-      [id, String(Date.now())],
+      [id],
     )
   }
 

@@ -67,14 +67,19 @@ export async function startWorkers(count: number, log: Logger): Promise<void> {
   }
 
   // Those that cannot serve say themselves why; if it is all of the first ones, it is for whoever started them to mend.
-  const giveUp = () => living().length === 0 && process.exit(1)
-  cluster.on('exit', giveUp)
+  cluster.on('exit', giveUpWithoutAny)
   await Promise.all(Array.from({ length: count }, start))
-  cluster.off('exit', giveUp)
+  cluster.off('exit', giveUpWithoutAny)
   let replacing = Promise.resolve()
-  process.on('SIGHUP', () => (replacing = replacing.then(replace)))
+  process.on('SIGHUP', () => {
+    replacing = replacing.then(replace)
+  })
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+}
+
+function giveUpWithoutAny(): void {
+  if (living().length === 0) process.exit(1)
 }
 
 function living(): Worker[] {

@@ -51,33 +51,36 @@ export function createMetrics({ connections, subscribers, ofAll }: MetricsServic
     help: 'Time that requests waited for SQL statements.',
     registers,
   })
-  new Counter({
+  const rows = new Counter({
     name: 'gateway_import_rows_total',
     help: 'Rows of imports that this process has worked on, by what they came to; dry runs do not count.',
     labelNames: ['outcome'],
-    registers,
+    registers: [],
     collect() {
       this.reset()
       for (const [outcome, count] of Object.entries(importedRows())) this.inc({ outcome }, count)
     },
   })
-  new Gauge({
+  const pool = new Gauge({
     name: 'gateway_database_connections',
     help: 'Connections to the database: open, idle, and requests that wait for one.',
     labelNames: ['state'],
-    registers,
+    registers: [],
     collect() {
       for (const [state, count] of Object.entries(connections())) this.set({ state }, count)
     },
   })
-  new Gauge({
+  const open = new Gauge({
     name: 'gateway_subscriptions',
     help: 'Subscriptions that are open.',
-    registers,
+    registers: [],
     collect() {
       this.set(subscribers.count())
     },
   })
+  register.registerMetric(rows)
+  register.registerMetric(pool)
+  register.registerMetric(open)
   if (ofAll !== null) AggregatorRegistry.setRegistries(register)
   return {
     contentType: register.contentType,
