@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/tenancy/watch.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Files share a process, so that the schema is built and the libraries are loaded once; every file has its own database.

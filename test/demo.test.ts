@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { copyTemplate, type House, openHouse } from './support/house.ts'
 import { openDatabase } from '../src/data/database.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 let house: House
@@ -32,7 +33,7 @@ test('the demo is the same for the same seed and moment, ids included', async ()
   await seedDemo(other.db, { now })
   for (const table of tables) {
     const read = (db: typeof other.db) => (db[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
-    const [one, same] = await Promise.all([read(house.db), read(other.db)])
+    const [one, same] = await Promise.all([read(house.db), read(asTest(other.db))])
     expect(one.length).toBeGreaterThan(0)
     expect(same).toEqual(one)
   }

@@ -3,6 +3,7 @@ import { openDatabase } from '../src/data/database.ts'
 import { copyTemplate } from './support/house.ts'
 import { compare } from './support/soak/ledger.ts'
 import { soak } from './support/soak/run.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 
 // `npm run soak` does the same at length.
 // Starts and kills whole servers, and asks for more of a machine than the suite may: SOAK=1 runs it, and npm run soak the long one.
@@ -23,7 +24,7 @@ test.runIf(process.env['SOAK'] !== undefined)(
 
     // The comparison that has just found nothing finds what there is to find.
     const database = await openDatabase(config)
-    const { db } = database
+    const db = asTest(database.db)
     const noted = people.find(({ notes }) => notes.length > 0)
     const [note] = noted?.notes ?? []
     if (noted === undefined || note === undefined) throw new Error('Nobody has a note.')

@@ -25,7 +25,7 @@ test('a statement that is refused leaves the connection, and those that wait for
   const answers = await Promise.allSettled(
     Array.from({ length: 20 }, async (_, index) => {
       if (index % 2 === 0) return connection()
-      return database.db.$queryRaw`select ${index}::int from there_is_no_such_table`
+      return database.db.$queryRaw`select ${index}::int from pg_there_is_no_such_table`
     }),
   )
   expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 2 === 0 ? 'fulfilled' : 'rejected')))

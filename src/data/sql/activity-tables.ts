@@ -14,10 +14,10 @@ export interface ActivityTable<Row extends Activity> {
   /** The organization's rows with these external ids, kept from being changed by anyone else until the transaction ends. */
   lock(tx: Tx, organizationId: string, externalIds: readonly string[]): Promise<Row[]>
   /**
-   * Writes new rows and changed ones. Changed rows must have been locked by this transaction.
+   * Writes new rows of an organization and changed ones. Changed rows must have been locked by this transaction.
    * @returns how many were written: fewer if somebody else has meanwhile written a row with the external id of a new one
    */
-  save(tx: Tx, rows: readonly Row[]): Promise<number>
+  save(tx: Tx, organizationId: string, rows: readonly Row[]): Promise<number>
 }
 
 /** The type that each column has in the database. */
@@ -76,8 +76,9 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   const fields = Object.keys(columns)
   const table = Prisma.raw(name)
   const selected = Prisma.raw(fields.map((field) => `${columnOf(field)} as "${field}"`).join(', '))
-  const inserted = Prisma.raw(fields.map(columnOf).join(', '))
-  const given = Prisma.raw(fields.map((field) => `row."${field}"`).join(', '))
+  const told = fields.filter((field) => field !== 'organizationId')
+  const inserted = Prisma.raw(told.map(columnOf).join(', '))
+  const given = Prisma.raw(told.map((field) => `row."${field}"`).join(', '))
   const typed = Prisma.raw(
     Object.entries<string>(columns)
       .map(([field, type]) => `"${field}" ${type}`)
@@ -97,9 +98,9 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
       order by external_id
       for update`,
     // A row that has the external id of a new one but another id is somebody else's: it is left alone, and counts as not written.
-    save: (tx, rows) => tx.$executeRaw`
-      insert into ${table} as known (${inserted})
-      select ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
+    save: (tx, organizationId, rows) => tx.$executeRaw`
+      insert into ${table} as known (organization_id, ${inserted})
+      select ${organizationId}, ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
       order by row."externalId", row.id
       on conflict (organization_id, external_id) do update set ${replaced} where known.id = excluded.id`,
   }

@@ -135,6 +135,6 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
     })
     if (rejection !== null) outcomes.set(index, rejection)
   }
-  if (changed.size > 0 && (await table.save(tx, [...changed.values()])) < changed.size) throw new Overtaken()
+  if (changed.size > 0 && (await table.save(tx, organizationId, [...changed.values()])) < changed.size) throw new Overtaken()
   return [...changed.values()].map(({ contactId }) => contactId)
 }
