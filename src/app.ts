@@ -36,6 +36,7 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     settings,
     limiters: database.limiters,
     connections: () => database.connections(),
+    replicas: database.replicas,
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })

@@ -5,6 +5,7 @@ import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './pool.ts'
+import { followReplicas, type Replicas } from './replicas.ts'
 import { session } from './session.ts'
 import { counting } from './statements.ts'
 
@@ -31,12 +32,16 @@ export interface DatabaseConfig {
   readonly statementTimeout?: number
   /** Where uses are counted against limits; in this process if nothing is said. */
   readonly limiterStore?: LimiterStore
+  /** The URLs of servers that follow the one at `url`, to read from; none if nothing is said. */
+  readonly replicaUrls?: readonly string[]
 }
 
 export interface Database {
   readonly db: Db
   readonly kind: 'embedded' | 'server'
   readonly limiters: Limiters
+  /** Where to read what need not be read from the primary; null where there is nothing but it. */
+  readonly replicas: Replicas | null
   /** How the connections are used right now. */
   connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   /** Whether the database answers. Its migrations were applied when it was opened. */
@@ -68,22 +73,33 @@ async function openServer(url: string, config: DatabaseConfig): Promise<Database
   } finally {
     await single.end()
   }
-  const pool = createPool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
-  return databaseOn(pool, 'server', config, () => pool.end())
+  const inUse = { ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 }
+  const pool = createPool(inUse)
+  return databaseOn(pool, 'server', config, () => pool.end(), inUse)
 }
 
-function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfig, closePool: () => Promise<void>): Database {
+function databaseOn(
+  pool: pg.Pool,
+  kind: Database['kind'],
+  config: DatabaseConfig,
+  closePool: () => Promise<void>,
+  settings: pg.PoolConfig = {},
+): Database {
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
-  const adapter = counting(new PrismaPg(pool))
+  const driver = new PrismaPg(pool)
+  const adapter = counting(driver)
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
   rememberPool(db, pool, kind)
+  const { url, replicaUrls: urls = [] } = config
+  const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })
   const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
   return {
     db,
     kind,
     limiters,
+    replicas,
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
       pool.query('select 1').then(
@@ -92,6 +108,7 @@ function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfi
       ),
     async close() {
       await limiters.close()
+      await replicas?.close()
       await db.$disconnect()
       await closePool()
     },

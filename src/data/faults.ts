@@ -6,11 +6,25 @@ const unavailableStates = /^(?:08...|57P0[1-4])$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
-  if (!(error instanceof DriverAdapterError)) return isLostConnection(error) ? new DatabaseUnavailable() : error
+  if (error instanceof DriverAdapterError && error.cause.originalCode === '57014') return new StatementTimeout()
+  return isUnavailable(error) ? new DatabaseUnavailable() : error
+}
+
+/** Whether the server could not be reached, or ended the connection. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof DriverAdapterError)) return isLostConnection(error)
   const { kind, originalCode = '' } = error.cause
-  if (originalCode === '57014') return new StatementTimeout()
-  if (unavailableKinds.includes(kind) || unavailableStates.test(originalCode)) return new DatabaseUnavailable()
-  return error
+  return unavailableKinds.includes(kind) || unavailableStates.test(originalCode)
+}
+
+/** Whether a replica gave up a statement because the primary has changed what it was reading. */
+export function isConflictWithRecovery(error: unknown): boolean {
+  return codeOf(error) === '40001' || codeOf(error) === '40P01'
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof DriverAdapterError) return error.cause.originalCode
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 /** Prisma's own word for having waited for a connection, or for a transaction to begin, for too long. */

@@ -26,6 +26,8 @@ export interface FrontDoorServices {
   readonly settings: HttpSettings
   readonly limiters: Limiters
   readonly connections: Database['connections']
+  /** Where to read; null where there is nothing but the database itself. */
+  readonly replicas: Database['replicas']
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
@@ -37,7 +39,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
-  const metrics = createMetrics(services.connections)
+  const metrics = createMetrics(services.connections, services.replicas)
   const inside = { ...services, rateLimiter, authenticate: createAuthenticate(settings.jwt) }
   app.use(async (c, next) => {
     const request = newRequest(services.log)

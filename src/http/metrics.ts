@@ -14,7 +14,7 @@ export interface Metrics {
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics(connections: Database['connections']): Metrics {
+export function createMetrics(connections: Database['connections'], replicas: Database['replicas']): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -55,6 +55,18 @@ export function createMetrics(connections: Database['connections']): Metrics {
     labelNames: ['state'],
     registers,
   })
+  const inUse = new Gauge({
+    name: 'gateway_replica_in_use',
+    help: 'Whether a replica is read from (1), or left out because it cannot be reached or is too far behind (0).',
+    labelNames: ['replica'],
+    registers,
+  })
+  const lag = new Gauge({
+    name: 'gateway_replica_lag_bytes',
+    help: 'How much of the write-ahead log a replica had not replayed when it was last asked.',
+    labelNames: ['replica'],
+    registers,
+  })
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -68,6 +80,10 @@ export function createMetrics(connections: Database['connections']): Metrics {
       rows.reset()
       for (const [outcome, count] of Object.entries(importedRows())) rows.inc({ outcome }, count)
       for (const [state, count] of Object.entries(connections())) pool.set({ state }, count)
+      for (const replica of replicas?.states() ?? []) {
+        inUse.set({ replica: replica.name }, replica.inUse ? 1 : 0)
+        lag.set({ replica: replica.name }, replica.lag)
+      }
       return register.metrics()
     },
   }
