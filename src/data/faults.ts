@@ -2,7 +2,8 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
-const unavailableStates = /^(?:08...|57P0[1-4])$/
+/** Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. */
+const unavailableCodes = /^(?:08...|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
@@ -12,9 +13,8 @@ export function faultOf(error: unknown): unknown {
 
 /** Whether the server could not be reached, or ended the connection. */
 export function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof DriverAdapterError)) return isLostConnection(error)
-  const { kind, originalCode = '' } = error.cause
-  return unavailableKinds.includes(kind) || unavailableStates.test(originalCode)
+  if (unavailableCodes.test(codeOf(error) ?? '')) return true
+  return error instanceof DriverAdapterError ? unavailableKinds.includes(error.cause.kind) : isLostConnection(error)
 }
 
 /** Whether a replica gave up a statement because the primary has changed what it was reading. */
@@ -36,6 +36,8 @@ export function isExhausted(error: unknown): boolean {
 function isLostConnection(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(error.message)
+    /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying)/.test(
+      error.message,
+    )
   )
 }
