@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
+import { readingDirectly } from './direct-reads.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './pool.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
@@ -90,7 +91,8 @@ function databaseOn(
   const driver = new PrismaPg(pool)
   const adapter = counting(driver)
   // A transaction waits for its turn on the embedded database, which has one connection for all.
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const db = readingDirectly(client, pool)
   rememberPool(db, pool, kind)
   const { url, replicaUrls: urls = [] } = config
   const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })
