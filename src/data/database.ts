@@ -92,7 +92,7 @@ function databaseOn(
   const adapter = counting(driver)
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
-  const db = readingDirectly(client, pool)
+  const db = readingDirectly(client, (statement) => pool.query(statement))
   rememberPool(db, pool, kind)
   const { url, replicaUrls: urls = [] } = config
   const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })

@@ -6,29 +6,32 @@ import { counted } from './statements.ts'
 
 type Read = <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => Promise<Row>
 
+/** Sends one statement to a server. */
+export type Ask = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
+
 /**
  * The same client, but hand-written reads (`$queryRaw`) outside of a transaction are sent by the driver itself, as prepared statements.
  * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement anew:
  * together that is most of what a read costs.
  */
-export function readingDirectly(db: PrismaClient, pool: pg.Pool): PrismaClient {
+export function readingDirectly(db: PrismaClient, ask: Ask): PrismaClient {
   const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const statement = 'text' in query ? query : Prisma.sql(query, ...values)
     const text = statement.text
     // proof: whoever writes a statement says what its rows are, as with the client
-    return (await counted(text, () => send(pool, text, statement.values))) as Row
+    return (await counted(text, () => send(ask, text, statement.values))) as Row
   }
   return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
 }
 
-async function send(pool: pg.Pool, text: string, values: unknown[]): Promise<unknown[]> {
+async function send(ask: Ask, text: string, values: unknown[]): Promise<unknown[]> {
   const name = nameOf(text)
   try {
-    return (await pool.query({ text, values, types, ...(name !== null && { name }) })).rows
+    return (await ask({ text, values, types, ...(name !== null && { name }) })).rows
   } catch (error) {
     // A migration has changed a table since the statement was prepared.
     if (name === null || !isOutdatedPlan(error)) throw error
-    return (await pool.query({ text, values, types })).rows
+    return (await ask({ text, values, types })).rows
   }
 }
 

@@ -4,6 +4,7 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery 
 import type pg from 'pg'
 import { isConflictWithRecovery, isUnavailable } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
+import { type Ask, readingDirectly } from './direct-reads.ts'
 import { createPool, rememberPool } from './pool.ts'
 import { counting } from './statements.ts'
 
@@ -105,14 +106,22 @@ class Replica {
     const { hostname, port } = new URL(url)
     this.name = `${hostname}:${port || '5432'}`
     this.#pool = createQuietPool({ ...pool, connectionString: url, connectionTimeoutMillis: longestAnswer })
-    this.#clock = createQuietPool({ ...asking, connectionString: url })
+    // Kept open, so that the end of the server is noticed: after it, it may be less far than it has said.
+    this.#clock = createQuietPool({ ...asking, connectionString: url, idleTimeoutMillis: 0 }).on('error', () => this.#leaveOut())
     this.#position = position
     // A replica that was made a primary of its own follows nobody any more.
     this.#replayed = sharing(() =>
       ask(this.#clock, "case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') end"),
     )
-    const adapter = counting(fallingBack(new PrismaPg(this.#pool), primary.adapter, () => this.#leaveOut()))
-    this.db = new PrismaClient({ adapter })
+    const leaveOut = () => this.#leaveOut()
+    const adapter = counting(fallingBack(new PrismaPg(this.#pool), primary.adapter, leaveOut))
+    const send: Ask = (statement) =>
+      firstHereThenThere(
+        () => this.#pool.query(statement),
+        () => primary.pool.query(statement),
+        leaveOut,
+      )
+    this.db = readingDirectly(new PrismaClient({ adapter }), send)
     rememberPool(this.db, this.#pool, 'server', primary.pool)
   }
 
@@ -202,6 +211,17 @@ export function sharing<Answer>(question: () => Promise<Answer>): () => Promise<
 }
 
 /** Reads from a replica, and from the primary what the replica could not finish: it went away, or had to make way for what it follows. */
+async function firstHereThenThere<Result>(here: () => Promise<Result>, there: () => Promise<Result>, onFault: () => void): Promise<Result> {
+  try {
+    return await here()
+  } catch (error) {
+    if (isUnavailable(error)) onFault()
+    else if (!isConflictWithRecovery(error)) throw error
+    return there()
+  }
+}
+
+/** The same, for a client of Prisma's. */
 function fallingBack(
   replica: SqlMigrationAwareDriverAdapterFactory,
   primary: SqlMigrationAwareDriverAdapterFactory,
@@ -213,15 +233,12 @@ function fallingBack(
     connectToShadowDb: () => primary.connectToShadowDb(),
     async connect(): Promise<SqlDriverAdapter> {
       const [first, second] = [await replica.connect(), await primary.connect()]
-      const queryRaw = async (query: SqlQuery) => {
-        try {
-          return await first.queryRaw(query)
-        } catch (error) {
-          if (isUnavailable(error)) onFault()
-          else if (!isConflictWithRecovery(error)) throw error
-          return second.queryRaw(query)
-        }
-      }
+      const queryRaw = (query: SqlQuery) =>
+        firstHereThenThere(
+          () => first.queryRaw(query),
+          () => second.queryRaw(query),
+          onFault,
+        )
       // Nothing is written through a replica; what tries to is told so by the database.
       return Object.assign(Object.create(first) as SqlDriverAdapter, { queryRaw, dispose: () => first.dispose() })
     },
