@@ -126,7 +126,9 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
       data: {
         status: 'processing',
         isOpen: true,
-        position: job.totalRows + 1,
+        // One that has failed goes on where it was: what it has reversed must not be taken for changed since.
+        position: job.rollbackRequestedAt === null ? job.totalRows + 1 : job.position,
+        attempts: 0,
         dueAt: job.totalRows > maxRowsAtOnce ? now : new Date(now.getTime() + lease),
         rollbackRequestedAt: now,
         rollbackRequestedBy: name,
