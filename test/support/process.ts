@@ -51,7 +51,7 @@ async function until(condition: () => boolean): Promise<void> {
  * A port that nobody listens on, from below those that systems give to outgoing connections: a server that is started again on its port
  * must not find a connection of somebody else there.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000)
     if (await isFree(port)) return port
