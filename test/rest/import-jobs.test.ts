@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { stageImport } from '../../src/domain/imports/commands.ts'
 import { forgetOldImports } from '../../src/domain/imports/forget.ts'
-import { workOnNextImport } from '../../src/domain/imports/work.ts'
+import { finishImport, workOnNextImport } from '../../src/domain/imports/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
 
@@ -172,6 +173,15 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
   while ((await work()) !== null);
   expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({ status: 'rolled_back', rollback: { reversed: 5001 } })
   expect(await contactsOf(tenant)).toHaveLength(0)
+}, 60_000)
+
+test('a dry run that somebody works on to its end is left to them, however large it is', async () => {
+  const tenant = await house.organization()
+  const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))
+  const services = { db: house.db, now: () => house.clock.now }
+  const staged = await stageImport(tenant.context, { kind: 'json', contacts }, { dryRun: true }, { waits: true })
+  expect(await workOnNextImport(services)).toBe(null)
+  expect(await finishImport(services, staged)).toMatchObject({ status: 'completed', created: 5001 })
 }, 60_000)
 
 test('imports are listed newest first, and belong to their organization', async () => {
