@@ -10,7 +10,7 @@ export default defineConfig({
     isolate: false,
     // Some tests start whole programs, and a busy machine takes its time.
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     reporters: ['default'],
   },
   // Vitest would load one copy of graphql as ES modules and another as CommonJS, and those refuse each other.

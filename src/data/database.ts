@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
+import { readingDirectly } from './direct-reads.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './pool.ts'
 import { session } from './session.ts'
@@ -77,7 +78,8 @@ function databaseOn(pool: pg.Pool, kind: Database['kind'], config: DatabaseConfi
   pool.on('error', () => {})
   const adapter = counting(new PrismaPg(pool))
   // A transaction waits for its turn on the embedded database, which has one connection for all.
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const db = readingDirectly(client, pool)
   rememberPool(db, pool, kind)
   const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
   return {

@@ -53,7 +53,8 @@ function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw'
   }
 }
 
-async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
+/** Sends a statement, and counts it towards the work that it is a part of. What the database as a whole does wrong is told as a fault. */
+export async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
   const counting = current.getStore()
   const began = performance.now()
   try {

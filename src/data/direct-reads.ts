@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import pg from 'pg'
+import { parse as parseArray } from 'postgres-array'
+import { Prisma, type PrismaClient } from './generated/client.ts'
+import { counted } from './statements.ts'
+
+type Read = <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => Promise<Row>
+
+/**
+ * The same client, but hand-written reads (`$queryRaw`) outside of a transaction are sent by the driver itself, as prepared statements.
+ * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement anew:
+ * together that is most of what a read costs.
+ */
+export function readingDirectly(db: PrismaClient, pool: pg.Pool): PrismaClient {
+  const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
+    const statement = 'text' in query ? query : Prisma.sql(query, ...values)
+    const text = statement.text
+    // proof: whoever writes a statement says what its rows are, as with the client
+    return (await counted(text, () => send(pool, text, statement.values))) as Row
+  }
+  return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
+}
+
+async function send(pool: pg.Pool, text: string, values: unknown[]): Promise<unknown[]> {
+  const name = nameOf(text)
+  try {
+    return (await pool.query({ text, values, types, ...(name !== null && { name }) })).rows
+  } catch (error) {
+    // A migration has changed a table since the statement was prepared.
+    if (name === null || !isOutdatedPlan(error)) throw error
+    return (await pool.query({ text, values, types })).rows
+  }
+}
+
+/** How many statements are kept prepared on each connection; those that are met later are not. */
+const maxPrepared = 500
+
+const names = new Map<string, string>()
+
+/** What a statement is prepared as; null for one too many. */
+function nameOf(text: string): string | null {
+  const known = names.get(text)
+  if (known !== undefined) return known
+  if (names.size >= maxPrepared) return null
+  const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+  names.set(text, name)
+  return name
+}
+
+function isOutdatedPlan(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '0A000' && error.message.includes('cached plan')
+}
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.TIMESTAMPTZ, parseMoment],
+  [pg.types.builtins.INT8, BigInt],
+])
+
+/** Values as the client of Prisma's gives them. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format === 'binary') return pg.types.getTypeParser(oid, format)
+    return parsers.get(oid) ?? (oid >= firstOwnType ? parseOwnType : pg.types.getTypeParser(oid))
+  },
+}
+
+/** Every session speaks UTC: `2026-11-23 12:00:00.123+00`. */
+function parseMoment(text: string): Date {
+  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+}
+
+/** Types that are not PostgreSQL's own have numbers from here on. All of ours are enums and lists of them. */
+const firstOwnType = 16_384
+
+function parseOwnType(text: string): string | string[] {
+  return text.startsWith('{') ? parseArray(text) : text
+}
