@@ -23,16 +23,22 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 export async function start(target: Target, databaseUrl: string, firstQuestion: Question): Promise<Running> {
   const port = await freePort()
   const began = performance.now()
-  const child = spawn(process.execPath, [...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []), target.program], {
+  const child = spawn(process.execPath, [target.program], {
     env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port), ...target.env },
     // Logs are written, as they would be, and thrown away.
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit'],
   })
   const ask = (question: Question) => send(port, target, question)
-  while (!(await ask(firstQuestion).then(({ status }) => status === 200, () => false))) {
+  while (
+    !(await ask(firstQuestion).then(
+      ({ status }) => status === 200,
+      () => false,
+    ))
+  ) {
     if (child.exitCode !== null) throw new Error(`${target.name} ended before it answered.`)
     await new Promise((resolve) => setTimeout(resolve, 10))
-    if (performance.now() - began > 60_000) throw new Error(`${target.name} did not answer within a minute: ${JSON.stringify(await ask(firstQuestion))}`)
+    if (performance.now() - began > 60_000)
+      throw new Error(`${target.name} did not answer within a minute: ${JSON.stringify(await ask(firstQuestion))}`)
   }
   return {
     target,
@@ -59,7 +65,11 @@ export interface Round {
 }
 
 /** Asks one question again and again, so many at a time, for so long. */
-export async function load(running: Running, question: Question, options: { concurrency: number; milliseconds: number; databaseCpu: () => Promise<number> }): Promise<Round> {
+export async function load(
+  running: Running,
+  question: Question,
+  options: { concurrency: number; milliseconds: number; databaseCpu: () => Promise<number> },
+): Promise<Round> {
   const latencies: number[] = []
   const [server, database] = [await running.cpu(), await options.databaseCpu()]
   const began = performance.now()
@@ -85,14 +95,23 @@ export async function load(running: Running, question: Question, options: { conc
 function send(port: number, target: Target, { method, path, body }: Question): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const text = body?.()
-    const headers = { ...target.headers, accept: 'application/json', ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }) }
+    const headers = {
+      ...target.headers,
+      accept: 'application/json',
+      ...(text !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    }
     const sent = request({ host: '127.0.0.1', port, method, path, agent, headers }, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString() }))
       response.on('error', reject)
     })
-    sent.on('error', reject)
+    sent.on('error', (error) => {
+      // The server closed a connection that had been idle, as this one was about to be used again.
+      if (sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET')
+        resolve(send(port, target, { method, path, ...(body && { body }) }))
+      else reject(error)
+    })
     sent.end(text)
   })
 }

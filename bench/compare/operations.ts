@@ -62,18 +62,35 @@ export interface Answer {
 export function contactAs(contact: Record<string, any>): Record<string, unknown> {
   const { id, phone, email, firstName, lastName, company, countryCode, lifecycleStage, tags, createdAt } = contact
   return {
-    id, phone, email, firstName, lastName, company, countryCode, tags,
+    id,
+    phone,
+    email,
+    firstName,
+    lastName,
+    company,
+    countryCode,
+    tags,
     lifecycleStage: String(lifecycleStage).toLowerCase(),
     createdAt: Date.parse(createdAt),
     ...(contact['notes'] && { notes: contact['notes'].map(noteAs) }),
     ...(contact['timeline'] && { timeline: contact['timeline'].map(entryAs) }),
-    ...(contact['preferences'] && { preferences: Object.fromEntries(contact['preferences'].map((one: any) => [one.channel.toLowerCase(), one.state.toLowerCase()]).sort()) }),
+    ...(contact['preferences'] && {
+      preferences: Object.fromEntries(
+        contact['preferences'].map((one: any) => [one.channel.toLowerCase(), one.state.toLowerCase()]).toSorted(),
+      ),
+    }),
   }
 }
 
 export function entryAs(entry: Record<string, any>): Record<string, unknown> {
   const { id, occurredAt, direction, subject, about, durationSeconds, name } = entry
-  return { id, occurredAt: Date.parse(occurredAt), direction: direction?.toLowerCase() ?? null, subject: subject ?? about ?? name ?? null, durationSeconds: durationSeconds ?? null }
+  return {
+    id,
+    occurredAt: Date.parse(occurredAt),
+    direction: direction?.toLowerCase() ?? null,
+    subject: subject ?? about ?? name ?? null,
+    durationSeconds: durationSeconds ?? null,
+  }
 }
 
 function noteAs({ id, body, pinned, author, createdAt }: Record<string, any>): Record<string, unknown> {

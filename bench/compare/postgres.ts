@@ -25,7 +25,8 @@ export async function startPostgres(): Promise<Postgres> {
   // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? await userNamed('postgres') : null
   if (user !== null) await chown(folder, user.uid, user.gid)
-  const as = (program: string, args: readonly string[]) => run(join(bin, program), args, user === null ? {} : { uid: user.uid, gid: user.gid })
+  const as = (program: string, args: readonly string[]) =>
+    run(join(bin, program), args, user === null ? {} : { uid: user.uid, gid: user.gid })
   await as('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8'])
   const settings = [
     `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`,
@@ -58,7 +59,10 @@ export async function withClient<Result>(url: string, work: (client: pg.Client) 
 }
 
 async function versionOf(url: string): Promise<string> {
-  return withClient(url, async (client) => (await client.query<{ server_version: string }>('show server_version')).rows[0]?.server_version ?? '')
+  return withClient(
+    url,
+    async (client) => (await client.query<{ server_version: string }>('show server_version')).rows[0]?.server_version ?? '',
+  )
 }
 
 /** A process and its children; those that have ended are counted by their parent. */
@@ -78,12 +82,15 @@ async function cpuOfFamily(parent: number): Promise<number> {
 async function findBin(): Promise<string> {
   const versions = await readdir('/usr/lib/postgresql').catch(() => [])
   const folders = [...(process.env['PATH'] ?? '').split(':'), ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`)]
-  for (const folder of folders) if (await exists(join(folder, 'initdb')) && await exists(join(folder, 'pg_ctl'))) return folder
+  for (const folder of folders) if ((await exists(join(folder, 'initdb'))) && (await exists(join(folder, 'pg_ctl')))) return folder
   throw new Error('There is no PostgreSQL on this machine: initdb is neither on the PATH nor in /usr/lib/postgresql.')
 }
 
 async function exists(file: string): Promise<boolean> {
-  return access(file).then(() => true, () => false)
+  return access(file).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function userNamed(name: string): Promise<{ uid: number; gid: number }> {

@@ -13,7 +13,17 @@ export interface Size {
   readonly channels: number
 }
 
-const tables = ['contacts', 'notes', 'messages', 'calls', 'tickets', 'events', 'lifecycle_transitions', 'consent_records', 'channel_preferences']
+const tables = [
+  'contacts',
+  'notes',
+  'messages',
+  'calls',
+  'tickets',
+  'events',
+  'lifecycle_transitions',
+  'consent_records',
+  'channel_preferences',
+]
 
 /**
  * Fills the gateway's own tables: each contact with 6 notes, 20 timeline entries over the four kinds, preferences and 2 lifecycle
@@ -47,10 +57,7 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
 
 function statements(organization: string, { contacts, channels }: Size): string[] {
   const org = `'${organization}'`
-  const id = (prefix: string, number: string) => `'${prefix}_' || lpad((${number})::text, 26, '0')`
   const everyone = (each: number) => `generate_series(1, ${contacts}) n, generate_series(1, ${each}) k`
-  // Entry k of contact n: some days back, no two at the same moment.
-  const moment = (kind: number) => `timestamptz '2026-06-01' - (k * 4 + ${kind}) * interval '31 hours' - (n % 86400) * interval '1 second'`
   return [
     `create or replace function pick(list text[], n bigint) returns text language sql immutable as $$ select list[1 + n % cardinality(list)] $$`,
     `insert into contacts (organization_id, id, phone, email, email_key, first_name, last_name, company, country_code, timezone, lifecycle_stage,
@@ -60,7 +67,7 @@ function statements(organization: string, { contacts, channels }: Size): string[
        lower(first_name || ' ' || last_name || ' ' || company || ' ' || email || ' ' || substr(phone, 2)), lower(first_name || ' ' || last_name),
        created_at, created_at
      from (
-       select n, '+1' || (2120000000 + n * 37) as phone, 'person' || n || '@example.com' as email,
+       select n, '+1' || (2120000000 + n::bigint * 37) as phone, 'person' || n || '@example.com' as email,
          case when n % 5003 = 7 then 'Zbigniew' else pick('{Ana,Ben,Chloe,Dmitri,Fatima,Hana,Ines,Joao,Kwame,Lena,Maya,Noor}', n * 7) end as first_name,
          pick('{Okafor,Miller,Garcia,Smith,Nakamura,Dubois,Rossi,Novak,Silva,Haddad,Anderson}', n * 5) as last_name,
          pick('{Northwind,Harbour Lane,Blue Finch Bikes,Kestrel Logistics,Meadow}', n * 3) as company,
@@ -73,7 +80,11 @@ function statements(organization: string, { contacts, channels }: Size): string[
      select ${org}, ${id('note', 'n * 100 + k')}, ${id('con', 'n')}, 'Asked about the delivery of order ' || n * k || ', call back next week.', k = 1, 'Support desk', ${moment(0)}, ${moment(0)}
      from ${everyone(6)}`,
     messages(everyone(8), 'n * 100 + k', moment(0)),
-    messages(`(select 1 as n) one, generate_series(1001, ${1000 + longHistory}) k`, '9000000000 + k', `timestamptz '2026-06-01' - k * interval '7 minutes'`),
+    messages(
+      `(select 1 as n) one, generate_series(1001, ${1000 + longHistory}) k`,
+      '9000000000 + k',
+      `timestamptz '2026-06-01' - k * interval '7 minutes'`,
+    ),
     `insert into calls (organization_id, id, contact_id, direction, status, duration_seconds, occurred_at, created_at, updated_at)
      select ${org}, ${id('call', 'n * 100 + k')}, ${id('con', 'n')}, 'inbound', 'answered', 60 + (n * k) % 600, ${moment(1)}, ${moment(1)}, ${moment(1)} from ${everyone(4)}`,
     `insert into tickets (organization_id, id, contact_id, subject, status, occurred_at, created_at, updated_at)
@@ -95,4 +106,13 @@ function statements(organization: string, { contacts, channels }: Size): string[
       select ${org}, ${id('msg', number)}, ${id('con', 'n')}, (enum_range(null::channel))[1 + k % 11], 'outbound', 'marketing', 'delivered', 'News of week ' || k,
         'Hello, this week we have something new for you: see what it is and tell us.', ${at}, ${at}, ${at}, ${at} from ${from}`
   }
+}
+
+function id(prefix: string, number: string): string {
+  return `'${prefix}_' || lpad((${number})::text, 26, '0')`
+}
+
+/** When entry k of contact n happened: some days back, and no two of a contact at the same moment. */
+function moment(kind: number): string {
+  return `timestamptz '2026-06-01' - (k * 4 + ${kind}) * interval '31 hours' - (n % 86400) * interval '1 second'`
 }

@@ -66,8 +66,24 @@ const types: pg.CustomTypesConfig = {
 
 /** Every session speaks UTC: `2026-11-23 12:00:00.123+00`. */
 function parseMoment(text: string): Date {
-  return new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+  const digits = (from: number, to: number) => {
+    let number = 0
+    for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - zero
+    return number
+  }
+  // `infinity`, and years of more digits than four.
+  if (text.charCodeAt(4) !== dash || !text.endsWith('+00')) return pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)(text)
+  const places = Math.max(text.length - shortMoment - 1, 0)
+  const milliseconds = Math.trunc(digits(20, 20 + places) * 10 ** (3 - places))
+  const year = digits(0, 4)
+  const moment = Date.UTC(year, digits(5, 7) - 1, digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19), milliseconds)
+  // Date.UTC takes the years before 100 for those of the twentieth century.
+  return year < 100 ? new Date(new Date(moment).setUTCFullYear(year)) : new Date(moment)
 }
+
+const zero = '0'.charCodeAt(0)
+const dash = '-'.charCodeAt(0)
+const shortMoment = '2026-11-23 12:00:00+00'.length
 
 /** Types that are not PostgreSQL's own have numbers from here on. All of ours are enums and lists of them. */
 const firstOwnType = 16_384

@@ -155,5 +155,5 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
 }
 
 function isOfInterest(sql: string): boolean {
-  return !/^(?:BEGIN|COMMIT|ROLLBACK)$/i.test(sql) && !/FROM "public"."api_keys"/.test(sql)
+  return !/^(?:BEGIN|COMMIT|ROLLBACK)$/i.test(sql) && !/from api_keys/.test(sql)
 }

@@ -20,9 +20,15 @@ export const gateway: Target = {
   headers: { 'x-api-key': apiKey },
   questions({ contact, longHistory, before }: Subjects) {
     const contacts = (filter: object, first: number, selection: string) =>
-      ask(`query Contacts($filter: ContactFilter, $first: Int) { contacts(filter: $filter, first: $first) { nodes { ${selection} } } }`, { filter, first })
+      ask(`query Contacts($filter: ContactFilter, $first: Int) { contacts(filter: $filter, first: $first) { nodes { ${selection} } } }`, {
+        filter,
+        first,
+      })
     const timeline = (after: string | null) =>
-      ask(`query Timeline($id: ID!, $after: String) { contact(id: $id) { timeline(first: 20, after: $after) { nodes { ${entry} } } } }`, { id: longHistory, after })
+      ask(`query Timeline($id: ID!, $after: String) { contact(id: $id) { timeline(first: 20, after: $after) { nodes { ${entry} } } } }`, {
+        id: longHistory,
+        after,
+      })
     const found = (search: string) => contacts({ search }, 25, flat)
     return {
       flat: contacts({}, 25, flat),
@@ -39,16 +45,19 @@ export const gateway: Target = {
       searchTwo: found(searches.searchTwo),
       searchPhone: found(searches.searchPhone),
       filter: contacts({ tags: ['vip', 'beta'], lifecycleStage: ['CUSTOMER'] }, 25, flat),
-      createNote: ask('mutation Write($input: CreateNoteInput!) { createNote(input: $input) { ... on Note { id body } ... on Error { code message } } }', {
-        input: { contactId: contact, body: 'Called back: all is well.' },
-      }),
+      createNote: ask(
+        'mutation Write($input: CreateNoteInput!) { createNote(input: $input) { ... on Note { id body } ... on Error { code message } } }',
+        {
+          input: { contactId: contact, body: 'Called back: all is well.' },
+        },
+      ),
       restList: { method: 'GET', path: '/api/v1/contacts?limit=25' },
       restProfile: { method: 'GET', path: `/api/v1/contacts/${contact}/profile` },
     }
   },
   read(name: OperationName, answer: any) {
     if (name === 'createNote') return { written: typeof answer.data.createNote.id === 'string' }
-    if (name === 'restList') return { contacts: answer.data.contacts.map(({ id }: { id: string }) => ({ id })) }
+    if (name === 'restList') return { contacts: answer.data.map(({ id }: { id: string }) => ({ id })) }
     if (name === 'restProfile') return { written: answer.success }
     if (name === 'timeline1' || name === 'timeline1000') return { timeline: answer.data.contact.timeline.nodes.map(entryAs) }
     const contacts = name === 'one' ? [answer.data.contact] : answer.data.contacts.nodes

@@ -42,21 +42,33 @@ export const postgraphile: Target = {
       searchCommon: found(searches.searchCommon),
       searchTwo: found(searches.searchTwo),
       searchPhone: found(searches.searchPhone),
-      filter: contacts({ tagKeys: { overlaps: ['vip', 'beta'] }, lifecycleStage: { equalTo: 'CUSTOMER' } }, 25, flat),
+      filter: contacts({ tagKeys: { overlaps: ['vip', 'beta'] }, lifecycleStage: { equalTo: 'customer' } }, 25, flat),
       createNote: {
         method: 'POST',
         path: '/graphql',
         body: () => {
           const now = new Date().toISOString()
-          const note = { organizationId: organization, rowId: `note_${process.pid}_${(written += 1)}_${now}`, contactId: contact, author: 'Bench', body: 'Called back: all is well.', createdAt: now, updatedAt: now }
-          return JSON.stringify({ query: 'mutation Write($note: NoteInput!) { createNote(input: { note: $note }) { note { rowId body } } }', variables: { note } })
+          const note = {
+            organizationId: organization,
+            rowId: `note_${process.pid}_${(written += 1)}_${now}`,
+            contactId: contact,
+            author: 'Bench',
+            body: 'Called back: all is well.',
+            createdAt: now,
+            updatedAt: now,
+          }
+          return JSON.stringify({
+            query: 'mutation Write($note: NoteInput!) { createNote(input: { note: $note }) { note { rowId body } } }',
+            variables: { note },
+          })
         },
       },
     }
   },
   read(name: OperationName, answer: any) {
     if (name === 'createNote') return { written: typeof answer.data.createNote.note.rowId === 'string' }
-    if (name === 'timeline1' || name === 'timeline1000') return { timeline: answer.data.contactByOrganizationIdAndRowId.timeline.nodes.map((one: any) => entryAs({ ...one, id: one.rowId })) }
+    if (name === 'timeline1' || name === 'timeline1000')
+      return { timeline: answer.data.contactByOrganizationIdAndRowId.timeline.nodes.map((one: any) => entryAs({ ...one, id: one.rowId })) }
     const contacts = name === 'one' ? [answer.data.contactByOrganizationIdAndRowId] : answer.data.allContacts.nodes
     return {
       contacts: contacts.map((one: any) =>

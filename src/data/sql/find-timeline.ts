@@ -72,8 +72,17 @@ interface WideRow {
 }
 
 function narrow(kind: Kind, row: WideRow): Message | Call | Ticket | Event {
+  const narrow: Record<string, unknown> = {}
+  for (const field of fieldsOf[kind]) narrow[field] = row[field]
   // proof: these are the columns of that very table, under the names that Prisma gives them
-  return Object.fromEntries(Object.keys(activityColumns[kind]).map((field) => [field, row[field]])) as Message | Call | Ticket | Event
+  return narrow as unknown as Message | Call | Ticket | Event
+}
+
+const fieldsOf: Readonly<Record<Kind, readonly string[]>> = {
+  message: Object.keys(activityColumns.message),
+  call: Object.keys(activityColumns.call),
+  ticket: Object.keys(activityColumns.ticket),
+  event: Object.keys(activityColumns.event),
 }
 
 const tableOf: Readonly<Record<Kind, Prisma.Sql>> = {

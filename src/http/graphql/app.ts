@@ -76,7 +76,8 @@ async function execute(
   const { actor } = context
   const charge = (cost: number) => rateLimiter.charge(actor, context.request, 'cost', cost)
   const timeout = AbortSignal.timeout(settings.requestTimeout)
-  const timed = new Request(request, { signal: AbortSignal.any([request.signal, timeout]) })
+  // A copy of the request with another signal would cost more than many an operation.
+  const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout]) })
   try {
     return await yoga.fetch(timed, { graphql: { ...context, charge, loaders: createLoaders(context) }, demoKey: null })
   } catch (error) {

@@ -3,7 +3,7 @@ import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } fro
 import { importJobsById, keptRowsByImport } from '../../domain/imports/queries.ts'
 import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../domain/next-best-action/rules.ts'
-import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
+import { consentRecordsByContact, consentRecordsById, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
 import type { SendDecision } from '../../domain/sending/rules.ts'
 import type { ActivityCount } from '../../data/sql/count-activities.ts'
@@ -47,6 +47,7 @@ export interface Loaders {
   keptRows(page: PageRequest): DataLoader<string, Page<KeptRow>>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
+  readonly consentRecord: DataLoader<string, ConsentRecord | null>
   readonly preferences: DataLoader<string, Preference[]>
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
@@ -77,6 +78,7 @@ export function createLoaders(context: ReadContext): Loaders {
     importJob: byKey(async (ids) => importJobsById(context, ids)),
     keptRows: perArguments((page: PageRequest) => ofEach((ids) => keptRowsByImport(context, ids, page))),
     notes: perArguments((page: PageRequest) => ofEach((ids) => notesByContact(context, ids, page))),
+    consentRecord: byKey(async (ids) => consentRecordsById(context, ids)),
     preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
