@@ -2,15 +2,24 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
-const unavailableStates = /^(?:08...|57P0[1-4])$/
+/** What the database says of itself, and what the system says of the way to it. */
+const unavailableStates = /^(?:08...|53300|57P0[1-4]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
-  if (!(error instanceof DriverAdapterError)) return isLostConnection(error) ? new DatabaseUnavailable() : error
-  const { kind, originalCode = '' } = error.cause
-  if (originalCode === '57014') return new StatementTimeout()
-  if (unavailableKinds.includes(kind) || unavailableStates.test(originalCode)) return new DatabaseUnavailable()
-  return error
+  const { kind, state } = error instanceof DriverAdapterError ? causeOf(error) : { kind: null, state: stateOf(error) }
+  if (state === '57014') return new StatementTimeout()
+  if (kind !== null && unavailableKinds.includes(kind)) return new DatabaseUnavailable()
+  return unavailableStates.test(state) || isLostConnection(error) ? new DatabaseUnavailable() : error
+}
+
+function causeOf({ cause: { kind, originalCode = '' } }: DriverAdapterError): { kind: string | null; state: string } {
+  return { kind, state: originalCode }
+}
+
+/** What the driver itself says, where nobody stands between. */
+function stateOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
 /** Prisma's own word for having waited for a connection, or for a transaction to begin, for too long. */

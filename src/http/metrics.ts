@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
+import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/tally.ts'
 import type { RequestInfo } from './request-context.ts'
 
@@ -14,7 +15,7 @@ export interface Metrics {
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics(connections: Database['connections']): Metrics {
+export function createMetrics(connections: Database['connections'], limiters: Limiters): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -55,6 +56,15 @@ export function createMetrics(connections: Database['connections']): Metrics {
     labelNames: ['state'],
     registers,
   })
+  // Only there where there is a Redis server to be asked.
+  const redisReady =
+    limiters.isRedisReady() === null
+      ? null
+      : new Gauge({
+          name: 'gateway_rate_limit_redis_ready',
+          help: 'Whether rate limits are counted in Redis; 0 while it is away, and this process counts for itself.',
+          registers,
+        })
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -68,6 +78,7 @@ export function createMetrics(connections: Database['connections']): Metrics {
       rows.reset()
       for (const [outcome, count] of Object.entries(importedRows())) rows.inc({ outcome }, count)
       for (const [state, count] of Object.entries(connections())) pool.set({ state }, count)
+      redisReady?.set(limiters.isRedisReady() === true ? 1 : 0)
       return register.metrics()
     },
   }
