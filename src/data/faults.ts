@@ -3,11 +3,11 @@ import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
 /** Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. */
-const unavailableCodes = /^(?:08...|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|ENETUNREACH)$/
+const unavailableCodes = /^(?:08...|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
-  if (error instanceof DriverAdapterError && error.cause.originalCode === '57014') return new StatementTimeout()
+  if (codeOf(error) === '57014') return new StatementTimeout()
   return isUnavailable(error) ? new DatabaseUnavailable() : error
 }
 

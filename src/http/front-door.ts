@@ -39,7 +39,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
-  const metrics = createMetrics(services.connections, services.replicas)
+  const metrics = createMetrics(services)
   const inside = { ...services, rateLimiter, authenticate: createAuthenticate(settings.jwt) }
   app.use(async (c, next) => {
     const request = newRequest(services.log)

@@ -14,7 +14,7 @@ export interface Metrics {
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics(connections: Database['connections'], replicas: Database['replicas']): Metrics {
+export function createMetrics({ connections, limiters, replicas }: Pick<Database, 'connections' | 'limiters' | 'replicas'>): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -67,6 +67,15 @@ export function createMetrics(connections: Database['connections'], replicas: Da
     labelNames: ['replica'],
     registers,
   })
+  // Only there where there is a Redis server to be asked.
+  const redisReady =
+    limiters.isRedisReady() === null
+      ? null
+      : new Gauge({
+          name: 'gateway_rate_limit_redis_ready',
+          help: 'Whether rate limits are counted in Redis; 0 while it is away, and this process counts for itself.',
+          registers,
+        })
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -84,6 +93,7 @@ export function createMetrics(connections: Database['connections'], replicas: Da
         inUse.set({ replica: replica.name }, replica.inUse ? 1 : 0)
         lag.set({ replica: replica.name }, replica.lag)
       }
+      redisReady?.set(limiters.isRedisReady() === true ? 1 : 0)
       return register.metrics()
     },
   }

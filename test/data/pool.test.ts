@@ -96,3 +96,20 @@ test.runIf(inject('template').server !== null)(
     }
   },
 )
+
+test.runIf(inject('template').server !== null)(
+  'a statement that takes too long is a fault that callers are told, whoever sends it',
+  async () => {
+    const { db } = database
+    await db.$executeRaw`set statement_timeout = '50ms'`
+    const slow = Prisma.sql`select pg_sleep(30)::text`
+    try {
+      const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, slow).next()]
+      for (const answer of await Promise.allSettled(asked)) {
+        expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('This took longer than it may') } })
+      }
+    } finally {
+      await db.$executeRaw`reset statement_timeout`
+    }
+  },
+)

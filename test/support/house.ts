@@ -129,7 +129,7 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
     const request = new Request(`http://localhost:4000${path}`, init)
     const response = await countStatements(count, () => app.fetch(request))
     const text = await countStatements(count, () => response.text())
-    const json = (response.headers.get('content-type') ?? '').includes('json') && text !== ''
+    const json = /^application\/(?:[\w.-]+\+)?json\b/.test(response.headers.get('content-type') ?? '') && text !== ''
     return {
       status: response.status,
       headers: response.headers,

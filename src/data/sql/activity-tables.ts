@@ -1,3 +1,4 @@
+import { snakeCase } from '../../kernel/text.ts'
 import type { Tx } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
 
@@ -75,9 +76,9 @@ export const eventsTable = activityTable<Event>('events', activityColumns.event)
 function activityTable<Row extends Activity>(name: string, columns: Columns<Row>): ActivityTable<Row> {
   const fields = Object.keys(columns)
   const table = Prisma.raw(name)
-  const selected = Prisma.raw(fields.map((field) => `${columnOf(field)} as "${field}"`).join(', '))
+  const selected = Prisma.raw(fields.map((field) => `${snakeCase(field)} as "${field}"`).join(', '))
   const told = fields.filter((field) => field !== 'organizationId')
-  const inserted = Prisma.raw(told.map(columnOf).join(', '))
+  const inserted = Prisma.raw(told.map(snakeCase).join(', '))
   const given = Prisma.raw(told.map((field) => `row."${field}"`).join(', '))
   const typed = Prisma.raw(
     Object.entries<string>(columns)
@@ -87,7 +88,7 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   const replaced = Prisma.raw(
     fields
       .filter((field) => !isKey(field))
-      .map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`)
+      .map((field) => `${snakeCase(field)} = excluded.${snakeCase(field)}`)
       .join(', '),
   )
   return {
@@ -104,11 +105,6 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
       order by row."externalId", row.id
       on conflict (organization_id, external_id) do update set ${replaced} where known.id = excluded.id`,
   }
-}
-
-/** The name that a field has in the database. */
-export function columnOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function isKey(field: string): boolean {

@@ -1,7 +1,8 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
+import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, columnOf } from './activity-tables.ts'
+import { activityColumns } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 
 type Kind = keyof typeof activityColumns
@@ -102,7 +103,7 @@ const fields = Object.entries<string>({
 
 function wideColumns(kind: Kind): Prisma.Sql {
   const columns = fields.map(([field, type]) =>
-    field in activityColumns[kind] ? `a.${columnOf(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
+    field in activityColumns[kind] ? `a.${snakeCase(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
   )
   // The page is found by the columns' own names.
   return Prisma.raw(`'${kind}' as kind, a.occurred_at, ${columns.join(', ')}`)
