@@ -4,13 +4,14 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/tenancy/watch.ts',
     pool: 'forks',
     maxWorkers: 2,
     // Files share a process, so that the schema is built and the libraries are loaded once; every file has its own database.
     isolate: false,
     // Some tests start whole programs, and a busy machine takes its time.
     testTimeout: 120_000,
-    hookTimeout: 60_000,
+    hookTimeout: 180_000,
     reporters: ['default'],
   },
   // Vitest would load one copy of graphql as ES modules and another as CommonJS, and those refuse each other.

@@ -3,6 +3,7 @@ import { learnReplyHabits } from '../src/domain/next-best-action/commands.ts'
 import { cast } from './demo/cast.ts'
 import { crowd } from './demo/crowd.ts'
 import { History } from './demo/history.ts'
+import { tradeFair } from './demo/import.ts'
 import { chance } from './demo/random.ts'
 
 export interface SeedOptions {
@@ -27,6 +28,7 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
   const history = new History(options.now, chance(options.seed ?? 1))
   cast(history)
   crowd(history, options.crowd ?? 190)
+  const { job, rows: importRows } = await tradeFair(history)
   const { organizationId } = history
   const createdAt = history.ago(400)
   await tx.organization.create({
@@ -44,6 +46,8 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
     ['calls', history.calls, (data: typeof history.calls) => tx.call.createMany({ data })],
     ['tickets', history.tickets, (data: typeof history.tickets) => tx.ticket.createMany({ data })],
     ['events', history.events, (data: typeof history.events) => tx.event.createMany({ data })],
+    ['imports', [job], (data: (typeof job)[]) => tx.importJob.createMany({ data })],
+    ['rows of imports', importRows, (data: (typeof importRows)[number][]) => tx.importRow.createMany({ data })],
   ] as const
   const total = tables.reduce((sum, [, rows]) => sum + rows.length, 0)
   let done = 0

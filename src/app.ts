@@ -43,6 +43,7 @@ export function createApp({ database, now, log, settings, demoKey, metricsOfAll 
     connections: () => database.connections(),
     feed,
     ofAll: metricsOfAll ?? null,
+    replicas: database.replicas,
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })

@@ -21,7 +21,7 @@ export interface ImportFlags {
 /** Imports a file of CSV or JSON, shows how far it is, and writes the skipped rows into a file beside it. */
 export async function importFile(context: Context, file: string, flags: ImportFlags): Promise<void> {
   const options = { onDuplicate: parsePolicy(flags.onDuplicate), defaultCountry: flags.defaultCountry, dryRun: flags.dryRun }
-  const staged = await stageImport(context, await openUpload(file), options)
+  const staged = await stageImport(context, await openUpload(file), options, { waits: true })
   const job = await finishImport(context, staged, showProgress)
   console.log(summaryOf(job))
   if (job.skipped === 0) return

@@ -1,11 +1,8 @@
 import { Command } from 'commander'
 import { bootstrap } from './bootstrap.ts'
 import { exportFile, type ExportFlags, importFile, type ImportFlags } from './cli-transfer.ts'
-import { InvalidConfig, readConfig } from './config.ts'
+import { readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
-import { FolderInUse } from './data/folder-lock.ts'
-import { ForeignDatabase } from './data/migrate.ts'
-import { UnreadableFolder } from './data/embedded.ts'
 import { createApiKey, listApiKeys, revokeApiKey } from './domain/api-keys/commands.ts'
 import { parseScopes } from './domain/api-keys/rules.ts'
 import { type Context, scopes } from './domain/context.ts'
@@ -14,6 +11,7 @@ import { createOrganization } from './domain/organizations/commands.ts'
 import { createSchema } from './http/graphql/schema.ts'
 import { DomainError, InvalidInput } from './kernel/errors.ts'
 import { parseDateOrDateTime } from './kernel/time.ts'
+import { mendableFault } from './mendable.ts'
 import { writeManifest } from './trusted-documents.ts'
 
 const now = () => new Date()
@@ -197,13 +195,6 @@ program
   })
 
 program.parseAsync().catch((error: unknown) => {
-  const expected =
-    error instanceof DomainError ||
-    error instanceof InvalidConfig ||
-    error instanceof FolderInUse ||
-    error instanceof UnreadableFolder ||
-    error instanceof ForeignDatabase ||
-    (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-  console.error(expected ? error.message : error)
+  console.error(error instanceof DomainError ? error.message : (mendableFault(error) ?? error))
   process.exitCode = 1
 })

@@ -20,6 +20,8 @@ export interface Config {
     readonly url: string | null
     /** The embedded database's folder, or `memory:`. */
     readonly dataDir: string
+    /** The URLs of servers that follow the one at `url`, to read from. */
+    readonly replicaUrls: readonly string[]
     /** How many connections to a server are kept at the most. */
     readonly poolSize: number
     /** How long a server may work on one statement, in milliseconds. */
@@ -70,14 +72,19 @@ function integer(low: number, high: number) {
     .refine((value) => value >= low && value <= high, fault)
 }
 
+const postgresUrl = /^postgres(?:ql)?:\/\/./
+
 const environment = z.object({
   HOST: z.string().min(1, 'is empty').default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(?:ql)?:\/\/./, 'is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts')
+    .regex(postgresUrl, 'is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts')
     .optional(),
   WORKERS: integer(1, 256).default(1),
+  DATABASE_REPLICA_URLS: list(postgresUrl, 'is not a list of URLs of PostgreSQL servers, separated by commas')
+    .refine((urls) => urls.every((url) => URL.canParse(url)), 'has something in it that is not a URL')
+    .default([]),
   DATABASE_POOL_SIZE: integer(1, 1000).default(10),
   DATA_DIR: z.string().min(1, 'is empty').default('.data'),
   DEMO_DATA: flag.optional(),
@@ -145,6 +152,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: values.LOG_LEVEL,
     database: Object.freeze({
       url: values.DATABASE_URL ?? null,
+      replicaUrls: values.DATABASE_REPLICA_URLS,
       dataDir: values.DATA_DIR,
       poolSize: values.DATABASE_POOL_SIZE,
       statementTimeout: http.requestTimeout,
@@ -164,6 +172,8 @@ function contradictions(values: Environment): string[] {
   const faults: string[] = []
   if (values.WORKERS > 1 && values.DATABASE_URL === undefined)
     faults.push(`WORKERS=${values.WORKERS} needs DATABASE_URL: the embedded database belongs to one process.`)
+  if (values.DATABASE_REPLICA_URLS.length > 0 && values.DATABASE_URL === undefined)
+    faults.push('DATABASE_REPLICA_URLS needs DATABASE_URL, the server that they follow.')
   if (JWT_SECRET !== undefined && JWT_JWKS_URL !== undefined) faults.push('JWT_SECRET and JWT_JWKS_URL exclude each other.')
   if (JWT_ALGORITHM !== undefined && JWT_SECRET !== undefined && !JWT_ALGORITHM.startsWith('HS'))
     faults.push(`JWT_ALGORITHM ${JWT_ALGORITHM} has no shared secret: give JWT_JWKS_URL.`)

@@ -4,14 +4,12 @@ import { setFlagsFromString } from 'node:v8'
 import { type App, createApp } from './app.ts'
 import { bootstrap } from './bootstrap.ts'
 import { Closing } from './closing.ts'
-import { type Config, InvalidConfig, readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
-import { FolderInUse } from './data/folder-lock.ts'
-import { ForeignDatabase } from './data/migrate.ts'
-import { UnreadableFolder } from './data/embedded.ts'
 import { startImportWorker } from './import-worker.ts'
 import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
+import { mendableFault } from './mendable.ts'
 import { startTracing } from './tracing.ts'
 import { createMetricsOfAll, startWorkers } from './workers.ts'
 
@@ -115,27 +113,8 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
   ].join('\n')
 }
 
-/** Faults that the person who started this can mend: they see the sentence, and no stack. */
-function isMendable(error: unknown): error is Error {
-  if (
-    error instanceof InvalidConfig ||
-    error instanceof FolderInUse ||
-    error instanceof UnreadableFolder ||
-    error instanceof ForeignDatabase
-  )
-    return true
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    ['EADDRINUSE', 'EACCES', 'ECONNREFUSED', 'ENOTFOUND', '28P01', '28000', '3D000'].includes(String(error.code))
-  )
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(
-    isMendable(error)
-      ? `${error.message || String(error)}\n`
-      : `The gateway could not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${mendableFault(error) ?? `The gateway could not start: ${stack}`}\n`)
   process.exit(1)
 })

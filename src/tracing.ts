@@ -1,4 +1,5 @@
 import { context, propagation, trace } from '@opentelemetry/api'
+import { traceSteps } from './kernel/span.ts'
 
 /**
  * Sends traces to a collector, if the standard environment variables name one (`OTEL_EXPORTER_OTLP_ENDPOINT` or
@@ -22,5 +23,6 @@ export async function startTracing(env: Readonly<Record<string, string | undefin
   trace.setGlobalTracerProvider(provider)
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
   context.setGlobalContextManager(new contexts.AsyncLocalStorageContextManager().enable())
+  traceSteps(true)
   return () => provider.shutdown()
 }

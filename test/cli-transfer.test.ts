@@ -56,3 +56,10 @@ test('contacts are imported from a file and exported to one on the command line'
     expect(answer.output).toMatch(message)
   }
 }, 120_000)
+
+test('a database that is not there is told in a sentence', async () => {
+  expect(await runCli(['keys', 'list'], { DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })).toEqual({
+    code: 1,
+    output: 'connect ECONNREFUSED 127.0.0.1:1\n',
+  })
+})

@@ -6,7 +6,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
-    database: { url: null, dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    database: { url: null, replicaUrls: [], dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
     workers: 1,
     http: {
       requestTimeout: 30_000,

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
+import { scopes } from '../src/domain/context.ts'
+import { rollBackImport } from '../src/domain/imports/commands.ts'
 import { copyTemplate, type House, openHouse } from './support/house.ts'
 import { openDatabase } from '../src/data/database.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 let house: House
@@ -24,6 +27,8 @@ const tables = [
   'ticket',
   'event',
   'frequencyCapRule',
+  'importJob',
+  'importRow',
 ] as const
 
 test('the demo is the same for the same seed and moment, ids included', async () => {
@@ -32,7 +37,7 @@ test('the demo is the same for the same seed and moment, ids included', async ()
   await seedDemo(other.db, { now })
   for (const table of tables) {
     const read = (db: typeof other.db) => (db[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
-    const [one, same] = await Promise.all([read(house.db), read(other.db)])
+    const [one, same] = await Promise.all([read(house.db), read(asTest(other.db))])
     expect(one.length).toBeGreaterThan(0)
     expect(same).toEqual(one)
   }
@@ -43,7 +48,7 @@ test('the demo is the same for the same seed and moment, ids included', async ()
 describe('the demo organization', () => {
   test('has about two hundred contacts in a dozen countries, none from the future', async () => {
     const contacts = await house.db.contact.findMany()
-    expect(contacts).toHaveLength(202)
+    expect(contacts).toHaveLength(205)
     expect(new Set(contacts.map((contact) => contact.countryCode)).size).toBeGreaterThan(10)
     const latest = await Promise.all([
       house.db.message.aggregate({ _max: { occurredAt: true } }),
@@ -53,6 +58,24 @@ describe('the demo organization', () => {
       house.db.note.aggregate({ _max: { createdAt: true } }),
     ])
     for (const { _max } of latest) for (const moment of Object.values(_max)) expect(moment && moment <= now).toBe(true)
+  })
+
+  test('has had an import, whose skipped rows say why, and which can still be rolled back', async () => {
+    const job = await house.db.importJob.findFirstOrThrow()
+    const { organizationId } = job
+    expect(job).toMatchObject({ status: 'completed', totalRows: 8, processedRows: 8, created: 3, updated: 0, unchanged: 0, skipped: 5 })
+    expect(job.rollbackExpiresAt && job.rollbackExpiresAt > now).toBe(true)
+    const skipped = await house.db.importRow.findMany({ where: { outcome: 'skipped' }, orderBy: { rowNumber: 'asc' } })
+    expect(skipped.map(({ rowNumber, reasonCode, field }) => [rowNumber, reasonCode, field])).toEqual([
+      [3, 'CONTACT_ALREADY_EXISTS', 'email'],
+      [4, 'INVALID_PHONE_NUMBER', 'phone'],
+      [5, 'DUPLICATE_IN_FILE', 'email'],
+      [6, 'INVALID_PHONE_NUMBER', 'phone'],
+      [8, 'INVALID_EMAIL', 'email'],
+    ])
+    const actor = { organizationId, keyId: 'key_00000000000000000000000000', name: 'Tester', scopes }
+    const context = { actor, requestId: null, db: house.db, now: () => now }
+    expect(await rollBackImport(context, job.id)).toMatchObject({ status: 'rolled_back', reversed: 3, kept: 0, failed: 0 })
   })
 
   test('tells stories: each of the cast has a past', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FolderInUse, lockFolder } from '../src/data/folder-lock.ts'
 import { openDatabase } from '../src/data/database.ts'
 import { openEmbedded, UnreadableFolder } from '../src/data/embedded.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -84,7 +85,7 @@ test('nothing that was acknowledged is lost when the process is killed while it 
     child.kill('SIGKILL')
     await Promise.race([killed, exited])
     const database = await openDatabase({ url: null, dataDir })
-    const kept = await database.db.contact.findMany({ select: { id: true } })
+    const kept = await asTest(database.db).contact.findMany({ select: { id: true } })
     await database.close()
     expect(acknowledged.length).toBeGreaterThanOrEqual(enough)
     expect(acknowledged.filter((id) => !kept.some((contact) => contact.id === id))).toEqual([])

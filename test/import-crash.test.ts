@@ -1,4 +1,9 @@
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DatabaseConfig, openDatabase } from '../src/data/database.ts'
+import { forgetOldImports } from '../src/domain/imports/forget.ts'
+import { createOrganization } from '../src/domain/organizations/commands.ts'
 import { copyTemplate } from './support/house.ts'
 import { type Running, startServer } from './support/process.ts'
 
@@ -6,13 +11,17 @@ const key = 'dv_live_sk_chosen_by_somebody'
 const rows = 8000
 const kills = 3
 
+let config: DatabaseConfig
 let env: Record<string, string>
 let remove: () => Promise<void>
 beforeAll(async () => {
   const copy = await copyTemplate()
-  remove = copy.remove
+  ;({ config, remove } = copy)
+  const database = await openDatabase(config)
+  await createOrganization({ db: database.db, now: () => new Date() }, { name: 'Crashing' })
+  await database.close()
   env = {
-    ...(copy.config.url === null ? { DATA_DIR: copy.config.dataDir } : { DATABASE_URL: copy.config.url }),
+    ...(config.url === null ? { DATA_DIR: config.dataDir } : { DATABASE_URL: config.url }),
     DEMO_DATA: 'false',
     BOOTSTRAP_API_KEY: key,
     RATE_LIMIT: 'off',
@@ -57,4 +66,48 @@ test('an import goes on after kill -9, at whatever moment, and applies every row
   expect((await ask(server, '?tags=number-0&limit=1')).total).toBe(1)
   server.process.kill('SIGTERM')
   expect(await server.exit()).toBe(0)
+}, 180_000)
+
+/** What there is of imports, seen from below. */
+async function below() {
+  const database = await openDatabase(config)
+  const [jobs, staged, contacts] = await Promise.all([
+    database.db.importJob.findMany({ where: { stagedAt: null }, select: { id: true } }),
+    database.db.importRow.count({ where: { importJob: { stagedAt: null } } }),
+    database.db.contact.count({ where: { source: 'import', email: { endsWith: '@staged.example.com' } } }),
+  ])
+  return { database, jobs: jobs.length, staged, contacts }
+}
+
+test('an upload that kill -9 cut off is no import: nobody sees it, none of it is applied, and it can be sent again', async () => {
+  const uploader = fork(join(import.meta.dirname, 'support', 'stage-until-killed.ts'), [config.url ?? '', config.dataDir], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const ended = new Promise((resolve) => uploader.once('exit', resolve))
+  const told = await Promise.race([new Promise((resolve) => uploader.once('message', resolve)), ended])
+  expect(told).toBe('staging')
+  uploader.kill('SIGKILL')
+  await ended
+  const cut = await below()
+  expect([cut.jobs, cut.staged >= 500, cut.contacts]).toEqual([1, true, 0])
+  await cut.database.close()
+
+  const server = await startServer(env)
+  const jobs = async () => (await ask(server, '/import-jobs?limit=200')).total
+  const before = await jobs()
+  const file = ['email', ...Array.from({ length: 1000 }, (_, index) => `person${index}@staged.example.com`)].join('\n')
+  const { data } = await ask(server, '/bulk', { method: 'POST', body: file }, 'text/csv')
+  expect(data).toMatchObject({ status: 'completed', created: 1000, skipped: 0 })
+  expect(await jobs()).toBe((before ?? 0) + 1)
+  server.process.kill('SIGTERM')
+  expect(await server.exit()).toBe(0)
+
+  const after = await below()
+  expect([after.jobs, after.staged, after.contacts]).toEqual([1, cut.staged, 1000])
+  await forgetOldImports(after.database.db, new Date(Date.now() + 2 * 60 * 60 * 1000))
+  await after.database.close()
+  const cleared = await below()
+  expect([cleared.jobs, cleared.staged, cleared.contacts]).toEqual([0, 0, 1000])
+  await cleared.database.close()
 }, 180_000)

@@ -3,7 +3,8 @@ import { isObjectType, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { scopes } from '../src/domain/context.ts'
-import { importContacts } from '../src/domain/imports/commands.ts'
+import { updateContact } from '../src/domain/contacts/commands.ts'
+import { importContacts, rollBackImport } from '../src/domain/imports/commands.ts'
 import { newId } from '../src/kernel/ids.ts'
 import { operationOf, roots, schema } from './support/generate-operations.ts'
 import { operations, requestsOf } from './support/generate-requests.ts'
@@ -27,8 +28,12 @@ beforeAll(async () => {
   ownerId = await seedDemo(house.db, { now: noon, crowd: 5 })
   const actor = { organizationId: ownerId, keyId: newId('apiKey'), name: 'Owner', scopes }
   const owner = { actor, db: house.db, now: () => noon, requestId: null }
-  // What the demo has none of: an import with a row that was skipped, and entries of the audit log.
-  await importContacts(owner, { kind: 'json', contacts: [{ first_name: 'Imported' }, { email: 'not an address' }] }, {})
+  // What the demo has none of: an import with a row that was skipped and one that its rollback left alone, and entries of the audit log.
+  const rows = [{ first_name: 'Imported' }, { email: 'not an address' }, { email: 'left.alone@example.com', first_name: 'Leftalone' }]
+  const { id: importId } = await importContacts(owner, { kind: 'json', contacts: rows }, {})
+  const imported = await house.db.contact.findFirstOrThrow({ where: { organizationId: ownerId, email: 'left.alone@example.com' } })
+  await updateContact(owner, imported.id, { company: 'Changed since' })
+  await rollBackImport(owner, importId)
   stranger = await house.organization({ name: 'Stranger', defaultCountry: 'US' })
   const contacts = await house.db.contact.findMany({
     where: { organizationId: ownerId, deletedAt: null, phone: { not: null }, email: { not: null } },

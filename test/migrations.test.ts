@@ -15,27 +15,6 @@ test('the migrations and the Prisma schema agree', async () => {
   expect(await drift()).toBeNull()
 })
 
-test('every table begins its keys, its references and its indexes with the organization', async () => {
-  const rows = await house.db.$queryRaw<{ name: string; definition: string }[]>`
-    select conrelid::regclass || ' ' || conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
-    where contype in ('p', 'u', 'f') and connamespace = 'public'::regnamespace
-    union all select indexname, indexdef from pg_indexes where schemaname = 'public'`
-  const exceptions = [
-    // A key is looked up before its organization is known: it is what tells the organization.
-    /api_keys_hash/,
-    // The organization itself.
-    /organizations_pkey/,
-    /_prisma_migrations/,
-    // Counts of the rate limits: the key begins with the organization.
-    /rate_limits/,
-  ]
-  const strangers = rows.filter(
-    ({ name, definition }) => !exceptions.some((exception) => exception.test(name)) && !/\(organization_id[,) ]/.test(definition),
-  )
-  expect(rows.length).toBeGreaterThan(40)
-  expect(strangers).toEqual([])
-})
-
 describe('the past', () => {
   test('is not rewritten: stages, consent and blocks refuse it', async () => {
     const tenant = await house.organization()

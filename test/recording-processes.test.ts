@@ -1,6 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { copyTemplate } from './support/house.ts'
 import { startServer } from './support/process.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 import { openDatabase } from '../src/data/database.ts'
 
 const record = `mutation ($input: [ActivityInput!]!) {
@@ -44,9 +45,8 @@ test.runIf(inject('template').server !== null)('two processes that record the sa
     expect(counts).toEqual({ CREATED: 100, UNCHANGED: 900 })
     const database = await openDatabase(config)
     try {
-      expect(await database.db.message.count()).toBe(50)
-      expect(await database.db.event.count()).toBe(50)
-      expect(await database.db.contact.count()).toBe(1)
+      const db = asTest(database.db)
+      expect([await db.message.count(), await db.event.count(), await db.contact.count()]).toEqual([50, 50, 1])
     } finally {
       await database.close()
     }

@@ -1,5 +1,6 @@
 import type { Prisma } from '../../src/data/generated/client.ts'
-import { type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
+import { type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
+import type { KnownContact } from '../../src/domain/imports/decide.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
 import type { Chance } from './random.ts'
 
@@ -24,6 +25,8 @@ export class History {
   readonly now: Date
   readonly chance: Chance
   readonly contacts: Prisma.ContactCreateManyInput[] = []
+  /** The same contacts as an import meets them. */
+  readonly known: KnownContact[] = []
   readonly lifecycleTransitions: Rows<Prisma.LifecycleTransitionCreateManyInput> = []
   readonly notes: Rows<Prisma.NoteCreateManyInput> = []
   readonly blocks: Rows<Prisma.BlockCreateManyInput> = []
@@ -54,18 +57,21 @@ export class History {
   /** A new contact, and someone to go on telling about it. */
   contact(input: ContactInput, createdAt: Date): Person {
     const id = this.id('contact', createdAt)
-    const { customAttributes, ...fields } = newContact(input, null)
-    const row: Prisma.ContactCreateManyInput = {
-      ...fields,
-      customAttributes,
-      organizationId: this.organizationId,
-      id,
-      source: 'demo',
-      createdAt,
-      updatedAt: createdAt,
-    }
+    const fields = newContact(input, null)
+    this.known.push({ id, revision: 1, lifecycleStage: fields.lifecycleStage, fields })
+    return new Person(this, this.#add(id, fields, 'demo', createdAt))
+  }
+
+  /** A contact that an import has made. */
+  imported(id: string, fields: ContactFields, createdAt: Date): void {
+    this.#add(id, fields, 'import', createdAt)
+  }
+
+  #add(id: string, fields: ContactFields, source: 'demo' | 'import', createdAt: Date): Prisma.ContactCreateManyInput {
+    const { customAttributes, ...others } = fields
+    const row = { ...others, customAttributes, organizationId: this.organizationId, id, source, createdAt, updatedAt: createdAt }
     this.contacts.push(row)
-    return new Person(this, row)
+    return row
   }
 }
 

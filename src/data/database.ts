@@ -4,8 +4,10 @@ import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { type Listen, listeningOnEmbedded, listeningOnServer } from './listen.ts'
+import { readingDirectly } from './direct-reads.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './pool.ts'
+import { followReplicas, type Replicas } from './replicas.ts'
 import { session } from './session.ts'
 import { counting } from './statements.ts'
 
@@ -32,6 +34,8 @@ export interface DatabaseConfig {
   readonly statementTimeout?: number
   /** Where uses are counted against limits; in this process if nothing is said. */
   readonly limiterStore?: LimiterStore
+  /** The URLs of servers that follow the one at `url`, to read from; none if nothing is said. */
+  readonly replicaUrls?: readonly string[]
 }
 
 export interface Database {
@@ -40,6 +44,8 @@ export interface Database {
   readonly limiters: Limiters
   /** Hears what is said on a channel by whoever uses the database, in whatever process. */
   readonly listen: Listen
+  /** Where to read what need not be read from the primary; null where there is nothing but it. */
+  readonly replicas: Replicas | null
   /** How the connections are used right now. */
   connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   /** Whether the database answers. Its migrations were applied when it was opened. */
@@ -71,8 +77,9 @@ async function openServer(url: string, config: DatabaseConfig): Promise<Database
   } finally {
     await single.end()
   }
-  const pool = createPool({ ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 })
-  return databaseOn(pool, 'server', config, listeningOnServer(settings), () => pool.end())
+  const inUse = { ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 }
+  const pool = createPool(inUse)
+  return databaseOn(pool, 'server', config, listeningOnServer(settings), () => pool.end(), inUse)
 }
 
 function databaseOn(
@@ -81,19 +88,25 @@ function databaseOn(
   config: DatabaseConfig,
   listen: Listen,
   closePool: () => Promise<void>,
+  settings: pg.PoolConfig = {},
 ): Database {
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
-  const adapter = counting(new PrismaPg(pool))
+  const driver = new PrismaPg(pool)
+  const adapter = counting(driver)
   // A transaction waits for its turn on the embedded database, which has one connection for all.
-  const db = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })
+  const db = readingDirectly(client, (statement) => pool.query(statement))
   rememberPool(db, pool, kind)
+  const { url, replicaUrls: urls = [] } = config
+  const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })
   const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
   return {
     db,
     kind,
     limiters,
     listen,
+    replicas,
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
       pool.query('select 1').then(
@@ -102,6 +115,7 @@ function databaseOn(
       ),
     async close() {
       await limiters.close()
+      await replicas?.close()
       await db.$disconnect()
       await closePool()
     },

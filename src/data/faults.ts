@@ -2,15 +2,29 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
-const unavailableStates = /^(?:08...|57P0[1-4])$/
+/** Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. */
+const unavailableCodes = /^(?:08...|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
-  if (!(error instanceof DriverAdapterError)) return isLostConnection(error) ? new DatabaseUnavailable() : error
-  const { kind, originalCode = '' } = error.cause
-  if (originalCode === '57014') return new StatementTimeout()
-  if (unavailableKinds.includes(kind) || unavailableStates.test(originalCode)) return new DatabaseUnavailable()
-  return error
+  if (codeOf(error) === '57014') return new StatementTimeout()
+  return isUnavailable(error) ? new DatabaseUnavailable() : error
+}
+
+/** Whether the server could not be reached, or ended the connection. */
+export function isUnavailable(error: unknown): boolean {
+  if (unavailableCodes.test(codeOf(error) ?? '')) return true
+  return error instanceof DriverAdapterError ? unavailableKinds.includes(error.cause.kind) : isLostConnection(error)
+}
+
+/** Whether a replica gave up a statement because the primary has changed what it was reading. */
+export function isConflictWithRecovery(error: unknown): boolean {
+  return codeOf(error) === '40001' || codeOf(error) === '40P01'
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof DriverAdapterError) return error.cause.originalCode
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
 }
 
 /** Prisma's own word for having waited for a connection, or for a transaction to begin, for too long. */
@@ -22,6 +36,8 @@ export function isExhausted(error: unknown): boolean {
 function isLostConnection(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect)/.test(error.message)
+    /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying)/.test(
+      error.message,
+    )
   )
 }

@@ -28,18 +28,17 @@ export interface Limiter {
 
 export interface Limiters {
   create(limit: Limit): Limiter
+  /** Whether a Redis server can be asked right now; null where none is meant to be. */
+  isRedisReady(): boolean | null
   close(): Promise<void>
 }
 
 /**
  * Makes limiters on a store. While a shared store cannot be reached, each process counts for itself: a request is never refused, nor
- * let pass without a count, because of the store.
+ * let pass without a count, because of the store. When it is back, what was used meanwhile is not told it.
  */
 export function createLimiters(store: LimiterStore, pool: pg.Pool): Limiters {
-  const redis =
-    store.kind === 'redis' ? new Redis(store.url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, lazyConnect: false }) : null
-  // A store that is away is counted around, and comes back by itself.
-  redis?.on('error', () => {})
+  const redis = store.kind === 'redis' ? connectRedis(store.url) : null
   return {
     create({ name, points, window }) {
       const options = { keyPrefix: name, points, duration: window }
@@ -60,13 +59,31 @@ export function createLimiters(store: LimiterStore, pool: pg.Pool): Limiters {
             }),
           )
         case 'redis':
-          return counting(new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter }))
+          return counting(new RateLimiterRedis({ ...options, keyPrefix: `contact-gateway:${name}`, storeClient: redis, insuranceLimiter }))
       }
     },
+    isRedisReady: () => redis && redis.status === 'ready',
     async close() {
       redis?.disconnect()
     },
   }
+}
+
+/** How long a request waits for a Redis server that is connected and says nothing, in milliseconds; then it is counted here. */
+const redisPatience = 250
+
+/** A connection that is never waited for: while there is none, commands fail at once, and it comes back by itself. */
+function connectRedis(url: string): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2000,
+    commandTimeout: redisPatience,
+    // A server that has gone silent is taken for gone, so that only the first requests wait for it.
+    socketTimeout: 2 * redisPatience,
+  })
+  redis.on('error', () => {})
+  return redis
 }
 
 function counting(limiter: RateLimiterAbstract): Limiter {

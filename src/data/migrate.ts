@@ -7,6 +7,28 @@ import { everything, type MigrationList, readMigrations, startSchemaEngine } fro
 /** Any number that nobody else uses: processes that start at once on one server take turns by it. */
 const turn = 7_263_001
 
+/** PostgreSQL's word for a statement that gave up waiting for a lock. */
+const lockNotAvailable = '55P03'
+
+/** How long a migration waits for a table that others use. Whoever comes after it waits behind it meanwhile. */
+const lockTimeout = 500
+/** How long it stays away after that, in milliseconds: as long as it has been tried, so that the others are never kept for more than half of the time. */
+const shortestPause = 500
+const longestPause = 8000
+/** How often it is tried: for about five minutes. */
+const attempts = 40
+
+/** A table that a migration changes was in use whenever it was asked for. */
+export class TableInUse extends Error {
+  constructor(migration: string) {
+    super(
+      `The migration ${migration} could not have the tables that it changes: somebody has been using them all the time. ` +
+        'Look for transactions that do not end (pg_stat_activity), and start the gateway again.',
+    )
+    this.name = 'TableInUse'
+  }
+}
+
 /** The database is full of something else. */
 export class ForeignDatabase extends Error {
   constructor(table: string) {
@@ -21,30 +43,70 @@ export class ForeignDatabase extends Error {
  * Applies the migrations that the database has not seen, and records them in Prisma's own table, so that
  * `prisma migrate deploy` may be used on the same database.
  *
- * Each migration and its record are one transaction: a process that is killed on the way leaves no half behind. One that
- * builds an index concurrently cannot be in a transaction, and has to stand alone in its file.
+ * Each migration and its record are one transaction: a process that is killed on the way leaves no half behind. It never waits long for a
+ * lock, because everybody else would wait behind it: it gives up, and tries again a little later. An index that is built concurrently,
+ * which no transaction can do, is built first, and what is left of it is the record.
  * @param pool of one connection, which nothing else uses meanwhile
  * @returns the names of the migrations that were applied
- * @throws ForeignDatabase, before anything is written
+ * @throws ForeignDatabase, before anything is written; TableInUse
  */
-export async function migrate(pool: pg.Pool): Promise<string[]> {
-  const migrations = await readMigrations()
+export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promise<string[]> {
+  const all = migrations ?? (await readMigrations())
   await pool.query('select pg_advisory_lock($1)', [turn])
   try {
-    const pending = await pendingMigrations(pool, migrations)
+    const pending = await pendingMigrations(pool, all)
     if (pending.length === 0) return []
-    const engine = await startSchemaEngine(new WholeScripts(pool))
+    const factory = new WholeScripts(pool)
+    const engine = await startSchemaEngine(factory)
     const applied: string[] = []
     for (const name of pending) {
-      const upToHere = migrations.migrationDirectories.filter((directory) => directory.path <= name)
-      const apply = () => engine.applyMigrations({ migrationsList: { ...migrations, migrationDirectories: upToHere }, filters: everything })
-      const { appliedMigrationNames } = isConcurrent(migrations, name) ? await apply() : await inTransaction(pool, apply)
+      const upToHere = all.migrationDirectories.filter((directory) => directory.path <= name)
+      const apply = () => engine.applyMigrations({ migrationsList: { ...all, migrationDirectories: upToHere }, filters: everything })
+      const index = concurrentIndexIn(scriptOf(all, name))
+      if (index !== null) await buildConcurrently(pool, index, scriptOf(all, name))
+      factory.isDone = index !== null
+      const { appliedMigrationNames } = await withoutWaiting(pool, factory, name, apply)
       applied.push(...appliedMigrationNames)
     }
     return applied
   } finally {
     await pool.query('select pg_advisory_unlock($1)', [turn])
   }
+}
+
+/** The name of the index that a migration builds or drops concurrently; null if it is a migration like any other. */
+function concurrentIndexIn(script: string): string | null {
+  return /\bindex\s+concurrently\s+(?:if\s+(?:not\s+)?exists\s+)?"?(\w+)"?/i.exec(script)?.[1] ?? null
+}
+
+/**
+ * Does what a migration does concurrently, in as many attempts as it takes processes: of an index that was not finished, nothing but an
+ * invalid one is left, which is dropped and built again.
+ */
+async function buildConcurrently(pool: pg.Pool, index: string, script: string): Promise<void> {
+  const drops = /\bdrop\s+index\b/i.test(script)
+  const { rows } = await pool.query<{ valid: boolean }>(
+    'select indisvalid as valid from pg_index where indexrelid = to_regclass(quote_ident($1))',
+    [index],
+  )
+  const isThere = rows[0]
+  if (drops ? isThere === undefined : isThere?.valid === true) return
+  if (!drops && isThere !== undefined) await pool.query(`drop index concurrently "${index}"`)
+  await pool.query(script)
+}
+
+/** Works in a transaction that does not keep others waiting: it is tried again until it gets its locks at once. @throws TableInUse */
+async function withoutWaiting<Result>(pool: pg.Pool, factory: WholeScripts, name: string, work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    try {
+      return await inTransaction(pool, work)
+    } catch (error) {
+      if (!factory.hasWaited) throw error
+      const pause = Math.min(longestPause, shortestPause * 2 ** (attempt - 1))
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+  throw new TableInUse(name)
 }
 
 /**
@@ -77,7 +139,7 @@ async function refuseForeign(pool: pg.Pool): Promise<void> {
 }
 
 async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>): Promise<Result> {
-  await pool.query('begin')
+  await pool.query(`begin; set local lock_timeout = ${lockTimeout}`)
   try {
     const result = await work()
     await pool.query('commit')
@@ -91,6 +153,10 @@ async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>)
 /** Sends a migration as it is written; the adapter's own way is to cut it at every semicolon, those in functions included. */
 class WholeScripts extends PrismaPg {
   readonly #pool: pg.Pool
+  /** Whether what the script says has been done already. */
+  isDone = false
+  /** Whether the last script had to wait for a lock for too long. The engine tells of it in words only. */
+  hasWaited = false
 
   constructor(pool: pg.Pool) {
     super(pool)
@@ -100,14 +166,17 @@ class WholeScripts extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()
     const executeScript: SqlDriverAdapter['executeScript'] = async (script) => {
-      await this.#pool.query(script)
+      this.hasWaited = false
+      if (this.isDone) return
+      try {
+        await this.#pool.query(script)
+      } catch (error) {
+        this.hasWaited = error instanceof Error && 'code' in error && error.code === lockNotAvailable
+        throw error
+      }
     }
     return Object.assign(adapter, { executeScript })
   }
-}
-
-function isConcurrent(migrations: MigrationList, name: string): boolean {
-  return /\bindex\s+concurrently\b/i.test(scriptOf(migrations, name))
 }
 
 function scriptOf(migrations: MigrationList, name: string): string {

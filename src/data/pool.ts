@@ -49,13 +49,15 @@ function isRefusal(error: unknown): boolean {
 interface Behind {
   readonly pool: pg.Pool
   readonly kind: 'embedded' | 'server'
+  /** The connections to the primary, where these are to a replica; null otherwise. */
+  readonly primary: pg.Pool | null
 }
 
 const behind = new WeakMap<object, Behind>()
 
 /** Remembers the connections that a client of Prisma's works with. */
-export function rememberPool(db: object, pool: pg.Pool, kind: Behind['kind']): void {
-  behind.set(db, { pool, kind })
+export function rememberPool(db: object, pool: pg.Pool, kind: Behind['kind'], primary: pg.Pool | null = null): void {
+  behind.set(db, { pool, kind, primary })
 }
 
 /** The connections behind a client of Prisma's, for what it cannot do itself. Within a transaction there is only the one that it has. */

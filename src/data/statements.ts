@@ -1,5 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
+import type {
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlQuery,
+  SqlQueryable,
+  Transaction,
+} from '@prisma/driver-adapter-utils'
 import { inSpan } from '../kernel/span.ts'
 import { faultOf } from './faults.ts'
 
@@ -41,9 +47,28 @@ function countingAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
     ...countingQueries(adapter),
     async startTransaction(isolation) {
       const transaction = await counted('BEGIN', () => adapter.startTransaction(isolation))
-      return overriding(transaction, countingQueries(transaction))
+      return overriding(transaction, { ...countingQueries(transaction), ...tellingFaults(transaction) })
     },
   })
+}
+
+/** What a transaction does beside its statements fails for the same reasons. */
+function tellingFaults(transaction: Transaction): Partial<Transaction> {
+  return {
+    commit: () => telling(() => transaction.commit()),
+    rollback: () => telling(() => transaction.rollback()),
+    createSavepoint: (name) => telling(async () => transaction.createSavepoint?.(name)),
+    rollbackToSavepoint: (name) => telling(async () => transaction.rollbackToSavepoint?.(name)),
+    releaseSavepoint: (name) => telling(async () => transaction.releaseSavepoint?.(name)),
+  }
+}
+
+async function telling(act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    throw faultOf(error)
+  }
 }
 
 function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
@@ -53,7 +78,8 @@ function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw'
   }
 }
 
-async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
+/** Sends a statement, and counts it towards the work that it is a part of. What the database as a whole does wrong is told as a fault. */
+export async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
   const counting = current.getStore()
   const began = performance.now()
   try {

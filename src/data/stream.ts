@@ -20,10 +20,19 @@ const rowsAtOnce = 1000
  * @param query selects one text
  */
 export async function* streamLines(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
-  const { pool, kind } = poolOf(db)
-  const lines = readWithCursor(pool, query)
-  if (kind === 'embedded') yield* spooled(lines)
-  else yield* lines
+  const { pool, kind, primary } = poolOf(db)
+  if (kind === 'embedded') return yield* spooled(readWithCursor(pool, query))
+  let begun = false
+  try {
+    for await (const lines of readWithCursor(pool, query)) {
+      begun = true
+      yield lines
+    }
+  } catch (error) {
+    // What a replica has begun cannot be gone on with elsewhere; what it could not begin can.
+    if (begun || primary === null) throw error
+    yield* readWithCursor(primary, query)
+  }
 }
 
 /** Speaks to the driver itself: a million rows through Prisma's client take twice the time. */

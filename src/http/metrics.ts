@@ -1,5 +1,6 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
+import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/tally.ts'
 import type { RequestInfo } from './request-context.ts'
 import type { Subscribers } from './subscribers.ts'
@@ -14,6 +15,8 @@ export interface Metrics {
 
 interface MetricsServices {
   readonly connections: Database['connections']
+  readonly limiters: Pick<Limiters, 'isRedisReady'>
+  readonly replicas: Database['replicas']
   readonly subscribers: Pick<Subscribers, 'count'>
   /** Adds up the figures of all processes that serve together; null where this is the only one. */
   readonly ofAll: (() => Promise<string>) | null
@@ -22,7 +25,7 @@ interface MetricsServices {
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics({ connections, subscribers, ofAll }: MetricsServices): Metrics {
+export function createMetrics({ connections, limiters, replicas, subscribers, ofAll }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -78,9 +81,41 @@ export function createMetrics({ connections, subscribers, ofAll }: MetricsServic
       this.set(subscribers.count())
     },
   })
+  const inUse = new Gauge({
+    name: 'gateway_replica_in_use',
+    help: 'Whether a replica is read from (1), or left out because it cannot be reached or is too far behind (0).',
+    labelNames: ['replica'],
+    registers: [],
+    collect() {
+      for (const replica of replicas?.states() ?? []) this.set({ replica: replica.name }, replica.inUse ? 1 : 0)
+    },
+  })
+  const lag = new Gauge({
+    name: 'gateway_replica_lag_bytes',
+    help: 'How much of the write-ahead log a replica had not replayed when it was last asked.',
+    labelNames: ['replica'],
+    registers: [],
+    collect() {
+      for (const replica of replicas?.states() ?? []) this.set({ replica: replica.name }, replica.lag)
+    },
+  })
   register.registerMetric(rows)
   register.registerMetric(pool)
   register.registerMetric(open)
+  register.registerMetric(inUse)
+  register.registerMetric(lag)
+  // Only there where there is a Redis server to be asked.
+  if (limiters.isRedisReady() !== null)
+    register.registerMetric(
+      new Gauge({
+        name: 'gateway_rate_limit_redis_ready',
+        help: 'Whether rate limits are counted in Redis; 0 while it is away, and this process counts for itself.',
+        registers: [],
+        collect() {
+          this.set(limiters.isRedisReady() === true ? 1 : 0)
+        },
+      }),
+    )
   if (ofAll !== null) AggregatorRegistry.setRegistries(register)
   return {
     contentType: register.contentType,

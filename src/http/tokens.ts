@@ -4,6 +4,8 @@ import { parseScopes } from '../domain/api-keys/rules.ts'
 import { type Actor, type Scope, scopes } from '../domain/context.ts'
 import { isOrganization } from '../domain/organizations/queries.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { idKind } from '../kernel/ids.ts'
+import { textFault } from '../kernel/text.ts'
 import type { Clock } from '../kernel/time.ts'
 import type { JwtSettings } from './settings.ts'
 
@@ -36,13 +38,26 @@ export function createTokenReader(settings: JwtSettings): TokenReader {
   return async ({ db, now }, token) => {
     const payload = await verify(token, keys, settings, now())
     const organizationId = payload[settings.organizationClaim]
-    if (typeof organizationId !== 'string' || !(await isOrganization(db, organizationId))) {
+    if (typeof organizationId !== 'string' || idKind(organizationId) !== 'organization' || !(await isOrganization(db, organizationId))) {
       throw new InvalidToken(`its claim ${settings.organizationClaim} names no organization here`)
     }
-    const subject = payload.sub ?? 'unknown'
-    const name = typeof payload['name'] === 'string' ? payload['name'].slice(0, 100) : subject.slice(0, 100)
-    return { organizationId, keyId: `jwt:${subject.slice(0, 200)}`, name, scopes: knownScopes(payload) }
+    const subject = subjectOf(payload)
+    const name = textOf(payload['name'], 100) ?? subject.slice(0, 100)
+    return { organizationId, keyId: `jwt:${subject}`, name, scopes: knownScopes(payload) }
   }
+}
+
+/** Who the token is about. It signs what is written, and stands beside every entry of the audit log. */
+function subjectOf({ sub }: JWTPayload): string {
+  if (sub === undefined) return 'unknown'
+  const subject = textOf(sub, 255)
+  if (subject === null) throw new InvalidToken('its claim sub is no text of at most 255 characters without control characters')
+  return subject
+}
+
+/** A claim as a text that can be kept; null for anything else, since a token may hold whatever its maker wants. */
+function textOf(claim: unknown, max: number): string | null {
+  return typeof claim === 'string' && claim !== '' && textFault(claim, { max }) === null ? claim : null
 }
 
 /** The keys at an address, fetched when one is missing. @throws DomainError UNAVAILABLE while they cannot be had */

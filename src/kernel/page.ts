@@ -9,8 +9,8 @@ export const maxTotal = 10_000
 
 /** The place of one item in a list that is sorted by one value and then by id. */
 export interface Position {
-  /** The value that the list is sorted by: a moment, or a text. */
-  readonly key: Date | string
+  /** The value that the list is sorted by: a moment, a text, or a number. */
+  readonly key: Date | string | number
   readonly id: string
 }
 
@@ -37,7 +37,7 @@ export interface List {
   /** Names the list and its order, such as `contacts:created`, or `notes:con_…` for the notes of one contact. */
   readonly name: string
   /** What its items are sorted by. */
-  readonly key: 'moment' | 'text'
+  readonly key: 'moment' | 'text' | 'number'
 }
 
 /** Accepts a page size. @throws InvalidInput */
@@ -60,6 +60,7 @@ export function decodeCursor(list: List, cursor: string): Position {
     if (list.key === 'moment' && typeof key === 'number' && Number.isInteger(key) && Math.abs(key) <= 253_402_300_799_999) {
       return { key: new Date(key), id }
     }
+    if (list.key === 'number' && typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < 2 ** 31) return { key, id }
     if (list.key === 'text' && typeof key === 'string' && !key.includes('\u0000') && key.isWellFormed()) return { key, id }
   }
   throw new InvalidCursor(cursor.slice(0, 120))

@@ -66,6 +66,16 @@ export function words(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
+/** A field's name as REST and SQL spell it: `firstName` is `first_name`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** The way back from {@link snakeCase}; a name that has no underscores stays as it is. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+}
+
 function codePoints(text: string): number {
   let count = 0
   for (const _ of text) count += 1

@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase, type Tx } from '../../src/data/database.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
 import { streamLines } from '../../src/data/stream.ts'
+import { transaction } from '../../src/data/transaction.ts'
 import { copyTemplate } from '../support/house.ts'
 
 let database: Database
@@ -25,13 +26,38 @@ test('a statement that is refused leaves the connection, and those that wait for
   const answers = await Promise.allSettled(
     Array.from({ length: 20 }, async (_, index) => {
       if (index % 2 === 0) return connection()
-      return database.db.$queryRaw`select ${index}::int from there_is_no_such_table`
+      return database.db.$queryRaw`select ${index}::int from pg_there_is_no_such_table`
     }),
   )
   expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 2 === 0 ? 'fulfilled' : 'rejected')))
   expect(await connection()).toBe(before)
   expect(database.connections()).toMatchObject({ open: 1, waiting: 0 })
 })
+
+test.runIf(inject('template').server !== null)(
+  'a connection that ends under a transaction is the same fault wherever it is noticed',
+  async () => {
+    const killer = new pg.Client({ connectionString: inject('template').server?.url ?? '' })
+    await killer.connect()
+    const isThere = (pid: number) =>
+      killer.query('select from pg_stat_activity where pid = $1', [pid]).then(({ rowCount }) => rowCount === 1)
+    const killed = async (tx: Tx) => {
+      const [{ pid }] = await tx.$queryRaw<[{ pid: number }]>`select pg_backend_pid() as pid`
+      await killer.query('select pg_terminate_backend($1)', [pid])
+      while (await isThere(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    try {
+      const atItsSavepoint = transaction(database.db, async (tx) => {
+        await killed(tx)
+        return transaction(tx, async (part) => part.$queryRaw`select 1`)
+      })
+      await expect(atItsSavepoint).rejects.toThrow('The database cannot be reached at the moment')
+      await expect(transaction(database.db, killed)).rejects.toThrow('The database cannot be reached at the moment')
+    } finally {
+      await killer.end()
+    }
+  },
+)
 
 test.runIf(inject('template').server !== null)(
   'a connection that the server ends under a statement is an error of that statement alone',
@@ -67,6 +93,23 @@ test.runIf(inject('template').server !== null)(
       expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
     } finally {
       await killer.end()
+    }
+  },
+)
+
+test.runIf(inject('template').server !== null)(
+  'a statement that takes too long is a fault that callers are told, whoever sends it',
+  async () => {
+    const { db } = database
+    await db.$executeRaw`set statement_timeout = '50ms'`
+    const slow = Prisma.sql`select pg_sleep(30)::text`
+    try {
+      const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, slow).next()]
+      for (const answer of await Promise.allSettled(asked)) {
+        expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('This took longer than it may') } })
+      }
+    } finally {
+      await db.$executeRaw`reset statement_timeout`
     }
   },
 )

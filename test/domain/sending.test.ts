@@ -1,30 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { FrequencyCapRule } from '../../src/data/generated/client.ts'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
+import { ruleOf } from '../support/factories.ts'
 import { noon } from '../support/house.ts'
 
 const hour = 3_600_000
 const categories = ['marketing', 'service', 'transactional'] as const
 const channels = ['sms', 'email', 'whatsapp', 'instagram'] as const
 const states = ['opted_in', 'opted_out', 'unknown'] as const
-
-const rule = (fields: Partial<FrequencyCapRule>): FrequencyCapRule => ({
-  organizationId: 'org',
-  id: 'fcr',
-  name: 'Rule',
-  channel: null,
-  category: null,
-  limit: 1,
-  windowSeconds: 60,
-  lifecycleStages: [],
-  tags: [],
-  countryCodes: [],
-  enabled: true,
-  createdAt: noon,
-  updatedAt: noon,
-  ...fields,
-})
 
 const worlds: fc.Arbitrary<SendFacts> = fc.record({
   contact: fc.record({
@@ -47,7 +30,7 @@ const worlds: fc.Arbitrary<SendFacts> = fc.record({
         limit: fc.integer({ min: 1, max: 3 }),
         windowSeconds: fc.integer({ min: 1, max: 72 }).map((hours) => hours * 3600),
       })
-      .map(rule),
+      .map(ruleOf),
     { maxLength: 3 },
   ),
   sent: fc.array(

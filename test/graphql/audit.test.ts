@@ -57,6 +57,19 @@ test('every change has its entry: who, what, when, by which request, and not wha
   expect(await filtered({ actorId: 'key_00000000000000000000000000' })).toBe(0)
   expect(await filtered({ contactId, from: noon.toISOString() })).toBe(7)
   expect(await filtered({ to: noon.toISOString() })).toBe(0)
+  expect(await filtered({ actorId: 'jwt:somebody' })).toBe(0)
+  for (const [field, wrong] of [
+    ['contactId', noteId],
+    ['contactId', ''],
+    ['contactId', '\u0000'],
+    ['subjectId', ''],
+    ['subjectId', 'con_1'],
+    ['actorId', 'Test key'],
+    ['actorId', 'jwt:\u0000'],
+  ]) {
+    const refused = await tenant.gql(log, { filter: { [field ?? '']: wrong } })
+    expect(refused.body.errors).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR', field } }])
+  }
 })
 
 test('what is refused, or undone with the rest of its request, has none', async () => {

@@ -57,6 +57,53 @@ test('an import is made, found and rolled back', async () => {
   })
 })
 
+test('whom a rollback has left alone is told, page by page, with one statement for all imports', async () => {
+  const tenant = await house.organization()
+  const imported = async (name: string) => {
+    const contacts = [1, 2, 3].map((number) => ({ email: `${name}${number}@example.com` }))
+    const { body } = await tenant.rest('POST', '/bulk', { contacts })
+    return String(body.data.id)
+  }
+  const [one, other] = [await imported('one'), await imported('other')]
+  const changed = await house.db.contact.findMany({
+    where: { organizationId: tenant.organizationId, email: { in: ['one1@example.com', 'one3@example.com', 'other2@example.com'] } },
+    orderBy: { id: 'asc' },
+  })
+  const [first = '', second = '', third = ''] = changed.map(({ id }) => id)
+  for (const id of [first, second, third]) await tenant.rest('PATCH', `/${id}`, { first_name: 'Changed' })
+  await tenant.rest('DELETE', `/${second}`)
+  for (const id of [one, other]) await tenant.rest('POST', `/import-jobs/${id}/rollback`)
+  const keptRows = (page: string) => `rollback { kept keptCsvPath keptRows(${page}) { totalCount pageInfo { hasNextPage endCursor }
+    nodes { rowNumber contactId contact { email } reasonCode message } } }`
+  const answer = await tenant.gql(`{ importJobs { nodes { id ${keptRows('first: 1')} } } }`)
+  const reason = (id: string) => ({
+    reasonCode: 'CHANGED_SINCE',
+    message: `The contact ${id} was changed after the import, and is left as it is.`,
+  })
+  const row = (rowNumber: number, id: string, email: string | null) => ({
+    rowNumber,
+    contactId: id,
+    contact: email === null ? null : { email },
+    ...reason(id),
+  })
+  const page = (rows: unknown[], totalCount: number, hasNextPage: boolean) => ({
+    totalCount,
+    pageInfo: { hasNextPage, endCursor: expect.any(String) },
+    nodes: rows,
+  })
+  const keptCsvPath = (id: string) => `/api/v1/contacts/import-jobs/${id}/kept.csv`
+  expect(answer.body.data.importJobs.nodes).toEqual([
+    { id: other, rollback: { kept: 1, keptCsvPath: keptCsvPath(other), keptRows: page([row(2, third, 'other2@example.com')], 1, false) } },
+    { id: one, rollback: { kept: 2, keptCsvPath: keptCsvPath(one), keptRows: page([row(1, first, 'one1@example.com')], 2, true) } },
+  ])
+  expect(answer.statements).toHaveLength(3)
+  const { endCursor } = answer.body.data.importJobs.nodes[1].rollback.keptRows.pageInfo
+  const next = await tenant.gql(`{ importJob(id: "${one}") { ${keptRows(`first: 1, after: "${endCursor}"`)} } }`)
+  expect(next.body.data.importJob.rollback.keptRows).toEqual(page([row(3, second, null)], 2, false))
+  const elsewhere = await tenant.gql(`{ importJob(id: "${other}") { ${keptRows(`after: "${endCursor}"`)} } }`)
+  expect(elsewhere.body.errors).toMatchObject([{ extensions: { code: 'INVALID_CURSOR' } }])
+})
+
 test.each([{}, { csv: 'email\na@example.com', contacts: [] }, { csv: '' }, { csv: 'email' }])('%j is no upload', async (input) => {
   const tenant = await house.organization()
   const { body } = await tenant.gql('mutation ($input: ImportContactsInput!) { importContacts(input: $input) { __typename } }', { input })

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FrequencyCapRule } from '../../src/data/generated/client.ts'
 import { usageAt } from '../../src/domain/frequency-caps/rules.ts'
-import { givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
+import { givenContact, givenContacts, givenMessages, givenRule, ruleOf } from '../support/factories.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
 
 let house: House
@@ -142,22 +141,6 @@ test('only enabled rules that hold for the contact are told, grouped, with their
 })
 
 test('usage equals a count one by one, at any moment of any past', () => {
-  const rule = (fields: Partial<FrequencyCapRule>): FrequencyCapRule => ({
-    organizationId: 'org',
-    id: 'fcr',
-    name: 'Rule',
-    channel: null,
-    category: null,
-    limit: 1,
-    windowSeconds: 60,
-    lifecycleStages: [],
-    tags: [],
-    countryCodes: [],
-    enabled: true,
-    createdAt: noon,
-    updatedAt: noon,
-    ...fields,
-  })
   const rules = fc.record({
     channel: fc.constantFrom(null, 'sms' as const, 'email' as const),
     category: fc.constantFrom(null, 'marketing' as const, 'transactional' as const),
@@ -185,10 +168,10 @@ test('usage equals a count one by one, at any moment of any past', () => {
       }
       const at = (moment: number) => new Date(noon.getTime() + moment * 1000)
       const known = past.map((message) => ({ ...message, occurredAt: at(message.second) })).filter((message) => message.second <= second)
-      const usage = usageAt(rule(fields), known, at(second))
+      const usage = usageAt(ruleOf(fields), known, at(second))
       const used = usedAt(second)
       const remaining = (moment: number) => Math.max(0, fields.limit - knownAt(moment))
-      const knownAt = (moment: number) => usageAt(rule(fields), known, at(moment)).used
+      const knownAt = (moment: number) => usageAt(ruleOf(fields), known, at(moment)).used
       let frees: number | null = null
       for (let moment = second + 1; moment <= second + 71 && frees === null; moment += 1)
         if (remaining(moment) > remaining(second)) frees = moment

@@ -125,7 +125,7 @@ test('no change, a lawful basis that does not exist, and a deleted contact are r
   expect(deleted.body.data.setPreferences).toMatchObject({ __typename: 'NotFound', code: 'NOT_FOUND' })
 })
 
-test('the preferences and ledgers of many contacts cost one statement each', async () => {
+test('the preferences and ledgers of many contacts cost one statement each, and so do the entries that decide', async () => {
   const tenant = await house.organization()
   const ids = await givenContacts(
     tenant,
@@ -140,8 +140,8 @@ test('the preferences and ledgers of many contacts cost one statement each', asy
   expect(
     many.body.data.contacts.nodes.every((node: { consentRecords: { nodes: unknown[] } }) => node.consentRecords.nodes.length === 1),
   ).toBe(true)
-  expect(few.statements).toHaveLength(3)
-  expect(many.statements).toHaveLength(3)
+  expect(few.statements).toHaveLength(4)
+  expect(many.statements).toHaveLength(4)
 })
 
 test('a key that may only write sees what it wrote', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,8 +11,12 @@ const names = 'query Names { contacts(first: 5) { nodes { displayName } } }'
 const add = 'mutation Add($input: CreateContactInput!) { createContact(input: $input) { __typename } }'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
+const folders: string[] = []
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))))
+
 async function manifestOf(files: Record<string, string>) {
   const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-documents-'))
+  folders.push(folder)
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
   const path = join(folder, 'manifest.json')
   return { path, count: writeManifest(createSchema(), folder, path) }

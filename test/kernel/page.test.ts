@@ -6,6 +6,7 @@ import { idAt, idKind, newId, parseId } from '../../src/kernel/ids.ts'
 
 const moments = { name: 'contacts:a', key: 'moment' } as const
 const names = { name: 'contacts:b', key: 'text' } as const
+const numbers = { name: 'rows:a', key: 'number' } as const
 const anyId = fc.uint8Array({ minLength: 10, maxLength: 10 }).map((bytes) => idAt('contact', new Date(0), bytes))
 
 describe('a cursor', () => {
@@ -25,6 +26,13 @@ describe('a cursor', () => {
         },
       ),
     )
+  })
+
+  test('of a list that is sorted by a number holds one that the database can read', () => {
+    const id = newId('contact')
+    for (const key of [0, 100_000, 2 ** 31 - 1]) expect(decodeCursor(numbers, encodeCursor(numbers, { key, id }))).toEqual({ key, id })
+    for (const key of [-1, 0.5, 2 ** 31, '1', new Date(Number.NaN)])
+      expect(() => decodeCursor(numbers, encodeCursor(numbers, { key, id }))).toThrow(InvalidCursor)
   })
 
   test('of another list, cut short or made up is refused', () => {

@@ -89,6 +89,16 @@ test('contacts are deleted and restored', async () => {
   expect(await contactsOf(tenant)).toEqual([])
 })
 
+test.each([{}, { search: ' ' }, { search: '\u00a0\u0301' }, { tags: null }])(
+  'nobody is deleted by %j, which every contact matches, unless it is said that all are meant',
+  async (filter) => {
+    const tenant = await house.organization()
+    await givenContacts(tenant, [{}, {}])
+    const { status } = await act(tenant, { action: 'delete', filter })
+    expect([status, (await contactsOf(tenant)).length]).toEqual([422, 2])
+  },
+)
+
 describe('nothing is done', () => {
   const manyIds = Array.from({ length: 1001 }, () => unknown)
   test.each([

@@ -2,10 +2,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fuzzPatience, fuzzRuns, fuzzSeed } from '../support/absurd.ts'
-import { givenContact, givenNote } from '../support/factories.ts'
+import { type FuzzedHouse, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedHouse } from '../support/fuzz.ts'
 import { document, operations, requestsOf } from '../support/generate-requests.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
 
 // Requests are made from the document: right ones, wrong ones, and what nobody means. Whatever comes, the answer is one that the document
 // declares, and never a fault of ours.
@@ -13,22 +11,17 @@ const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi')
 
-let house: House
-let tenant: Tenant
-let pool: string[]
+let fuzzed: FuzzedHouse
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization({ defaultCountry: 'US' })
-  const contactId = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550199', email: 'ada@example.com' })
-  const noteId = await givenNote(tenant, contactId, 'A note')
-  pool = [contactId, noteId, 'con_00000000000000000000000000', 'Ada', '+14155550199', '+14155550123', 'ada@example.com']
+  fuzzed = await openFuzzedHouse()
 })
-afterAll(() => house.close())
+afterAll(() => fuzzed.house.close())
 
 describe('whatever comes', () => {
   test.each(operations)(
     '$name answers as the document says',
     async ({ path, method, operation }) => {
+      const { tenant, pool } = fuzzed
       await fc.assert(
         fc.asyncProperty(requestsOf(path, operation, pool), async ({ url, body }) => {
           const answer = await tenant.rest(method.toUpperCase(), url, body)

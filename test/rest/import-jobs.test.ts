@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { stageImport } from '../../src/domain/imports/commands.ts'
 import { forgetOldImports } from '../../src/domain/imports/forget.ts'
-import { workOnNextImport } from '../../src/domain/imports/work.ts'
+import { finishImport, workOnNextImport } from '../../src/domain/imports/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
 
@@ -86,11 +87,54 @@ describe('a rollback', () => {
         [taker, { email: 'cyd@example.com', firstName: null }],
       ]),
     )
+    const kept = await tenant.rest('GET', `/import-jobs/${body.data.id}/kept.csv`)
+    expect([kept.headers.get('content-disposition'), kept.body]).toEqual([
+      `attachment; filename="kept-${body.data.id}.csv"`,
+      [
+        'row_number,contact_id,reason_code,message',
+        `2,${bob},CHANGED_SINCE,"The contact ${bob} was changed after the import, and is left as it is."`,
+        `5,${cyd},CONTACT_ALREADY_EXISTS,The contact ${taker} has the phone number or the email address that this one had before the import.`,
+        '',
+      ].join('\r\n'),
+    ])
     const entries = await house.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
     expect(entries.map(({ action }) => action)).toEqual(['contact_import.created', 'contact_import.rolled_back'])
     const again = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
   })
+
+  test('keeps a new contact whose wish or note is on record since: who has opted out must not come back as somebody unknown', async () => {
+    const tenant = await house.organization()
+    const contacts = ['wish', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
+    const { body } = await tenant.rest('POST', '/bulk', { contacts })
+    const created = await house.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
+    const [wish, note] = created.map(({ id }) => id)
+    await tenant.rest('PUT', `/${wish}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
+    await tenant.rest('POST', `/${note}/notes`, { body: 'Called, and wants an offer.' })
+    const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
+    expect(answer.body.data.rollback).toEqual({ reversed: 1, kept: 2, failed: 0 })
+    expect((await contactsOf(tenant)).map(({ email }) => email)).toEqual(['wish@example.com', 'note@example.com'])
+    const again = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
+    expect(again.body.data).toMatchObject({ created: 1, unchanged: 2 })
+    expect((await tenant.rest('GET', `/${wish}/preferences`)).body.data.preferences.email).toBe('opted_out')
+  })
+
+  test('that failed and is asked for again goes on where it was, and takes nothing that it has reversed for changed', async () => {
+    const tenant = await house.organization()
+    const rows = Array.from({ length: 5001 }, (_, index) => `person${index}@example.com`)
+    const { body } = await tenant.rest('POST', '/bulk', ['email', ...rows].join('\n'), csv)
+    const work = () => workOnNextImport({ db: house.db, now: () => house.clock.now })
+    while ((await work()) !== null);
+    const path = `/import-jobs/${body.data.id}`
+    await tenant.rest('POST', `${path}/rollback`)
+    await work()
+    // As it is after the last of too many faults.
+    await house.db.importJob.updateMany({ where: { id: body.data.id }, data: { status: 'failed', isOpen: false, attempts: 8 } })
+    expect((await tenant.rest('POST', `${path}/rollback`)).status).toBe(202)
+    expect(await house.db.importJob.findFirst({ where: { id: body.data.id } })).toMatchObject({ attempts: 0, reversed: 500 })
+    while ((await work()) !== null);
+    expect((await tenant.rest('GET', path)).body.data).toMatchObject({ rollback: { reversed: 5001, kept: 0, failed: 0 } })
+  }, 60_000)
 
   test('is possible for 24 hours, and needs the scope', async () => {
     const tenant = await house.organization()
@@ -131,6 +175,15 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
   expect(await contactsOf(tenant)).toHaveLength(0)
 }, 60_000)
 
+test('a dry run that somebody works on to its end is left to them, however large it is', async () => {
+  const tenant = await house.organization()
+  const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))
+  const services = { db: house.db, now: () => house.clock.now }
+  const staged = await stageImport(tenant.context, { kind: 'json', contacts }, { dryRun: true }, { waits: true })
+  expect(await workOnNextImport(services)).toBe(null)
+  expect(await finishImport(services, staged)).toMatchObject({ status: 'completed', created: 5001 })
+}, 60_000)
+
 test('imports are listed newest first, and belong to their organization', async () => {
   const [tenant, stranger] = [await house.organization(), await house.organization()]
   const ids: string[] = []
@@ -157,12 +210,16 @@ test('an upload with an Idempotency-Key is imported once', async () => {
   expect(await house.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
 })
 
-test('what a rollback does not need any more is forgotten, and the skipped rows stay', async () => {
+test('what a rollback does not need any more is forgotten, and the rows that have a reason stay', async () => {
   const tenant = await house.organization()
-  const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'ana@example.com' }, { email: 'ana' }] })
+  const contacts = [{ email: 'ana@example.com' }, { email: 'ana' }, { email: 'bob@example.com' }]
+  const { body } = await tenant.rest('POST', '/bulk', { contacts })
+  const bob = await house.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'bob@example.com' } })
+  await tenant.rest('PATCH', `/${bob.id}`, { first_name: 'Bob' })
+  await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
   const rows = () => house.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
   await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
-  expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }])
+  expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }, { rowNumber: 3 }])
   await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
-  expect(await rows()).toEqual([{ rowNumber: 2 }])
+  expect(await rows()).toEqual([{ rowNumber: 2 }, { rowNumber: 3 }])
 })

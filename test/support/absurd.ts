@@ -30,12 +30,3 @@ export const absurd: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.jsonValue({ maxDepth: 3 }),
 )
-
-/** How often a fuzz test asks each thing: a little in the suite; as often as `FUZZ_RUNS` says for a long night. */
-export const fuzzRuns = Number(process.env['FUZZ_RUNS'] ?? 40)
-
-/** Where a fuzz test begins: at the same place in the suite, so that it does not fail by chance; anywhere in a long night. */
-export const fuzzSeed = process.env['FUZZ_RUNS'] === undefined ? 1 : Date.now() % 1_000_000
-
-/** How long asking may take in all, in milliseconds. */
-export const fuzzPatience = 60_000 + 2000 * fuzzRuns

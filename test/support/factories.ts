@@ -4,13 +4,13 @@ import type { EventInput } from '../../src/domain/activities/events.ts'
 import type { MessageInput } from '../../src/domain/activities/messages.ts'
 import type { TicketInput } from '../../src/domain/activities/tickets.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
-import type { Prisma } from '../../src/data/generated/client.ts'
+import type { FrequencyCapRule, Prisma } from '../../src/data/generated/client.ts'
 import type { ContactInput } from '../../src/domain/contacts/rules.ts'
 import { createNote } from '../../src/domain/notes/commands.ts'
 import { upsertFrequencyCapRule } from '../../src/domain/frequency-caps/commands.ts'
 import type { FrequencyCapRuleInput } from '../../src/domain/frequency-caps/input.ts'
 import { newId } from '../../src/kernel/ids.ts'
-import type { Tenant } from './house.ts'
+import { noon, type Tenant } from './house.ts'
 
 let made = 0
 
@@ -71,4 +71,24 @@ export async function givenActivities(tenant: Tenant, contactId: string, activit
     if (outcome.status === 'rejected') throw outcome.reason
     return outcome.id
   })
+}
+
+/** A frequency cap rule for everyone that no database has: one message a minute, where nothing else is said. */
+export function ruleOf(fields: Partial<FrequencyCapRule>): FrequencyCapRule {
+  return {
+    organizationId: 'org',
+    id: 'fcr',
+    name: 'Rule',
+    channel: null,
+    category: null,
+    limit: 1,
+    windowSeconds: 60,
+    lifecycleStages: [],
+    tags: [],
+    countryCodes: [],
+    enabled: true,
+    createdAt: noon,
+    updatedAt: noon,
+    ...fields,
+  }
 }

@@ -1,3 +1,4 @@
+import { snakeCase } from '../../kernel/text.ts'
 import type { Tx } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
 
@@ -14,10 +15,10 @@ export interface ActivityTable<Row extends Activity> {
   /** The organization's rows with these external ids, kept from being changed by anyone else until the transaction ends. */
   lock(tx: Tx, organizationId: string, externalIds: readonly string[]): Promise<Row[]>
   /**
-   * Writes new rows and changed ones. Changed rows must have been locked by this transaction.
+   * Writes new rows of an organization and changed ones. Changed rows must have been locked by this transaction.
    * @returns how many were written: fewer if somebody else has meanwhile written a row with the external id of a new one
    */
-  save(tx: Tx, rows: readonly Row[]): Promise<number>
+  save(tx: Tx, organizationId: string, rows: readonly Row[]): Promise<number>
 }
 
 /** The type that each column has in the database. */
@@ -75,9 +76,10 @@ export const eventsTable = activityTable<Event>('events', activityColumns.event)
 function activityTable<Row extends Activity>(name: string, columns: Columns<Row>): ActivityTable<Row> {
   const fields = Object.keys(columns)
   const table = Prisma.raw(name)
-  const selected = Prisma.raw(fields.map((field) => `${columnOf(field)} as "${field}"`).join(', '))
-  const inserted = Prisma.raw(fields.map(columnOf).join(', '))
-  const given = Prisma.raw(fields.map((field) => `row."${field}"`).join(', '))
+  const selected = Prisma.raw(fields.map((field) => `${snakeCase(field)} as "${field}"`).join(', '))
+  const told = fields.filter((field) => field !== 'organizationId')
+  const inserted = Prisma.raw(told.map(snakeCase).join(', '))
+  const given = Prisma.raw(told.map((field) => `row."${field}"`).join(', '))
   const typed = Prisma.raw(
     Object.entries<string>(columns)
       .map(([field, type]) => `"${field}" ${type}`)
@@ -86,7 +88,7 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   const replaced = Prisma.raw(
     fields
       .filter((field) => !isKey(field))
-      .map((field) => `${columnOf(field)} = excluded.${columnOf(field)}`)
+      .map((field) => `${snakeCase(field)} = excluded.${snakeCase(field)}`)
       .join(', '),
   )
   return {
@@ -97,17 +99,12 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
       order by external_id
       for update`,
     // A row that has the external id of a new one but another id is somebody else's: it is left alone, and counts as not written.
-    save: (tx, rows) => tx.$executeRaw`
-      insert into ${table} as known (${inserted})
-      select ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
+    save: (tx, organizationId, rows) => tx.$executeRaw`
+      insert into ${table} as known (organization_id, ${inserted})
+      select ${organizationId}, ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
       order by row."externalId", row.id
       on conflict (organization_id, external_id) do update set ${replaced} where known.id = excluded.id`,
   }
-}
-
-/** The name that a field has in the database. */
-export function columnOf(field: string): string {
-  return field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function isKey(field: string): boolean {

@@ -15,13 +15,7 @@ const columns = {
   timezone: plain(Prisma.sql`c.timezone`),
   language: plain(Prisma.sql`c.language`),
   lifecycle_stage: plain(Prisma.sql`c.lifecycle_stage::text`),
-  tags: {
-    value: Prisma.sql`c.tags`,
-    // A list with commas between, and as JSON where a tag could be taken for several.
-    csv: cell(
-      Prisma.sql`case when array_to_string(c.tags, '') ~ '[,;|[]' then to_json(c.tags)::text else array_to_string(c.tags, ',') end`,
-    ),
-  },
+  tags: { value: Prisma.sql`c.tags`, csv: tagList() },
   custom_attributes: {
     value: Prisma.sql`c.custom_attributes`,
     csv: Prisma.sql`case when c.custom_attributes <> '{}' then '"' || replace(c.custom_attributes::text, '"', '""') || '"' end`,
@@ -76,9 +70,33 @@ function text(value: Prisma.Sql) {
 
 /** A cell as `csvRecord` of the kernel writes it, for a text that is trimmed and has no control characters. */
 function cell(value: Prisma.Sql): Prisma.Sql {
-  const formula = Prisma.sql`left(${value}, 1) = any('{=,+,-,@,＝,＋,－,＠,''}') and ${value} ~ '^[\\s'']*[-=+@＝＋－＠]' and ${value} !~ '^\\+[0-9]{3,15}$'`
+  const formula = Prisma.sql`${mayBeFormula(value)} and ${value} ~ '^[\\s'']*[-=+@＝＋－＠]' and ${value} !~ '^\\+[0-9]{3,15}$'`
   const guarded = Prisma.sql`case when ${formula} then '''' || ${value} else ${value} end`
-  return Prisma.sql`case when translate(${value}, '",', '') = ${value} then ${guarded} else '"' || replace(${guarded}, '"', '""') || '"' end`
+  return Prisma.sql`case when ${hasNone(value, ['"', ','])} then ${guarded} else '"' || replace(${guarded}, '"', '""') || '"' end`
+}
+
+/** Most texts begin with a letter: that is seen at once, and the rest is not asked. */
+function mayBeFormula(value: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${value} collate "C" < 'A' or ${value} collate "C" >= '！') and left(${value}, 1) = any('{=,+,-,@,＝,＋,－,＠,''}')`
+}
+
+/** Whether none of some signs is in a text: many times faster than a regular expression, and than `translate`. */
+function hasNone(value: Prisma.Sql, signs: readonly string[]): Prisma.Sql {
+  return Prisma.join(
+    signs.map((sign) => Prisma.sql`strpos(${value}, ${Prisma.raw(`'${sign}'`)}) = 0`),
+    ' and ',
+  )
+}
+
+/** Tags with commas between, or as JSON where a tag could be taken for several. Each step is worked out once: "offset 0" keeps it apart. */
+function tagList(): Prisma.Sql {
+  return Prisma.sql`case when c.tags <> '{}' then (
+    select ${cell(Prisma.sql`list.list`)}
+    from (
+      select case when ${hasNone(Prisma.sql`signs.signs`, [',', ';', '|', '['])} then array_to_string(c.tags, ',') else to_json(c.tags)::text end as list
+      from (select array_to_string(c.tags, '') as signs offset 0) signs
+      offset 0
+    ) list) end`
 }
 
 function moment(value: Prisma.Sql): Prisma.Sql {

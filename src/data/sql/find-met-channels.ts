@@ -1,7 +1,10 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel } from '../generated/client.ts'
 
-/** On which of some channels there is a message from or to each of several contacts, failed ones left out; one statement. */
+/**
+ * On which of some channels there is a message from or to each of several contacts, failed ones left out; one
+ * statement. The limit keeps it to the contact's own messages: without it, all of the organization's may be read instead.
+ */
 export async function selectMetChannels(
   db: ReadDb,
   organizationId: string,
@@ -12,8 +15,9 @@ export async function selectMetChannels(
     select wanted.id as "contactId", c.channel
     from unnest(${contactIds}::text[]) wanted(id)
     cross join unnest(${among}::text[]::channel[]) c(channel)
-    where exists (
+    cross join lateral (
       select from messages m
       where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.channel = c.channel and m.status <> 'failed'
-    )`
+      limit 1
+    ) met`
 }

@@ -1,10 +1,11 @@
+import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, columnOf } from './activity-tables.ts'
+import { activityColumns } from './activity-tables.ts'
 
 const columns = Prisma.raw(
   Object.keys(activityColumns.ticket)
-    .map((field) => `t.${columnOf(field)} as "${field}"`)
+    .map((field) => `t.${snakeCase(field)} as "${field}"`)
     .join(', '),
 )
 

@@ -1,5 +1,7 @@
 import type { ReadDb } from '../database.ts'
-import { type ConsentRecord, Prisma } from '../generated/client.ts'
+import { type ChannelPreference, type ConsentRecord, Prisma } from '../generated/client.ts'
+
+type StoredPreference = Omit<ChannelPreference, 'organizationId'>
 
 /** Every column of a ledger entry, under the names that Prisma gives them. */
 export const consentColumns = Prisma.sql`
@@ -7,11 +9,17 @@ export const consentColumns = Prisma.sql`
   r.lawful_basis as "lawfulBasis", r.purpose, r.text_version as "textVersion", r.proof_url as "proofUrl",
   r.recorded_at as "recordedAt", r.recorded_by as "recordedBy", r.created_at as "createdAt"`
 
-/** The ledger entries that decide, for each of several contacts; one statement. */
-export async function selectDecisiveRecords(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<ConsentRecord[]> {
-  return db.$queryRaw<ConsentRecord[]>`
-    select ${consentColumns}
+/** What each of several contacts wishes for the channels of which something is on record; one statement. */
+export async function selectPreferences(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StoredPreference[]> {
+  return db.$queryRaw<StoredPreference[]>`
+    select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt"
     from channel_preferences p
-    join consent_records r on r.organization_id = p.organization_id and r.id = p.record_id
     where p.organization_id = ${organizationId} and p.contact_id = any(${contactIds}::text[])`
+}
+
+/** Ledger entries by their ids; one statement. */
+export async function selectConsentRecordsByIds(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<ConsentRecord[]> {
+  return db.$queryRaw<ConsentRecord[]>`
+    select ${consentColumns} from consent_records r
+    where r.organization_id = ${organizationId} and r.id = any(${ids}::text[])`
 }

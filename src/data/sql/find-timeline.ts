@@ -1,7 +1,8 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
+import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, columnOf } from './activity-tables.ts'
+import { activityColumns } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 
 type Kind = keyof typeof activityColumns
@@ -71,8 +72,17 @@ interface WideRow {
 }
 
 function narrow(kind: Kind, row: WideRow): Message | Call | Ticket | Event {
+  const narrow: Record<string, unknown> = {}
+  for (const field of fieldsOf[kind]) narrow[field] = row[field]
   // proof: these are the columns of that very table, under the names that Prisma gives them
-  return Object.fromEntries(Object.keys(activityColumns[kind]).map((field) => [field, row[field]])) as Message | Call | Ticket | Event
+  return narrow as unknown as Message | Call | Ticket | Event
+}
+
+const fieldsOf: Readonly<Record<Kind, readonly string[]>> = {
+  message: Object.keys(activityColumns.message),
+  call: Object.keys(activityColumns.call),
+  ticket: Object.keys(activityColumns.ticket),
+  event: Object.keys(activityColumns.event),
 }
 
 const tableOf: Readonly<Record<Kind, Prisma.Sql>> = {
@@ -93,7 +103,7 @@ const fields = Object.entries<string>({
 
 function wideColumns(kind: Kind): Prisma.Sql {
   const columns = fields.map(([field, type]) =>
-    field in activityColumns[kind] ? `a.${columnOf(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
+    field in activityColumns[kind] ? `a.${snakeCase(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
   )
   // The page is found by the columns' own names.
   return Prisma.raw(`'${kind}' as kind, a.occurred_at, ${columns.join(', ')}`)

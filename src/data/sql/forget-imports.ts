@@ -2,7 +2,7 @@ import type { Tx } from '../database.ts'
 
 /**
  * Removes what nobody needs any more, of every organization: uploads that broke off before they were complete, and, of imports that cannot
- * be rolled back any more, what their rows wrote. The skipped rows stay. @returns how many rows
+ * be rolled back any more, what their rows wrote. Rows with a reason stay: those that were skipped, and those that a rollback left alone. @returns how many rows
  */
 export async function deleteImportLeftovers(
   db: Tx,
@@ -12,7 +12,7 @@ export async function deleteImportLeftovers(
     delete from import_rows r using import_jobs j
     where j.organization_id = r.organization_id and j.id = r.import_job_id and (
       (j.staged_at is null and j.created_at < ${brokenOffBefore})
-      or (not j.is_open and j.completed_at < ${expiredBefore} and r.outcome <> 'skipped')
+      or (not j.is_open and j.completed_at < ${expiredBefore} and r.reason_code is null)
     )`
   await db.$executeRaw`delete from import_jobs j where j.staged_at is null and j.created_at < ${brokenOffBefore}`
   return deleted

@@ -9,18 +9,27 @@ export const jobColumns = Prisma.sql`
   j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,
   j.is_open as "isOpen", j.position, j.due_at as "dueAt", j.attempts`
 
+/** How many imports that wait are looked at: more than there are workers, so that one of them is free if any is. */
+const candidates = 20
+
 /**
  * The import that waits longest for somebody to work on it, of every organization, kept from the other workers until the transaction
- * ends; null if there is none.
+ * ends; null if there is none. Which one that is, is asked of all organizations; it is locked as its own organization's.
  */
 export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> {
-  const [job] = await tx.$queryRaw<ImportJob[]>`
-    select ${jobColumns} from import_jobs j
+  const waiting = await tx.$queryRaw<{ organizationId: string; id: string }[]>`
+    select j.organization_id as "organizationId", j.id from import_jobs j
     where j.is_open and j.due_at <= ${now}
     order by j.due_at
-    limit 1
-    for update skip locked`
-  return job ?? null
+    limit ${candidates}`
+  for (const { organizationId, id } of waiting) {
+    const [job] = await tx.$queryRaw<ImportJob[]>`
+      select ${jobColumns} from import_jobs j
+      where j.organization_id = ${organizationId} and j.id = ${id} and j.is_open and j.due_at <= ${now}
+      for update skip locked`
+    if (job !== undefined) return job
+  }
+  return null
 }
 
 /** An import, kept from everyone else until the transaction ends; null if there is none. */

@@ -32,12 +32,7 @@ export async function insertStagedRows(tx: Tx, job: ImportId, rows: readonly Sta
 }
 
 /** The next rows of an import behind a position, in their order. */
-export async function selectStagedRows(
-  tx: Tx,
-  job: ImportId,
-  position: number,
-  limit: number,
-): Promise<(RowReason & { rowNumber: number; cells: unknown })[]> {
+export async function selectStagedRows(tx: Tx, job: ImportId, position: number, limit: number): Promise<StagedRow[]> {
   return tx.$queryRaw`
     select r.row_number as "rowNumber", r.cells, r.reason_code as "reasonCode", r.field, r.value, r.message
     from import_rows r

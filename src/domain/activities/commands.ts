@@ -146,7 +146,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
     })
     if (rejection !== null) outcomes.set(index, rejection)
   }
-  if (changed.size > 0 && (await table.save(tx, [...changed.values()])) < changed.size) throw new Overtaken()
+  if (changed.size > 0 && (await table.save(tx, organizationId, [...changed.values()])) < changed.size) throw new Overtaken()
   const before = new Set(rows.map(({ id }) => id))
   return [...changed.values()].map(({ id, contactId }) => ({
     kind: before.has(id) ? 'activity.updated' : 'activity.recorded',

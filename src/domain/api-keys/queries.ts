@@ -1,5 +1,6 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { ApiKey } from '../../data/generated/client.ts'
+import { selectApiKey } from '../../data/sql/find-api-key.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, ReadContext } from '../context.ts'
 import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
@@ -10,7 +11,7 @@ import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.
  */
 export async function identify(context: { readonly db: ReadDb; readonly now: Clock }, key: string): Promise<Actor> {
   if (!isKey(key)) throw new InvalidApiKey()
-  const found = await context.db.apiKey.findUnique({ where: { hash: hashKey(key) } })
+  const found = await selectApiKey(context.db, hashKey(key))
   if (found === null || found.revokedAt !== null) throw new InvalidApiKey()
   if (found.expiresAt !== null && found.expiresAt <= context.now()) throw new ExpiredKey(found.expiresAt)
   return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }

@@ -1,9 +1,9 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { AuditEntry } from '../../data/generated/client.ts'
 import { type AuditSearch, selectAuditEntries } from '../../data/sql/find-audit-entries.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { type ReadContext, requireScope } from '../context.ts'
+import { parseSearch } from './rules.ts'
 
 /** The list that a page of the audit log belongs to. */
 export const auditList: List = { name: 'audit', key: 'moment' }
@@ -15,9 +15,7 @@ export function auditPosition(entry: AuditEntry): Position {
 /** A page of the organization's audit log, newest first. One statement. @throws InvalidInput */
 export async function findAuditEntries(context: ReadContext, search: AuditSearch, page: PageRequest): Promise<Page<AuditEntry>> {
   requireScope(context, 'audit:read')
-  if (search.from && search.to && search.from >= search.to)
-    throw new InvalidInput('The log is read from a moment to a later one.', { field: 'from', expected: 'a moment before `to`' })
-  const { entries, total } = await selectAuditEntries(context.db, context.actor.organizationId, search, page)
+  const { entries, total } = await selectAuditEntries(context.db, context.actor.organizationId, parseSearch(search), page)
   return pageOf(entries, page, total)
 }
 

@@ -1,3 +1,8 @@
+import type { AuditSearch } from '../../data/sql/find-audit-entries.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
+import { idKind, parseId } from '../../kernel/ids.ts'
+import { shorten, textFault } from '../../kernel/text.ts'
+
 /** What can be done, by the noun that it is done to. */
 export const auditActions = [
   'contact.created',
@@ -21,3 +26,29 @@ export const auditActions = [
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]
+
+/** Accepts what is searched for in the log: an id that cannot be one is a mistake, and must not find everything or break. @throws InvalidInput */
+export function parseSearch(search: AuditSearch): AuditSearch {
+  const { contactId, subjectId, actorId, from, to } = search
+  if (isGiven(contactId)) parseId('contact', contactId, 'contactId')
+  if (isGiven(subjectId) && idKind(subjectId) === null)
+    throw noId('subjectId', subjectId, 'the id of a contact, a note or whatever was changed')
+  if (isGiven(actorId) && idKind(actorId) !== 'apiKey' && !isSubject(actorId))
+    throw noId('actorId', actorId, 'the id of an API key, or jwt: and the subject of a token')
+  if (from && to && from >= to)
+    throw new InvalidInput('The log is read from a moment to a later one.', { field: 'from', expected: 'a moment before `to`' })
+  return search
+}
+
+function isGiven(text: string | null | undefined): text is string {
+  return text !== null && text !== undefined
+}
+
+/** Who calls with a token, as the log names them. */
+function isSubject(text: string): boolean {
+  return text.startsWith('jwt:') && textFault(text, { max: 1000 }) === null
+}
+
+function noId(field: string, text: string, expected: string): InvalidInput {
+  return new InvalidInput('The audit log knows no such id.', { field, value: shorten(text), expected })
+}

@@ -1,3 +1,4 @@
+import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import { selectContactIds } from '../../data/sql/find-contact-ids.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
@@ -72,21 +73,23 @@ async function idsOf(context: Context, action: BulkAction, { contactIds, filter,
       expected: 'ids of contacts',
     })
   }
-  if (action.isDangerous === true && all !== true && isEmpty(matching)) {
+  const match = parseFilter(matching)
+  if (action.isDangerous === true && all !== true && isEmpty(match)) {
     throw new InvalidInput('An empty filter means every contact. If that is meant, say "all": true beside it.', {
       field: 'filter',
       expected: 'a filter, or all: true',
     })
   }
-  return matchingIds(context, matching)
+  return matchingIds(context, match)
 }
 
-function isEmpty(filter: ContactFilter): boolean {
-  return Object.values(filter).every((value) => value === undefined || value === null || value === '')
+/** Whether every contact matches: what counts is what is left of a filter, since a search for spaces asks for nothing. */
+function isEmpty({ words, ...others }: ContactMatch): boolean {
+  return words.length === 0 && Object.values(others).every((value) => value === null)
 }
 
-async function matchingIds(context: Context, filter: ContactFilter): Promise<string[]> {
-  const ids = await selectContactIds(context.db, context.actor.organizationId, parseFilter(filter), maxMatches + 1)
+async function matchingIds(context: Context, match: ContactMatch): Promise<string[]> {
+  const ids = await selectContactIds(context.db, context.actor.organizationId, match, maxMatches + 1)
   if (ids.length <= maxMatches) return ids
   const most = maxMatches.toLocaleString('en')
   throw new InvalidInput(`The filter matches more than ${most} contacts. Narrow it, and do it in several steps.`, {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ConsentState, LawfulBasis } from '../../data/generated/client.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
+import { camelCase } from '../../kernel/text.ts'
 import { parseDateTime } from '../../kernel/time.ts'
 import type { PreferenceChange } from '../preferences/rules.ts'
 import type { ActionParams } from './outcome.ts'
@@ -34,6 +35,7 @@ export function changesOf({ changes }: ActionParams): PreferenceChange[] {
 }
 
 function changeOf(change: unknown, path: string): PreferenceChange {
+  // REST spells names with underscores.
   const named = isJsonObject(change) ? Object.fromEntries(Object.entries(change).map(([name, value]) => [camelCase(name), value])) : change
   const result = changeShape.safeParse(named)
   if (!result.success) {
@@ -43,9 +45,4 @@ function changeOf(change: unknown, path: string): PreferenceChange {
   }
   const { recordedAt, ...wish } = result.data
   return { ...wish, recordedAt: typeof recordedAt === 'string' ? parseDateTime(recordedAt, `${path}.recordedAt`) : null }
-}
-
-/** REST spells names with underscores. */
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 }

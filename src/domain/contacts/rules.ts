@@ -1,4 +1,5 @@
-import type { Contact, LifecycleStage } from '../../data/generated/client.ts'
+import type { LifecycleStage } from '../../data/generated/client.ts'
+import type { WritableContact } from '../../data/sql/write-contacts.ts'
 import { type Email, parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
@@ -28,25 +29,7 @@ export interface ContactInput {
 }
 
 /** Everything about a contact that callers decide, as it is stored. */
-export type ContactFields = Pick<
-  Contact,
-  | 'phone'
-  | 'phoneExtension'
-  | 'email'
-  | 'emailKey'
-  | 'firstName'
-  | 'lastName'
-  | 'displayName'
-  | 'company'
-  | 'countryCode'
-  | 'timezone'
-  | 'language'
-  | 'lifecycleStage'
-  | 'tags'
-  | 'tagKeys'
-  | 'searchText'
-  | 'nameKey'
-> & { readonly customAttributes: JsonObject }
+export type ContactFields = Omit<WritableContact, 'id' | 'customAttributes'> & { readonly customAttributes: JsonObject }
 
 const blank: ContactFields = {
   phone: null,

@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact, ImportJob, ImportStatus } from '../../data/generated/client.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
-import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../data/sql/import-rows.ts'
+import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
 import { selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
@@ -11,6 +11,7 @@ import { type Happening, recordChanges } from '../changes/commands.ts'
 import { saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
 import { changedFields } from '../contacts/rules.ts'
+import type { Column } from './columns.ts'
 import { type BadRow, type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
 import { keysOf, Ledger } from './ledger.ts'
 import { progressOf } from './progress.ts'
@@ -61,15 +62,19 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
 async function readRows(tx: Tx, job: ImportJob): Promise<(GivenRow | BadRow)[]> {
   const columns = columnsOf(job.columns)
   const staged = await selectStagedRows(tx, job, job.position, batchSize)
-  return staged.map(({ rowNumber, cells, ...reason }) => {
-    if (reason.reasonCode !== null) return { rowNumber, reason }
-    try {
-      return { rowNumber, input: readCells(columns, cells) }
-    } catch (error) {
-      if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
-      throw error
-    }
-  })
+  return staged.map((row) => readStagedRow(columns, row))
+}
+
+/** What a row that was kept says, or why it says nothing that could be used. */
+export function readStagedRow(columns: readonly Column[], row: StagedRow): GivenRow | BadRow {
+  const { rowNumber, cells, reasonCode = null, field = null, value = null, message = '' } = row
+  if (reasonCode !== null) return { rowNumber, reason: { reasonCode, field, value, message } }
+  try {
+    return { rowNumber, input: readCells(columns, cells) }
+  } catch (error) {
+    if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
+    throw error
+  }
 }
 
 interface Meeting {
@@ -139,7 +144,8 @@ function happeningOf(decision: Decision): Happening[] {
   return [{ kind: 'contact.updated', contactId: contact.id, fields: changedFields(contact.fields, fields) }]
 }
 
-function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {
+/** What is written down of a row. */
+export function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {
   const { rowNumber, outcome } = decision
   switch (outcome) {
     case 'created':

@@ -41,8 +41,17 @@ export async function importContacts(context: Context, upload: Upload, options: 
   return job.totalRows > maxRowsAtOnce ? job : finishImport(context, job)
 }
 
-/** Keeps an upload, to be worked on. Nobody sees it before it is complete, and one that turns out to be unreadable leaves nothing. */
-export async function stageImport(context: Context, upload: Upload, options: ImportOptions): Promise<ImportJob> {
+/**
+ * Keeps an upload, to be worked on. Nobody sees it before it is complete, and one that turns out to be unreadable leaves nothing.
+ * @param waits whether the caller works on it to its end, however many rows it has. Another process that began with it too would not harm
+ * an import, but two that try the same dry run begin anew after each other for ever.
+ */
+export async function stageImport(
+  context: Context,
+  upload: Upload,
+  options: ImportOptions,
+  { waits = false }: { readonly waits?: boolean } = {},
+): Promise<ImportJob> {
   requireScope(context, 'contacts:write')
   const { organizationId, name } = context.actor
   const now = context.now()
@@ -62,7 +71,7 @@ export async function stageImport(context: Context, upload: Upload, options: Imp
   await context.db.importJob.create({ data, select: { id: true } })
   try {
     const totalRows = await stageRows(context, data, rows)
-    const small = totalRows <= maxRowsAtOnce
+    const isTaken = waits || totalRows <= maxRowsAtOnce
     return await transaction(context.db, async (tx) => {
       // One entry for all of its contacts: its rows tell which they are.
       if (!data.dryRun) await audit(tx, context, 'contact_import.created', [{ id: data.id, contactId: null }])
@@ -74,7 +83,7 @@ export async function stageImport(context: Context, upload: Upload, options: Imp
           stagedAt: now,
           isOpen: true,
           // Whoever took a small upload works on it at once; a large one is for anybody.
-          dueAt: small ? new Date(now.getTime() + lease) : now,
+          dueAt: isTaken ? new Date(now.getTime() + lease) : now,
         },
       })
     })
@@ -129,7 +138,9 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
       data: {
         status: 'processing',
         isOpen: true,
-        position: job.totalRows + 1,
+        // One that has failed goes on where it was: what it has reversed must not be taken for changed since.
+        position: job.rollbackRequestedAt === null ? job.totalRows + 1 : job.position,
+        attempts: 0,
         dueAt: job.totalRows > maxRowsAtOnce ? now : new Date(now.getTime() + lease),
         rollbackRequestedAt: now,
         rollbackRequestedBy: name,

@@ -1,9 +1,10 @@
 import type { ImportJob } from '../../data/generated/client.ts'
 import { selectImportJobs } from '../../data/sql/find-import-jobs.ts'
+import { type KeptRow, selectKeptRows } from '../../data/sql/find-kept-rows.ts'
 import { type SkippedRow, selectSkippedRows } from '../../data/sql/find-skipped-rows.ts'
 import { csvRecord } from '../../kernel/csv.ts'
 import { NotFound } from '../../kernel/errors.ts'
-import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import { reasonColumns } from './columns.ts'
 
@@ -72,4 +73,47 @@ function cellsOf(row: SkippedRow, columns: readonly string[]): (string | null)[]
 function textOf(cell: unknown): string | null {
   if (cell === null || cell === undefined) return null
   return typeof cell === 'string' ? cell : JSON.stringify(cell)
+}
+
+/** The list that a page of the contacts that a rollback has left alone belongs to. */
+export function keptRowList(importId: string): List {
+  return { name: `keptRows:${importId}`, key: 'number' }
+}
+
+export function keptRowPosition(row: KeptRow): Position {
+  return { key: row.rowNumber, id: row.contactId }
+}
+
+/**
+ * The same page of each import's rows whose contacts its rollback has left alone, in the order of the upload. The imports must have been read
+ * through a scope. One statement, however many.
+ */
+export async function keptRowsByImport(
+  context: ReadContext,
+  importIds: readonly string[],
+  page: PageRequest,
+): Promise<Map<string, Page<KeptRow>>> {
+  requireScope(context, 'contacts:read')
+  const found = await selectKeptRows(context.db, context.actor.organizationId, importIds, page)
+  return new Map([...found].map(([importId, { rows, total }]) => [importId, pageOf(rows, page, total)]))
+}
+
+/** The contacts that the rollback of an import has left alone, each with the reason, as a CSV file. @throws NotFound */
+export async function keptCsv(context: ReadContext, id: string): Promise<AsyncGenerator<string>> {
+  await getImportJob(context, id)
+  return keptRecordsOf(context, id)
+}
+
+async function* keptRecordsOf(context: ReadContext, id: string): AsyncGenerator<string> {
+  yield csvRecord(['row_number', 'contact_id', 'reason_code', 'message'])
+  for (let from: Position | null = null; ;) {
+    const page = { limit: maxPageSize, direction: 'forward' as const, from, total: false }
+    const { items, hasNext } = (await keptRowsByImport(context, [id], page)).get(id) ?? pageOf<KeptRow>([], page, null)
+    yield items
+      .map(({ rowNumber, contactId, reasonCode, message }) => csvRecord([String(rowNumber), contactId, reasonCode, message]))
+      .join('')
+    const last = items.at(-1)
+    if (last === undefined || !hasNext) return
+    from = keptRowPosition(last)
+  }
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact, ImportJob } from '../../data/generated/client.ts'
+import { selectContactsOnRecord } from '../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../data/sql/import-rows.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
 import { lockContacts, lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
@@ -21,7 +22,8 @@ type Reversal =
 
 /**
  * Takes back the next rows of an import, the last ones first, within the transaction that has locked it: created contacts are deleted,
- * changed ones get back what they were, and whoever was changed since is left alone. @returns the job as it is now
+ * changed ones get back what they were, and whoever was changed since is left alone. So is a created contact that has a wish or a note on
+ * record by now: an opt-out must not go with a contact that the next import makes anew. @returns the job as it is now
  */
 export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
@@ -34,7 +36,9 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   )
   const wanted = rows.filter(({ outcome }) => outcome === 'updated').map(beforeOf)
   const holders = await lockContactsByKeys(tx, organizationId, wanted)
-  const reversals = decideReversals(rows, contacts, holders)
+  const created = rows.filter(({ outcome }) => outcome === 'created').map(({ contactId }) => contactId)
+  const onRecord = await selectContactsOnRecord(tx, organizationId, created)
+  const reversals = decideReversals(rows, contacts, { holders, onRecord })
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await tx.contact.updateMany({
     where: { organizationId, id: { in: deleted } },
@@ -52,10 +56,15 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
 /**
  * Decides what becomes of the contacts of rows, one after the other.
  * @param rows the last one first
+ * @param others the contacts that hold what changed ones had, and the created ones that have something on record by now
  * @returns the decisions on the first rows: it ends in front of a row whose contact wants back what another gives up in a row before,
  * because the writes of these must not be one statement
  */
-export function decideReversals(rows: readonly AppliedRow[], contacts: readonly Contact[], holders: readonly Contact[]): Reversal[] {
+export function decideReversals(
+  rows: readonly AppliedRow[],
+  contacts: readonly Contact[],
+  { holders, onRecord }: { readonly holders: readonly Contact[]; readonly onRecord: ReadonlySet<string> },
+): Reversal[] {
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   const holding = new Map(holders.flatMap((holder) => keysOf(fieldsOf(holder)).map((key) => [key, holder.id])))
   const released = new Set<string>()
@@ -65,6 +74,8 @@ export function decideReversals(rows: readonly AppliedRow[], contacts: readonly 
     const { rowNumber, contactId } = row
     if (contact === undefined || contact.revision !== row.revision || contact.deletedAt !== null) {
       reversals.push({ rowNumber, to: 'kept', reason: changedSince(contactId) })
+    } else if (onRecord.has(contactId)) {
+      reversals.push({ rowNumber, to: 'kept', reason: recordedSince(contactId) })
     } else if (row.outcome === 'created') {
       for (const key of keysOf(fieldsOf(contact))) holding.delete(key)
       reversals.push({ rowNumber, to: 'deleted', id: contactId })
@@ -110,6 +121,11 @@ function changedSince(id: string): RowReason {
     value: null,
     message: `The contact ${id} was changed after the import, and is left as it is.`,
   }
+}
+
+function recordedSince(id: string): RowReason {
+  const message = `The contact ${id} has a wish or a note on record since the import, and is left as it is.`
+  return { reasonCode: 'CHANGED_SINCE', field: null, value: null, message }
 }
 
 function takenSince(holder: string): RowReason {

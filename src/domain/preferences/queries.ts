@@ -1,6 +1,6 @@
 import type { Channel, ConsentRecord, ConsentState } from '../../data/generated/client.ts'
 import { selectConsentRecords } from '../../data/sql/find-consent-records.ts'
-import { selectDecisiveRecords } from '../../data/sql/find-preferences.ts'
+import { selectConsentRecordsByIds, selectPreferences } from '../../data/sql/find-preferences.ts'
 import { channels } from '../../kernel/channels.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { getContact, visibleContacts } from '../contacts/queries.ts'
@@ -10,8 +10,9 @@ import { type ReadContext, requireScope } from '../context.ts'
 export interface Preference {
   readonly channel: Channel
   readonly state: ConsentState
-  /** The ledger entry that decides; null if there is none, and the state is unknown. */
-  readonly record: ConsentRecord | null
+  /** The ledger entry that decides, and when the wish was expressed; null if there is none, and the state is unknown. */
+  readonly recordId: string | null
+  readonly recordedAt: Date | null
 }
 
 /**
@@ -20,22 +21,31 @@ export interface Preference {
  */
 export async function preferencesByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
   requireScope(context, 'contacts:read')
-  return selectPreferences(context, contactIds)
+  return allPreferences(context, contactIds)
+}
+
+/** Entries of the ledger by their ids. The ids must come from preferences that were read through a scope. One statement. */
+export async function consentRecordsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ConsentRecord>> {
+  const records = await selectConsentRecordsByIds(context.db, context.actor.organizationId, ids)
+  return new Map(records.map((record) => [record.id, record]))
 }
 
 /** What a command has just left behind, for the caller who wrote it, whether or not it may read. */
 export async function getWrittenPreferences(context: ReadContext, contactId: string): Promise<Preference[]> {
-  return (await selectPreferences(context, [contactId])).get(contactId) ?? []
+  return (await allPreferences(context, [contactId])).get(contactId) ?? []
 }
 
-async function selectPreferences(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
-  const records = await selectDecisiveRecords(context.db, context.actor.organizationId, contactIds)
-  const decisive = new Map(records.map((record) => [`${record.contactId} ${record.channel}`, record]))
-  const preference = (contactId: string, channel: Channel): Preference => {
-    const record = decisive.get(`${contactId} ${channel}`) ?? null
-    return { channel, state: record?.state ?? 'unknown', record }
-  }
-  return new Map(contactIds.map((contactId) => [contactId, channels.map((channel) => preference(contactId, channel))]))
+async function allPreferences(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
+  const found = new Map(contactIds.map((contactId) => [contactId, new Map<Channel, Preference>()]))
+  for (const { contactId, ...stored } of await selectPreferences(context.db, context.actor.organizationId, contactIds))
+    found.get(contactId)?.set(stored.channel, stored)
+  return new Map(
+    [...found].map(([contactId, stored]) => [contactId, channels.map((channel) => stored.get(channel) ?? unknownWish(channel))]),
+  )
+}
+
+function unknownWish(channel: Channel): Preference {
+  return { channel, state: 'unknown', recordId: null, recordedAt: null }
 }
 
 /** The ledger's new entries, for the caller who wrote them, in the order of their ids. */

@@ -1,7 +1,7 @@
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Db } from '../../data/database.ts'
+import type { Database, Db } from '../../data/database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
@@ -21,6 +21,7 @@ import { createGraphQL, type Yoga } from './yoga.ts'
 
 export interface GraphQLServices {
   readonly db: Db
+  readonly replicas: Database['replicas']
   readonly now: Clock
   readonly settings: HttpSettings
   readonly authenticate: Authenticate
@@ -55,14 +56,18 @@ export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
 
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
-  const { db, now, authenticate } = services
+  const { db, replicas, now, authenticate } = services
   const request = c.get('request')
   const context = { actor: await authenticate({ db, now }, c.req.raw.headers), requestId: request.id, db, now, request }
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
+  if (c.req.method !== 'POST' || (key === null && replicas === null)) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
-  if (!isMutation(body, services.settings.trustedDocuments.documents)) return execute(yoga, services, context, again())
+  const kind = kindOf(body, services.settings.trustedDocuments.documents)
+  // What is not surely a query stays at the primary.
+  if (kind === OperationTypeNode.QUERY && replicas !== null)
+    return execute(yoga, services, { ...context, db: await replicas.reader() }, again())
+  if (kind !== OperationTypeNode.MUTATION || key === null) return execute(yoga, services, context, again())
   return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
     const response = await execute(yoga, services, within, again())
     // What broke must not be half kept: all of the operation is undone.
@@ -75,7 +80,8 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
 async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
-  const timed = new Request(request, { signal: AbortSignal.any([request.signal, timeout.signal]) })
+  // A copy of the request with another signal would cost more than many an operation.
+  const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
     return await yoga.fetch(timed, { graphql: graphqlContext(services, context, request.headers), demoKey: null })
   } catch (error) {
@@ -109,15 +115,15 @@ function credentialOf(headers: Headers): [name: string, value: string][] {
   })
 }
 
-/** Whether a request's body asks for a change. One that cannot be read asks for nothing; it is refused soon enough. */
-function isMutation(body: ArrayBuffer, known: TrustedDocuments['documents']): boolean {
+/** What a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
+function kindOf(body: ArrayBuffer, known: TrustedDocuments['documents']): OperationTypeNode | null {
   try {
     const params: Record<string, unknown> = JSON.parse(Buffer.from(body).toString())
     const { query = known.get(documentIdOf(params) ?? ''), operationName } = params
     const name = typeof operationName === 'string' ? operationName : null
-    return typeof query === 'string' && getOperationAST(parse(query), name)?.operation === OperationTypeNode.MUTATION
+    return typeof query === 'string' ? (getOperationAST(parse(query), name)?.operation ?? null) : null
   } catch {
-    return false
+    return null
   }
 }
 

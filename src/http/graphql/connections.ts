@@ -38,16 +38,37 @@ export function pageRequest(list: List, args: ConnectionArguments, info: GraphQL
 
 /** A page of the domain as a Relay connection. */
 export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
-  const edges = page.items.map((node) => ({ node, cursor: encodeCursor(list, position(node)) }))
+  const edges = page.items.map((node) => new Edge(node, list, position))
   return {
     edges,
     pageInfo: {
       hasNextPage: page.hasNext,
       hasPreviousPage: page.hasPrevious,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges[0]?.cursor ?? null
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null
+      },
     },
     totalCount: page.total,
+  }
+}
+
+/** An item and its place. The place is written down when it is asked for: most operations ask for the items alone. */
+class Edge<Item> {
+  readonly node: Item
+  readonly #list: List
+  readonly #position: (item: Item) => Position
+
+  constructor(node: Item, list: List, position: (item: Item) => Position) {
+    this.node = node
+    this.#list = list
+    this.#position = position
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#list, this.#position(this.node))
   }
 }
 

@@ -116,6 +116,21 @@ subscription Live {
 }
 `
 
+const imports = `# What was imported, and whom a rollback has left alone. rollbackImport(id: …) takes an import back, within 24 hours.
+query Imports {
+  importJobs(first: 5) {
+    totalCount
+    nodes {
+      id status createdBy createdAt
+      totalRows created updated unchanged skipped
+      skippedCsvPath
+      rollbackExpiresAt
+      rollback { reversed kept failed keptRows(first: 5) { nodes { rowNumber reasonCode message } } }
+    }
+  }
+}
+`
+
 const whoAmI = `# The organization and the key behind the header X-API-Key.
 query WhoAmI {
   viewer {
@@ -130,5 +145,5 @@ query WhoAmI {
 export function exampleTabs(key: string | null): { query: string; headers: string }[] {
   const headers = JSON.stringify({ 'X-API-Key': key ?? 'dv_live_sk_… (your key)' }, null, 2)
   const somebody = key === null ? 'contacts(first: 1)' : 'contacts(first: 1, filter: { search: "maya okafor" })'
-  return [story(somebody), findPeople, search, judgement, change, record, live, whoAmI].map((query) => ({ query, headers }))
+  return [story(somebody), findPeople, search, judgement, change, record, imports, live, whoAmI].map((query) => ({ query, headers }))
 }

@@ -1,8 +1,9 @@
 import type { ImportJob as ImportJobRow } from '../../data/generated/client.ts'
+import type { KeptRow as KeptRowOfImport } from '../../data/sql/find-kept-rows.ts'
 import { importContacts, rollBackImport } from '../../domain/imports/commands.ts'
 import { requireScope } from '../../domain/context.ts'
 import { ImportNotReversible, RollbackWindowExpired } from '../../domain/imports/errors.ts'
-import { findImportJobs, importJobList, importJobPosition } from '../../domain/imports/queries.ts'
+import { findImportJobs, importJobList, importJobPosition, keptRowList, keptRowPosition } from '../../domain/imports/queries.ts'
 import type { Upload } from '../../domain/imports/read-upload.ts'
 import { type ImportProgress as ImportProgressEvent, watchImport } from '../../domain/imports/watch.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -10,9 +11,36 @@ import { parseId } from '../../kernel/ids.ts'
 import { meanings } from '../status.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageRequest } from './connections.ts'
+import { Contact } from './contacts.ts'
 import { DuplicatePolicy, ImportStatus } from './enums.ts'
 import { ErrorInterface } from './errors.ts'
 import { NodeInterface, registerNode } from './node.ts'
+
+const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
+  description: 'A row of an import whose contact its rollback has left as it is, and why.',
+  fields: (t) => ({
+    rowNumber: t.exposeInt('rowNumber', { nullable: false, description: 'Counts from 1; the header does not count.' }),
+    contact: t.field({
+      type: Contact,
+      description: 'The contact; null if it is deleted.',
+      resolve: ({ contactId }, _args, context) => context.loaders.contact.load(contactId),
+    }),
+    contactId: t.exposeID('contactId', { nullable: false, description: 'The id of the contact, which may be deleted.' }),
+    reasonCode: t.exposeString('reasonCode', {
+      nullable: false,
+      description:
+        '`CHANGED_SINCE` if the contact was changed after the import, `CONTACT_ALREADY_EXISTS` if another contact has its phone number or ' +
+        'email address by now.',
+    }),
+    message: t.exposeString('message', { nullable: false, description: 'The reason in words.' }),
+  }),
+})
+
+const KeptRowEdge = builder.edgeObject({ type: KeptRow, name: 'KeptRowEdge', description: 'A row and its place in the list.' })
+const KeptRowConnection = builder.connectionObject(
+  { type: KeptRow, name: 'KeptRowConnection', description: 'A page of rows whose contacts a rollback has left alone.' },
+  KeptRowEdge,
+)
 
 const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').implement({
   description: 'What the rollback of an import has done so far.',
@@ -25,6 +53,25 @@ const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').impleme
     failed: t.exposeInt('failed', {
       nullable: false,
       description: 'How many contacts could not be brought back, because another contact has their phone number or email address by now.',
+    }),
+    keptRows: t.connection(
+      {
+        type: KeptRow,
+        nullable: false,
+        description:
+          'The rows behind `kept` and `failed`, in the order of the upload. They are kept as long as the import; the same list is at `keptCsvPath`.',
+        async resolve({ id }, args, context, info) {
+          const list = keptRowList(id)
+          return connectionOf(await context.loaders.keptRows(pageRequest(list, args, info)).load(id), list, keptRowPosition)
+        },
+      },
+      KeptRowConnection,
+      KeptRowEdge,
+    ),
+    keptCsvPath: t.string({
+      nullable: false,
+      description: 'Where these rows are as a CSV file.',
+      resolve: ({ id }) => `/api/v1/contacts/import-jobs/${id}/kept.csv`,
     }),
   }),
 })

@@ -1,12 +1,13 @@
 import DataLoader from 'dataloader'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
-import { importJobsById } from '../../domain/imports/queries.ts'
+import { importJobsById, keptRowsByImport } from '../../domain/imports/queries.ts'
 import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../domain/next-best-action/rules.ts'
-import { consentRecordsByContact, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
+import { consentRecordsByContact, consentRecordsById, type Preference, preferencesByContact } from '../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../domain/sending/queries.ts'
 import type { SendDecision } from '../../domain/sending/rules.ts'
 import type { ActivityCount } from '../../data/sql/count-activities.ts'
+import type { KeptRow } from '../../data/sql/find-kept-rows.ts'
 import type {
   Block,
   Call,
@@ -42,8 +43,11 @@ export interface Loaders {
   readonly ticket: DataLoader<string, Ticket | null>
   readonly event: DataLoader<string, Event | null>
   readonly importJob: DataLoader<string, ImportJob | null>
+  /** The same page of the rows that were left alone for every import that asks. */
+  keptRows(page: PageRequest): DataLoader<string, Page<KeptRow>>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
+  readonly consentRecord: DataLoader<string, ConsentRecord | null>
   readonly preferences: DataLoader<string, Preference[]>
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
@@ -72,21 +76,23 @@ export function createLoaders(context: ReadContext): Loaders {
     ticket: byKey(async (ids) => ticketsById(context, ids)),
     event: byKey(async (ids) => eventsById(context, ids)),
     importJob: byKey(async (ids) => importJobsById(context, ids)),
-    notes: perArguments((page: PageRequest) => byContact((ids) => notesByContact(context, ids, page))),
-    preferences: byContact(async (ids) => preferencesByContact(context, ids)),
-    consentRecords: perArguments((page: PageRequest) => byContact((ids) => consentRecordsByContact(context, ids, page))),
+    keptRows: perArguments((page: PageRequest) => ofEach((ids) => keptRowsByImport(context, ids, page))),
+    notes: perArguments((page: PageRequest) => ofEach((ids) => notesByContact(context, ids, page))),
+    consentRecord: byKey(async (ids) => consentRecordsById(context, ids)),
+    preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
+    consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
     frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
     sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
     nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),
     timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
-      byContact((ids) => timelineByContact(context, ids, filter, page)),
+      ofEach((ids) => timelineByContact(context, ids, filter, page)),
     ),
-    journey: perArguments((page: PageRequest) => byContact((ids) => journeyByContact(context, ids, page))),
-    stages: byContact((ids) => stagesByContact(context, ids)),
-    standing: byContact((ids) => standingsByContact(context, ids)),
-    activityCounts: byContact((ids) => activityCountsByContact(context, ids)),
-    openTickets: byContact((ids) => openTicketsByContact(context, ids)),
+    journey: perArguments((page: PageRequest) => ofEach((ids) => journeyByContact(context, ids, page))),
+    stages: ofEach((ids) => stagesByContact(context, ids)),
+    standing: ofEach((ids) => standingsByContact(context, ids)),
+    activityCounts: ofEach((ids) => activityCountsByContact(context, ids)),
+    openTickets: ofEach((ids) => openTicketsByContact(context, ids)),
   }
 }
 
@@ -101,12 +107,12 @@ function byKey<Value>(load: (keys: readonly string[]) => Promise<Map<string, Val
   )
 }
 
-/** A batch read about contacts, which answers for every contact that it is asked about. */
-function byContact<Value>(load: (ids: readonly string[]) => Promise<Map<string, Value>>): DataLoader<string, Value> {
+/** A batch read that answers for everything that it is asked about. */
+function ofEach<Value>(load: (ids: readonly string[]) => Promise<Map<string, Value>>): DataLoader<string, Value> {
   return new DataLoader<string, Value>(
     async (ids) => {
       const found = await load([...new Set(ids)])
-      return ids.map((id) => found.get(id) ?? new Error(`A batch read left out the contact ${id}.`))
+      return ids.map((id) => found.get(id) ?? new Error(`A batch read left out ${id}.`))
     },
     { cache: false },
   )

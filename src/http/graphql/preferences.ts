@@ -40,15 +40,15 @@ const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').imp
   fields: (t) => ({
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel.' }),
     state: t.expose('state', { type: ConsentState, nullable: false, description: 'What is known about the contact’s wish.' }),
-    recordedAt: t.field({
+    recordedAt: t.expose('recordedAt', {
       type: 'DateTime',
-      description: 'When the contact expressed it; null if nothing is on record.',
-      resolve: ({ record }) => record?.recordedAt ?? null,
-    }),
-    record: t.expose('record', {
-      type: ConsentRecord,
       nullable: true,
+      description: 'When the contact expressed it; null if nothing is on record.',
+    }),
+    record: t.field({
+      type: ConsentRecord,
       description: 'The entry of the consent ledger that decides; null if there is none.',
+      resolve: ({ recordId }, _args, context) => (recordId === null ? null : context.loaders.consentRecord.load(recordId)),
     }),
   }),
 })

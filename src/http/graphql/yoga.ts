@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
+import { type DocumentNode, type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
@@ -88,8 +88,18 @@ const reporting: Plugin<GraphQLContext> = {
 function report({ document, operationName, contextValue: { request } }: ExecutionArgs & { contextValue: GraphQLContext }): void {
   const operation = getOperationAST(document, operationName)
   request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
+  request.operationHash = hashOf(document)
+}
+
+const hashes = new WeakMap<DocumentNode, string>()
+
+/** The SHA-256 of an operation's text. Yoga remembers documents, and comes with the same one for the same text. */
+function hashOf(document: DocumentNode): string | null {
   const text = document.loc?.source.body
-  if (text !== undefined) request.operationHash = createHash('sha256').update(text).digest('hex')
+  if (text === undefined) return null
+  const hash = hashes.get(document) ?? createHash('sha256').update(text).digest('hex')
+  hashes.set(document, hash)
+  return hash
 }
 
 /** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */

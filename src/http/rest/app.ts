@@ -1,6 +1,6 @@
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Db } from '../../data/database.ts'
+import type { Database, Db } from '../../data/database.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -17,6 +17,7 @@ import { basePath, routes } from './routes.ts'
 
 interface Services {
   readonly db: Db
+  readonly replicas: Database['replicas']
   readonly now: Clock
   readonly authenticate: Authenticate
   readonly rateLimiter: RateLimiter
@@ -46,7 +47,8 @@ export function createRest(services: Services): Hono<HttpEnv> {
   return app
 }
 
-async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }: Services, c: HonoContext<HttpEnv>): Promise<Response> {
+async function serve(endpoint: Endpoint, services: Services, c: HonoContext<HttpEnv>): Promise<Response> {
+  const { db, replicas, now, authenticate, rateLimiter } = services
   const request = c.get('request')
   let part: RequestPart = 'url'
   try {
@@ -57,14 +59,15 @@ async function serve(endpoint: Endpoint, { db, now, authenticate, rateLimiter }:
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')
     const query = parseInput(endpoint.query, singleValues(new URL(c.req.url).searchParams), 'parameter')
     // A file that is answered changes nothing, and is not kept for a repetition.
-    const key = c.req.method === 'GET' || endpoint.fileTypes.length > 0 ? null : idempotencyKey(c.req.raw.headers)
+    const onlyReads = c.req.method === 'GET' || c.req.method === 'HEAD' || endpoint.fileTypes.length > 0
+    const key = onlyReads ? null : idempotencyKey(c.req.raw.headers)
     if (endpoint.body !== null) part = 'body'
     const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? new Uint8Array(await c.req.arrayBuffer()) : null
     const body =
       endpoint.body === null || csv !== null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
-    const context = { actor, requestId: request.id, db, now, request }
+    const context = { actor, requestId: request.id, db: onlyReads && replicas !== null ? await replicas.reader() : db, now, request }
     const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)

@@ -1,10 +1,11 @@
 import { z } from '@hono/zod-openapi'
 import type { Block } from '../../data/generated/client.ts'
-import { blockContact, unblockContact } from '../../domain/blocking/commands.ts'
+import { type BlockInput, blockContact, unblockContact } from '../../domain/blocking/commands.ts'
 import { blockedList, blockedPosition, blocksByContact, findBlockedContacts, findWrittenBlock } from '../../domain/blocking/queries.ts'
+import type { Context } from '../../domain/context.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { contactSchema, presentContact } from './contacts.ts'
-import { endpoint } from './endpoint.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 export const blockSchema = z
@@ -34,37 +35,43 @@ export function presentBlock(contactId: string, block: Block | null): z.input<ty
   }
 }
 
-export const postBlock = endpoint({
-  operation: 'blockContact',
-  summary: 'Block a contact',
-  description: 'What it writes goes to spam, and messages to it are refused. One that is blocked stays blocked as it was.',
-  tag: 'Blocking',
-  scope: 'contacts:write',
-  params: contactIdParams,
-  body: blockBody,
-  bodyRequired: false,
-  replies: { 200: blockSchema },
-  async handle(context, { params, body }) {
-    const id = await blockContact(context, { contactId: parseId('contact', params.id), ...body })
-    return { status: 200, data: presentBlock(id, await findWrittenBlock(context, id)) }
-  },
-})
+/** The two routes that change how a contact stands. */
+function blockingRoute(
+  told: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
+  change: (context: Context, input: BlockInput) => Promise<string>,
+): Endpoint {
+  return endpoint({
+    ...told,
+    tag: 'Blocking',
+    scope: 'contacts:write',
+    params: contactIdParams,
+    body: blockBody,
+    bodyRequired: false,
+    replies: { 200: blockSchema },
+    async handle(context, { params, body }) {
+      const id = await change(context, { contactId: parseId('contact', params.id), ...body })
+      return { status: 200, data: presentBlock(id, await findWrittenBlock(context, id)) }
+    },
+  })
+}
 
-export const postUnblock = endpoint({
-  operation: 'unblockContact',
-  summary: 'End the block of a contact',
-  description: 'That it was blocked stays on record. One that is not blocked stays as it was.',
-  tag: 'Blocking',
-  scope: 'contacts:write',
-  params: contactIdParams,
-  body: blockBody,
-  bodyRequired: false,
-  replies: { 200: blockSchema },
-  async handle(context, { params, body }) {
-    const id = await unblockContact(context, { contactId: parseId('contact', params.id), ...body })
-    return { status: 200, data: presentBlock(id, await findWrittenBlock(context, id)) }
+export const postBlock = blockingRoute(
+  {
+    operation: 'blockContact',
+    summary: 'Block a contact',
+    description: 'What it writes goes to spam, and messages to it are refused. One that is blocked stays blocked as it was.',
   },
-})
+  blockContact,
+)
+
+export const postUnblock = blockingRoute(
+  {
+    operation: 'unblockContact',
+    summary: 'End the block of a contact',
+    description: 'That it was blocked stays on record. One that is not blocked stays as it was.',
+  },
+  unblockContact,
+)
 
 export const listBlocked = endpoint({
   operation: 'listBlockedContacts',

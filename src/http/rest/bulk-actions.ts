@@ -4,6 +4,7 @@ import { bulkContactAction } from '../../domain/bulk-actions/commands.ts'
 import { deleteContacts } from '../../domain/contacts/commands.ts'
 import { parseIds } from '../../domain/contacts/ids.ts'
 import { errorCodes } from '../../kernel/errors.ts'
+import { camelCase } from '../../kernel/text.ts'
 import { filterBody } from './contact-filter.ts'
 import { contactFilter } from './contacts.ts'
 import { endpoint } from './endpoint.ts'
@@ -14,7 +15,7 @@ const names = Object.keys(actions) as ActionName[]
 const actionBody = z
   .strictObject({
     action: z.enum(names, { error: `expected one of ${names.join(', ')}` }).openapi({
-      description: names.map((name) => `- \`${name}\`: ${snakeCase(actions[name].description)}`).join('\n'),
+      description: names.map((name) => `- \`${name}\`: ${inRest(actions[name].description)}`).join('\n'),
     }),
     contact_ids: z.array(z.string()).optional().openapi({ description: '1 to 1,000 ids.' }),
     filter: filterBody.optional().openapi({ description: 'Instead of ids: what a list is narrowed down to. At most 100,000 contacts.' }),
@@ -71,10 +72,7 @@ export const postBulkDelete = endpoint({
   },
 })
 
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
-}
-
-function snakeCase(text: string): string {
+/** Names of parameters within a description, which stand at the end of quoted code. */
+function inRest(text: string): string {
   return text.replace(/[A-Z](?=[a-z]+`)/g, (letter) => `_${letter.toLowerCase()}`)
 }

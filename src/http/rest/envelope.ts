@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
+import { snakeCase } from '../../kernel/text.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
 import { meanings, retryAfterOf } from '../status.ts'
 import type { Pagination } from './endpoint.ts'
@@ -44,8 +45,4 @@ function snakeDetails(error: DomainError): Record<string, unknown> {
       key === 'field' && typeof value === 'string' ? snakeCase(value) : value,
     ]),
   )
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -10,6 +10,7 @@ import {
   parsePageSize,
   type Position,
 } from '../../kernel/page.ts'
+import { snakeCase } from '../../kernel/text.ts'
 import type { Pagination } from './endpoint.ts'
 
 /** `true` or `false` in a query string. */
@@ -30,10 +31,7 @@ export const directionSchema = z.enum(['inbound', 'outbound']).openapi('Directio
 /** The same object in REST's spelling; moments as texts. What lies deeper is somebody's own data and stays as it is. */
 export function snakeKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value instanceof Date ? value.toISOString() : value,
-    ]),
+    Object.entries(object).map(([key, value]) => [snakeCase(key), value instanceof Date ? value.toISOString() : value]),
   )
 }
 

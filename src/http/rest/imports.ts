@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { ImportJob } from '../../data/generated/client.ts'
+import type { ReadContext } from '../../domain/context.ts'
 import { importContacts, rollBackImport } from '../../domain/imports/commands.ts'
-import { findImportJobs, getImportJob, importJobList, importJobPosition, skippedCsv } from '../../domain/imports/queries.ts'
+import { findImportJobs, getImportJob, importJobList, importJobPosition, keptCsv, skippedCsv } from '../../domain/imports/queries.ts'
 import { parseId } from '../../kernel/ids.ts'
-import { endpoint, type Reply } from './endpoint.ts'
+import { type Endpoint, endpoint, type Reply } from './endpoint.ts'
 import { flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
 import { piecesOf } from './files.ts'
 
@@ -30,7 +31,7 @@ const jobFields = {
     .openapi({
       description:
         'What the rollback has done so far: contacts that are what they were before, contacts that were changed since and are left alone, ' +
-        'contacts whose phone or email another one has by now. Null if nobody has asked for one.',
+        'contacts whose phone or email another one has by now; kept.csv has both of the latter. Null if nobody has asked for one.',
     }),
 }
 
@@ -144,29 +145,57 @@ export const readImportJob = endpoint({
   },
 })
 
-export const readSkippedRows = endpoint({
-  operation: 'getSkippedRows',
-  summary: 'Get the skipped rows of an import',
-  description:
-    'A CSV file: row number, reason, field, value and message, and then the row as it was. Correct it and upload it again as it is.',
-  tag: 'Imports',
-  scope: 'contacts:read',
-  params: jobParams,
-  fileTypes: ['text/csv'],
-  replies: {},
-  async handle(context, { params }) {
-    const id = parseId('importJob', params.id)
-    const content = await skippedCsv(context, id)
-    return { status: 200, file: { name: `skipped-${id}.csv`, type: 'text/csv; charset=utf-8', content } }
+/** A route that answers with a CSV file about one import. */
+function importFile(
+  name: string,
+  told: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
+  contentOf: (context: ReadContext, id: string) => Promise<AsyncGenerator<string>>,
+): Endpoint {
+  return endpoint({
+    ...told,
+    tag: 'Imports',
+    scope: 'contacts:read',
+    params: jobParams,
+    fileTypes: ['text/csv'],
+    replies: {},
+    async handle(context, { params }) {
+      const id = parseId('importJob', params.id)
+      const content = await contentOf(context, id)
+      return { status: 200, file: { name: `${name}-${id}.csv`, type: 'text/csv; charset=utf-8', content } }
+    },
+  })
+}
+
+export const readSkippedRows = importFile(
+  'skipped',
+  {
+    operation: 'getSkippedRows',
+    summary: 'Get the skipped rows of an import',
+    description:
+      'A CSV file: row number, reason, field, value and message, and then the row as it was. Correct it and upload it again as it is.',
   },
-})
+  skippedCsv,
+)
+
+export const readKeptRows = importFile(
+  'kept',
+  {
+    operation: 'getKeptRows',
+    summary: 'Get the contacts that a rollback left alone',
+    description:
+      'A CSV file: row number, id of the contact, reason and message. The reason is CHANGED_SINCE for a contact that was changed after the ' +
+      'import, and CONTACT_ALREADY_EXISTS for one whose phone number or email address another contact has by now. Only the header where ' +
+      'nothing was left alone.',
+  },
+  keptCsv,
+)
 
 export const postRollback = endpoint({
   operation: 'rollBackImport',
   summary: 'Roll an import back',
   description:
     'Within 24 hours. Contacts that it created are deleted, contacts that it changed get back what they were; whoever was changed since is ' +
-    'kept. An import of more than 5,000 rows is rolled back in the background (202).',
+    'kept (kept.csv says who). An import of more than 5,000 rows is rolled back in the background (202).',
   tag: 'Imports',
   rate: 'bulk',
   scope: 'contacts:write',

@@ -3,7 +3,7 @@ import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { postExport } from './exports.ts'
-import { listImportJobs, postImport, postRollback, readImportJob, readSkippedRows } from './imports.ts'
+import { listImportJobs, postImport, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
 import { readFrequencyCaps } from './frequency-caps.ts'
 import { readNextBestAction } from './next-best-action.ts'
 import { putPreferences, readPreferences } from './preferences.ts'
@@ -26,6 +26,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs': { GET: listImportJobs },
   '/import-jobs/{id}': { GET: readImportJob },
   '/import-jobs/{id}/rollback': { POST: postRollback },
+  '/import-jobs/{id}/kept.csv': { GET: readKeptRows },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
   '/{id}/next-best-action': { GET: readNextBestAction },

@@ -16,6 +16,7 @@ export interface Told {
   /** The answer as JSON; null if it has no body. */
   readonly json: unknown
   readonly replayed: boolean
+  readonly retryAfter: string | null
 }
 
 export interface Client {
@@ -28,8 +29,8 @@ export interface Client {
 export interface Target {
   readonly url: string
   readonly apiKey: string
-  /** How the server is being stopped right now; null while it is meant to run. */
-  stopping(): 'SIGTERM' | 'SIGKILL' | null
+  /** What is being done to the server, or to something behind it, right now; null while all is meant to run. */
+  stopping(): string | null
 }
 
 /** How long nobody may answer, in milliseconds, before the client gives up. */
@@ -42,8 +43,9 @@ export function createClient(target: Target, connections: number, figures: Figur
     async ask(question) {
       for (const began = performance.now(); ;) {
         const sent = performance.now()
+        const during = target.stopping()
         const told = await exchange(target, agent, question, figures)
-        if (told !== null && !isToComeAgain(told, figures)) {
+        if (told !== null && !isToComeAgain(told, during ?? target.stopping(), figures)) {
           figures.answered(performance.now() - sent, told.status)
           return told
         }
@@ -56,9 +58,11 @@ export function createClient(target: Target, connections: number, figures: Figur
 }
 
 /** Refusals that say themselves that nothing was done and that the request should come again. */
-function isToComeAgain({ status, text }: Told, figures: Figures): boolean {
-  if (status === 503) figures.retried('told to come again: 503')
-  else if (status === 409 && text.includes('IDEMPOTENCY_KEY_IN_USE')) figures.retried('its twin is still under way: 409')
+function isToComeAgain({ status, text, retryAfter }: Told, during: string | null, figures: Figures): boolean {
+  if (status === 503) {
+    figures.retried(`told to come again: 503${during === null ? '' : ` at ${during}`}`)
+    if (retryAfter === null) figures.broken(`A 503 did not say when to come again: ${text}`)
+  } else if (status === 409 && text.includes('IDEMPOTENCY_KEY_IN_USE')) figures.retried('its twin is still under way: 409')
   else return false
   return true
 }
@@ -73,7 +77,7 @@ async function exchange(target: Target, agent: Agent, question: Question, figure
     // An error of the connection, before the first byte of an answer: nothing was acknowledged.
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     if (signal === null && target.stopping() === null) figures.retried(`${code} while the server was up`)
-    else figures.retried(`${code} at a ${target.stopping() ?? signal}`)
+    else figures.retried(`${code} at ${target.stopping() ?? signal}`)
     return null
   }
   try {
@@ -82,9 +86,10 @@ async function exchange(target: Target, agent: Agent, question: Question, figure
     for await (const chunk of response) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString()
     const replayed = response.headers['idempotency-replayed'] === 'true'
-    return { status: response.statusCode ?? 0, text, json: text === '' ? null : JSON.parse(text), replayed }
+    const retryAfter = response.headers['retry-after'] ?? null
+    return { status: response.statusCode ?? 0, text, json: text === '' ? null : JSON.parse(text), replayed, retryAfter }
   } catch (error) {
-    if (target.stopping() === 'SIGKILL' || signal === 'SIGKILL') figures.retried('answer cut off by a SIGKILL')
+    if (`${signal} ${target.stopping()}`.includes('SIGKILL')) figures.retried('answer cut off by a SIGKILL')
     else figures.broken(`${question.method} ${question.path}: the answer broke off: ${String(error)}`)
     return null
   }

@@ -12,7 +12,11 @@ export class Figures {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1)
   }
 
+  /** When somebody was last not answered, or told to come again. */
+  lastRetry = 0
+
   retried(why: string): void {
+    this.lastRetry = performance.now()
     this.retries.set(why, (this.retries.get(why) ?? 0) + 1)
   }
 

@@ -5,6 +5,7 @@ import { type Running, startServer } from '../process.ts'
 import { createClient } from './client.ts'
 import { Figures } from './figures.ts'
 import { compare, type Person } from './ledger.ts'
+import { asTest } from '../tenancy/as-test.ts'
 import { work } from './mix.ts'
 import { Worker } from './worker.ts'
 
@@ -72,7 +73,7 @@ export async function soak({ database, requests, atMost = Infinity, concurrency,
   await stop('SIGTERM')
   const people = workers.flatMap((worker) => worker.people)
   const opened = await openDatabase(database)
-  const faults = [...figures.faults, ...(await compare(opened.db, people))]
+  const faults = [...figures.faults, ...(await compare(asTest(opened.db), people))]
   await opened.close()
   for (const status of [...figures.statuses.keys()].filter((status) => status >= 500)) faults.push(`There were answers with ${status}.`)
   return {

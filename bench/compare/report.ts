@@ -1,0 +1,58 @@
+import type { Round } from './measure.ts'
+import { type OperationName, operations } from './operations.ts'
+
+export interface Row {
+  readonly operation: OperationName
+  readonly server: string
+  /** Milliseconds of CPU for each request, the median of the rounds. */
+  readonly cpu: { readonly total: number; readonly server: number; readonly database: number }
+  readonly perSecond: number
+  /** Milliseconds. */
+  readonly latency: { readonly p50: number; readonly p99: number }
+  readonly requests: number
+}
+
+export function summarize(operation: OperationName, server: string, rounds: readonly Round[]): Row {
+  const each = (read: (round: Round) => number) => median(rounds.map(read))
+  const latencies = rounds.flatMap(({ latencies }) => latencies).toSorted((one, other) => one - other)
+  const at = (part: number) => latencies[Math.min(Math.floor(latencies.length * part), latencies.length - 1)] ?? 0
+  return {
+    operation,
+    server,
+    cpu: {
+      total: each(({ cpu, requests }) => (cpu.server + cpu.database) / requests),
+      server: each(({ cpu, requests }) => cpu.server / requests),
+      database: each(({ cpu, requests }) => cpu.database / requests),
+    },
+    perSecond: each(({ requests, milliseconds }) => (requests / milliseconds) * 1000),
+    latency: { p50: at(0.5), p99: at(0.99) },
+    requests: latencies.length,
+  }
+}
+
+/** The figures as a table, and the gateway's CPU as a part of each peer's. */
+export function printTable(about: Readonly<Record<string, string | number>>, rows: readonly Row[]): void {
+  console.log(
+    Object.entries(about)
+      .map(([what, value]) => `${what} ${value}`)
+      .join(' · '),
+  )
+  const names = [...new Set(rows.map(({ server }) => server))]
+  console.log(
+    `\n| operation | server | CPU ms/request (server + database) | requests/s | p50 ms | p99 ms | gateway ÷ this |\n|---|---|---:|---:|---:|---:|---:|`,
+  )
+  for (const operation of new Set(rows.map((row) => row.operation))) {
+    const ours = rows.find((row) => row.operation === operation && row.server === names[0])
+    for (const row of rows.filter((row) => row.operation === operation)) {
+      const ratio = ours === undefined || row === ours ? '' : (ours.cpu.total / row.cpu.total).toFixed(2)
+      console.log(
+        `| ${operations[operation]} | ${row.server} | ${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)}) | ${row.perSecond.toFixed(0)} | ${row.latency.p50.toFixed(1)} | ${row.latency.p99.toFixed(1)} | ${ratio} |`,
+      )
+    }
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}

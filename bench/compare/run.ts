@@ -1,0 +1,152 @@
+// `npm start` here, after `npm ci` in both folders and `npm run build` in the one above: the gateway beside PostGraphile 5, Apollo Server 5
+// with Prisma and hand-written SQL, on a PostgreSQL that it starts itself. `--help` tells what can be chosen.
+import { deepStrictEqual } from 'node:assert'
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { load, type Round, type Running, start } from './measure.ts'
+import { operationNames, operations, type OperationName, type Question, type Subjects, type Target } from './operations.ts'
+import { type Postgres, startPostgres, withClient } from './postgres.ts'
+import { printTable, type Row, summarize } from './report.ts'
+import { seed } from './seed.ts'
+import { apollo } from './targets/apollo.ts'
+import { gateway } from './targets/gateway.ts'
+import { postgraphile } from './targets/postgraphile.ts'
+import { sql } from './targets/sql.ts'
+
+const { values: options } = parseArgs({
+  options: {
+    contacts: { type: 'string', default: '50000' },
+    channels: { type: 'string', default: '11' },
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '1.5' },
+    concurrency: { type: 'string', default: '4' },
+    alone: { type: 'boolean', default: false },
+    operations: { type: 'string', default: operationNames.join(',') },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (options.help) {
+  console.log(`--contacts ${options.contacts}   how many contacts
+--channels ${options.channels}      on how many channels each has said what it wants
+--rounds ${options.rounds}         how often each server is asked each question for --seconds ${options.seconds}, in turns
+--concurrency ${options.concurrency}    how many requests at a time
+--alone            the gateway without its peers
+--operations a,b   only these: ${operationNames.join(', ')}
+--json FILE        writes the figures there too`)
+  process.exit(0)
+}
+
+const chosen = options.operations.split(',').map((name) => {
+  const known = operationNames.find((operation) => operation === name)
+  if (known === undefined) throw new Error(`There is no operation ${name}. There are ${operationNames.join(', ')}.`)
+  return known
+})
+const ready: Question = { method: 'GET', path: '/ready' }
+const typename: Question = { method: 'POST', path: '/graphql', body: () => '{"query":"{ __typename }"}' }
+const peers: readonly (readonly [Target, Question])[] = [
+  [postgraphile, typename],
+  [apollo, typename],
+  [sql, { method: 'POST', path: '/flat', body: () => '[]' }],
+]
+
+const postgres = await startPostgres()
+const running: Running[] = []
+try {
+  const first = await start(gateway, postgres.url, ready)
+  const subjects = await prepare(postgres)
+  await first.stop()
+  running.push(await start(gateway, postgres.url, ready))
+  if (!options.alone) for (const [target, question] of peers) running.push(await start(target, postgres.url, question))
+  const rows = await measureAll(postgres, subjects)
+  const about = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`,
+    node: process.version,
+    postgres: postgres.version,
+    ...(await versions()),
+    contacts: Number(options.contacts),
+    concurrency: Number(options.concurrency),
+    startupMilliseconds: Math.round(running[0]?.startup ?? 0),
+    memoryMegabytes: Math.round(((await running[0]?.memory()) ?? 0) / 1024 / 1024),
+  }
+  printTable(about, rows)
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ about, rows }, null, 2)}\n`)
+} finally {
+  for (const server of running) await server.stop()
+  await postgres.stop()
+}
+
+async function prepare({ url }: Postgres): Promise<Subjects> {
+  const began = performance.now()
+  const organization = await seed(url, { contacts: Number(options.contacts), channels: Number(options.channels) })
+  if (!options.alone)
+    await withClient(url, async (client) => client.query(await readFile(join(import.meta.dirname, 'targets/postgraphile.sql'), 'utf8')))
+  console.log(`${Number(options.contacts).toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ id: string }>('select id from contacts where organization_id = $1 order by id limit 2', [
+      organization,
+    ])
+    const [longHistory, contact] = rows.map(({ id }) => id)
+    if (longHistory === undefined || contact === undefined) throw new Error('There are no contacts.')
+    const last = await client.query<{ id: string; occurred_at: Date }>(
+      `select id, occurred_at from (select id, occurred_at from messages where contact_id = $1 union all select id, occurred_at from calls where contact_id = $1
+       union all select id, occurred_at from tickets where contact_id = $1 union all select id, occurred_at from events where contact_id = $1) e
+       order by occurred_at desc, id desc offset $2 limit 1`,
+      [longHistory, 999 * 20 - 1],
+    )
+    if (last.rows[0] === undefined) throw new Error('The long history is too short.')
+    const { id, occurred_at: at } = last.rows[0]
+    // The place of that entry, as the gateway writes it.
+    const cursor = Buffer.from(JSON.stringify([`timeline:${longHistory}`, at.getTime(), id])).toString('base64url')
+    return { organization, contact, longHistory, before: { at: at.toISOString(), id, cursor } }
+  })
+}
+
+/** Asks every server every question: once to compare the answers, for a while to warm up, and then in rounds, in turns. */
+async function measureAll(postgres: Postgres, subjects: Subjects): Promise<Row[]> {
+  const measured: Row[] = []
+  const settings = {
+    concurrency: Number(options.concurrency),
+    milliseconds: Number(options.seconds) * 1000,
+    databaseCpu: () => postgres.cpu(),
+  }
+  for (const name of chosen) {
+    const asked = running.flatMap((server) => {
+      const question = server.target.questions(subjects)[name]
+      return question === undefined ? [] : [{ server, question, rounds: [] as Round[] }]
+    })
+    await compare(name, asked)
+    for (const { server, question } of asked) await load(server, question, settings)
+    for (let round = 0; round < Number(options.rounds); round += 1)
+      for (const { server, question, rounds } of asked) rounds.push(await load(server, question, settings))
+    for (const { server, rounds } of asked) measured.push(summarize(name, server.target.name, rounds))
+    console.error(`${operations[name]}: done`)
+  }
+  return measured
+}
+
+/** What differs is an error: a figure beside another one says something only of the same answer. */
+async function compare(name: OperationName, asked: readonly { server: Running; question: Question }[]): Promise<void> {
+  const answers = await Promise.all(
+    asked.map(async ({ server, question }) => {
+      const { body } = await server.ask(question)
+      return { name: server.target.name, answer: server.target.read(name, JSON.parse(body)) }
+    }),
+  )
+  for (const { name: peer, answer } of answers)
+    deepStrictEqual(answer, answers[0]?.answer, `${peer} answers something else than ${answers[0]?.name} to: ${operations[name]}`)
+}
+
+async function versions(): Promise<Record<string, string>> {
+  return { postgraphile: await versionOf('postgraphile'), apollo: await versionOf('@apollo/server') }
+}
+
+async function versionOf(name: string): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(import.meta.dirname, '../node_modules', name, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return manifest.version
+}

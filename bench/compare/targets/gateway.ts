@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { contactAs, entryAs, type OperationName, type Question, type Subjects, searches, type Target } from '../operations.ts'
+import { apiKey } from '../seed.ts'
+
+const flat = 'id phone email firstName lastName company countryCode lifecycleStage tags createdAt'
+const entry = `__typename id occurredAt direction ... on Message { subject } ... on Call { durationSeconds } ... on Ticket { about: subject } ... on Event { name }`
+const nested = `${flat} notes(first: 3) { nodes { id body pinned author createdAt } } timeline(first: 5) { nodes { ${entry} } } preferences { channel state }`
+
+/** This gateway as it ships: authentication, limits and logging on. Only the limits on how often somebody may ask are out of reach. */
+export const gateway: Target = {
+  name: 'gateway',
+  program: join(import.meta.dirname, '../../../dist/main.js'),
+  env: {
+    DEMO_DATA: 'false',
+    BOOTSTRAP_API_KEY: apiKey,
+    RATE_LIMIT_READS: '10000000',
+    RATE_LIMIT_WRITES: '10000000',
+    RATE_LIMIT_COST: '1000000000',
+  },
+  headers: { 'x-api-key': apiKey },
+  questions({ contact, longHistory, before }: Subjects) {
+    const contacts = (filter: object, first: number, selection: string) =>
+      ask(`query Contacts($filter: ContactFilter, $first: Int) { contacts(filter: $filter, first: $first) { nodes { ${selection} } } }`, {
+        filter,
+        first,
+      })
+    const timeline = (after: string | null) =>
+      ask(`query Timeline($id: ID!, $after: String) { contact(id: $id) { timeline(first: 20, after: $after) { nodes { ${entry} } } } }`, {
+        id: longHistory,
+        after,
+      })
+    const found = (search: string) => contacts({ search }, 25, flat)
+    return {
+      flat: contacts({}, 25, flat),
+      page25: contacts({}, 25, nested),
+      page200: contacts({}, 200, nested),
+      one: ask(
+        `query One($id: ID!) { contact(id: $id) { ${flat} notes(first: 6) { nodes { id body pinned author createdAt } } timeline(first: 20) { nodes { ${entry} } } preferences { channel state } } }`,
+        { id: contact },
+      ),
+      timeline1: timeline(null),
+      timeline1000: timeline(before.cursor),
+      searchRare: found(searches.searchRare),
+      searchCommon: found(searches.searchCommon),
+      searchTwo: found(searches.searchTwo),
+      searchPhone: found(searches.searchPhone),
+      filter: contacts({ tags: ['vip', 'beta'], lifecycleStage: ['CUSTOMER'] }, 25, flat),
+      createNote: ask(
+        'mutation Write($input: CreateNoteInput!) { createNote(input: $input) { ... on Note { id body } ... on Error { code message } } }',
+        {
+          input: { contactId: contact, body: 'Called back: all is well.' },
+        },
+      ),
+      restList: { method: 'GET', path: '/api/v1/contacts?limit=25' },
+      restProfile: { method: 'GET', path: `/api/v1/contacts/${contact}/profile` },
+    }
+  },
+  read(name: OperationName, answer: any) {
+    if (name === 'createNote') return { written: typeof answer.data.createNote.id === 'string' }
+    if (name === 'restList') return { contacts: answer.data.map(({ id }: { id: string }) => ({ id })) }
+    if (name === 'restProfile') return { written: answer.success }
+    if (name === 'timeline1' || name === 'timeline1000') return { timeline: answer.data.contact.timeline.nodes.map(entryAs) }
+    const contacts = name === 'one' ? [answer.data.contact] : answer.data.contacts.nodes
+    return { contacts: contacts.map((one: any) => contactAs({ ...one, notes: one.notes?.nodes, timeline: one.timeline?.nodes })) }
+  },
+}
+
+function ask(query: string, variables: object): Question {
+  const body = JSON.stringify({ query, variables })
+  return { method: 'POST', path: '/graphql', body: () => body }
+}

@@ -1,0 +1,55 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type House, openHouse } from '../support/house.ts'
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+/** The same statement through the driver, and through the client of Prisma's, as it is within a transaction. */
+async function bothWays(sql: (db: Pick<House['db'], '$queryRaw'>) => Promise<unknown>): Promise<[unknown, unknown]> {
+  return [await sql(house.db), await house.db.$transaction((tx) => sql(tx))]
+}
+
+test('values are read as the client reads them', async () => {
+  const [direct, client] = await bothWays(
+    (db) => db.$queryRaw`
+      select 'a'::text as text, null::text as nothing, 7::int4 as number, 1.5::float8 as fraction, true as truth, 9007199254740993::int8 as large,
+        '{a,"b c",NULL}'::text[] as texts, '{}'::text[] as none, '{"a": [1, {"b": null}]}'::jsonb as json, '[1]'::json as list,
+        'sms'::channel as channel, '{sms,email}'::channel[] as channels, '{}'::lifecycle_stage[] as stages, '{1,2}'::int4[] as numbers`,
+  )
+  expect(direct).toEqual(client)
+})
+
+test('parameters mean what they mean to the client', async () => {
+  const [direct, client] = await bothWays(
+    (db) => db.$queryRaw`
+      select ${"it's"}::text as text, ${null}::text as nothing, ${7}::int4 as number, ${true}::boolean as truth, ${['a', 'b, "c"', '']}::text[] as texts,
+        ${new Date('2026-03-29T01:30:00.120Z')}::timestamptz as moment, ${['sms']}::text[]::channel[] as channels`,
+  )
+  expect(direct).toEqual(client)
+})
+
+test('a moment is the same one, whatever its fraction and its century', async () => {
+  const moments = fc.date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+  await fc.assert(
+    fc.asyncProperty(fc.array(moments, { minLength: 1, maxLength: 20 }), async (given) => {
+      const rows = await house.db.$queryRaw<{ moment: Date }[]>`
+        select m.at::timestamptz(3) as moment from unnest(${given.map((moment) => moment.toISOString())}::text[]) with ordinality m(at, place) order by m.place`
+      expect(rows.map(({ moment }) => moment)).toEqual(given)
+    }),
+    { numRuns: 50 },
+  )
+})
+
+test('a statement that was prepared before a column changed its type is sent anew', async () => {
+  await house.db.$executeRaw`create table direct_reads (value int4)`
+  await house.db.$executeRaw`insert into direct_reads values (7)`
+  const read = () => house.db.$queryRaw`select value from direct_reads`
+  expect(await read()).toEqual([{ value: 7 }])
+  await house.db.$executeRaw`alter table direct_reads alter column value type text`
+  expect(await read()).toEqual([{ value: '7' }])
+  expect(await read()).toEqual([{ value: '7' }])
+})

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Db } from '../../../src/data/database.ts'
+import { poolOf, rememberPool } from '../../../src/data/pool.ts'
+
+const key = Symbol.for('what tests look at')
+const shared: typeof globalThis & { [key]?: AsyncLocalStorage<true> } = globalThis
+// However often this module is loaded into a process, there is one of it.
+const looking = (shared[key] ??= new AsyncLocalStorage<true>())
+
+/** Whether a test is looking at the database. */
+export function isLooking(): boolean {
+  return looking.getStore() === true
+}
+
+/** The database as a test looks at it, which may look at everything: what is sent through this is not the app's. */
+export function asTest(db: Db): Db {
+  const extended = db.$extends({ query: { $allOperations: ({ args, query }) => looking.run(true, async () => await query(args)) } })
+  // proof: the extension adds and takes away nothing; only its type is another
+  const same = extended as unknown as Db
+  const { pool, kind } = poolOf(db)
+  rememberPool(same, pool, kind)
+  return same
+}

@@ -1,0 +1,136 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { forgetExpiredAnswers } from '../src/domain/idempotency/commands.ts'
+import { forgetOldImports } from '../src/domain/imports/forget.ts'
+import { workOnNextImport } from '../src/domain/imports/work.ts'
+import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
+import { type House, noon, openHouse } from './support/house.ts'
+import { exceptions } from './support/tenancy/exceptions.ts'
+import { strangersIn } from './support/tenancy/strangers.ts'
+import { isMet } from './support/tenancy/watch.ts'
+
+// That every statement of the app is one tenant's is not tested here but with every other test: see support/tenancy/watch.ts.
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse()
+})
+afterAll(() => house.close())
+
+describe('a statement that a sharded PostgreSQL can send to one shard', () => {
+  test.each([
+    'select * from contacts where organization_id = $1 and id = $2',
+    'select * from "public"."contacts" where ("public"."contacts"."organization_id" = $1 and 1=1)',
+    'select * from contacts c join notes n on n.organization_id = c.organization_id and n.contact_id = c.id where c.organization_id = $1',
+    'select * from contacts c join notes n on (n.organization_id, n.contact_id) = (c.organization_id, c.id) where n.organization_id = $1',
+    'select * from contacts c join notes n using (organization_id) where c.organization_id = $1',
+    'select * from contacts c left join notes n on n.organization_id = $1 where c.organization_id = $1',
+    'select * from contacts c left join notes n on n.organization_id = c.organization_id where c.organization_id = $1',
+    'select * from contacts c where organization_id = $1 and exists (select from notes n where n.organization_id = c.organization_id)',
+    'select * from contacts c cross join lateral (select from notes n where n.organization_id = c.organization_id) s where c.organization_id = $1',
+    'with mine as (select organization_id as org, id from contacts where organization_id = $1) select * from mine join notes n on n.organization_id = mine.org',
+    'with recursive r as (select organization_id from contacts where organization_id = $1 union all select n.organization_id from r join notes n on n.organization_id = r.organization_id) select * from r',
+    'select * from (select * from contacts where organization_id = $1 union all select * from contacts where organization_id = $1) s',
+    'insert into notes (organization_id, id) values ($1, $2), ($1, $3)',
+    'insert into notes (id, organization_id) select r.id, $1::text from unnest($2::text[]) r(id) on conflict do nothing',
+    'update notes n set body = $1 from contacts c where c.organization_id = $2 and n.organization_id = c.organization_id',
+    'delete from notes using contacts c where notes.organization_id = $1 and c.organization_id = notes.organization_id',
+    'declare lines cursor for select * from contacts where organization_id = $1',
+    'select pg_advisory_xact_lock($1)',
+    'select * from organizations',
+    'select * from unnest($1::text[]) as given(organization_id)',
+    'alter table notes add column pages int; update notes set pages = 1',
+  ])('%s', (sql) => {
+    expect(strangersIn(sql)).toEqual([])
+  })
+})
+
+describe('a statement that would have to ask every shard', () => {
+  test.each([
+    ['select * from contacts where id = $1', ['contacts']],
+    ['select * from contacts where organization_id = $1 or id = $2', ['contacts']],
+    ['select * from contacts where not organization_id = $1', ['contacts']],
+    ['select * from contacts where organization_id > $1', ['contacts']],
+    ['select * from contacts where organization_id = any($1)', ['contacts']],
+    ['select * from contacts where organization_id = organization_id', ['contacts']],
+    ['select * from contacts c join notes n on n.contact_id = c.id where c.organization_id = $1', ['notes as n']],
+    ['select * from contacts c left join notes n on c.organization_id = $1', ['contacts as c', 'notes as n']],
+    [
+      'select * from contacts c left join notes n on n.organization_id = c.organization_id and c.organization_id = $1',
+      ['contacts as c', 'notes as n'],
+    ],
+    ['select * from contacts c full join notes n on n.organization_id = c.organization_id where c.organization_id = $1', ['notes as n']],
+    ['select * from contacts c where organization_id = $1 and exists (select from notes n where n.contact_id = c.id)', ['notes as n']],
+    ['select (select count(*) from notes) from contacts where organization_id = $1', ['notes']],
+    ['with mine as (select * from contacts) select * from mine where organization_id = $1', ['contacts']],
+    ['select * from contacts where organization_id = $1 union select * from contacts', ['contacts']],
+    ['select * from contacts c, unnest($1::text[]) k(org) where c.organization_id = k.org', ['contacts as c']],
+    ['insert into notes (id) values ($1)', ['notes']],
+    ['insert into notes (organization_id) select r.org from json_to_recordset($1) as r(org text)', ['notes']],
+    ['insert into notes (organization_id) select organization_id from contacts', ['contacts', 'notes']],
+    ['update notes set body = $1 where id = $2', ['notes']],
+    ['update notes set organization_id = $1 where organization_id = $2', ['notes, whose rows it moves to another tenant']],
+    ['delete from notes', ['notes']],
+    ['delete from notes using contacts c where notes.organization_id = $1', ['contacts as c']],
+    ['explain select * from contacts', ['contacts']],
+    ['select * from a_table_of_the_future', ['a_table_of_the_future']],
+  ])('%s', (sql, strangers) => {
+    expect(strangersIn(sql).toSorted()).toEqual(strangers)
+  })
+})
+
+test('each exception is still needed', async () => {
+  const tenant = await house.organization()
+  const { db, now } = tenant.context
+  await tenant.rest('GET', '')
+  await workOnNextImport({ db, now })
+  await forgetOldImports(db, noon)
+  await forgetExpiredAnswers(db, noon)
+  await learnStaleHabits(db, noon)
+  expect(exceptions.filter((exception) => !isMet(exception))).toEqual([])
+})
+
+test('every key and every reference of a tenant’s table has the organization in it, and every index begins with it', async () => {
+  const tables = await house.db.$queryRaw<{ name: string }[]>`
+    select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`
+  const indexes = await house.db.$queryRaw<{ table: string; name: string; unique: boolean; columns: (string | null)[] }[]>`
+    select t.relname::text as table, i.relname::text as name, x.indisunique as unique,
+      array(select a.attname::text from unnest(x.indkey::int[]) with ordinality k(number, place)
+        left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number order by k.place) as columns
+    from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+    where t.relnamespace = 'public'::regnamespace order by 1, 2`
+  const references = await house.db.$queryRaw<{ from: string; to: string; own: string[]; their: string[] }[]>`
+    select conrelid::regclass::text as from, confrelid::regclass::text as to,
+      array(select attname::text from unnest(conkey) with ordinality k(number, place)
+        join pg_attribute on attrelid = conrelid and attnum = k.number order by k.place) as own,
+      array(select attname::text from unnest(confkey) with ordinality k(number, place)
+        join pg_attribute on attrelid = confrelid and attnum = k.number order by k.place) as their
+    from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace order by conname`
+  const shared = ['_prisma_migrations', 'organizations', 'rate_limits']
+  const isTenants = (table: string) => !shared.includes(table)
+  expect(tables.map(({ name }) => name).filter((name) => !isTenants(name))).toEqual(shared)
+  expect(tables.filter(({ name }) => isTenants(name)).length).toBeGreaterThan(14)
+
+  const strange = indexes.filter(({ table, columns }) => isTenants(table) && columns[0] !== 'organization_id')
+  // A key is looked up before its organization is known: it is what tells the organization.
+  expect(strange).toEqual([{ table: 'api_keys', name: 'api_keys_hash', unique: true, columns: ['hash'] }])
+  const foreign = references.filter(({ to, own, their }) => {
+    const theirs = to === 'organizations' ? 'id' : 'organization_id'
+    return own.indexOf('organization_id') !== their.indexOf(theirs) || !own.includes('organization_id')
+  })
+  expect(references.length).toBeGreaterThan(14)
+  expect(foreign).toEqual([])
+})
+
+test('the script for Citus distributes every table, each after those that it refers to', async () => {
+  const script = await readFile(join(import.meta.dirname, '..', 'prisma', 'citus.sql'), 'utf8')
+  const placed = [...script.matchAll(/create_(reference|distributed)_table\('(\w+)'/g)].map(([, how, table]) => ({ how, table }))
+  const order = placed.map(({ table }) => table)
+  const tables = await house.db.$queryRaw<{ name: string; refersTo: string[] }[]>`
+    select relname::text as name, array(select distinct confrelid::regclass::text from pg_constraint where conrelid = t.oid and contype = 'f') as "refersTo"
+    from pg_class t where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in ('_prisma_migrations', 'rate_limits')`
+  expect(order.toSorted()).toEqual(tables.map(({ name }) => name).toSorted())
+  expect(placed.filter(({ how }) => how === 'reference').map(({ table }) => table)).toEqual(['organizations', 'api_keys'])
+  for (const { name, refersTo } of tables) expect(refersTo.filter((other) => order.indexOf(other) >= order.indexOf(name))).toEqual([])
+})
