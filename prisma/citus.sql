@@ -35,6 +35,9 @@ SELECT create_distributed_table('audit_entries', 'organization_id', colocate_wit
 SELECT create_distributed_table('reply_habits', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('import_jobs', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('import_rows', 'organization_id', colocate_with => 'contacts');
+-- What subscriptions are told from. A place in it is made of transactions' numbers, which each node has of its own: whether Citus
+-- takes them and the snapshot from the same node is the first thing to try before anybody subscribes there.
+SELECT create_distributed_table('changes', 'organization_id', colocate_with => 'contacts');
 
 -- Reads of a timeline ask it on the node where the rows are.
 SELECT create_distributed_function('known_timezone(text)');

@@ -86,11 +86,15 @@ function living(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker): worker is Worker => worker?.isDead() === false)
 }
 
-/** Lets a worker answer what it has been asked, and end. */
+/**
+ * Lets a worker answer what it has been asked, and end. First it is given no more connections: one that is on its way to a worker that
+ * ends is nobody's, and whoever opened it waits for ever.
+ */
 function end(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) return resolve()
     worker.once('exit', () => resolve())
+    worker.disconnect()
     worker.process.kill('SIGTERM')
   })
 }
