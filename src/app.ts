@@ -14,8 +14,6 @@ export interface AppServices {
   readonly settings: HttpSettings
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
-  /** Adds up the figures of all processes that serve together; null where this is the only one. */
-  readonly metricsOfAll?: (() => Promise<string>) | null
 }
 
 export interface App {
@@ -30,7 +28,7 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, demoKey, metricsOfAll }: AppServices): App {
+export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
@@ -42,7 +40,6 @@ export function createApp({ database, now, log, settings, demoKey, metricsOfAll 
     limiters: database.limiters,
     connections: () => database.connections(),
     feed,
-    ofAll: metricsOfAll ?? null,
     replicas: database.replicas,
     demoKey: demoKey ?? null,
     isReady: async () => !draining && (await database.isReady()),

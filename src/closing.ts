@@ -54,7 +54,6 @@ export class Closing {
       seen = this.#arrivals
     }
     const impatience = setTimeout(() => this.#server.closeAllConnections(), patience)
-    // Whoever leads several processes may have shut it already.
     this.#server.close()
     await this.#closed
     clearTimeout(impatience)

@@ -1,4 +1,3 @@
-import cluster from 'node:cluster'
 import { createServer, type Server } from 'node:http'
 import { setFlagsFromString } from 'node:v8'
 import { type App, createApp } from './app.ts'
@@ -11,7 +10,6 @@ import { createLog } from './log.ts'
 import { startMaintenance } from './maintenance.ts'
 import { mendableFault } from './mendable.ts'
 import { startTracing } from './tracing.ts'
-import { createMetricsOfAll, startWorkers } from './workers.ts'
 
 // Where a machine has much memory, Node lets the heap grow to four times of what is alive before it looks for garbage. Imports make much of
 // it; a server that shares its machine with a database looks when the heap has grown by half.
@@ -21,27 +19,11 @@ const now = () => new Date()
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
-  if (config.workers > 1 && cluster.isPrimary) await lead(config)
-  else await serve(config)
-}
-
-/** Prepares the database, and looks after the processes that serve. */
-async function lead(config: Config): Promise<void> {
-  const database = await openDatabase(config.database)
-  const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  await database.close()
-  await startWorkers(config.workers, createLog(config.logLevel))
-  process.stdout.write(welcome(config, database, newKey, demoKey))
-}
-
-async function serve(config: Config): Promise<void> {
   const stopTracing = await startTracing(process.env)
   const log = createLog(config.logLevel)
   const database = await openDatabase(config.database)
-  const isWorker = cluster.isWorker
-  const { newKey, demoKey } = isWorker ? { newKey: null, demoKey: null } : await bootstrap(database, config, now, showProgress)
-  const metricsOfAll = isWorker ? createMetricsOfAll() : null
-  const app = createApp({ database, now, log, settings: config.http, demoKey, metricsOfAll })
+  const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
+  const app = createApp({ database, now, log, settings: config.http, demoKey })
   const server = createServer((request, response) => app.handle(request, response))
   const closing = new Closing(server)
   await listen(server, config)
@@ -52,7 +34,7 @@ async function serve(config: Config): Promise<void> {
     await stopImports()
   }
   stopOnSignal(closing, app, stopWork, stopTracing)
-  if (!isWorker) process.stdout.write(welcome(config, database, newKey, demoKey))
+  process.stdout.write(welcome(config, database, newKey, demoKey))
 }
 
 function listen(server: Server, config: Config): Promise<void> {
@@ -77,9 +59,7 @@ function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>,
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())
-  // A terminal interrupts all processes at once; to stop workers is for the one that looks after them.
-  process.on('SIGINT', () => cluster.isWorker || void stop())
-  if (cluster.isWorker) process.on('SIGHUP', () => {})
+  process.on('SIGINT', () => void stop())
 }
 
 function showProgress(done: number, total: number, what: string): void {

@@ -29,8 +29,6 @@ export interface FrontDoorServices {
   readonly limiters: Limiters
   readonly connections: Database['connections']
   readonly feed: ChangeFeed
-  /** Adds up the figures of all processes that serve together; null where this is the only one. */
-  readonly ofAll: (() => Promise<string>) | null
   /** Where to read; null where there is nothing but the database itself. */
   readonly replicas: Database['replicas']
   /** Whether the database answers and is up to date, and the process is not about to stop. */

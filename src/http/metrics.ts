@@ -1,4 +1,4 @@
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/tally.ts'
@@ -18,14 +18,12 @@ interface MetricsServices {
   readonly limiters: Pick<Limiters, 'isRedisReady'>
   readonly replicas: Database['replicas']
   readonly subscribers: Pick<Subscribers, 'count'>
-  /** Adds up the figures of all processes that serve together; null where this is the only one. */
-  readonly ofAll: (() => Promise<string>) | null
 }
 
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics({ connections, limiters, replicas, subscribers, ofAll }: MetricsServices): Metrics {
+export function createMetrics({ connections, limiters, replicas, subscribers }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -116,7 +114,6 @@ export function createMetrics({ connections, limiters, replicas, subscribers, of
         },
       }),
     )
-  if (ofAll !== null) AggregatorRegistry.setRegistries(register)
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -126,7 +123,7 @@ export function createMetrics({ connections, limiters, replicas, subscribers, of
       statements.inc(request.count.statements)
       statementSeconds.inc(request.count.milliseconds / 1000)
     },
-    text: ofAll ?? (() => register.metrics()),
+    text: () => register.metrics(),
   }
 }
 
