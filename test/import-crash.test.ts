@@ -6,6 +6,7 @@ import { forgetOldImports } from '../src/domain/imports/forget.ts'
 import { createOrganization } from '../src/domain/organizations/commands.ts'
 import { copyTemplate } from './support/house.ts'
 import { type Running, startServer } from './support/process.ts'
+import { asTest } from './support/tenancy/as-test.ts'
 
 const key = 'dv_live_sk_chosen_by_somebody'
 const rows = 8000
@@ -72,9 +73,9 @@ test('an import goes on after kill -9, at whatever moment, and applies every row
 async function below() {
   const database = await openDatabase(config)
   const [jobs, staged, contacts] = await Promise.all([
-    database.db.importJob.findMany({ where: { stagedAt: null }, select: { id: true } }),
-    database.db.importRow.count({ where: { importJob: { stagedAt: null } } }),
-    database.db.contact.count({ where: { source: 'import', email: { endsWith: '@staged.example.com' } } }),
+    asTest(database.db).importJob.findMany({ where: { stagedAt: null }, select: { id: true } }),
+    asTest(database.db).importRow.count({ where: { importJob: { stagedAt: null } } }),
+    asTest(database.db).contact.count({ where: { source: 'import', email: { endsWith: '@staged.example.com' } } }),
   ])
   return { database, jobs: jobs.length, staged, contacts }
 }
