@@ -2,7 +2,7 @@
 // Needs DATABASE_URL (a PostgreSQL on this machine, in which it makes a database of its own) and psql.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { megabytes, report, seconds, serveOn, withDatabase } from './support.ts'
+import { median, megabytes, report, seconds, serveOn, withDatabase } from './support.ts'
 
 const run = promisify(execFile)
 const contacts = 1_000_000
@@ -64,8 +64,4 @@ function people(): string {
       'Ana' || n % 100, 'Müller', 'Harbour Lane, Inc.', 'US', 'America/New_York', 'customer', '{vip,newsletter}', '{vip,newsletter}',
       jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import', 'ana', 'ana', now() + n * interval '1 ms', now()
     from generate_series(1, ${contacts}) n, organizations o`
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 }

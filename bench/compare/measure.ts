@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { freePort } from './postgres.ts'
+import { freePort } from '../../test/support/process.ts'
+import { cpuOf, memoryOf } from '../bulk/support.ts'
 import type { Question, Target } from './operations.ts'
 
 export interface Running {
@@ -46,7 +46,7 @@ export async function start(target: Target, databaseUrl: string, firstQuestion: 
     pid: child.pid,
     startup: performance.now() - began,
     cpu: () => cpuOf(child),
-    memory: async () => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
+    memory: async () => (await memoryOf(child)).now,
     async stop() {
       child.kill('SIGTERM')
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
@@ -114,10 +114,4 @@ function send(port: number, target: Target, { method, path, body }: Question): P
     })
     sent.end(text)
   })
-}
-
-/** Milliseconds of CPU, user and system. */
-async function cpuOf(child: ChildProcess): Promise<number> {
-  const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
 }

@@ -1,3 +1,4 @@
+import { median } from '../bulk/support.ts'
 import type { Round } from './measure.ts'
 import { type OperationName, operations } from './operations.ts'
 
@@ -50,9 +51,4 @@ export function printTable(about: Readonly<Record<string, string | number>>, row
       )
     }
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }

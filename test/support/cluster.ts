@@ -30,16 +30,38 @@ export interface Cluster {
   close(): Promise<void>
 }
 
+/** A server that nothing follows. */
+export interface Single extends Server {
+  /** The folder of its data. */
+  readonly data: string
+  /** Stops it and removes everything. */
+  close(): Promise<void>
+}
+
+/** Starts a server on this machine, in a folder that is thrown away. @param settings lines of its configuration */
+export async function startSingle(settings: string): Promise<Single> {
+  const folder = await newFolder()
+  const data = join(folder, 'data')
+  await initialize(data, settings)
+  const server = serverIn(data, await freePort())
+  await server.start()
+  return {
+    ...server,
+    data,
+    async close() {
+      await server.stop('immediate').catch(() => {})
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 /** Starts a primary and a streaming replica on this machine. */
 export async function startCluster(): Promise<Cluster> {
-  const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-cluster-'))
-  await chmod(folder, 0o755)
-  give(folder)
+  const folder = await newFolder()
   const [primaryData, replicaData] = [join(folder, 'primary'), join(folder, 'replica')]
   const [primaryPort, replicaPort] = [await freePort(), await freePort()]
-  await program('initdb', ['-D', primaryData, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'])
   // What is written has to survive processes that end, not machines.
-  appendFileSync(join(primaryData, 'postgresql.conf'), 'fsync = off\nmax_connections = 60\nmax_standby_streaming_delay = 0\n')
+  await initialize(primaryData, 'fsync = off\nmax_connections = 60\nmax_standby_streaming_delay = 0\n')
   const primary = serverIn(primaryData, primaryPort)
   await primary.start()
   await program('pg_basebackup', [
@@ -71,6 +93,18 @@ export async function startCluster(): Promise<Cluster> {
   }
 }
 
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-cluster-'))
+  await chmod(folder, 0o755)
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
+  return folder
+}
+
+async function initialize(data: string, settings: string): Promise<void> {
+  await program('initdb', ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'])
+  appendFileSync(join(data, 'postgresql.conf'), settings)
+}
+
 function serverIn(data: string, port: number): Server {
   return {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,
@@ -93,10 +127,6 @@ async function program(name: string, args: readonly string[]): Promise<void> {
   }
   const command = [join(postgresPrograms ?? '', name), ...args].map((word) => `'${word}'`).join(' ')
   await run('/bin/sh', ['-c', `${command} > /dev/null 2>&1 < /dev/null`], quiet)
-}
-
-function give(folder: string): void {
-  if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
 }
 
 function idOf(flag: string): number {
