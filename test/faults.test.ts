@@ -11,7 +11,7 @@ test.runIf(inject('template').server !== null && postgresPrograms !== null && ng
     expect(faults).toEqual([])
     expect(done).toHaveLength(6)
     expect(contacts).toBeGreaterThan(6)
-    expect(readsOfReplica).toBeGreaterThan(0)
+    expect(readsOfReplica).toBeGreaterThan(50)
     // Who was not answered was told so, and when to come again, and why there was reason to.
     const dishonest = [...figures.retries.keys()].filter((why) => !/^(?:told to come again: 503 at |its twin is still under way)/.test(why))
     expect(dishonest).toEqual([])

@@ -51,7 +51,7 @@ export async function endure({ concurrency, requests }: { readonly concurrency: 
     ['SIGTERM of a gateway', () => restart(0, 'SIGTERM')],
     ['SIGKILL of a gateway', () => restart(1, 'SIGKILL')],
     ['death of the replica', () => cluster.replica.stop('immediate')],
-    ['return of the replica', () => cluster.replica.start()],
+    ['return of the replica', returnOfReplica],
     ['reload of nginx', async () => nginx.reload()],
     ['restart of the primary', restartPrimary],
   ]
@@ -105,12 +105,23 @@ export async function endure({ concurrency, requests }: { readonly concurrency: 
     gateways[which] = await start({ ...env, PORT: new URL(gateway.url).port })
   }
 
+  /** A gateway looks at what was away from time to time. What is done next is done to gateways that read from the replica again. */
+  async function returnOfReplica(): Promise<void> {
+    await cluster.replica.start()
+    for (const { url } of gateways) while (!(await readsFromReplica(url))) await pause(50)
+  }
+
   async function restartPrimary(): Promise<void> {
     await cluster.primary.stop('fast')
     // Long enough for everybody to be refused at least once.
     await pause(1000)
     await cluster.primary.start()
   }
+}
+
+async function readsFromReplica(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/metrics`, { headers: { 'X-API-Key': apiKey } })
+  return /^gateway_replica_in_use\{[^}]*\} 1$/m.test(await answer.text())
 }
 
 async function transactionsOn(url: string): Promise<number> {
