@@ -24,12 +24,9 @@ export class Closing {
   #underWay = 0
   #arrivals = 0
   #closing = false
-  /** The door is shut, and everybody has gone. */
-  readonly #closed: Promise<void>
 
   constructor(server: Server) {
     this.#server = server
-    this.#closed = new Promise((resolve) => void server.once('close', () => resolve()))
     server.on('connection', (socket) => {
       this.#arrivals += 1
       this.#silent.add(socket)
@@ -54,8 +51,7 @@ export class Closing {
       seen = this.#arrivals
     }
     const impatience = setTimeout(() => this.#server.closeAllConnections(), patience)
-    this.#server.close()
-    await this.#closed
+    await new Promise((resolve) => this.#server.close(resolve))
     clearTimeout(impatience)
   }
 }
