@@ -96,7 +96,7 @@ builder.mutationType({
 
 builder.subscriptionType({
   description:
-    'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`) or through a WebSocket (`graphql-transport-ws`), one for ' +
+    'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`), one for ' +
     'all that happened within a moment. Each has an `eventId`: whoever comes back with the last one as `after` (or in the header Last-Event-ID) misses ' +
     'nothing of the last 24 hours. What is asked of an event is read when it is delivered.',
 })

@@ -38,7 +38,7 @@ export const streamingEvents: Plugin<object, ServerContext> = {
 
 class EventsNotAccepted extends InvalidInput {
   constructor() {
-    super('A subscription is answered with server-sent events. Send the header Accept: text/event-stream, or use a WebSocket.', {
+    super('A subscription is answered with server-sent events. Send the header Accept: text/event-stream.', {
       field: 'Accept',
       expected: 'text/event-stream',
     })
