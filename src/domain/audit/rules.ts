@@ -3,22 +3,27 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { idKind, parseId } from '../../kernel/ids.ts'
 import { shorten, textFault } from '../../kernel/text.ts'
 
-/** What can be done, by the noun that it is done to. */
-export const auditActions = [
+/** What can be done to a contact, by the noun that it is done to; those who watch contacts are told of it under the same names. */
+export const contactActions = [
   'contact.created',
   'contact.updated',
   'contact.deleted',
   'contact.restored',
   'contact.blocked',
   'contact.unblocked',
-  // For each contact whose activities a batch has created or changed.
-  'activities.recorded',
-  'contact_import.created',
-  'contact_import.rolled_back',
   'note.created',
   'note.updated',
   'note.deleted',
   'preference.set',
+] as const
+
+/** What can be done. */
+export const auditActions = [
+  ...contactActions,
+  // For each contact whose activities a batch has created or changed.
+  'activities.recorded',
+  'contact_import.created',
+  'contact_import.rolled_back',
   'frequency_cap_rule.created',
   'frequency_cap_rule.updated',
   'frequency_cap_rule.deleted',

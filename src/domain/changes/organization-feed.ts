@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadDb } from '../../data/database.ts'
 import type { Change } from '../../data/generated/client.ts'
 import { covers, isKnown, type Place } from '../../data/place.ts'
@@ -171,8 +172,4 @@ async function tell(topic: Topic<unknown>, watching: readonly Watching[], { chan
 
 function unknownOf(changes: readonly Change[], known: Place): Change[] {
   return changes.filter((change) => !isKnown(known, change))
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }

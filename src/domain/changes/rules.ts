@@ -1,22 +1,10 @@
 import type { Place } from '../../data/place.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
+import { contactActions } from '../audit/rules.ts'
 
 /** What can happen to a contact. */
-export const contactChangeKinds = [
-  'contact.created',
-  'contact.updated',
-  'contact.deleted',
-  'contact.restored',
-  'contact.blocked',
-  'contact.unblocked',
-  'note.created',
-  'note.updated',
-  'note.deleted',
-  'preference.set',
-  'activity.recorded',
-  'activity.updated',
-] as const
+export const contactChangeKinds = [...contactActions, 'activity.recorded', 'activity.updated'] as const
 export type ContactChangeKind = (typeof contactChangeKinds)[number]
 
 /** What those who watch are told of: what happens to contacts, and how far imports are. */
