@@ -3,6 +3,7 @@ import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Database, Db } from '../../data/database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
+import type { Actor } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -12,7 +13,7 @@ import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
 import { meanings, retryAfterOf } from '../status.ts'
-import type { Subscribers } from '../subscribers.ts'
+import type { Caller, Subscribers } from '../subscribers.ts'
 import type { GraphQLContext } from './builder.ts'
 import { createLoaders } from './loaders.ts'
 import { createSchema } from './schema.ts'
@@ -93,18 +94,22 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
 }
 
 function graphqlContext(services: GraphQLServices, context: RequestContext, headers: Headers): GraphQLContext {
-  const { db, now, authenticate, rateLimiter, feed, subscribers } = services
+  const { rateLimiter, feed, subscribers } = services
   const { actor, request } = context
-  const credential = credentialOf(headers)
-  const caller = { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
   return {
     ...context,
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
     loaders: createLoaders(context),
     feed,
     lastEventId: headers.get('last-event-id'),
-    keepOpen: (begin) => subscribers.open(caller, begin),
+    keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
   }
+}
+
+/** Who is calling, to be asked again while something is watched. */
+function callerOf({ db, now, authenticate }: GraphQLServices, actor: Actor, headers: Headers): Caller {
+  const credential = credentialOf(headers)
+  return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
 }
 
 /** The headers that tell who is calling, without all the others. */
