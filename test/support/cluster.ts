@@ -30,7 +30,7 @@ export interface Cluster {
   close(): Promise<void>
 }
 
-/** A server that nothing follows. */
+/** A server in a folder that it has for itself. */
 export interface Single extends Server {
   /** The folder of its data. */
   readonly data: string
@@ -38,7 +38,7 @@ export interface Single extends Server {
   close(): Promise<void>
 }
 
-/** Starts a server on this machine, in a folder that is thrown away. @param settings lines of its configuration */
+/** Starts a server on this machine, in a folder that is thrown away with it. @param settings lines of its configuration */
 export async function startSingle(settings: string): Promise<Single> {
   const folder = await newFolder()
   const data = join(folder, 'data')
@@ -57,16 +57,14 @@ export async function startSingle(settings: string): Promise<Single> {
 
 /** Starts a primary and a streaming replica on this machine. */
 export async function startCluster(): Promise<Cluster> {
-  const folder = await newFolder()
-  const [primaryData, replicaData] = [join(folder, 'primary'), join(folder, 'replica')]
-  const [primaryPort, replicaPort] = [await freePort(), await freePort()]
   // What is written has to survive processes that end, not machines.
-  await initialize(primaryData, 'fsync = off\nmax_connections = 60\nmax_standby_streaming_delay = 0\n')
-  const primary = serverIn(primaryData, primaryPort)
-  await primary.start()
+  const primary = await startSingle('fsync = off\nmax_connections = 60\nmax_standby_streaming_delay = 0\n')
+  const folder = await newFolder()
+  const data = join(folder, 'data')
+  const { port } = new URL(primary.url)
   await program('pg_basebackup', [
     '-D',
-    replicaData,
+    data,
     '-R',
     '-X',
     'stream',
@@ -76,18 +74,18 @@ export async function startCluster(): Promise<Cluster> {
     '-h',
     '127.0.0.1',
     '-p',
-    String(primaryPort),
+    port,
     '-U',
     'postgres',
   ])
-  const replica = serverIn(replicaData, replicaPort)
+  const replica = serverIn(data, await freePort())
   await replica.start()
   return {
     primary,
     replica,
     async close() {
       await replica.stop('immediate').catch(() => {})
-      await primary.stop('immediate').catch(() => {})
+      await primary.close()
       await rm(folder, { recursive: true, force: true })
     },
   }
