@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
 import { createFrontDoor } from './http/front-door.ts'
+import type { Colleagues } from './http/metrics.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { Clock } from './kernel/time.ts'
 
@@ -14,6 +15,8 @@ export interface AppServices {
   readonly settings: HttpSettings
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
+  /** Which of several processes that serve together this is; null where it is the only one. */
+  readonly colleagues?: Colleagues | null
 }
 
 export interface App {
@@ -23,12 +26,14 @@ export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. Ends every subscription. */
   drain(): void
+  /** Ends every subscription, and lets none begin. Whoever watches comes again, and finds another process. */
+  endSubscriptions(): void
   /** Closes the database. Requests must have ended. */
   close(): Promise<void>
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
+export function createApp({ database, now, log, settings, demoKey, colleagues }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
@@ -42,8 +47,10 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     feed,
     replicas: database.replicas,
     demoKey: demoKey ?? null,
+    colleagues: colleagues ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })
+  const endSubscriptions = () => void feed.close()
   const fetch = async (request: Request): Promise<Response> => door.fetch(request)
   const listener = getRequestListener(fetch)
   return {
@@ -51,8 +58,9 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     handle: (request, response) => void listener(request, response),
     drain() {
       draining = true
-      void feed.close()
+      endSubscriptions()
     },
+    endSubscriptions,
     async close() {
       await feed.close()
       await database.close()

@@ -1,5 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 
 /** How often in a row the process looks, and finds that nothing has arrived, before the door is shut. */
 const quietLooks = 10
@@ -44,14 +44,36 @@ export class Closing {
   /** Ends when every request has been answered and the server is closed. */
   async close(): Promise<void> {
     this.#closing = true
+    await this.#quiet()
+    await this.#end(() => this.#server.close())
+  }
+
+  /**
+   * The same, where other processes accept connections from the same socket: none that comes is lost when the door is shut at once. Those that
+   * are open end with their next answer, or when they have rested for as long as they were promised.
+   */
+  async leaveToOthers(): Promise<void> {
+    this.#closing = true
+    const silence = setTimeout(() => this.#silent.forEach((socket) => socket.destroy()), longestWelcome)
+    // An HTTP server would close what rests, while the next request may be on its way.
+    await this.#end(() => NetServer.prototype.close.call(this.#server))
+    clearTimeout(silence)
+  }
+
+  async #quiet(): Promise<void> {
     const deadline = Date.now() + longestWelcome
     for (let looks = 0, seen = this.#arrivals; looks < quietLooks && Date.now() < deadline; looks += 1) {
       await pause(betweenLooks)
       if (this.#arrivals > seen || this.#underWay > 0 || this.#silent.size > 0) looks = -1
       seen = this.#arrivals
     }
+  }
+
+  async #end(shut: () => void): Promise<void> {
     const impatience = setTimeout(() => this.#server.closeAllConnections(), patience)
-    await new Promise((resolve) => this.#server.close(resolve))
+    const closed = new Promise((resolve) => this.#server.once('close', resolve))
+    shut()
+    await closed
     clearTimeout(impatience)
   }
 }

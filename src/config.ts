@@ -29,6 +29,8 @@ export interface Config {
     /** Where uses are counted against the rate limits. */
     readonly limiterStore: LimiterStore
   }
+  /** How many processes serve; with more than one, the first one looks after the others. */
+  readonly workers: number
   /** How the doors behave. */
   readonly http: HttpSettings
   /** Whether to fill a database that is empty with the demo organization. */
@@ -79,6 +81,7 @@ const environment = z.object({
     .string()
     .regex(postgresUrl, 'is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts')
     .optional(),
+  WORKERS: integer(1, 256).default(1),
   DATABASE_REPLICA_URLS: list(postgresUrl, 'is not a list of URLs of PostgreSQL servers, separated by commas')
     .refine((urls) => urls.every((url) => URL.canParse(url)), 'has something in it that is not a URL')
     .default([]),
@@ -109,7 +112,7 @@ const environment = z.object({
   RATE_LIMIT_STORE: z
     .string()
     .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is none of memory, postgres and the URL of a Redis server')
-    .default('memory'),
+    .optional(),
   JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not the URL of a JWKS document' }).optional(),
   JWT_ALGORITHM: oneOf(
@@ -153,8 +156,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       dataDir: values.DATA_DIR,
       poolSize: values.DATABASE_POOL_SIZE,
       statementTimeout: http.requestTimeout,
-      limiterStore: limiterStore(values.RATE_LIMIT_STORE),
+      // Processes that serve together count together.
+      limiterStore: limiterStore(values.RATE_LIMIT_STORE ?? (values.WORKERS > 1 ? 'postgres' : 'memory')),
     }),
+    workers: values.WORKERS,
     http,
     demoData: values.DEMO_DATA ?? values.DATABASE_URL === undefined,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
@@ -165,6 +170,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
 function contradictions(values: Environment): string[] {
   const { JWT_SECRET, JWT_JWKS_URL, JWT_ALGORITHM, TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MANIFEST } = values
   const faults: string[] = []
+  if (values.WORKERS > 1 && values.DATABASE_URL === undefined)
+    faults.push(`WORKERS=${values.WORKERS} needs DATABASE_URL: the embedded database belongs to one process.`)
   if (values.DATABASE_REPLICA_URLS.length > 0 && values.DATABASE_URL === undefined)
     faults.push('DATABASE_REPLICA_URLS needs DATABASE_URL, the server that they follow.')
   if (JWT_SECRET !== undefined && JWT_JWKS_URL !== undefined) faults.push('JWT_SECRET and JWT_JWKS_URL exclude each other.')

@@ -1,15 +1,14 @@
-import { createServer, type Server } from 'node:http'
+import cluster from 'node:cluster'
 import { setFlagsFromString } from 'node:v8'
-import { type App, createApp } from './app.ts'
 import { bootstrap } from './bootstrap.ts'
-import { Closing } from './closing.ts'
 import { type Config, readConfig } from './config.ts'
 import { type Database, openDatabase } from './data/database.ts'
-import { startImportWorker } from './import-worker.ts'
 import { createLog } from './log.ts'
-import { startMaintenance } from './maintenance.ts'
 import { mendableFault } from './mendable.ts'
+import { serve } from './serve.ts'
 import { startTracing } from './tracing.ts'
+import { tellFigures } from './worker-figures.ts'
+import { onRetirement, startWorkers, workerNumber } from './workers.ts'
 
 // Where a machine has much memory, Node lets the heap grow to four times of what is alive before it looks for garbage. Imports make much of
 // it; a server that shares its machine with a database looks when the heap has grown by half.
@@ -19,47 +18,59 @@ const now = () => new Date()
 
 async function main(): Promise<void> {
   const config = readConfig(process.env)
+  if (config.workers === 1) await serveAlone(config)
+  else if (cluster.isPrimary) await lead(config)
+  else await serveWithOthers(config, workerNumber(process.env))
+}
+
+async function serveAlone(config: Config): Promise<void> {
   const stopTracing = await startTracing(process.env)
-  const log = createLog(config.logLevel)
   const database = await openDatabase(config.database)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  const app = createApp({ database, now, log, settings: config.http, demoKey })
-  const server = createServer((request, response) => app.handle(request, response))
-  const closing = new Closing(server)
-  await listen(server, config)
-  const stopMaintenance = startMaintenance({ db: database.db, now, log })
-  const stopImports = startImportWorker({ db: database.db, now, log })
-  const stopWork = async () => {
-    stopMaintenance()
-    await stopImports()
-  }
-  stopOnSignal(closing, app, stopWork, stopTracing)
-  process.stdout.write(welcome(config, database, newKey, demoKey))
-}
-
-function listen(server: Server, config: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(config.port, config.host, resolve)
-  })
-}
-
-/** Ends in order: not ready any more, the requests under way answered, the database closed. A second signal ends at once. */
-function stopOnSignal(closing: Closing, app: App, stopWork: () => Promise<void>, stopTracing: () => Promise<void>): void {
-  let stopping = false
+  const serving = await serve(config, { database, now, log: createLog(config.logLevel), settings: config.http, demoKey })
+  let isStopping = false
   const stop = async (): Promise<void> => {
-    if (stopping) process.exit(1)
-    stopping = true
-    app.drain()
-    const workEnds = stopWork()
-    await closing.close()
-    await workEnds
-    await app.close()
+    // A second signal ends at once.
+    if (isStopping) process.exit(1)
+    isStopping = true
+    await serving.stop()
     await stopTracing().catch(() => {})
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())
   process.on('SIGINT', () => void stop())
+  process.stdout.write(welcome(config, database, newKey, demoKey))
+}
+
+/** Prepares the database, and looks after the processes that serve. */
+async function lead(config: Config): Promise<void> {
+  const database = await openDatabase(config.database)
+  const { newKey } = await bootstrap(database, config, now, showProgress)
+  await database.close()
+  await startWorkers(config.workers, createLog(config.logLevel))
+  process.stdout.write(welcome(config, database, newKey, null))
+}
+
+/** Serves as one of several. */
+async function serveWithOthers(config: Config, number: string): Promise<void> {
+  // What a terminal says to all processes at once is for the one that leads them.
+  process.on('SIGINT', () => {})
+  process.on('SIGHUP', () => {})
+  const stopTracing = await startTracing(process.env)
+  const database = await openDatabase(config.database)
+  const log = createLog(config.logLevel).child({ worker: number })
+  const colleagues = { name: number, figuresOfAll: tellFigures }
+  const serving = await serve(config, { database, now, log, settings: config.http, colleagues })
+  let isStopping = false
+  const stop = async (end: () => Promise<void>): Promise<void> => {
+    if (isStopping) return
+    isStopping = true
+    await end()
+    await stopTracing().catch(() => {})
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop(() => serving.stop()))
+  onRetirement(() => void stop(() => serving.leaveToOthers()))
 }
 
 function showProgress(done: number, total: number, what: string): void {

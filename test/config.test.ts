@@ -7,6 +7,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
     port: 4000,
     logLevel: 'info',
     database: { url: null, replicaUrls: [], dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    workers: 1,
     http: {
       requestTimeout: 30_000,
       operationLimits: { maxCost: 50_000, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },

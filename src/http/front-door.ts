@@ -13,7 +13,7 @@ import { browserSafety, crossOrigin } from './browsers.ts'
 import { createGraphQLApp } from './graphql/app.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
-import { createMetrics } from './metrics.ts'
+import { type Colleagues, createMetrics } from './metrics.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
@@ -31,6 +31,7 @@ export interface FrontDoorServices {
   readonly feed: ChangeFeed
   /** Where to read; null where there is nothing but the database itself. */
   readonly replicas: Database['replicas']
+  readonly colleagues: Colleagues | null
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */

@@ -13,17 +13,26 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+/** Processes that serve together: whichever of them is asked answers for all. */
+export interface Colleagues {
+  /** The name of this one among them, which stands at each of its figures. */
+  readonly name: string
+  /** @param own the figures of this process. @returns asks for those of all */
+  figuresOfAll(own: () => Promise<string>): () => Promise<string>
+}
+
 interface MetricsServices {
   readonly connections: Database['connections']
   readonly limiters: Pick<Limiters, 'isRedisReady'>
   readonly replicas: Database['replicas']
   readonly subscribers: Pick<Subscribers, 'count'>
+  readonly colleagues: Colleagues | null
 }
 
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics({ connections, limiters, replicas, subscribers }: MetricsServices): Metrics {
+export function createMetrics({ connections, limiters, replicas, subscribers, colleagues }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -114,6 +123,8 @@ export function createMetrics({ connections, limiters, replicas, subscribers }: 
         },
       }),
     )
+  if (colleagues !== null) register.setDefaultLabels({ worker: colleagues.name })
+  const own = () => register.metrics()
   return {
     contentType: register.contentType,
     record(request, status, seconds) {
@@ -123,7 +134,7 @@ export function createMetrics({ connections, limiters, replicas, subscribers }: 
       statements.inc(request.count.statements)
       statementSeconds.inc(request.count.milliseconds / 1000)
     },
-    text: () => register.metrics(),
+    text: colleagues?.figuresOfAll(own) ?? own,
   }
 }
 
