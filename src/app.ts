@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
@@ -24,6 +25,8 @@ export interface App {
   fetch(request: Request): Promise<Response>
   /** Answers a request, as Node has it. */
   handle(request: IncomingMessage, response: ServerResponse): void
+  /** Takes over a connection whose client wants to speak WebSocket. */
+  upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
   /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. Ends every subscription. */
   drain(): void
   /** Ends every subscription, and lets none begin. Whoever watches comes again, and finds another process. */
@@ -50,18 +53,23 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
     colleagues: colleagues ?? null,
     isReady: async () => !draining && (await database.isReady()),
   })
-  const endSubscriptions = () => void feed.close()
+  const endSubscriptions = () => {
+    void feed.close()
+    door.sockets.close()
+  }
   const fetch = async (request: Request): Promise<Response> => door.fetch(request)
   const listener = getRequestListener(fetch)
   return {
     fetch,
     handle: (request, response) => void listener(request, response),
+    upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
     drain() {
       draining = true
       endSubscriptions()
     },
     endSubscriptions,
     async close() {
+      endSubscriptions()
       await feed.close()
       await database.close()
     },

@@ -39,6 +39,8 @@ export class Closing {
       response.once('close', () => (this.#underWay -= 1))
       if (this.#closing) response.setHeader('Connection', 'close')
     })
+    // One that goes on as something else is for those who have taken it over.
+    server.prependListener('upgrade', (request: IncomingMessage) => this.#silent.delete(request.socket))
   }
 
   /** Ends when every request has been answered and the server is closed. */

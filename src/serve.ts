@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import { type AppServices, createApp } from './app.ts'
 import { Closing } from './closing.ts'
 import type { Config } from './config.ts'
+import { createHttpServer } from './http/server.ts'
 import { startImportWorker } from './import-worker.ts'
 import { startMaintenance } from './maintenance.ts'
 
@@ -16,7 +17,7 @@ export interface Serving {
 export async function serve({ host, port }: Pick<Config, 'host' | 'port'>, services: AppServices): Promise<Serving> {
   const { db } = services.database
   const app = createApp(services)
-  const server = createServer((request, response) => app.handle(request, response))
+  const server = createHttpServer(app)
   const closing = new Closing(server)
   await listen(server, port, host)
   const stopMaintenance = startMaintenance({ ...services, db })

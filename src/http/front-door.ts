@@ -10,7 +10,11 @@ import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin } from './browsers.ts'
+import { conclude } from './conclude.ts'
 import { createGraphQLApp } from './graphql/app.ts'
+import { createSchema } from './graphql/schema.ts'
+import { createSockets, type Sockets } from './graphql/sockets.ts'
+import { createGraphQL } from './graphql/yoga.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
@@ -38,14 +42,21 @@ export interface FrontDoorServices {
   readonly demoKey: string | null
 }
 
-/** Everything that answers to HTTP, as a function from request to response. */
-export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
+export interface FrontDoor {
+  fetch(request: Request): Response | Promise<Response>
+  readonly sockets: Sockets
+}
+
+/** Everything that answers to HTTP, as a function from request to response; and what becomes of connections that go on as WebSockets. */
+export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
   const subscribers = new Subscribers(settings.subscriptions)
   const metrics = createMetrics({ ...services, subscribers })
-  const inside = { ...services, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
+  const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
+  const schema = createSchema()
+  const yoga = createGraphQL(schema, settings)
   app.use(async (c, next) => {
     const request = newRequest(services.log)
     c.set('request', request)
@@ -65,21 +76,12 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
     })
     c.header('X-Request-Id', request.id)
     if (request.rateLimit !== null) tellRateLimit(c, request.rateLimit)
-    const elapsed = performance.now() - began
-    metrics.record(request, c.res.status, elapsed / 1000)
-    const { statements, milliseconds } = request.count
-    request.log.info({
+    conclude(metrics, request, {
       method: c.req.method,
       path: c.req.path,
-      operation: request.operation,
-      ...(request.operationHash !== null && { hash: request.operationHash }),
       status: c.res.status,
-      ...(traceId !== null && { trace_id: traceId }),
-      ...(request.cost !== null && { cost: request.cost }),
-      ...(request.errorCode !== null && { code: request.errorCode }),
-      ms: Math.round(elapsed),
-      statements,
-      db_ms: Math.round(milliseconds),
+      milliseconds: performance.now() - began,
+      traceId,
     })
   })
   app.use(browserSafety())
@@ -94,7 +96,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
   })
   app.route('/docs', docsPages())
   app.route('/', createRest(inside))
-  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (request) => demoKeyFor(request, services) }))
+  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (request) => demoKeyFor(request, services) }, yoga))
   app.notFound((c) => {
     const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
       value: c.req.path.slice(0, 120),
@@ -102,7 +104,7 @@ export function createFrontDoor(services: FrontDoorServices): Hono<HttpEnv> {
     return refusal(c, now(), error, 'url')
   })
   app.onError((error, c) => refusal(c, now(), error, 'url'))
-  return app
+  return { fetch: (request) => app.fetch(request), sockets: createSockets(inside, yoga, schema) }
 }
 
 /** The demo's key is for those who sit at this machine: a page of another site that was led here by its name is not told. */

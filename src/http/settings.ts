@@ -20,6 +20,8 @@ export interface SubscriptionSettings {
   readonly perCredential: number
   /** How often it is asked again whether the credential of a subscription is good, in milliseconds. */
   readonly recheckEvery: number
+  /** How often something is sent where nothing happens, so that nobody on the way takes the connection for dead; in milliseconds. */
+  readonly pingEvery: number
 }
 
 /** How much one GraphQL operation may ask for. */
@@ -75,7 +77,7 @@ export const defaultOperationLimits: OperationLimits = {
 }
 export const defaultRateLimits: RateLimits = { read: 6000, write: 3000, bulk: 60, cost: 3_000_000 }
 
-export const defaultSubscriptions: SubscriptionSettings = { perCredential: 2500, recheckEvery: 3000 }
+export const defaultSubscriptions: SubscriptionSettings = { perCredential: 2500, recheckEvery: 3000, pingEvery: 12_000 }
 
 /** What holds if nothing is configured. */
 export const defaultHttpSettings: HttpSettings = {

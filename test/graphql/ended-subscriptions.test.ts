@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { revokeApiKey } from '../../src/domain/api-keys/commands.ts'
 import { SubscriberTooSlow, Watcher } from '../../src/domain/changes/watcher.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
+import { defaultSubscriptions } from '../../src/http/settings.ts'
 import { givenContact } from '../support/factories.ts'
 import { schema } from '../support/generate-operations.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
@@ -11,7 +12,7 @@ import { watch } from '../support/watching.ts'
 let house: House
 let tenant: Tenant
 beforeAll(async () => {
-  house = await openHouse({ subscriptions: { perCredential: 5, recheckEvery: 30 } })
+  house = await openHouse({ subscriptions: { ...defaultSubscriptions, perCredential: 5, recheckEvery: 30 } })
   tenant = await house.organization()
 })
 afterAll(() => house.close())

@@ -1,34 +1,20 @@
-import { getOperationAST, OperationTypeNode, parse } from 'graphql'
+import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Database, Db } from '../../data/database.ts'
-import type { ChangeFeed } from '../../domain/changes/feed.ts'
-import type { Actor } from '../../domain/context.ts'
+import type { Database } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
-import type { Clock } from '../../kernel/time.ts'
-import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
-import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
 import { meanings, retryAfterOf } from '../status.ts'
-import type { Caller, Subscribers } from '../subscribers.ts'
-import type { GraphQLContext } from './builder.ts'
-import { createLoaders } from './loaders.ts'
-import { createSchema } from './schema.ts'
-import { documentIdOf } from './trusted-documents.ts'
-import { createGraphQL, type Yoga } from './yoga.ts'
+import { type ContextServices, createGraphQLContext } from './context.ts'
+import { kindOf } from './operation-kind.ts'
+import type { Yoga } from './yoga.ts'
 
-export interface GraphQLServices {
-  readonly db: Db
+export interface GraphQLServices extends ContextServices {
   readonly replicas: Database['replicas']
-  readonly now: Clock
   readonly settings: HttpSettings
-  readonly authenticate: Authenticate
-  readonly rateLimiter: RateLimiter
-  readonly feed: ChangeFeed
-  readonly subscribers: Subscribers
   /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
   demoKeyFor(request: Request): string | null
 }
@@ -36,9 +22,8 @@ export interface GraphQLServices {
 const maxOperationBytes = 1024 * 1024
 
 /** The GraphQL door, with GraphiQL for those who come with a browser. */
-export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
+export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  const yoga = createGraphQL(createSchema(), services.settings)
   app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => refusal(c, tooLarge()) }))
   app.all('/graphql', async (c) => {
     const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
@@ -64,7 +49,7 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   if (c.req.method !== 'POST' || (key === null && replicas === null)) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
-  const kind = kindOf(body, services.settings.trustedDocuments.documents)
+  const kind = kindOfBody(body, services.settings.trustedDocuments.documents)
   // What is not surely a query stays at the primary.
   if (kind === OperationTypeNode.QUERY && replicas !== null)
     return execute(yoga, services, { ...context, db: await replicas.reader() }, again())
@@ -84,7 +69,7 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
   // A copy of the request with another signal would cost more than many an operation.
   const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    return await yoga.fetch(timed, { graphql: graphqlContext(services, context, request.headers), demoKey: null })
+    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
   } catch (error) {
     if (timeout.signal.aborted) throw new StatementTimeout()
     throw error
@@ -93,40 +78,10 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
   }
 }
 
-function graphqlContext(services: GraphQLServices, context: RequestContext, headers: Headers): GraphQLContext {
-  const { rateLimiter, feed, subscribers } = services
-  const { actor, request } = context
-  return {
-    ...context,
-    charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
-    loaders: createLoaders(context),
-    feed,
-    lastEventId: headers.get('last-event-id'),
-    keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
-  }
-}
-
-/** Who is calling, to be asked again while something is watched. */
-function callerOf({ db, now, authenticate }: GraphQLServices, actor: Actor, headers: Headers): Caller {
-  const credential = credentialOf(headers)
-  return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
-}
-
-/** The headers that tell who is calling, without all the others. */
-function credentialOf(headers: Headers): [name: string, value: string][] {
-  return ['x-api-key', 'authorization'].flatMap((name) => {
-    const value = headers.get(name)
-    return value === null ? [] : [[name, value]]
-  })
-}
-
-/** What a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
-function kindOf(body: ArrayBuffer, known: TrustedDocuments['documents']): OperationTypeNode | null {
+/** What kind of operation a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
+function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): OperationTypeNode | null {
   try {
-    const params: Record<string, unknown> = JSON.parse(Buffer.from(body).toString())
-    const { query = known.get(documentIdOf(params) ?? ''), operationName } = params
-    const name = typeof operationName === 'string' ? operationName : null
-    return typeof query === 'string' ? (getOperationAST(parse(query), name)?.operation ?? null) : null
+    return kindOf(JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>, known)
   } catch {
     return null
   }

@@ -5,8 +5,6 @@ import { presentError } from './present-error.ts'
 import { eventIdOf, stopped } from './subscribe.ts'
 import type { ServerContext } from './yoga.ts'
 
-/** How often something is sent where nothing happens, so that nobody on the way takes the connection for dead; in milliseconds. */
-const pingEvery = 12_000
 /** After how many pings that could not be sent a client counts as gone. */
 const patience = 3
 
@@ -20,21 +18,25 @@ const encoded = new WeakMap<ExecutionResult, Uint8Array>()
 /**
  * Sends the answers of a subscription as server-sent events, after the protocol GraphQL over SSE ("distinct connections"), and the id of
  * each event with it, so that a browser that lost its connection says by itself where it was.
+ * @param pingEvery how often something is sent where nothing happens, in milliseconds
  */
-export const streamingEvents: Plugin<object, ServerContext> = {
+export const streamingEvents = (pingEvery: number): Plugin<object, ServerContext> => ({
   async onResultProcess(payload) {
     const { request, result } = payload
     if (Array.isArray(result) || !(Symbol.asyncIterator in result)) return
     if (acceptsEvents(request.headers.get('accept'))) {
       // proof: what is no list of results and no single one is a stream of them
-      payload.setResultProcessor((stream) => streamOf(stream as AsyncGenerator<ExecutionResult, void, undefined>), 'text/event-stream')
+      payload.setResultProcessor(
+        (stream) => streamOf(stream as AsyncGenerator<ExecutionResult, void, undefined>, pingEvery),
+        'text/event-stream',
+      )
       return
     }
     await result[Symbol.asyncIterator]().return?.()
     payload.setResult({ errors: [presentError(new EventsNotAccepted())] })
     payload.setResultProcessor((refused) => Response.json(refused, { status: 406 }), 'application/json')
   },
-}
+})
 
 class EventsNotAccepted extends InvalidInput {
   constructor() {
@@ -49,7 +51,7 @@ function acceptsEvents(accept: string | null): boolean {
   return accept === null || /\btext\/(?:event-stream|\*)|\*\/\*/.test(accept)
 }
 
-function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>): Response {
+function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pingEvery: number): Response {
   let pings: NodeJS.Timeout | undefined
   let unsent = 0
   const body = new ReadableStream<Uint8Array>({

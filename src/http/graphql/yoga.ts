@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type DocumentNode, type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLError,
+  type GraphQLSchema,
+} from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
@@ -43,7 +50,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
       sharing,
-      streamingEvents,
+      streamingEvents(settings.subscriptions.pingEvery),
       useExecutionCancellation(),
       tracing,
       speakingOurCodes(settings.introspection),
@@ -108,13 +115,21 @@ function speakingOurCodes(introspection: HttpSettings['introspection']): Plugin<
     onResultProcess(payload) {
       const { result, serverContext } = payload
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-      const told = { ...result, errors: result.errors.map((error) => presentError(error)) }
-      const { request } = serverContext.graphql ?? {}
-      if (request) request.errorCode ??= codeOf(told.errors[0])
-      const knowsSchema = introspection === 'everyone' || serverContext.graphql?.actor.scopes.includes('schema:read') === true
-      payload.setResult(knowsSchema ? told : withoutSuggestions(told))
+      payload.setResult(tellErrors(result, serverContext.graphql, { introspection }))
     },
   }
+}
+
+/** A result as callers are told of it, its errors in our codes; the log is told the first of them. */
+export function tellErrors(
+  result: ExecutionResult,
+  context: GraphQLContext | null,
+  { introspection }: Pick<HttpSettings, 'introspection'>,
+): ExecutionResult {
+  const told = { ...result, errors: (result.errors ?? []).map((error) => presentError(error)) }
+  if (context !== null) context.request.errorCode ??= codeOf(told.errors[0])
+  const knowsSchema = introspection === 'everyone' || context?.actor.scopes.includes('schema:read') === true
+  return knowsSchema ? told : withoutSuggestions(told)
 }
 
 function codeOf(error: GraphQLError | undefined): ErrorCode | null {

@@ -1,0 +1,32 @@
+import type { Metrics } from './metrics.ts'
+import type { RequestInfo } from './request-context.ts'
+
+/** How a request ended. */
+export interface Conclusion {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly milliseconds: number
+  /** The trace that it is a part of; null where it is of none. */
+  readonly traceId: string | null
+}
+
+/** Tells the figures and the log of a request that has been answered. */
+export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Conclusion): void {
+  const { method, path, status, milliseconds: elapsed, traceId } = conclusion
+  metrics.record(request, status, elapsed / 1000)
+  const { statements, milliseconds } = request.count
+  request.log.info({
+    method,
+    path,
+    operation: request.operation,
+    ...(request.operationHash !== null && { hash: request.operationHash }),
+    status,
+    ...(traceId !== null && { trace_id: traceId }),
+    ...(request.cost !== null && { cost: request.cost }),
+    ...(request.errorCode !== null && { code: request.errorCode }),
+    ms: Math.round(elapsed),
+    statements,
+    db_ms: Math.round(milliseconds),
+  })
+}
