@@ -56,7 +56,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const metrics = createMetrics({ ...services, subscribers })
   const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   const schema = createSchema()
-  const yoga = createGraphQL(schema, settings)
+  const yoga = createGraphQL(schema, settings, services.replicas)
   app.use(async (c, next) => {
     const request = newRequest(services.log)
     c.set('request', request)

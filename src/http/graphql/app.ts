@@ -1,7 +1,6 @@
 import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Database } from '../../data/database.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
@@ -13,7 +12,6 @@ import { kindOf } from './operation-kind.ts'
 import type { Yoga } from './yoga.ts'
 
 export interface GraphQLServices extends ContextServices {
-  readonly replicas: Database['replicas']
   readonly settings: HttpSettings
   /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
   demoKeyFor(request: Request): string | null
@@ -42,18 +40,15 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
-  const { db, replicas, now, authenticate } = services
+  const { db, now, authenticate } = services
   const request = c.get('request')
   const context = { actor: await authenticate({ db, now }, c.req.raw.headers), requestId: request.id, db, now, request }
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || (key === null && replicas === null)) return execute(yoga, services, context, c.req.raw)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
-  const kind = kindOfBody(body, services.settings.trustedDocuments.documents)
-  // What is not surely a query stays at the primary.
-  if (kind === OperationTypeNode.QUERY && replicas !== null)
-    return execute(yoga, services, { ...context, db: await replicas.reader() }, again())
-  if (kind !== OperationTypeNode.MUTATION || key === null) return execute(yoga, services, context, again())
+  const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
+  if (!isMutation) return execute(yoga, services, context, again())
   return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
     const response = await execute(yoga, services, within, again())
     // What broke must not be half kept: all of the operation is undone.

@@ -8,6 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
+import type { Database } from '../../data/database.ts'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
 import { bugBehind, presentError } from './present-error.ts'
@@ -16,6 +17,7 @@ import type { HttpSettings } from '../settings.ts'
 import { streamingEvents } from './event-stream.ts'
 import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
+import { readingElsewhere } from './reading-elsewhere.ts'
 import { sharing } from './subscribe.ts'
 import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
@@ -30,7 +32,7 @@ export interface ServerContext {
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 
 /** The GraphQL door. Who is calling has been found out before. */
-export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yoga {
+export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, replicas: Database['replicas']): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -49,6 +51,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
       reporting,
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
+      ...(replicas === null ? [] : [readingElsewhere(replicas)]),
       sharing,
       streamingEvents(settings.subscriptions.pingEvery),
       useExecutionCancellation(),
