@@ -1,8 +1,8 @@
 import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
+import { limitBody } from '../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
@@ -22,7 +22,10 @@ const maxOperationBytes = 1024 * 1024
 /** The GraphQL door, with GraphiQL for those who come with a browser. */
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => refusal(c, tooLarge()) }))
+  app.use(
+    '/graphql',
+    limitBody(maxOperationBytes, (c) => refusal(c, tooLarge())),
+  )
   app.all('/graphql', async (c) => {
     const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
     if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c.req.raw) })

@@ -35,10 +35,14 @@ export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, replicas: Database['replicas']): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
     schema,
+    // That of the server below, which writes a text out as it is; Yoga's own is read back as a stream.
+    fetchAPI: { Response },
     graphqlEndpoint: '/graphql',
     landingPage: false,
     logging: false,
     multipart: false,
+    // The door has looked at it.
+    maxRequestBodySize: false,
     cors: false,
     context({ graphql }) {
       if (graphql === null) throw new Error('An operation came without its context.')
