@@ -102,6 +102,16 @@ test('whenever transactions commit and whenever somebody reads, each change is r
   )
 })
 
+test('what another server wrote, and a dump has brought here, is not told as news', async () => {
+  const { organizationId } = await house.organization()
+  await house.db.change.create({
+    data: { organizationId, transactionId: 2n ** 60n, kind: 'contact.created', contactId: 'from elsewhere', fields: [], occurredAt: noon },
+  })
+  await recordChanges(house.db, organizationId, noon, [{ kind: 'contact.created', contactId: 'from here' }])
+  const first = await read(organizationId, beginning)
+  expect([first.ids, (await read(organizationId, first.place)).ids]).toEqual([['from here'], []])
+})
+
 test('changes are forgotten after a day', async () => {
   const { organizationId } = await house.organization()
   const day = 24 * 3_600_000

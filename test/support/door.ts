@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { createHttpServer } from '../../src/http/server.ts'
 import type { House } from './house.ts'
 
 export interface Door {
   /** Host and port. */
   readonly host: string
+  /** How many bytes wait to be sent, over all connections. */
+  unsent(): number
   close(): Promise<void>
 }
 
@@ -13,10 +15,16 @@ export interface Door {
 export async function openDoor({ app }: Pick<House, 'app'>): Promise<Door> {
   const server = createHttpServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   // proof: a server that listens on a port has an address with one
   const { port } = server.address() as AddressInfo
   return {
     host: `127.0.0.1:${port}`,
+    unsent: () => [...sockets].reduce((sum, socket) => sum + socket.writableLength, 0),
     async close() {
       server.close()
       server.closeAllConnections()

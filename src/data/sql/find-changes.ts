@@ -26,11 +26,12 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Pl
     order by transaction_id, id
     limit ${limit + 1})`
   const underWay = changes(Prisma.sql`transaction_id = any(${[...from.underWay]}::bigint[])`)
-  const later = changes(Prisma.sql`transaction_id >= ${from.next}`)
+  // One whose transaction is still to come was written by another server, and has come from there with a dump.
+  const later = changes(Prisma.sql`transaction_id >= ${from.next} and transaction_id < now.next`)
   // Joined to the left, so that the snapshot is there where there are no changes.
   const rows = await db.$queryRaw<Row[]>`
     select now.snapshot, c.*
-    from (select pg_current_snapshot()::text as snapshot) now
+    from (select snapshot::text, pg_snapshot_xmax(snapshot)::text::bigint as next from pg_current_snapshot() snapshot) now
     left join lateral (
       select * from (${underWay} union all ${later}) c order by "transactionId", id limit ${limit + 1}
     ) c on true
