@@ -31,6 +31,12 @@ export interface ServerContext {
 
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 
+/**
+ * GraphiQL's tabs keep a shift from where they stood before they were laid out, and show it as soon as one has the focus: the tab that is
+ * pressed leaps away from below the mouse, and is not clicked.
+ */
+const tabsThatStay = '.graphiql-tab { transform: none !important }'
+
 /** The GraphQL door. Who is calling has been found out before. */
 export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, replicas: Database['replicas']): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
@@ -72,7 +78,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, rep
     async renderGraphiQL(options) {
       // Nine megabytes: only for those who open the page.
       const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-      return renderGraphiQL(options)
+      return renderGraphiQL(options).replace('</head>', `<style>${tabsThatStay}</style></head>`)
     },
   })
 }
