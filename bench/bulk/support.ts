@@ -44,9 +44,11 @@ export async function serveOn(url: string) {
   await new Promise<void>((resolve) => child.stdout.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
   const base = `http://127.0.0.1:${port}/api/v1/contacts`
   const headers = (type: string) => ({ 'X-API-Key': key, 'Content-Type': type })
+  if (child.pid === undefined) throw new Error('The server could not be started.')
   return {
     base,
     headers,
+    pid: child.pid,
     /** Milliseconds of CPU that it has taken. */
     cpu: () => cpuOf(child),
     memory: () => memoryOf(child),
