@@ -16,7 +16,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       introspection: 'everyone',
       jwt: null,
       trustedDocuments: { mode: 'off', documents: new Map() },
-      subscriptions: { perCredential: 2500, recheckEvery: 3000 },
+      subscriptions: { perCredential: 2500, recheckEvery: 3000, pingEvery: 12_000 },
     },
     demoData: true,
     bootstrapApiKey: null,

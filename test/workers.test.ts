@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { mergeFigures } from '../src/worker-figures.ts'
 import { copyTemplate } from './support/house.ts'
@@ -11,6 +12,10 @@ const key = 'dv_live_sk_chosen_by_somebody'
 const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
 /** How often all workers are replaced under load; set it higher to believe it more. */
 const rounds = Number(process.env['REPLACEMENTS'] ?? 3)
+
+async function childrenOf({ process: { pid } }: Running): Promise<number[]> {
+  return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
+}
 
 test('the embedded database is for one process', async () => {
   const server = await startServer({ DATA_DIR: 'memory:', WORKERS: '2' })
@@ -133,8 +138,8 @@ describe.runIf(inject('template').server !== null)('several processes serve as o
 
   test('one that dies is replaced, and the others serve meanwhile', async () => {
     const workers = async () => (await figures()).match(/^gateway_subscriptions\{.*$/gm)?.length
-    const children = await readFile(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8')
-    process.kill(Number(children.split(' ')[0]), 'SIGKILL')
+    const [one = 0] = await childrenOf(server)
+    process.kill(one, 'SIGKILL')
     await until(() => server.output().includes('a worker died'))
     expect([(await create('meanwhile@example.com')).status, await workers()]).toEqual([201, 1])
     await until(async () => (await workers()) === 2)
@@ -147,6 +152,20 @@ describe.runIf(inject('template').server !== null)('several processes serve as o
     expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([201]))
     expect(await server.exit()).toBe(0)
     await expect(fetch(`${server.url}/health`)).rejects.toThrow('fetch failed')
+  })
+
+  test('where one after the other dies at its start, the program ends with an error', async () => {
+    const other = await copyTemplate()
+    const { pathname } = new URL(other.config.url ?? '')
+    const client = new pg.Client({ connectionString: database.config.url ?? '' })
+    await client.connect()
+    const failing = await startServer({ ...env, DATABASE_URL: other.config.url ?? '' })
+    await client.query(`alter database ${pathname.slice(1)} allow_connections false`)
+    for (const child of await childrenOf(failing)) process.kill(child, 'SIGKILL')
+    expect([await failing.exit(), failing.output()]).toEqual([1, expect.stringContaining('no worker can serve')])
+    await client.query(`alter database ${pathname.slice(1)} allow_connections true`)
+    await client.end()
+    await other.remove()
   })
 
   test('workers of which none can serve end the program with their reason', async () => {
