@@ -50,7 +50,7 @@ export default {
     {
       name: 'only-config-reads-the-environment',
       severity: 'error',
-      from: { path: '^src/(?!serve|cli|mendable)' },
+      from: { path: '^src/(?!main|cli|mendable)' },
       to: { path: '^src/config.ts$', dependencyTypesNot: ['type-only'] },
     },
     { name: 'tests-stay-outside', severity: 'error', from: { path: '^(src|prisma)' }, to: { path: '^test' } },
