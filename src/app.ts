@@ -31,6 +31,8 @@ export interface App {
 export function createApp({ database, now, log, settings, demoKey }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
+  // Ahead of everything that answers: it puts a lighter Response in place of Node's.
+  const listener = getRequestListener(async (request) => fetch(request))
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
   const door = createFrontDoor({
     db: database.db,
@@ -45,7 +47,6 @@ export function createApp({ database, now, log, settings, demoKey }: AppServices
     isReady: async () => !draining && (await database.isReady()),
   })
   const fetch = async (request: Request): Promise<Response> => door.fetch(request)
-  const listener = getRequestListener(fetch)
   return {
     fetch,
     handle: (request, response) => void listener(request, response),

@@ -55,6 +55,10 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('Maya'))
     // The editor writes its spaces as non-breaking ones.
     expect((await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ')).toContain('"preferredChannel": "WHATSAPP"')
+    for (const tab of ['Search', 'Newest', 'WhoAmI']) {
+      await page.click(`[role=tab] >> text=${tab}`)
+      await page.waitForSelector(`.graphiql-tab-active >> text=${tab}`)
+    }
     expect(faults).toEqual([])
   }, 60_000)
 

@@ -34,8 +34,8 @@ export async function givenContacts(tenant: Tenant, inputs: readonly ContactInpu
 }
 
 /** Writes a note about a contact. @returns its id */
-export function givenNote(tenant: Tenant, contactId: string, body = `Note ${unique()}`): Promise<string> {
-  return createNote(tenant.context, { contactId, body })
+export async function givenNote(tenant: Tenant, contactId: string, body = `Note ${unique()}`): Promise<string> {
+  return (await createNote(tenant.context, { contactId, body })).id
 }
 
 type PastMessage = Partial<Omit<Prisma.MessageUncheckedCreateInput, 'occurredAt'>> & { readonly occurredAt: Date }

@@ -1,4 +1,5 @@
 import type { Tx } from '../database.ts'
+import { Prisma } from '../generated/client.ts'
 
 /** The channel on which those who watch hear that an organization has changes that they have not read. */
 export const changesChannel = 'contact_changes'
@@ -13,10 +14,19 @@ export interface NewChange {
 /** Writes changes down, and lets those who watch know when the transaction commits. One statement, however many. */
 export async function insertChanges(tx: Tx, organizationId: string, occurredAt: Date, changes: readonly NewChange[]): Promise<void> {
   await tx.$queryRaw`
-    with written as (
-      insert into changes (organization_id, kind, contact_id, subject_id, fields, occurred_at)
-      select ${organizationId}, c.kind, c."contactId", c."subjectId", c.fields, ${occurredAt}
-      from json_to_recordset(${JSON.stringify(changes)}::json) as c(kind text, "contactId" text, "subjectId" text, fields text[])
-    )
-    select pg_notify(${changesChannel}, ${organizationId})::text`
+    with written as (${changesWritten(organizationId, occurredAt, changes)})
+    select ${told(organizationId)}`
+}
+
+/** The part of a statement that writes changes down. */
+export function changesWritten(organizationId: string, occurredAt: Date, changes: readonly NewChange[]): Prisma.Sql {
+  return Prisma.sql`
+    insert into changes (organization_id, kind, contact_id, subject_id, fields, occurred_at)
+    select ${organizationId}, c.kind, c."contactId", c."subjectId", c.fields, ${occurredAt}
+    from json_to_recordset(${JSON.stringify(changes)}::json) as c(kind text, "contactId" text, "subjectId" text, fields text[])`
+}
+
+/** The part of a statement that lets those who watch know. */
+export function told(organizationId: string): Prisma.Sql {
+  return Prisma.sql`pg_notify(${changesChannel}, ${organizationId})::text`
 }

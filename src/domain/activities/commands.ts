@@ -6,7 +6,6 @@ import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
 import { audit } from '../audit/commands.ts'
-import { recordChanges } from '../changes/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting } from './batch.ts'
@@ -20,9 +19,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most sixteen statements, however many items: one for the organization, one that finds and locks the contacts, four if contacts
- * are created, two for each kind that is there (one if none of its items has an external id), one for the audit log, and one for those who
- * watch.
+ * Costs at most fourteen statements, however many items: one for the organization, one that finds and locks the contacts, three if
+ * contacts are created, two for each kind that is there (one if none of its items has an external id), and one for the audit log and those
+ * who watch.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -72,8 +71,9 @@ async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<numbe
     context,
     'activities.recorded',
     [...contactIds].map((contactId) => ({ id: contactId, contactId })),
+    [],
+    written,
   )
-  await recordChanges(tx, context.actor.organizationId, context.now(), written)
   return outcomes
 }
 

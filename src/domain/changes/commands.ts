@@ -1,6 +1,6 @@
 import type { Tx } from '../../data/database.ts'
 import { deleteChanges } from '../../data/sql/forget-changes.ts'
-import { insertChanges } from '../../data/sql/insert-changes.ts'
+import { insertChanges, type NewChange } from '../../data/sql/insert-changes.ts'
 import { type ChangeKind, retention } from './rules.ts'
 
 /** What happened. */
@@ -20,8 +20,11 @@ export interface Happening {
  */
 export async function recordChanges(tx: Tx, organizationId: string, now: Date, happenings: readonly Happening[]): Promise<void> {
   if (happenings.length === 0) return
-  const changes = happenings.map(({ kind, contactId, subjectId = null, fields = [] }) => ({ kind, contactId, subjectId, fields }))
-  await insertChanges(tx, organizationId, now, changes)
+  await insertChanges(tx, organizationId, now, happenings.map(changeOf))
+}
+
+export function changeOf({ kind, contactId, subjectId = null, fields = [] }: Happening): NewChange {
+  return { kind, contactId, subjectId, fields }
 }
 
 /** Forgets the changes whose time is over, of every organization. @returns how many */

@@ -1,3 +1,4 @@
+import type { Note } from '../../data/generated/client.ts'
 import { insertNote } from '../../data/sql/insert-note.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
@@ -14,8 +15,8 @@ export interface NewNote {
   readonly pinned?: boolean | null | undefined
 }
 
-/** Writes a note about a contact; the API key's name signs it. @returns its id @throws NotFound, InvalidInput, MissingRequiredField */
-export async function createNote(context: Context, input: NewNote): Promise<string> {
+/** Writes a note about a contact; the API key's name signs it. @throws NotFound, InvalidInput, MissingRequiredField */
+export async function createNote(context: Context, input: NewNote): Promise<Note> {
   requireScope(context, 'contacts:write')
   const { organizationId, name } = context.actor
   const now = context.now()
@@ -32,7 +33,7 @@ export async function createNote(context: Context, input: NewNote): Promise<stri
   return transaction(context.db, async (tx) => {
     if (!(await insertNote(tx, note))) throw new NotFound('contact', input.contactId)
     await audit(tx, context, 'note.created', [note])
-    return note.id
+    return note
   })
 }
 
@@ -44,8 +45,8 @@ export interface NoteChange {
   readonly contactId?: string | undefined
 }
 
-/** Changes a note. @returns its id @throws NotFound, InvalidInput, MissingRequiredField */
-export async function updateNote(context: Context, id: string, change: NoteChange): Promise<string> {
+/** Changes a note. @throws NotFound, InvalidInput, MissingRequiredField */
+export async function updateNote(context: Context, id: string, change: NoteChange): Promise<Note> {
   requireScope(context, 'contacts:write')
   const data = {
     ...(change.body !== undefined && { body: parseBody(change.body) }),
@@ -56,10 +57,11 @@ export async function updateNote(context: Context, id: string, change: NoteChang
     const note = await tx.note.findFirst({ where })
     if (note === null) throw new NotFound('note', id)
     const changed = (['body', 'pinned'] as const).filter((field) => data[field] !== undefined && data[field] !== note[field])
-    if (changed.length === 0) return id
-    await tx.note.updateMany({ where, data: { ...data, updatedAt: context.now() } })
+    if (changed.length === 0) return note
+    const [written] = await tx.note.updateManyAndReturn({ where, data: { ...data, updatedAt: context.now() } })
+    if (written === undefined) throw new NotFound('note', id)
     await audit(tx, context, 'note.updated', [note], changed)
-    return id
+    return written
   })
 }
 

@@ -1,6 +1,5 @@
 import type { Note, Prisma } from '../../data/generated/client.ts'
 import { selectNotes } from '../../data/sql/find-notes.ts'
-import { NotFound } from '../../kernel/errors.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { getContact, visibleContacts } from '../contacts/queries.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
@@ -10,20 +9,9 @@ export function visibleNotes(actor: Actor): Prisma.NoteWhereInput & { organizati
   return { organizationId: actor.organizationId, contact: visibleContacts(actor) }
 }
 
-/** What a command has just written, for the caller who wrote it, whether or not it may read. @throws NotFound if it is gone by now */
-export async function getWrittenNote(context: ReadContext, id: string): Promise<Note> {
-  const note = (await selectById(context, [id])).get(id)
-  if (note === undefined) throw new NotFound('note', id)
-  return note
-}
-
 /** The visible notes among these ids. One statement, however many. */
 export async function notesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Note>> {
   requireScope(context, 'contacts:read')
-  return selectById(context, ids)
-}
-
-async function selectById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Note>> {
   const notes = await context.db.note.findMany({ where: { ...visibleNotes(context.actor), id: { in: [...ids] } } })
   return new Map(notes.map((note) => [note.id, note]))
 }

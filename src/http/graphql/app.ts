@@ -1,6 +1,5 @@
 import { getOperationAST, OperationTypeNode, parse } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Database, Db } from '../../data/database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import type { Actor } from '../../domain/context.ts'
@@ -8,6 +7,7 @@ import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
+import { limitBody } from '../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext } from '../request-context.ts'
@@ -39,7 +39,10 @@ const maxOperationBytes = 1024 * 1024
 export function createGraphQLApp(services: GraphQLServices): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   const yoga = createGraphQL(createSchema(), services.settings)
-  app.use('/graphql', bodyLimit({ maxSize: maxOperationBytes, onError: (c) => refusal(c, tooLarge()) }))
+  app.use(
+    '/graphql',
+    limitBody(maxOperationBytes, (c) => refusal(c, tooLarge())),
+  )
   app.all('/graphql', async (c) => {
     const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
     if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c.req.raw) })

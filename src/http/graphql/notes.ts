@@ -1,5 +1,5 @@
 import { createNote, deleteNote, updateNote } from '../../domain/notes/commands.ts'
-import { getWrittenNote, noteList, notePosition } from '../../domain/notes/queries.ts'
+import { noteList, notePosition } from '../../domain/notes/queries.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { builder } from './builder.ts'
@@ -75,7 +75,7 @@ builder.mutationFields((t) => ({
     errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The new note, or why there is none.' } },
     args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The new note.' }) },
     async resolve(_root, { input }, context) {
-      return getWrittenNote(context, await createNote(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }))
+      return createNote(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })
     },
   }),
   updateNote: t.field({
@@ -87,7 +87,7 @@ builder.mutationFields((t) => ({
     },
     args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The change.' }) },
     async resolve(_root, { input: { id, ...change } }, context) {
-      return getWrittenNote(context, await updateNote(context, parseId('note', id), change))
+      return updateNote(context, parseId('note', id), change)
     },
   }),
   deleteNote: t.field({

@@ -22,14 +22,24 @@ export interface ServerContext {
 
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 
+/**
+ * GraphiQL's tabs keep a shift from where they stood before they were laid out, and show it as soon as one has the focus: the tab that is
+ * pressed leaps away from below the mouse, and is not clicked.
+ */
+const tabsThatStay = '.graphiql-tab { transform: none !important }'
+
 /** The GraphQL door. Who is calling has been found out before. */
 export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
     schema,
+    // That of the server below, which writes a text out as it is; Yoga's own is read back as a stream.
+    fetchAPI: { Response },
     graphqlEndpoint: '/graphql',
     landingPage: false,
     logging: false,
     multipart: false,
+    // The door has looked at it.
+    maxRequestBodySize: false,
     cors: false,
     context({ graphql }) {
       if (graphql === null) throw new Error('An operation came without its context.')
@@ -58,7 +68,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings): Yo
     async renderGraphiQL(options) {
       // Nine megabytes: only for those who open the page.
       const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-      return renderGraphiQL(options)
+      return renderGraphiQL(options).replace('</head>', `<style>${tabsThatStay}</style></head>`)
     },
   })
 }

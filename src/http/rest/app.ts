@@ -1,10 +1,10 @@
 import { type Context as HonoContext, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import type { Database, Db } from '../../data/database.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
+import { limitBody } from '../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
@@ -33,7 +33,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
       const maxSize = endpoint.maxBodyBytes
-      const limit = bodyLimit({ maxSize, onError: (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body') })
+      const limit = limitBody(maxSize, (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body'))
       app.on(method, pattern, limit, (c) => {
         c.get('request').operation = `${method} ${basePath}${path === '/' ? '' : path}`
         return serve(endpoint, services, c)

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Note } from '../../data/generated/client.ts'
 import { createNote, deleteNote, updateNote } from '../../domain/notes/commands.ts'
-import { findNotes, getWrittenNote, noteList, notePosition } from '../../domain/notes/queries.ts'
+import { findNotes, noteList, notePosition } from '../../domain/notes/queries.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { endpoint } from './endpoint.ts'
 import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
@@ -63,8 +63,8 @@ export const postNote = endpoint({
     .openapi('NoteInput'),
   replies: { 201: noteSchema },
   async handle(context, { params, body }) {
-    const id = await createNote(context, { contactId: parseId('contact', params.id), ...body })
-    return { status: 201, data: presentNote(await getWrittenNote(context, id)) }
+    const note = await createNote(context, { contactId: parseId('contact', params.id), ...body })
+    return { status: 201, data: presentNote(note) }
   },
 })
 
@@ -79,8 +79,8 @@ export const patchNote = endpoint({
   replies: { 200: noteSchema },
   async handle(context, { params, body }) {
     const contactId = parseId('contact', params.id)
-    const id = await updateNote(context, parseId('note', params.noteId, 'noteId'), { ...body, contactId })
-    return { status: 200, data: presentNote(await getWrittenNote(context, id)) }
+    const note = await updateNote(context, parseId('note', params.noteId, 'noteId'), { ...body, contactId })
+    return { status: 200, data: presentNote(note) }
   },
 })
 
