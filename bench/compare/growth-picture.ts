@@ -7,8 +7,8 @@ export interface Growth {
   readonly lines: readonly { readonly label: string; readonly values: readonly number[] }[]
 }
 
-const width = 980
-const left = 430
+const width = 1040
+const left = 490
 const right = 70
 const top = 96
 const lineHeight = 30

@@ -16,8 +16,8 @@ export interface ContactMatch {
 }
 
 /**
- * How the same is asked of a contact: `seen` where contacts are looked at one by one, `indexed` in the words of the index
- * `contacts_living_search`, which would cost much more for each contact that is looked at without it.
+ * How the same is asked of a contact: `seen` where contacts are looked at one by one, in words that no index knows, and `indexed` in those of the
+ * index `contacts_living_search`, which would cost much more for each contact that is looked at without it.
  */
 interface Asking {
   readonly word: (spelling: string) => Prisma.Sql
@@ -26,13 +26,13 @@ interface Asking {
 }
 
 const seen: Asking = {
-  word: contains,
+  word: (spelling) => Prisma.sql`strpos(c.search_text, ${spelling}) > 0`,
   stages: (stages) => Prisma.sql`c.lifecycle_stage = any(${stages}::text[]::lifecycle_stage[])`,
   countries: (codes) => Prisma.sql`c.country_code = any(${codes}::text[])`,
 }
 
 const indexed: Asking = {
-  word: (spelling) => (trigram.test(spelling) ? contains(spelling) : containsByPairs(spelling)),
+  word: (spelling) => (trigram.test(spelling) ? Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}` : containsByPairs(spelling)),
   stages: (stages) => Prisma.sql`array[c.lifecycle_stage] && ${stages}::text[]::lifecycle_stage[]`,
   countries: (codes) => Prisma.sql`array[c.country_code] && ${codes}::text[]`,
 }
@@ -86,10 +86,6 @@ function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
     // The key is there when the address is, and an index knows it.
     ...(hasEmail === null ? [] : [hasEmail ? Prisma.sql`c.email_key is not null` : Prisma.sql`c.email is null`]),
   ]
-}
-
-function contains(spelling: string): Prisma.Sql {
-  return Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}`
 }
 
 /** Three letters or digits next to each other, of those that every locale of a database takes for such: less than that no index of trigrams finds. */

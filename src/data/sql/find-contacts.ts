@@ -25,6 +25,8 @@ export const contactColumns = Prisma.sql`
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('1000')
 
+const mostCounted = Prisma.raw(String(maxTotal + 1))
+
 /**
  * One page of contacts and, if it is wanted, how many there are, in one statement.
  * The count stops one past the most that is told, so that it never costs more than that many rows.
@@ -60,7 +62,8 @@ function inOrder(query: ContactsQuery): Reading {
  * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Only if too few of them match, and
  * there are more beyond them, all that match are looked up in the index and put in order ("offset 0" keeps the planner from going on along the
  * list). So a page costs no more than that or as many rows as match, whatever the planner believes: its guess is wrong where words, tags and
- * stages go together or against each other, and a wrong guess is a walk to the end of the list.
+ * stages go together or against each other, and a wrong guess is a walk to the end of the list. They are counted in the index as well, unless
+ * every tenth of the next few matches: then along the list, and soon there are more than are counted.
  */
 function lookingAhead(query: ContactsQuery): Reading {
   const { organizationId, match, sort } = query
@@ -82,7 +85,10 @@ function lookingAhead(query: ContactsQuery): Reading {
         select ${contactColumns} from (select c.* from contacts c where ${matching} and ${beyond} offset 0) c
         order by ${orderBy} limit ${limit}
       ) found where ${isRare}`,
-    count: Prisma.sql`select case when ${isRare} then (${counting(matching)}) else (${counting(contactsSeen(organizationId, match))}) end`,
+    count: Prisma.sql`select case
+      when (select count(*) from (select c.* from ${list} limit 300) c where ${conditions}) >= 30
+      then (${counting(Prisma.sql`${contactsSeen(organizationId, match)} order by ${orderBy}`)})
+      else (${counting(matching)}) end`,
   }
 }
 
@@ -93,7 +99,7 @@ function listOf({ organizationId, match, sort, direction, page }: ContactsQuery)
 }
 
 function counting(condition: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`select count(*) from (select from contacts c where ${condition} limit ${maxTotal + 1}) m`
+  return Prisma.sql`select count(*) from (select from contacts c where ${condition} limit ${mostCounted}) m`
 }
 
 function sortOrder(sort: ContactSort, direction: 'asc' | 'desc'): SortOrder {
