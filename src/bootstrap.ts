@@ -4,6 +4,7 @@ import { seedDemo, type SeedOptions } from '../prisma/seed.ts'
 import type { Config } from './config.ts'
 import type { Database, Db, Tx } from './data/database.ts'
 import { inMemory } from './data/embedded.ts'
+import { isInhabited } from './data/sql/is-inhabited.ts'
 import { takeTurns } from './data/take-turns.ts'
 import { createApiKey } from './domain/api-keys/commands.ts'
 import { identify } from './domain/api-keys/queries.ts'
@@ -28,16 +29,23 @@ export async function bootstrap(
   now: Clock,
   onProgress?: SeedOptions['onProgress'],
 ): Promise<Bootstrapped> {
-  const { newKey, isDemo } = await database.db.$transaction(async (tx) => {
+  const { newKey, isDemo } = (await isInhabited(database.db))
+    ? { newKey: null, isDemo: false }
+    : await moveIn(database, config, now, onProgress)
+  const file = database.kind === 'embedded' && config.database.dataDir !== inMemory ? join(config.database.dataDir, 'demo-api-key') : null
+  // The demo's key opens nothing but the demo, and lies beside the demo's data: whoever starts it again gets the same key.
+  if (isDemo && newKey !== null && file !== null) await writeFile(file, newKey).then(() => chmod(file, 0o600))
+  return { newKey, demoKey: isDemo ? newKey : await rememberedKey(database.db, now, file) }
+}
+
+/** Makes what is missing. */
+async function moveIn(database: Database, config: Config, now: Clock, onProgress: SeedOptions['onProgress']) {
+  return database.db.$transaction(async (tx) => {
     await takeTurns(tx, 'bootstrap')
     const seeded = (await tx.organization.count()) === 0
     const organizationId = seeded ? await firstOrganization(tx, config, now, onProgress) : null
     return { newKey: await firstKey(tx, config, now, organizationId), isDemo: seeded && config.demoData }
   })
-  const file = database.kind === 'embedded' && config.database.dataDir !== inMemory ? join(config.database.dataDir, 'demo-api-key') : null
-  // The demo's key opens nothing but the demo, and lies beside the demo's data: whoever starts it again gets the same key.
-  if (isDemo && newKey !== null && file !== null) await writeFile(file, newKey).then(() => chmod(file, 0o600))
-  return { newKey, demoKey: isDemo ? newKey : await rememberedKey(database.db, now, file) }
 }
 
 async function firstOrganization(tx: Tx, config: Config, now: Clock, onProgress: SeedOptions['onProgress']): Promise<string> {

@@ -8,7 +8,10 @@ import type { Clock } from './kernel/time.ts'
 
 const hour = 60 * 60 * 1000
 
-/** Clears away what has had its time and learns anew what has grown old, at the start and every hour. @returns stops it */
+/** How long after the start: first of all there are those who have waited for it. */
+const pause = 10_000
+
+/** Clears away what has had its time and learns anew what has grown old, a moment after the start and every hour. @returns stops it */
 export function startMaintenance({ db, now, log }: { readonly db: Db; readonly now: Clock; readonly log: Logger }): () => void {
   const maintain = async () => {
     try {
@@ -20,8 +23,12 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
       log.error({ err: error }, 'maintenance failed')
     }
   }
-  void maintain()
+  const first = setTimeout(() => void maintain(), pause)
   const timer = setInterval(() => void maintain(), hour)
+  first.unref()
   timer.unref()
-  return () => clearInterval(timer)
+  return () => {
+    clearTimeout(first)
+    clearInterval(timer)
+  }
 }

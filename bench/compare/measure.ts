@@ -23,7 +23,7 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 export async function start(target: Target, databaseUrl: string, firstQuestion: Question): Promise<Running> {
   const port = await freePort()
   const began = performance.now()
-  const child = spawn(process.execPath, [target.program], {
+  const child = spawn(process.execPath, [...(target.flags ?? []), target.program], {
     env: { ...process.env, NODE_ENV: 'production', DATABASE_URL: databaseUrl, PORT: String(port), ...target.env },
     // Logs are written, as they would be, and thrown away.
     stdio: ['ignore', openSync('/dev/null', 'w'), 'inherit'],

@@ -44,6 +44,8 @@ export interface Question {
 export interface Target {
   readonly name: string
   readonly program: string
+  /** What Node is told beside the program. */
+  readonly flags?: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   /** What it is asked; what is left out it cannot do. */

@@ -10,6 +10,7 @@ import { operationNames, operations, type OperationName, type Question, type Sub
 import { type Postgres, startPostgres, withClient } from './postgres.ts'
 import { printTable, type Row, summarize } from './report.ts'
 import { seed } from './seed.ts'
+import { subjectsOf } from './subjects.ts'
 import { apollo } from './targets/apollo.ts'
 import { gateway } from './targets/gateway.ts'
 import { postgraphile } from './targets/postgraphile.ts'
@@ -85,24 +86,7 @@ async function prepare({ url }: Postgres): Promise<Subjects> {
   if (!options.alone)
     await withClient(url, async (client) => client.query(await readFile(join(import.meta.dirname, 'targets/postgraphile.sql'), 'utf8')))
   console.log(`${Number(options.contacts).toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
-  return withClient(url, async (client) => {
-    const { rows } = await client.query<{ id: string }>('select id from contacts where organization_id = $1 order by id limit 2', [
-      organization,
-    ])
-    const [longHistory, contact] = rows.map(({ id }) => id)
-    if (longHistory === undefined || contact === undefined) throw new Error('There are no contacts.')
-    const last = await client.query<{ id: string; occurred_at: Date }>(
-      `select id, occurred_at from (select id, occurred_at from messages where contact_id = $1 union all select id, occurred_at from calls where contact_id = $1
-       union all select id, occurred_at from tickets where contact_id = $1 union all select id, occurred_at from events where contact_id = $1) e
-       order by occurred_at desc, id desc offset $2 limit 1`,
-      [longHistory, 999 * 20 - 1],
-    )
-    if (last.rows[0] === undefined) throw new Error('The long history is too short.')
-    const { id, occurred_at: at } = last.rows[0]
-    // The place of that entry, as the gateway writes it.
-    const cursor = Buffer.from(JSON.stringify([`timeline:${longHistory}`, at.getTime(), id])).toString('base64url')
-    return { organization, contact, longHistory, before: { at: at.toISOString(), id, cursor } }
-  })
+  return subjectsOf(url, organization)
 }
 
 /** Asks every server every question: once to compare the answers, for a while to warm up, and then in rounds, in turns. */

@@ -52,7 +52,7 @@ export class ForeignDatabase extends Error {
  */
 export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promise<string[]> {
   const all = migrations ?? (await readMigrations())
-  await pool.query('select pg_advisory_lock($1)', [turn])
+  await takeTurn(pool)
   try {
     const pending = await pendingMigrations(pool, all)
     if (pending.length === 0) return []
@@ -71,6 +71,15 @@ export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promis
     return applied
   } finally {
     await pool.query('select pg_advisory_unlock($1)', [turn])
+  }
+}
+
+/** Asks again and again: an index that is built concurrently waits for every statement under way, and so for one that waited here. */
+async function takeTurn(pool: pg.Pool): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ isTaken: boolean }>('select pg_try_advisory_lock($1) as "isTaken"', [turn])
+    if (rows[0]?.isTaken === true) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 

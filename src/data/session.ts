@@ -2,7 +2,8 @@ import type pg from 'pg'
 
 /**
  * How every connection begins. It speaks UTC, because Prisma's adapter writes and reads times without their offset; and a statement
- * that takes longer than it may is stopped by the server.
+ * that takes longer than it may is stopped by the server. Nothing is compiled: that takes longer than any page does, and the planner decides for
+ * it by what parts would cost that are seldom done.
  * @param statementTimeout in milliseconds; 0 for none. The embedded database cannot interrupt itself and ignores it.
  */
 export function session(statementTimeout: number): pg.PoolConfig {
@@ -10,7 +11,7 @@ export function session(statementTimeout: number): pg.PoolConfig {
     // The pool waits for what this returns; its types do not say so.
     // oxlint-disable-next-line no-misused-promises
     onConnect: async (client) => {
-      await client.query(`set time zone 'UTC'; set statement_timeout = ${Math.trunc(statementTimeout)}`)
+      await client.query(`set time zone 'UTC'; set jit = off; set statement_timeout = ${Math.trunc(statementTimeout)}`)
     },
   }
 }

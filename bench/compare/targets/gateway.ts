@@ -9,6 +9,7 @@ const nested = `${flat} notes(first: 3) { nodes { id body pinned author createdA
 /** This gateway as it ships: authentication, limits and logging on. Only the limits on how often somebody may ask are out of reach. */
 export const gateway: Target = {
   name: 'gateway',
+  flags: ['--max-semi-space-size=8'],
   program: join(import.meta.dirname, '../../../dist/main.js'),
   env: {
     DEMO_DATA: 'false',

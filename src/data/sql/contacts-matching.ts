@@ -15,27 +15,88 @@ export interface ContactMatch {
   readonly createdBefore: Date | null
 }
 
-/** The condition that the organization's living contacts match, over the table `contacts` under the name `c`. */
+/**
+ * How the same is asked of a contact: `seen` where contacts are looked at one by one, in words that no index knows, and `indexed` in those of the
+ * index `contacts_living_search`, which would cost much more for each contact that is looked at without it.
+ */
+interface Asking {
+  readonly word: (spelling: string) => Prisma.Sql
+  readonly stages: (stages: readonly LifecycleStage[]) => Prisma.Sql
+  readonly countries: (codes: readonly string[]) => Prisma.Sql
+}
+
+const seen: Asking = {
+  word: (spelling) => Prisma.sql`strpos(c.search_text, ${spelling}) > 0`,
+  stages: (stages) => Prisma.sql`c.lifecycle_stage = any(${stages}::text[]::lifecycle_stage[])`,
+  countries: (codes) => Prisma.sql`c.country_code = any(${codes}::text[])`,
+}
+
+const indexed: Asking = {
+  word: (spelling) => (trigram.test(spelling) ? Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}` : containsByPairs(spelling)),
+  stages: (stages) => Prisma.sql`array[c.lifecycle_stage] && ${stages}::text[]::lifecycle_stage[]`,
+  countries: (codes) => Prisma.sql`array[c.country_code] && ${codes}::text[]`,
+}
+
+/** The condition that the organization's living contacts match, over the table `contacts` under the name `c`: to find them by the index. */
 export function contactsMatching(organizationId: string, match: ContactMatch): Prisma.Sql {
+  return Prisma.sql`${livingContacts(organizationId)}${and(conditions(match, indexed))}${and(created(match))}`
+}
+
+/** The same condition, to find them by looking at one after the other. */
+export function contactsSeen(organizationId: string, match: ContactMatch): Prisma.Sql {
   return Prisma.sql`${contactsFitting(organizationId, match)} and c.deleted_at is null`
 }
 
-/** The same condition for contacts that live or are deleted. */
+/** The same condition for contacts that live or are deleted, to look at some that are known. */
 export function contactsFitting(organizationId: string, match: ContactMatch): Prisma.Sql {
-  const conditions = [Prisma.sql`c.organization_id = ${organizationId}`]
-  for (const spellings of match.words) {
-    const found = spellings.map((spelling) => Prisma.sql`c.search_text like ${`%${escapeLike(spelling)}%`}`)
-    conditions.push(Prisma.sql`(${Prisma.join(found, ' or ')})`)
-  }
-  if (match.lifecycleStages !== null)
-    conditions.push(Prisma.sql`c.lifecycle_stage = any(${match.lifecycleStages}::text[]::lifecycle_stage[])`)
-  if (match.countryCodes !== null) conditions.push(Prisma.sql`c.country_code = any(${match.countryCodes}::text[])`)
-  if (match.tagKeys !== null) conditions.push(Prisma.sql`c.tag_keys && ${match.tagKeys}::text[]`)
-  if (match.hasPhone !== null) conditions.push(match.hasPhone ? Prisma.sql`c.phone is not null` : Prisma.sql`c.phone is null`)
-  if (match.hasEmail !== null) conditions.push(match.hasEmail ? Prisma.sql`c.email is not null` : Prisma.sql`c.email is null`)
-  if (match.createdAfter !== null) conditions.push(Prisma.sql`c.created_at >= ${match.createdAfter}`)
-  if (match.createdBefore !== null) conditions.push(Prisma.sql`c.created_at < ${match.createdBefore}`)
-  return Prisma.join(conditions, ' and ')
+  return Prisma.sql`c.organization_id = ${organizationId}${and(conditions(match, seen))}${and(created(match))}`
+}
+
+/** The condition that a contact is one of the organization's living ones. */
+export function livingContacts(organizationId: string): Prisma.Sql {
+  return Prisma.sql`c.organization_id = ${organizationId} and c.deleted_at is null`
+}
+
+/** What a match asks of each contact itself, other than when it was created; none where it asks for nothing. */
+export function contactConditions(match: ContactMatch): Prisma.Sql[] {
+  return conditions(match, seen)
+}
+
+/** Within which time a match wants contacts to have been created. */
+export function created({ createdAfter, createdBefore }: ContactMatch): Prisma.Sql[] {
+  return [
+    ...(createdAfter === null ? [] : [Prisma.sql`c.created_at >= ${createdAfter}`]),
+    ...(createdBefore === null ? [] : [Prisma.sql`c.created_at < ${createdBefore}`]),
+  ]
+}
+
+/** Conditions that go on from another one. */
+export function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  return conditions.length === 0 ? Prisma.empty : Prisma.sql` and ${Prisma.join([...conditions], ' and ')}`
+}
+
+function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
+  const { lifecycleStages, countryCodes, tagKeys, hasPhone, hasEmail } = match
+  return [
+    ...match.words.map((spellings) => Prisma.sql`(${Prisma.join(spellings.map(asking.word), ' or ')})`),
+    ...(lifecycleStages === null ? [] : [asking.stages(lifecycleStages)]),
+    ...(countryCodes === null ? [] : [asking.countries(countryCodes)]),
+    ...(tagKeys === null ? [] : [Prisma.sql`c.tag_keys && ${tagKeys}::text[]`]),
+    ...(hasPhone === null ? [] : [hasPhone ? Prisma.sql`c.phone is not null` : Prisma.sql`c.phone is null`]),
+    // The key is there when the address is, and an index knows it.
+    ...(hasEmail === null ? [] : [hasEmail ? Prisma.sql`c.email_key is not null` : Prisma.sql`c.email is null`]),
+  ]
+}
+
+/** Three letters or digits next to each other, of those that every locale of a database takes for such: less than that no index of trigrams finds. */
+const trigram = /[a-z0-9]{3}/
+
+/** Up to two letters are found by themselves. What is longer has to be looked at again, in a way for which no index of trigrams is read from end to end. */
+function containsByPairs(spelling: string): Prisma.Sql {
+  const letters = Array.from(spelling)
+  const pairs = letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
+  const found = Prisma.sql`letters_and_pairs(c.search_text) collate "C" @> ${pairs}::text[]`
+  return letters.length <= 2 ? found : Prisma.sql`(${found} and strpos(c.search_text, ${spelling}) > 0)`
 }
 
 function escapeLike(text: string): string {

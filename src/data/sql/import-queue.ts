@@ -1,4 +1,4 @@
-import type { Tx } from '../database.ts'
+import type { ReadDb, Tx } from '../database.ts'
 import { type ImportJob, Prisma } from '../generated/client.ts'
 
 export const jobColumns = Prisma.sql`
@@ -8,6 +8,12 @@ export const jobColumns = Prisma.sql`
   j.rollback_expires_at as "rollbackExpiresAt", j.rollback_requested_at as "rollbackRequestedAt",
   j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,
   j.is_open as "isOpen", j.position, j.due_at as "dueAt", j.attempts`
+
+/** Whether an import waits for somebody to work on it, of whichever organization. */
+export async function isImportWaiting(db: ReadDb, now: Date): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`select from import_jobs j where j.is_open and j.due_at <= ${now} limit 1`
+  return rows.length > 0
+}
 
 /** How many imports that wait are looked at: more than there are workers, so that one of them is free if any is. */
 const candidates = 20

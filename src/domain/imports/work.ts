@@ -2,7 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import type { ImportJob } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { analyzeContacts } from '../../data/sql/analyze-contacts.ts'
-import { claimImport, lockImport } from '../../data/sql/import-queue.ts'
+import { claimImport, isImportWaiting, lockImport } from '../../data/sql/import-queue.ts'
 import { clearOutcomes } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -40,6 +40,8 @@ export interface Step {
  * @returns null if there is no work
  */
 export async function workOnNextImport({ db, now }: WorkServices): Promise<Step | null> {
+  // Asked all the time, and hardly ever true: no transaction is begun for it.
+  if (!(await isImportWaiting(db, now()))) return null
   let claimed: ImportJob | null = null
   try {
     const job = await retryingTaken(() =>

@@ -26,8 +26,9 @@ interface Services {
 /** The REST door: the table of routes, behind one way to authenticate, parse, answer and refuse. */
 export function createRest(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  const document = openApiDocument()
-  app.get('/api/v1/openapi.json', (c) => c.json(document))
+  // Made when somebody asks for it: few do, and it takes as long as much else of a start.
+  let document: ReturnType<typeof openApiDocument> | undefined
+  app.get('/api/v1/openapi.json', (c) => c.json((document ??= openApiDocument())))
   for (const [path, methods] of Object.entries(routes)) {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {

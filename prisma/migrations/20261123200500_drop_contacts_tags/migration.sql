@@ -1,0 +1,2 @@
+-- As with "contacts_search".
+DROP INDEX CONCURRENTLY "contacts_tags";

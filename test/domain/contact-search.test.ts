@@ -1,0 +1,192 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ReadDb } from '../../src/data/database.ts'
+import { Prisma } from '../../src/data/generated/client.ts'
+import { type ContactSort, selectContacts } from '../../src/data/sql/find-contacts.ts'
+import { type ContactFilter, parseFilter, parseSearch } from '../../src/domain/contacts/filter.ts'
+import type { PageRequest } from '../../src/kernel/page.ts'
+import { fold } from '../../src/kernel/text.ts'
+import { type House, openHouse, type Tenant } from '../support/house.ts'
+
+/** More contacts than are looked at before they are looked up, several times over. */
+const many = 8000
+
+let house: House
+let big: Tenant
+let small: Tenant
+let people: Person[]
+
+interface Person {
+  readonly id: string
+  readonly text: string
+  readonly isDeleted: boolean
+  readonly stage: string
+  readonly country: string
+  readonly tags: string[]
+  readonly email: string | null
+}
+
+/** Names of few letters, so that short words are common, with something now and then that hardly anybody has. */
+const letter = fc.constantFrom(...Array.from('aabbeeiinnoorr'), 'z', '1', '2', '0')
+const oddity = fc.constantFrom(
+  '%',
+  '_',
+  '\\',
+  'ß',
+  'İ',
+  'ı',
+  'é',
+  'e\u0301',
+  '山田',
+  '太',
+  '🎉',
+  '👩‍👧',
+  'иван',
+  '&',
+  '+',
+  "'",
+  'q',
+  'ﬁ',
+  '…',
+)
+const name = fc
+  .tuple(fc.array(letter, { minLength: 1, maxLength: 6 }), fc.option(oddity, { freq: 60 }), fc.array(letter, { maxLength: 3 }))
+  .map(([before, odd, after]) => `${before.join('')}${odd ?? ''}${after.join('')}`)
+
+beforeAll(async () => {
+  house = await openHouse()
+  big = await house.organization()
+  small = await house.organization()
+  people = fc.sample(fc.tuple(name, name), { seed: 7, numRuns: many }).map(([first, last], index) => ({
+    id: `con_${String(index).padStart(26, '0')}`,
+    text: fold(`${first} ${last}`),
+    isDeleted: index % 3 === 0,
+    stage: index % 2000 === 1 ? 'churned' : index < many / 2 ? 'lead' : 'customer',
+    country: index % 2500 === 1 ? 'NZ' : 'US',
+    tags: [...(index % 1500 === 1 ? ['rare'] : []), ...(index < 1500 ? ['old'] : []), 'all'],
+    email: index % 2222 === 1 ? null : `${index}@example.com`,
+  }))
+  await givenPeople(big, people)
+  await givenPeople(small, people.slice(0, 50))
+  await house.db.$executeRaw`analyze contacts`
+}, 120_000)
+afterAll(() => house.close())
+
+async function givenPeople({ organizationId }: Tenant, rows: readonly Person[]): Promise<void> {
+  const people = JSON.stringify(rows.map((row, index) => ({ ...row, index })))
+  await house.db.$executeRaw`
+    insert into contacts (organization_id, id, phone, email, email_key, lifecycle_stage, country_code, tags, tag_keys, source, search_text, name_key,
+      created_at, updated_at, deleted_at)
+    select ${organizationId}, id, '+' || 1000 + index, email, email, stage::lifecycle_stage, country, tags, tags, 'api', text, text,
+      at, at, case when "isDeleted" then at end
+    from jsonb_to_recordset(${people}::jsonb) as p(id text, text text, "isDeleted" boolean, stage text, country text, tags text[], email text, index int)
+    cross join lateral (select timestamptz '2026-01-01Z' + index * interval '1 minute' as at) moments`
+}
+
+/** Who must be found, newest first, by looking at everybody. */
+function expected(everyone: readonly Person[], search: string): string[] {
+  const words = parseSearch(search)
+  const isFound = ({ text }: Person) => words.every((spellings) => spellings.some((spelling) => text.includes(spelling)))
+  return everyone
+    .filter((person) => !person.isDeleted && isFound(person))
+    .map(({ id }) => id)
+    .toReversed()
+}
+
+function ask(db: ReadDb, tenant: Tenant, filter: ContactFilter, page: Partial<PageRequest> = {}, sort: ContactSort = 'createdAt') {
+  return selectContacts(db, {
+    organizationId: tenant.organizationId,
+    match: parseFilter(filter),
+    sort,
+    direction: 'desc',
+    page: { limit: 25, direction: 'forward', from: null, total: false, ...page },
+  })
+}
+
+test('whatever is searched for, those are found whom looking at everybody finds', async () => {
+  const part = fc.tuple(fc.integer({ min: 0, max: many - 1 }), fc.nat(8), fc.integer({ min: 1, max: 5 })).map(([index, from, length]) =>
+    Array.from(people[index]?.text ?? '')
+      .slice(from, from + length)
+      .join('')
+      .trim(),
+  )
+  const word = fc.oneof({ weight: 4, arbitrary: part }, oddity, fc.string({ unit: letter, maxLength: 3 }))
+  const search = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))
+  await fc.assert(
+    fc.asyncProperty(search, fc.boolean(), fc.nat(), async (search, inSmall, place) => {
+      const everyone = inSmall ? people.slice(0, 50) : people
+      const found = expected(everyone, search)
+      const { rows, total } = await ask(house.db, inSmall ? small : big, { search }, { total: true })
+      expect(rows.map(({ id }) => id)).toEqual(found.slice(0, 26))
+      expect(total).toBe(found.length)
+      // And from somewhere within.
+      const start = found.length === 0 ? 0 : place % found.length
+      const id = found[start]
+      if (id === undefined) return
+      const from = { key: new Date(Date.UTC(2026, 0, 1, 0, Number(id.slice(4)))), id }
+      const next = await ask(house.db, inSmall ? small : big, { search }, { from })
+      expect(next.rows.map((row) => row.id)).toEqual(found.slice(start + 1, start + 27))
+    }),
+    { numRuns: 400 },
+  )
+}, 120_000)
+
+interface Plan {
+  readonly 'Relation Name'?: string
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly 'Rows Removed by Index Recheck'?: number
+  readonly Plans?: readonly Plan[]
+}
+
+/** How many contacts the database looks at to answer. */
+async function looksAt(asking: (db: ReadDb) => Promise<unknown>): Promise<number> {
+  let asked: Prisma.Sql | undefined
+  const listener = {
+    $queryRaw: (strings: readonly string[], ...values: unknown[]) => {
+      asked = Prisma.sql(strings, ...values)
+      return Promise.resolve([])
+    },
+  }
+  // The function under test uses nothing else of a database.
+  await asking(listener as unknown as ReadDb)
+  const explain = Prisma.sql`explain (analyze, format json) ${asked}`
+  const [answer] = await house.db.$transaction(async (tx) => {
+    // So few contacts would be read from end to end: the plan has to be one for many.
+    await tx.$executeRaw`set local enable_seqscan = off`
+    return tx.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(explain)
+  })
+  const count = (plan: Plan): number => {
+    const rows = plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0)
+    const own = plan['Relation Name'] === 'contacts' ? rows * plan['Actual Loops'] : 0
+    return own + (plan.Plans ?? []).map(count).reduce((sum, one) => sum + one, 0)
+  }
+  const root = answer?.['QUERY PLAN'][0]
+  if (root === undefined) throw new Error('The database does not explain itself.')
+  return count(root.Plan)
+}
+
+/** A thousand in the order of the list, once to look at them and once to know that there are more; some again before they are counted; and those that match, twice. */
+const atMost = (matching: number) => 2302 + 2 * matching
+
+test.each([
+  ['a letter that nobody has', { search: 'w' }, 0],
+  ['a sign that nobody has', { search: '~' }, 0],
+  ['two letters that nobody has', { search: 'xw' }, 0],
+  ['a pair of letters that everybody has, and one that nobody has', { search: 'a xw' }, 0],
+  ['letters of another script that nobody has', { search: 'мария' }, 0],
+  ['a word that nobody has', { search: 'wolfgang' }, 0],
+  ['a stage that hardly anybody is in', { lifecycleStage: ['churned'] }, 4],
+  ['a stage that nobody is in', { lifecycleStage: ['advocate'] }, 0],
+  ['a country that hardly anybody is in', { countryCode: ['NZ'] }, 4],
+  ['a country that nobody is in', { countryCode: ['FR'] }, 0],
+  ['a tag that hardly anybody has', { tags: ['rare'] }, 6],
+  ['a tag and a stage that never go together', { tags: ['old'], lifecycleStage: ['customer'] }, 0],
+  ['nobody among the few who lack an address', { hasEmail: false, search: 'xw' }, 4],
+  ['the few who lack an address', { hasEmail: false }, 4],
+  ['nobody who lacks a number', { hasPhone: false }, 0],
+] satisfies readonly (readonly [string, ContactFilter, number])[])('%s: not everybody is looked at', async (_what, filter, most) => {
+  for (const sort of ['createdAt', 'updatedAt', 'name'] as const)
+    expect(await looksAt((db) => ask(db, big, filter, { total: true }, sort))).toBeLessThanOrEqual(atMost(most))
+})
