@@ -2,7 +2,7 @@
 // `npm start` imports this ahead of dist/main.js, so that what runs is never stale.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { buildSync } from 'esbuild'
 
 const root = import.meta.dirname
@@ -14,6 +14,8 @@ if (!existsSync(client) || statSync(client).mtimeMs < changed) {
   const generate = spawnSync(process.execPath, [join(root, 'node_modules', 'prisma', 'build', 'index.js'), 'generate'], {
     cwd: root,
     encoding: 'utf8',
+    // Its generators are programs that are looked for by name, as npm has it.
+    env: { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) },
   })
   if (generate.status !== 0) throw new Error(`The Prisma client could not be generated:\n${generate.stdout}${generate.stderr}`)
 }
