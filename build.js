@@ -25,6 +25,7 @@ if (!existsSync(client) || statSync(client).mtimeMs < changed) {
 const outside = [
   '@electric-sql/pglite',
   '@graphql-yoga/render-graphiql',
+  '@opentelemetry/*',
   '@prisma/client/runtime/query_compiler_*',
   '@prisma/schema-engine-wasm',
   'swagger-ui-dist',
