@@ -50,6 +50,8 @@ if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
     splitting: true,
     external: outside,
     platform: 'node',
+    // A name out of a module for CommonJS is looked up at every use; out of an ES module it is only a name.
+    mainFields: ['module', 'main'],
     target: 'node20',
     format: 'esm',
     // What is installed and still written for CommonJS asks for Node's own modules in this way.
