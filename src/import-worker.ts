@@ -3,12 +3,14 @@ import type { Db } from './data/database.ts'
 import { workOnNextImport } from './domain/imports/work.ts'
 import type { Clock } from './kernel/time.ts'
 
-/** How often somebody looks for work where there is none. */
+/** Milliseconds until somebody looks for work again where there was none; doubled with each look that fails, up to the longest. */
 const pause = 500
+const longestPause = 10_000
 
 /** Works on imports in the background, one batch after the other. @returns stops it, when the batch under way is done */
 export function startImportWorker({ db, now, log }: { readonly db: Db; readonly now: Clock; readonly log: Logger }): () => Promise<void> {
   const stop = new AbortController()
+  let failures = 0
   const worker = work()
   return () => {
     stop.abort()
@@ -18,13 +20,14 @@ export function startImportWorker({ db, now, log }: { readonly db: Db; readonly 
   async function work(): Promise<void> {
     while (!stop.signal.aborted) {
       const worked = await step()
-      await sleep(worked ? 0 : pause)
+      await sleep(worked ? 0 : Math.min(pause * 2 ** failures, longestPause))
     }
   }
 
   async function step(): Promise<boolean> {
     try {
       const step = await workOnNextImport({ db, now })
+      failures = 0
       if (step === null) return false
       const { id, status, processedRows, totalRows } = step.job
       if (step.error !== null) log.error({ err: step.error, import_job: id, status }, 'a batch of an import failed')
@@ -32,6 +35,7 @@ export function startImportWorker({ db, now, log }: { readonly db: Db; readonly 
         log.info({ import_job: id, status, processed_rows: processedRows, total_rows: totalRows }, 'an import ended')
       return true
     } catch (error) {
+      failures += 1
       log.error({ err: error }, 'looking for imports failed')
       return false
     }
