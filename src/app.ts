@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Duplex, Writable } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
@@ -40,7 +40,8 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   // Ahead of everything that answers: it puts a lighter Response in place of Node's.
-  const listener = getRequestListener(async (request) => fetch(request))
+  // An answer that breaks off is hung up on: what reads a failed stream would print its error as it is, and not as the log has it.
+  const listener = getRequestListener(async (request, { outgoing }) => door.fetch(request, () => hangUp(outgoing)))
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
   const door = createFrontDoor({
     db: database.db,
@@ -59,9 +60,8 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
     void feed.close()
     door.sockets.close()
   }
-  const fetch = async (request: Request): Promise<Response> => door.fetch(request)
   return {
-    fetch,
+    fetch: async (request) => door.fetch(request, null),
     handle: (request, response) => void listener(request, response),
     upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
     drain() {
@@ -75,4 +75,9 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
       await database.close()
     },
   }
+}
+
+async function hangUp(outgoing: Writable): Promise<void> {
+  if (outgoing.closed) return
+  await new Promise((resolve) => outgoing.once('close', resolve).destroy())
 }

@@ -19,7 +19,7 @@ import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
 import { createRateLimiter } from './rate-limit.ts'
-import { type HttpEnv, newRequest } from './request-context.ts'
+import { type HangUp, type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
 import { refusal } from './rest/envelope.ts'
 import type { HttpSettings } from './settings.ts'
@@ -43,7 +43,8 @@ export interface FrontDoorServices {
 }
 
 export interface FrontDoor {
-  fetch(request: Request): Response | Promise<Response>
+  /** @param hangUp ends the connection that the request came with; null where there is none */
+  fetch(request: Request, hangUp: HangUp | null): Response | Promise<Response>
   readonly sockets: Sockets
 }
 
@@ -58,7 +59,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const schema = createSchema()
   const yoga = createGraphQL(schema, settings, services.replicas)
   app.use(async (c, next) => {
-    const request = newRequest(services.log)
+    const request = newRequest(services.log, c.env.hangUp)
     c.set('request', request)
     const began = performance.now()
     const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
@@ -104,7 +105,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     return refusal(c, now(), error, 'url')
   })
   app.onError((error, c) => refusal(c, now(), error, 'url'))
-  return { fetch: (request) => app.fetch(request), sockets: createSockets(inside, yoga, schema) }
+  return { fetch: (request, hangUp) => app.fetch(request, { hangUp }), sockets: createSockets(inside, yoga, schema) }
 }
 
 /** The demo's key is for those who sit at this machine: a page of another site that was led here by its name is not told. */

@@ -5,11 +5,15 @@ import type { StatementCount } from '../data/statements.ts'
 import type { Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 
+export type HangUp = () => Promise<void>
+
 /** What is known of a request before anyone knows who is calling, and what the log is told in the end. */
 export interface RequestInfo {
   /** `req_…`: answered in the header X-Request-Id, and in every log line of the request. */
   readonly id: string
   readonly log: Logger
+  /** Ends the connection in the middle of an answer, and is done when it has ended; null where there is none. */
+  readonly hangUp: HangUp | null
   /** What the request has asked of the database so far. */
   readonly count: StatementCount
   /** What the request does: a route, or the kind and name of a GraphQL operation. */
@@ -26,6 +30,7 @@ export interface RequestInfo {
 
 /** What Hono carries along with every request. */
 export interface HttpEnv {
+  Bindings: { readonly hangUp: HangUp | null }
   Variables: SecureHeadersVariables & { request: RequestInfo }
 }
 
@@ -34,11 +39,12 @@ export interface RequestContext extends Context {
   readonly request: RequestInfo
 }
 
-export function newRequest(log: Logger): RequestInfo {
+export function newRequest(log: Logger, hangUp: HangUp | null = null): RequestInfo {
   const id = typeid('req').toString()
   return {
     id,
     log: log.child({ request_id: id }),
+    hangUp,
     count: { statements: 0, milliseconds: 0 },
     operation: null,
     operationHash: null,

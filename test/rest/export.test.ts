@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { request } from 'node:http'
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { openDoor } from '../support/door.ts'
 import { givenContact } from '../support/factories.ts'
 import { type House, openHouse, type Tenant } from '../support/house.ts'
 
@@ -111,3 +113,41 @@ test('a client that hangs up ends the query', async () => {
   }
   expect((await tenant.rest('POST', '/export')).body.split('\r\n')).toHaveLength(3002)
 })
+
+test.runIf(inject('template').server !== null)(
+  'an export that breaks off is no whole file, and what broke it is only in the log',
+  async () => {
+    const tenant = await house.organization()
+    await house.db.$executeRaw`
+    insert into contacts (organization_id, id, email, email_key, search_text, name_key, source, custom_attributes, created_at, updated_at)
+    select ${tenant.organizationId}, 'con_' || lpad(n::text, 26, '0'), n || '@example.com', n || '@example.com', '', '', 'api',
+      jsonb_build_object('text', repeat('x', 2000)), now(), now()
+    from generate_series(1, 20000) n`
+    const printed = vi.spyOn(console, 'error')
+    const door = await openDoor(house)
+    const [hostname, port] = door.host.split(':')
+    const headers = { 'X-API-Key': tenant.key }
+    const ending = await new Promise<{ error: unknown; text: string }>((resolve, reject) => {
+      const sent = request({ hostname, port, method: 'POST', path: '/api/v1/contacts/export', headers }, (response) => {
+        let text = ''
+        response.once('data', () => {
+          response.pause()
+          house.db.$queryRaw`
+          select pg_terminate_backend(pid)::text from pg_stat_activity
+          where datname = current_database() and query like 'fetch % from lines'`.then(() => response.resume(), reject)
+        })
+        response.on('data', (chunk: Buffer) => (text = text.slice(-1000) + chunk.toString()))
+        response.on('error', (error) => resolve({ error, text }))
+        response.on('end', () => resolve({ error: null, text }))
+      })
+      sent.on('error', reject).end()
+    })
+    await door.close()
+
+    expect(ending.error).toMatchObject({ code: 'ECONNRESET' })
+    expect(ending.text).toMatch(/x+/)
+    expect(ending.text).not.toContain('Error')
+    expect(house.log.filter(({ msg }) => msg === 'a file broke off')).toHaveLength(1)
+    expect(printed).not.toHaveBeenCalled()
+  },
+)

@@ -1,6 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { InvalidInput } from '../../kernel/errors.ts'
+import type { HangUp } from '../request-context.ts'
 import { presentError } from './present-error.ts'
 import { eventIdOf, stopped } from './subscribe.ts'
 import type { ServerContext } from './yoga.ts'
@@ -22,12 +23,13 @@ const encoded = new WeakMap<ExecutionResult, Uint8Array>()
  */
 export const streamingEvents = (pingEvery: number): Plugin<object, ServerContext> => ({
   async onResultProcess(payload) {
-    const { request, result } = payload
+    const { request, result, serverContext } = payload
+    const hangUp = serverContext.graphql?.request.hangUp ?? null
     if (Array.isArray(result) || !(Symbol.asyncIterator in result)) return
     if (acceptsEvents(request.headers.get('accept'))) {
       // proof: what is no list of results and no single one is a stream of them
       payload.setResultProcessor(
-        (stream) => streamOf(stream as AsyncGenerator<ExecutionResult, void, undefined>, pingEvery),
+        (stream) => streamOf(stream as AsyncGenerator<ExecutionResult, void, undefined>, pingEvery, hangUp),
         'text/event-stream',
       )
       return
@@ -51,7 +53,7 @@ function acceptsEvents(accept: string | null): boolean {
   return accept === null || /\btext\/(?:event-stream|\*)|\*\/\*/.test(accept)
 }
 
-function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pingEvery: number): Response {
+function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pingEvery: number, hangUp: HangUp | null): Response {
   let pings: NodeJS.Timeout | undefined
   let unsent = 0
   const body = new ReadableStream<Uint8Array>({
@@ -63,6 +65,7 @@ function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pin
         if (unsent === 0) controller.enqueue(ping)
         if (unsent < patience) return
         clearInterval(pings)
+        if (hangUp !== null) return void hangUp()
         controller.error(new Error('The client does not take what it is sent.'))
         void answers.return()
       }, pingEvery)

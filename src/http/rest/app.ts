@@ -98,7 +98,10 @@ function respond(reply: Reply, request: RequestInfo, now: Date): Response {
 }
 
 function respondFile({ type, name, content }: FileReply, request: RequestInfo): Response {
-  const body = streamOf(content, (error) => request.log.error({ err: error }, 'a file broke off'))
+  const body = streamOf(content, async (error) => {
+    request.log.error({ err: error }, 'a file broke off')
+    await request.hangUp?.()
+  })
   return new Response(body, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` } })
 }
 

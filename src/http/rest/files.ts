@@ -2,7 +2,7 @@
  * A text that is written while it is sent, as fast as it is taken. Whoever hangs up ends the writing. If the writing fails on the way, the
  * connection breaks off: the status has been sent, and half a file is none.
  */
-export function streamOf(parts: AsyncGenerator<string>, onFailure: (error: unknown) => void): ReadableStream<Uint8Array> {
+export function streamOf(parts: AsyncGenerator<string>, onFailure: (error: unknown) => Promise<void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream<Uint8Array>(
     {
@@ -12,7 +12,7 @@ export function streamOf(parts: AsyncGenerator<string>, onFailure: (error: unkno
           if (next.done === true) controller.close()
           else controller.enqueue(encoder.encode(next.value))
         } catch (error) {
-          onFailure(error)
+          await onFailure(error)
           throw error
         }
       },
