@@ -74,8 +74,7 @@ async function exchange(target: Target, agent: Agent, question: Question, figure
   try {
     response = await send(target, agent, question)
   } catch (error) {
-    // An error of the connection, before the first byte of an answer: nothing was acknowledged.
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = error instanceof NotAnswered ? error.message : String(error)
     if (signal === null && target.stopping() === null) figures.retried(`${code} while the server was up`)
     else figures.retried(`${code} at ${target.stopping() ?? signal}`)
     return null
@@ -95,6 +94,14 @@ async function exchange(target: Target, agent: Agent, question: Question, figure
   }
 }
 
+/** An error of the connection, before the first byte of an answer: nothing was acknowledged. */
+class NotAnswered extends Error {
+  /** @param kept whether the connection had carried a request before: a server may close those that rest, just as one is used again */
+  constructor(cause: Error, kept: boolean) {
+    super(`${'code' in cause ? String(cause.code) : cause.message}${kept ? ' on a kept connection' : ''}`, { cause })
+  }
+}
+
 function send({ url, apiKey }: Target, agent: Agent, { method, path, body, key }: Question): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
@@ -105,7 +112,7 @@ function send({ url, apiKey }: Target, agent: Agent, { method, path, body, key }
     }
     const request = httpRequest(`${url}${path}`, { method, agent, headers, timeout: 60_000 }, resolve)
     request.once('timeout', () => request.destroy(new Error('There was no answer within a minute.')))
-    request.once('error', reject)
+    request.once('error', (error) => reject(new NotAnswered(error, request.reusedSocket)))
     request.end(text)
   })
 }
