@@ -1,8 +1,9 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
-import { and, contactConditions, type ContactMatch, contactsMatching, contactsSeen, created, livingContacts } from './contacts-matching.ts'
+import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
+import { listed } from './listed.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'
 
@@ -25,6 +26,12 @@ export const contactColumns = Prisma.sql`
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('1000')
 
+/**
+ * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
+ * contacts, then sees that a plan for whatever values is as good as one for these, and makes no more of them. There are few, because every text is prepared.
+ */
+const usualLimits = new Set([10, 20, 25, 50, 100, 200].map((size) => size + 1))
+
 const mostCounted = Prisma.raw(String(maxTotal + 1))
 
 /**
@@ -38,6 +45,12 @@ export async function selectContacts(db: ReadDb, query: ContactsQuery): Promise<
   const rows = await db.$queryRaw<(Contact & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
   return { rows: rows.filter((row) => row.id !== null), total: rows[0]?.total ?? 0 }
+}
+
+/** The living ones of some contacts, in no order. */
+export function selectContactsById(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<Contact[]> {
+  return db.$queryRaw<Contact[]>`
+    select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${listed(ids)})`
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */
@@ -55,7 +68,11 @@ function isSelective({ match, sort }: ContactsQuery): boolean {
 function inOrder(query: ContactsQuery): Reading {
   const { list, limit } = listOf(query)
   const all = Prisma.sql`${livingContacts(query.organizationId)}${and(created(query.match))}`
-  return { first: Prisma.empty, contacts: Prisma.sql`select ${contactColumns} from ${list} limit ${limit}`, count: counting(all) }
+  return {
+    first: Prisma.empty,
+    contacts: Prisma.sql`select ${contactColumns} from ${list} limit ${limit}`,
+    count: counting(Prisma.sql`contacts c where ${all}`),
+  }
 }
 
 /**
@@ -69,7 +86,7 @@ function lookingAhead(query: ContactsQuery): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
   const conditions = Prisma.join([...contactConditions(match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
-  const matching = contactsMatching(organizationId, match)
+  const matching = matchingContacts(organizationId, match, Prisma.sql`(select owns_most from share)`)
   const isRare = Prisma.sql`(select is_rare from ahead)`
   return {
     first: Prisma.sql`with near as materialized (
@@ -77,29 +94,37 @@ function lookingAhead(query: ContactsQuery): Reading {
         where ${conditions} order by ${orderBy} limit ${limit}
       ), ahead as materialized (
         select (select count(*) from near) < ${limit} and exists (select from ${list} offset ${reach}) as is_rare
+      ), share as materialized (
+        select has_most_contacts(${organizationId}) as owns_most
       ) `,
     contacts: Prisma.sql`
       select * from near where not ${isRare}
       union all
       select * from (
-        select ${contactColumns} from (select c.* from contacts c where ${matching} and ${beyond} offset 0) c
+        select ${contactColumns} from (select c.* from ${matching} c where ${beyond} offset 0) c
         order by ${orderBy} limit ${limit}
       ) found where ${isRare}`,
     count: Prisma.sql`select case
       when (select count(*) from (select c.* from ${list} limit 300) c where ${conditions}) >= 30
-      then (${counting(Prisma.sql`${contactsSeen(organizationId, match)} order by ${orderBy}`)})
-      else (${counting(matching)}) end`,
+      then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, untold(mostCounted))})
+      else (${counting(Prisma.sql`${matching} c`)}) end`,
   }
 }
 
 function listOf({ organizationId, match, sort, direction, page }: ContactsQuery) {
-  const { condition: beyond, orderBy, limit } = keyset(sortOrder(sort, direction), page)
+  const { condition: beyond, orderBy, limit: rows } = keyset(sortOrder(sort, direction), page)
+  const limit = usualLimits.has(rows) ? Prisma.raw(String(rows)) : Prisma.sql`${rows}`
   const within = Prisma.sql`${livingContacts(organizationId)}${and(sort === 'createdAt' ? created(match) : [])}`
   return { list: Prisma.sql`contacts c where ${within} and ${beyond} order by ${orderBy}`, beyond, orderBy, limit }
 }
 
-function counting(condition: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`select count(*) from (select from contacts c where ${condition} limit ${mostCounted}) m`
+function counting(contacts: Prisma.Sql, atMost = mostCounted): Prisma.Sql {
+  return Prisma.sql`select count(*) from (select from ${contacts} limit ${atMost}) m`
+}
+
+/** A limit that the planner takes for a tenth of all, and so does not put them all in order first. */
+function untold(limit: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(select ${limit})`
 }
 
 function sortOrder(sort: ContactSort, direction: 'asc' | 'desc'): SortOrder {

@@ -63,6 +63,7 @@ export function columnOf(node: Node | undefined, scope: Scope): Column {
   if (node === undefined) return null
   if ('ParamRef' in node || 'A_Const' in node) return 'value'
   if ('TypeCast' in node) return columnOf(node.TypeCast.arg, scope)
+  if ('CollateClause' in node) return columnOf(node.CollateClause.arg, scope)
   if (!('ColumnRef' in node)) return null
   const names = (node.ColumnRef.fields ?? []).flatMap((field) => ('String' in field ? [field.String.sval ?? ''] : []))
   const [name, alias] = names.toReversed()
