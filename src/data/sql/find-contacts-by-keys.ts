@@ -1,6 +1,7 @@
-import type { Tx } from '../database.ts'
+import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { contactColumns } from './find-contacts.ts'
+import { listed } from './listed.ts'
 
 /** What a contact can be found by. */
 export interface ContactKeys {
@@ -10,9 +11,9 @@ export interface ContactKeys {
 }
 
 /** The living contacts that have any of these phone numbers or email addresses, as they are now: anyone else may change them. */
-export async function selectContactsByKeys(tx: Tx, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
+export async function selectContactsByKeys(db: ReadDb, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
   if (keys.length === 0) return []
-  return tx.$queryRaw<Contact[]>`
+  return db.$queryRaw<Contact[]>`
     select ${contactColumns}
     from (${idsByKeys(organizationId, keys)}) found
     cross join lateral (select * from contacts c where c.organization_id = ${organizationId} and c.id = found.id limit 1) c
@@ -24,14 +25,14 @@ export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]):
   const phones = keys.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ phone, phoneExtension }]))
   const emailKeys = keys.flatMap(({ emailKey }) => (emailKey === null ? [] : [emailKey]))
   return Prisma.sql`
-    select p.id from unnest(${phones.map(({ phone }) => phone)}::text[], ${phones.map(({ phoneExtension }) => phoneExtension)}::text[]) k(phone, extension)
+    select p.id from unnest(${listed(phones.map(({ phone }) => phone))}, ${listed(phones.map(({ phoneExtension }) => phoneExtension))}) k(phone, extension)
     cross join lateral (
       select c.id from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and c.phone = k.phone and c.phone_extension = k.extension
       limit 1
     ) p
     union
-    select e.id from unnest(${emailKeys}::text[]) k(email_key)
+    select e.id from unnest(${listed(emailKeys)}) k(email_key)
     cross join lateral (
       select c.id from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and c.email_key = k.email_key

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, Prisma } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /** What an engagement is judged by. */
 export interface Evidence {
@@ -101,7 +102,7 @@ export async function selectEvidence(
         ) words group by 1
       ) by_hour
     ) hours
-    where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[])`
+    where c.organization_id = ${organizationId} and c.id = any(${listed(contactIds)})`
 }
 
 const secondsPerDay = 24 * 60 * 60

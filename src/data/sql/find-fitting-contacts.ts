@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type ContactMatch, contactsFitting } from './contacts-matching.ts'
+import { listed } from './listed.ts'
 
 /** Those of some contacts that match, the deleted ones among them included, and whether they live. One statement. */
 export async function selectFitting(
@@ -10,5 +11,5 @@ export async function selectFitting(
 ): Promise<{ readonly id: string; readonly isLiving: boolean }[]> {
   return db.$queryRaw`
     select c.id, c.deleted_at is null as "isLiving" from contacts c
-    where ${contactsFitting(organizationId, match)} and c.id = any(${ids}::text[])`
+    where ${contactsFitting(organizationId, match)} and c.id = any(${listed(ids)})`
 }

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /**
  * On which of some channels there is a message from or to each of several contacts, failed ones left out; one
@@ -13,7 +14,7 @@ export async function selectMetChannels(
 ): Promise<{ contactId: string; channel: Channel }[]> {
   return db.$queryRaw<{ contactId: string; channel: Channel }[]>`
     select wanted.id as "contactId", c.channel
-    from unnest(${contactIds}::text[]) wanted(id)
+    from unnest(${listed(contactIds)}) wanted(id)
     cross join unnest(${among}::text[]::channel[]) c(channel)
     cross join lateral (
       select from messages m

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type ChannelPreference, type ConsentRecord, Prisma } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 type StoredPreference = Omit<ChannelPreference, 'organizationId'>
 
@@ -14,12 +15,12 @@ export async function selectPreferences(db: ReadDb, organizationId: string, cont
   return db.$queryRaw<StoredPreference[]>`
     select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt"
     from channel_preferences p
-    where p.organization_id = ${organizationId} and p.contact_id = any(${contactIds}::text[])`
+    where p.organization_id = ${organizationId} and p.contact_id = any(${listed(contactIds)})`
 }
 
 /** Ledger entries by their ids; one statement. */
 export async function selectConsentRecordsByIds(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<ConsentRecord[]> {
   return db.$queryRaw<ConsentRecord[]>`
     select ${consentColumns} from consent_records r
-    where r.organization_id = ${organizationId} and r.id = any(${ids}::text[])`
+    where r.organization_id = ${organizationId} and r.id = any(${listed(ids)})`
 }

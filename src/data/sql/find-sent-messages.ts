@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel, MessageCategory } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 export interface SentMessage {
   readonly contactId: string
@@ -21,6 +22,6 @@ export async function selectSentMessages(
   return db.$queryRaw<SentMessage[]>`
     select m.contact_id as "contactId", m.channel, coalesce(m.category, 'service') as category, m.occurred_at as "occurredAt"
     from messages m
-    where m.organization_id = ${organizationId} and m.contact_id = any(${contactIds}::text[]) and m.occurred_at > ${after}
+    where m.organization_id = ${organizationId} and m.contact_id = any(${listed(contactIds)}) and m.occurred_at > (select ${after}::timestamptz)
       and m.direction = 'outbound' and m.status <> 'failed'`
 }

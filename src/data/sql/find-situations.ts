@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel, TicketPriority } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /** What is going on with a contact, as far as it asks for something to be done. */
 export interface SituationRow {
@@ -53,7 +54,7 @@ export async function selectSituations(
           and e.name = 'order_placed') as "orderedAt",
       (select max(l.occurred_at) from lifecycle_transitions l
         where l.organization_id = ${organizationId} and l.contact_id = wanted.id) as "stageSince"
-    from unnest(${contactIds}::text[]) wanted(id)
+    from unnest(${listed(contactIds)}) wanted(id)
     left join lateral (
       select m.channel, m.occurred_at from messages m
       where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.occurred_at <= ${now}

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, type LifecycleStage, Prisma } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /** A time that a contact spent in one stage. */
 export interface StageRow {
@@ -25,7 +26,7 @@ export async function selectStages(db: ReadDb, organizationId: string, contactId
         row_number() over moves as place, lead(t.occurred_at) over moves as next_at, lead(t.id) over moves as next_id
       from contacts c
       left join lifecycle_transitions t on t.organization_id = ${organizationId} and t.contact_id = c.id
-      where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[])
+      where c.organization_id = ${organizationId} and c.id = any(${listed(contactIds)})
       window moves as (partition by c.id order by t.occurred_at, t.id)
     ), p as (
       select contact_id, 0 as place, coalesce(from_stage, lifecycle_stage) as stage, created_at as entered_at, occurred_at as left_at,

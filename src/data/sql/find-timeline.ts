@@ -4,6 +4,7 @@ import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
 import { activityColumns } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
+import { listed } from './listed.ts'
 
 type Kind = keyof typeof activityColumns
 
@@ -49,7 +50,7 @@ export async function selectTimeline(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<WideRow[]>`
     select wanted.id as wanted, ${total} as total, a.*
-    from unnest(${contactIds}::text[]) wanted(id)
+    from unnest(${listed(contactIds)}) wanted(id)
     left join lateral (
       select * from (${Prisma.join(pages, ' union all ')}) a
       order by ${page.orderBy} limit ${page.limit}

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /** Something that went out to a contact, and when the contact answered. */
 export interface ContactTry {
@@ -26,7 +27,7 @@ export interface TriesQuery {
 export async function selectTries(db: ReadDb, { organizationId, contactIds, after, until, most }: TriesQuery): Promise<ContactTry[]> {
   return db.$queryRaw<ContactTry[]>`
     select wanted.id as "contactId", t.channel, t.tried_at as "triedAt", t.answered_at as "answeredAt"
-    from unnest(${contactIds}::text[]) wanted(id)
+    from unnest(${listed(contactIds)}) wanted(id)
     cross join lateral (
       select m.channel, m.occurred_at as tried_at,
         case when m.next_direction = 'inbound' and m.next_at <= m.occurred_at + interval '7 days' then m.next_at end as answered_at

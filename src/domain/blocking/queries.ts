@@ -1,5 +1,6 @@
 import type { Block, Contact } from '../../data/generated/client.ts'
 import { selectBlockedContacts } from '../../data/sql/find-blocked-contacts.ts'
+import { selectBlocks } from '../../data/sql/find-blocks.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { visibleContacts } from '../contacts/queries.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
@@ -7,9 +8,7 @@ import { type Actor, type ReadContext, requireScope } from '../context.ts'
 /** The current block of each contact that is blocked. One statement, however many. */
 export async function blocksByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Block>> {
   requireScope(context, 'contacts:read')
-  const blocks = await context.db.block.findMany({
-    where: { organizationId: context.actor.organizationId, contactId: { in: [...contactIds] }, unblockedAt: null },
-  })
+  const blocks = await selectBlocks(context.db, context.actor.organizationId, contactIds)
   return new Map(blocks.map((block) => [block.contactId, block]))
 }
 

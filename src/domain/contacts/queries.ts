@@ -1,5 +1,6 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
-import { type ContactSort, selectContacts } from '../../data/sql/find-contacts.ts'
+import { type ContactSort, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
@@ -34,7 +35,7 @@ export async function contactsById(context: ReadContext, ids: readonly string[])
 }
 
 async function selectById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Contact>> {
-  const contacts = await context.db.contact.findMany({ where: { ...visibleContacts(context.actor), id: { in: [...ids] } } })
+  const contacts = await selectContactsById(context.db, context.actor.organizationId, ids)
   return new Map(contacts.map((contact) => [contact.id, contact]))
 }
 
@@ -51,16 +52,20 @@ export interface ContactLookup {
 export async function findContactBy(context: ReadContext, lookup: ContactLookup): Promise<Contact | null> {
   requireScope(context, 'contacts:read')
   const { phone, email } = lookup
-  const visible = visibleContacts(context.actor)
   if (typeof phone === 'string' && typeof email !== 'string') {
     const { defaultCountry } = await getOrganization(context)
     const { number, extension } = parsePhone(phone, defaultCountry)
-    return context.db.contact.findFirst({ where: { ...visible, phone: number, phoneExtension: extension } })
+    return byKeys(context, { phone: number, phoneExtension: extension, emailKey: null })
   }
   if (typeof email === 'string' && typeof phone !== 'string') {
-    return context.db.contact.findFirst({ where: { ...visible, emailKey: parseEmail(email).key } })
+    return byKeys(context, { phone: null, phoneExtension: '', emailKey: parseEmail(email).key })
   }
   throw new InvalidInput('Say either a phone number or an email address.', { field: 'phone', expected: 'exactly one of phone and email' })
+}
+
+async function byKeys(context: ReadContext, keys: ContactKeys): Promise<Contact | null> {
+  const [contact = null] = await selectContactsByKeys(context.db, context.actor.organizationId, [keys])
+  return contact
 }
 
 export interface ContactOrder {

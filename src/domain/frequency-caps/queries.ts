@@ -1,4 +1,5 @@
 import type { Channel, Contact, FrequencyCapRule, Prisma } from '../../data/generated/client.ts'
+import { selectRulesInForce } from '../../data/sql/find-rules-in-force.ts'
 import { selectSentMessages } from '../../data/sql/find-sent-messages.ts'
 import { channels } from '../../kernel/channels.ts'
 import { NotFound } from '../../kernel/errors.ts'
@@ -42,10 +43,7 @@ export interface CapsOfContact {
  */
 export async function capsByContact(context: ReadContext, contacts: readonly Contact[], at: Date): Promise<Map<string, CapsOfContact>> {
   requireScope(context, 'contacts:read')
-  const rules = await context.db.frequencyCapRule.findMany({
-    where: { ...visibleRules(context.actor), enabled: true },
-    orderBy: [{ name: 'asc' }, { id: 'asc' }],
-  })
+  const rules = await selectRulesInForce(context.db, context.actor.organizationId)
   const longest = Math.max(0, ...rules.map((rule) => rule.windowSeconds))
   const ids = contacts.map((contact) => contact.id)
   const after = new Date(at.getTime() - longest * 1000)
@@ -73,10 +71,11 @@ export interface FrequencyCaps {
 export async function frequencyCapsByContact(context: ReadContext, contacts: readonly Contact[]): Promise<Map<string, FrequencyCaps>> {
   const now = context.now()
   const found = await capsByContact(context, contacts, now)
-  return new Map([...found].map(([contactId, caps]) => [contactId, group(caps, now)]))
+  return new Map([...found].map(([contactId, caps]) => [contactId, frequencyCapsOf(caps, now)]))
 }
 
-function group({ rules, sent }: CapsOfContact, now: Date): FrequencyCaps {
+/** The caps of a contact with their usage at a moment, out of what there is to decide by. */
+export function frequencyCapsOf({ rules, sent }: CapsOfContact, now: Date): FrequencyCaps {
   const caps = rules.map((rule) => ({ rule, usage: usageAt(rule, sent, now) }))
   const ofChannel = (channel: Channel | null) => caps.filter(({ rule }) => rule.channel === channel)
   return {

@@ -1,4 +1,5 @@
 import type { Contact } from '../../data/generated/client.ts'
+import { selectReplyHabits } from '../../data/sql/find-reply-habits.ts'
 import { type SituationRow, selectSituations } from '../../data/sql/find-situations.ts'
 import { type ContactTry, selectTries, type TriesQuery } from '../../data/sql/find-tries.ts'
 import { localHour } from '../../kernel/local-time.ts'
@@ -24,25 +25,32 @@ export function triesQuery(organizationId: string, contacts: readonly { readonly
   return { organizationId, contactIds: contacts.map(({ id }) => id), after, until: now, most: mostTries }
 }
 
-/** What to do next about each contact, best first. The contacts must have been read through a scope. Eight statements, however many. */
-export async function nextBestActionsByContact(context: ReadContext, contacts: readonly Contact[]): Promise<Map<string, Suggestion[]>> {
+/**
+ * What to do next about each contact, best first. The contacts must have been read through a scope. Eight statements, however many.
+ * @param facts what decisions about them depend on now, where it is asked for already
+ */
+export async function nextBestActionsByContact(
+  context: ReadContext,
+  contacts: readonly Contact[],
+  facts?: Promise<Map<string, SendFacts>>,
+): Promise<Map<string, Suggestion[]>> {
   requireScope(context, 'contacts:read')
   const now = context.now()
   const { organizationId } = context.actor
   const ids = contacts.map((contact) => contact.id)
-  const [facts, situations, tries, learned] = await Promise.all([
-    sendFactsByContact(context, contacts, now),
+  const [factsOf, situations, tries, learned] = await Promise.all([
+    facts ?? sendFactsByContact(context, contacts, now),
     selectSituations(context.db, organizationId, ids, now),
     selectTries(context.db, triesQuery(organizationId, contacts, now)),
-    context.db.replyHabits.findUnique({ where: { organizationId } }),
+    selectReplyHabits(context.db, organizationId),
   ])
-  const habits = readHabits(learned?.habits)
+  const habits = readHabits(learned)
   const rows = new Map(situations.map((row) => [row.contactId, row]))
   const triesOf = new Map<string, ContactTry[]>(ids.map((id) => [id, []]))
   for (const one of tries) triesOf.get(one.contactId)?.push(one)
   return new Map(
     contacts.flatMap((contact) => {
-      const [row, known] = [rows.get(contact.id), facts.get(contact.id)]
+      const [row, known] = [rows.get(contact.id), factsOf.get(contact.id)]
       if (row === undefined || known === undefined) return []
       return [[contact.id, judge(situationOf(contact, row, now), known, triesOf.get(contact.id) ?? [], habits)] as const]
     }),

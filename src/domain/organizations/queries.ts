@@ -1,10 +1,15 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { Organization } from '../../data/generated/client.ts'
+import { selectOrganization } from '../../data/sql/find-organization.ts'
+import { NotFound } from '../../kernel/errors.ts'
 import type { ReadContext } from '../context.ts'
 
-/** The caller's own organization. */
+/** The caller's own organization. @throws NotFound if it is gone by now */
 export async function getOrganization(context: ReadContext): Promise<Organization> {
-  return context.db.organization.findUniqueOrThrow({ where: { id: context.actor.organizationId } })
+  const { organizationId } = context.actor
+  const organization = await selectOrganization(context.db, organizationId)
+  if (organization === null) throw new NotFound('organization', organizationId)
+  return organization
 }
 
 /** Whether there is such an organization: for those who find out who is calling. */

@@ -7,11 +7,12 @@ import type { Activity } from '../activities/describe.ts'
 import { blocksByContact } from '../blocking/queries.ts'
 import { getContact } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
-import { type FrequencyCaps, frequencyCapsByContact } from '../frequency-caps/queries.ts'
+import { type FrequencyCaps, frequencyCapsOf } from '../frequency-caps/queries.ts'
 import { nextBestActionsByContact } from '../next-best-action/queries.ts'
 import type { Suggestion } from '../next-best-action/rules.ts'
 import { notesByContact } from '../notes/queries.ts'
 import { type Preference, preferencesByContact } from '../preferences/queries.ts'
+import { sendFactsByContact } from '../sending/queries.ts'
 import { timelineByContact } from '../timeline/queries.ts'
 import { type Engagement, gathering, judgeEngagement } from './rules.ts'
 
@@ -74,19 +75,21 @@ export async function getProfile(context: ReadContext, contactId: string): Promi
   const contact = await getContact(context, contactId)
   const ids = [contactId]
   const latest: PageRequest = { limit: 5, direction: 'forward', from: null, total: false }
-  const [standings, blocks, counts, tickets, preferences, caps, suggestions, notes, timeline] = await Promise.all([
+  const now = context.now()
+  const sending = sendFactsByContact(context, [contact], now)
+  const [standings, blocks, counts, tickets, preferences, facts, suggestions, notes, timeline] = await Promise.all([
     standingsByContact(context, ids),
     blocksByContact(context, ids),
     activityCountsByContact(context, ids),
     openTicketsByContact(context, ids),
     preferencesByContact(context, ids),
-    frequencyCapsByContact(context, [contact]),
-    nextBestActionsByContact(context, [contact]),
+    sending,
+    nextBestActionsByContact(context, [contact], sending),
     notesByContact(context, ids, latest),
     timelineByContact(context, ids, {}, latest),
   ])
-  const standing = standings.get(contactId)
-  if (standing === undefined) throw new TypeError(`The contact ${contactId} was left out.`)
+  const [standing, caps] = [standings.get(contactId), facts.get(contactId)]
+  if (standing === undefined || caps === undefined) throw new TypeError(`The contact ${contactId} was left out.`)
   return {
     ...standing,
     contact,
@@ -94,7 +97,7 @@ export async function getProfile(context: ReadContext, contactId: string): Promi
     activityCounts: counts.get(contactId) ?? [],
     openTickets: tickets.get(contactId) ?? [],
     preferences: preferences.get(contactId) ?? [],
-    frequencyCaps: caps.get(contactId) ?? { groupedByChannel: [], globalCaps: [] },
+    frequencyCaps: frequencyCapsOf(caps, now),
     nextBestAction: suggestions.get(contactId)?.[0] ?? null,
     latestNotes: notes.get(contactId)?.items ?? [],
     latestActivities: timeline.get(contactId)?.items ?? [],
