@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
+import { startAutovacuum } from './autovacuum.ts'
 import { type Embedded, openEmbedded } from './embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
@@ -66,7 +67,11 @@ async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
     await embedded.close()
     throw error
   }
-  return databaseOn(embedded.pool, 'embedded', config, listeningOnEmbedded(embedded.pool), () => embedded.close())
+  const stopAutovacuum = startAutovacuum(embedded.pool)
+  return databaseOn(embedded.pool, 'embedded', config, listeningOnEmbedded(embedded.pool), () => {
+    stopAutovacuum()
+    return embedded.close()
+  })
 }
 
 async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
