@@ -20,7 +20,6 @@ export async function vacuumChanged(pool: pg.Pool): Promise<string[]> {
   // By https://www.postgresql.org/docs/18/routine-vacuuming.html#AUTOVACUUM, with the thresholds of the database's own settings.
   // What the last second has changed is not told otherwise.
   await pool.query('select pg_stat_force_next_flush()')
-  const setting = (name: string) => `current_setting('autovacuum_${name}')::float`
   const { rows } = await pool.query<{ name: string }>(`
     select format('%I.%I', s.schemaname, s.relname) as name
     from pg_stat_user_tables s join pg_class c on c.oid = s.relid
@@ -32,4 +31,8 @@ export async function vacuumChanged(pool: pg.Pool): Promise<string[]> {
   // The names are quoted by the database itself.
   for (const { name } of rows) await pool.query(`vacuum (analyze) ${name}`)
   return rows.map(({ name }) => name)
+}
+
+function setting(name: string): string {
+  return `current_setting('autovacuum_${name}')::float`
 }

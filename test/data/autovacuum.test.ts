@@ -8,7 +8,8 @@ const embedded = inject('template').server === null
 
 test.runIf(embedded)('the embedded database looks at tables that have grown, and clears those of which much was deleted', async () => {
   const { config, remove } = await copyTemplate()
-  const { pool, close } = await openEmbedded(config.dataDir)
+  const opened = await openEmbedded(config.dataDir)
+  const { pool } = opened
   await pool.query(`insert into organizations (id, name, created_at, updated_at) values ('org_1', 'Grown', now(), now())`)
   await pool.query(`
     insert into contacts (organization_id, id, phone, lifecycle_stage, source, search_text, name_key, created_at, updated_at)
@@ -25,13 +26,14 @@ test.runIf(embedded)('the embedded database looks at tables that have grown, and
   const stop = startAutovacuum(pool, 20)
   await expect.poll(known, { timeout: 10_000 }).toEqual({ rows: 1900 })
   stop()
-  await close()
+  await opened.close()
   await remove()
 })
 
 test.runIf(embedded)('what was planned for few contacts is planned anew for many', async () => {
   const { config, remove } = await copyTemplate()
-  const { pool, close } = await openEmbedded(config.dataDir)
+  const opened = await openEmbedded(config.dataDir)
+  const { pool } = opened
   const add = (from: number, to: number) =>
     pool.query(`
       insert into contacts (organization_id, id, phone, lifecycle_stage, source, search_text, name_key, created_at, updated_at)
@@ -51,6 +53,6 @@ test.runIf(embedded)('what was planned for few contacts is planned anew for many
   expect(await plan()).not.toMatch(/contacts_pkey/)
   await vacuumChanged(pool)
   expect(await plan()).toMatch(/^Index Scan using contacts_pkey/)
-  await close()
+  await opened.close()
   await remove()
 })
