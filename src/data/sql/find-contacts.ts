@@ -3,6 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
+import { type ListsQuery, type ListsRow, withLists } from './contact-lists.ts'
 import { listed } from './listed.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'
@@ -14,6 +15,11 @@ export interface ContactsQuery {
   readonly direction: 'asc' | 'desc'
   readonly page: PageRequest
 }
+
+/** A contact and the lists that were asked for with it. */
+export type ContactWithLists = Contact & ListsRow
+
+const noLists: ListsQuery = { notes: null, timeline: null, preferences: false }
 
 /** Every column of a contact, under the names that Prisma gives them. */
 export const contactColumns = Prisma.sql`
@@ -38,19 +44,30 @@ const mostCounted = Prisma.raw(String(maxTotal + 1))
  * One page of contacts and, if it is wanted, how many there are, in one statement.
  * The count stops one past the most that is told, so that it never costs more than that many rows.
  */
-export async function selectContacts(db: ReadDb, query: ContactsQuery): Promise<{ rows: Contact[]; total: number | null }> {
-  const { first, contacts, count } = isSelective(query) ? lookingAhead(query) : inOrder(query)
-  if (!query.page.total) return { rows: await db.$queryRaw<Contact[]>`${first}${contacts}`, total: null }
+export async function selectContacts(
+  db: ReadDb,
+  query: ContactsQuery,
+  lists: ListsQuery = noLists,
+): Promise<{ rows: ContactWithLists[]; total: number | null }> {
+  const { first, contacts: found, count } = isSelective(query) ? lookingAhead(query) : inOrder(query)
+  const contacts = withLists(found, query.organizationId, lists)
+  if (!query.page.total) return { rows: await db.$queryRaw<ContactWithLists[]>`${first}${contacts}`, total: null }
   // Joined to the left, so that the total is there when the page is empty.
-  const rows = await db.$queryRaw<(Contact & { total: number })[]>`
+  const rows = await db.$queryRaw<(ContactWithLists & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
   return { rows: rows.filter((row) => row.id !== null), total: rows[0]?.total ?? 0 }
 }
 
 /** The living ones of some contacts, in no order. */
-export function selectContactsById(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<Contact[]> {
-  return db.$queryRaw<Contact[]>`
+export function selectContactsById(
+  db: ReadDb,
+  organizationId: string,
+  ids: readonly string[],
+  lists: ListsQuery = noLists,
+): Promise<ContactWithLists[]> {
+  const contacts = Prisma.sql`
     select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${listed(ids)})`
+  return db.$queryRaw<ContactWithLists[]>`${withLists(contacts, organizationId, lists)}`
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */

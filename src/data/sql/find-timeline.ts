@@ -33,17 +33,8 @@ export async function selectTimeline(
   contactIds: readonly string[],
   query: TimelineQuery,
 ): Promise<Map<string, TimelineOfContact>> {
-  const page = keyset({ key: Prisma.sql`a.occurred_at`, id: Prisma.sql`a.id`, direction: 'desc' }, query.page)
-  const conditions = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.contact_id = wanted.id`]
-  if (query.from !== null) conditions.push(Prisma.sql`a.occurred_at >= ${query.from}`)
-  if (query.to !== null) conditions.push(Prisma.sql`a.occurred_at < ${query.to}`)
-  const matching = Prisma.join(conditions, ' and ')
-  const pages = query.kinds.map(
-    (kind) => Prisma.sql`(
-      select ${columnsOf[kind]} from ${tableOf[kind]} a
-      where ${matching} and ${page.condition}
-      order by ${page.orderBy} limit ${page.limit})`,
-  )
+  const wanted: Whose = { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`wanted.id` }
+  const matching = conditionsOf(query, wanted)
   const counted = query.kinds.map((kind) => Prisma.sql`(select from ${tableOf[kind]} a where ${matching} limit ${maxTotal + 1})`)
   const total = query.page.total
     ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
@@ -51,10 +42,7 @@ export async function selectTimeline(
   const rows = await db.$queryRaw<WideRow[]>`
     select wanted.id as wanted, ${total} as total, a.*
     from unnest(${listed(contactIds)}) wanted(id)
-    left join lateral (
-      select * from (${Prisma.join(pages, ' union all ')}) a
-      order by ${page.orderBy} limit ${page.limit}
-    ) a on true`
+    left join lateral (${timelinePages(query, wanted, (kind) => columnsOf[kind])}) a on true`
   const found = new Map<string, TimelineOfContact>()
   for (const row of rows) {
     const ofContact = found.get(row.wanted) ?? { entries: [], total: row.total }
@@ -62,6 +50,31 @@ export async function selectTimeline(
     found.set(row.wanted, ofContact)
   }
   return found
+}
+
+/** Whose timeline it is: two expressions. */
+interface Whose {
+  readonly organizationId: Prisma.Sql
+  readonly contactId: Prisma.Sql
+}
+
+/** The page of one contact's timeline, the kinds merged. @param columns what is read of each kind, the same for all of them */
+export function timelinePages(query: TimelineQuery, whose: Whose, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
+  const page = keyset({ key: Prisma.sql`a.occurred_at`, id: Prisma.sql`a.id`, direction: 'desc' }, query.page)
+  const pages = query.kinds.map(
+    (kind) => Prisma.sql`(
+      select ${columns(kind)} from ${tableOf[kind]} a
+      where ${conditionsOf(query, whose)} and ${page.condition}
+      order by ${page.orderBy} limit ${page.limit})`,
+  )
+  return Prisma.sql`select * from (${Prisma.join(pages, ' union all ')}) a order by ${page.orderBy} limit ${page.limit}`
+}
+
+function conditionsOf({ from, to }: TimelineQuery, { organizationId, contactId }: Whose): Prisma.Sql {
+  const conditions = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.contact_id = ${contactId}`]
+  if (from !== null) conditions.push(Prisma.sql`a.occurred_at >= ${from}`)
+  if (to !== null) conditions.push(Prisma.sql`a.occurred_at < ${to}`)
+  return Prisma.join(conditions, ' and ')
 }
 
 /** The columns of every kind side by side; those that the row's own kind does not have are null. */

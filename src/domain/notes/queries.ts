@@ -21,7 +21,7 @@ export function noteList(contactId: string): List {
   return { name: `notes:${contactId}`, key: 'moment' }
 }
 
-export function notePosition(note: Note): Position {
+export function notePosition(note: Pick<Note, 'createdAt' | 'id'>): Position {
   return { key: note.createdAt, id: note.id }
 }
 

@@ -36,12 +36,16 @@ export async function getWrittenPreferences(context: ReadContext, contactId: str
 }
 
 async function allPreferences(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Preference[]>> {
-  const found = new Map(contactIds.map((contactId) => [contactId, new Map<Channel, Preference>()]))
+  const found = new Map(contactIds.map((contactId): [string, Preference[]] => [contactId, []]))
   for (const { contactId, ...stored } of await selectPreferences(context.db, context.actor.organizationId, contactIds))
-    found.get(contactId)?.set(stored.channel, stored)
-  return new Map(
-    [...found].map(([contactId, stored]) => [contactId, channels.map((channel) => stored.get(channel) ?? unknownWish(channel))]),
-  )
+    found.get(contactId)?.push(stored)
+  return new Map([...found].map(([contactId, stored]) => [contactId, onEveryChannel(stored)]))
+}
+
+/** What is on record, and that nothing is of the other channels: always all eleven, in the order of the alphabet. */
+export function onEveryChannel(stored: readonly Preference[]): Preference[] {
+  const known = new Map(stored.map((preference) => [preference.channel, preference]))
+  return channels.map((channel) => known.get(channel) ?? unknownWish(channel))
 }
 
 function unknownWish(channel: Channel): Preference {

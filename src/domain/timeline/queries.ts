@@ -20,7 +20,7 @@ export function timelineList(contactId: string): List {
   return { name: `timeline:${contactId}`, key: 'moment' }
 }
 
-export function timelinePosition(activity: Activity): Position {
+export function timelinePosition(activity: Pick<Activity, 'occurredAt' | 'id'>): Position {
   return { key: activity.occurredAt, id: activity.id }
 }
 
@@ -48,12 +48,13 @@ export async function timelineByContact(
   page: PageRequest,
 ): Promise<Map<string, Page<Activity>>> {
   requireScope(context, 'contacts:read')
-  const query = { ...parseFilter(filter), page }
+  const query = { ...parseTimelineFilter(filter), page }
   const found = await selectTimeline(context.db, context.actor.organizationId, contactIds, query)
   return new Map([...found].map(([contactId, { entries, total }]) => [contactId, pageOf(entries, page, total)]))
 }
 
-function parseFilter({ kinds, from = null, to = null }: TimelineFilter) {
+/** @throws InvalidInput */
+export function parseTimelineFilter({ kinds, from = null, to = null }: TimelineFilter) {
   if (kinds?.length === 0) {
     throw new InvalidInput('A timeline without any kind of entry has no entries.', {
       field: 'kinds',

@@ -1,9 +1,11 @@
+import type { Event } from '../../data/generated/client.ts'
 import { type Activity, type ActivityKind, describeActivity } from '../../domain/activities/describe.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { CallStatus, Channel, Direction, MessageCategory, MessageRoute, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
+import { computedFrom } from './shapes.ts'
 
 const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', call: 'Call', ticket: 'Ticket', event: 'Event' }
 
@@ -17,18 +19,18 @@ export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').imp
     channel: t.field({
       type: Channel,
       description: 'The channel of a message; `VOICE` for a call; null for a ticket and an event.',
-      resolve: (activity) => describeActivity(activity).channel,
+      ...computedFrom([], (activity: Activity) => describeActivity(activity).channel),
     }),
     direction: t.field({
       type: Direction,
       description: 'Who spoke; null for a ticket and an event.',
-      resolve: (activity) => describeActivity(activity).direction,
+      ...computedFrom(['direction'], (activity: Activity) => describeActivity(activity).direction),
     }),
     title: t.string({
       nullable: false,
       description:
         'One line that says what it was: a message’s subject or the beginning of its text, how a call ended, a ticket’s subject, an event’s name.',
-      resolve: (activity) => describeActivity(activity).title,
+      ...computedFrom(['subject', 'body', 'direction', 'status', 'name'], (activity: Activity) => describeActivity(activity).title),
     }),
     externalId: t.exposeString('externalId', {
       description:
@@ -92,7 +94,7 @@ builder.prismaObject('Event', {
       type: 'JSON',
       nullable: false,
       description: 'What else is known about it.',
-      resolve: ({ properties }) => (isJsonObject(properties) ? properties : {}),
+      ...computedFrom(['properties'], ({ properties }: Event) => (isJsonObject(properties) ? properties : {})),
     }),
   }),
 })

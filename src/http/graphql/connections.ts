@@ -11,15 +11,18 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { decodeCursor, encodeCursor, type List, type Page, type PageRequest, parsePageSize, type Position } from '../../kernel/page.ts'
 
 /** The arguments of every connection, after Relay's convention. */
-interface ConnectionArguments {
+export interface ConnectionArguments {
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
   readonly last?: number | null | undefined
   readonly before?: string | null | undefined
 }
 
+/** Where a field stands in its operation, and what is selected of it. */
+export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>
+
 /** Which page the arguments ask for. The total is only counted if the query selects it. @throws InvalidInput, InvalidCursor */
-export function pageRequest(list: List, args: ConnectionArguments, info: GraphQLResolveInfo): PageRequest {
+export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
   const backward = isGiven(args.last) || isGiven(args.before)
   if (backward && (isGiven(args.first) || isGiven(args.after))) {
     throw new InvalidInput('A page is taken either forward, by first and after, or backward, by last and before.', {
@@ -73,7 +76,7 @@ class Edge<Item> {
 }
 
 /** Whether the query selects a field of the object that is being resolved, through fragments too. */
-function selects(info: GraphQLResolveInfo, name: string): boolean {
+function selects(info: Selection, name: string): boolean {
   const inSet = (set: SelectionSetNode | undefined): boolean =>
     set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
   const isSelected = (selection: SelectionNode): boolean => {
@@ -84,7 +87,7 @@ function selects(info: GraphQLResolveInfo, name: string): boolean {
   return info.fieldNodes.some((node) => inSet(node.selectionSet))
 }
 
-function isIncluded(selection: SelectionNode, info: GraphQLResolveInfo): boolean {
+function isIncluded(selection: SelectionNode, info: Selection): boolean {
   const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)
   const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)
   return skip?.['if'] !== true && include?.['if'] !== false

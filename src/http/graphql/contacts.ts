@@ -1,13 +1,15 @@
 import type { Contact as ContactRow } from '../../data/generated/client.ts'
+import type { ContactFilter as ContactFilterAsked } from '../../domain/contacts/filter.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
 import { contactList, type ContactOrder, contactPosition, findContactBy, findContacts, newestFirst } from '../../domain/contacts/queries.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { formatPhone } from '../../kernel/phone.ts'
-import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { builder, type GraphQLContext } from './builder.ts'
+import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
+import { computedFrom } from './shapes.ts'
 
 export const Contact = builder.prismaObject('Contact', {
   interfaces: [NodeInterface],
@@ -15,7 +17,7 @@ export const Contact = builder.prismaObject('Contact', {
     phone: t.exposeString('phone'),
     phoneExtension: t.string({
       description: 'Digits of the PBX extension behind the phone number; null if there is none.',
-      resolve: (contact) => contact.phoneExtension || null,
+      ...computedFrom(['phoneExtension'], ({ phoneExtension }: ContactRow) => phoneExtension || null),
     }),
     phoneFormatted: t.string({
       description: 'The phone number and its extension as people write them; null if no number is known.',
@@ -28,7 +30,7 @@ export const Contact = builder.prismaObject('Contact', {
     displayName: t.string({
       nullable: false,
       description: 'The name to show: the one that was set, else first and last name, else the email address, else the phone number.',
-      resolve: displayNameOf,
+      ...computedFrom(['displayName', 'firstName', 'lastName', 'email', 'phone', 'phoneExtension'], displayNameOf),
     }),
     company: t.exposeString('company'),
     countryCode: t.exposeString('countryCode'),
@@ -40,12 +42,12 @@ export const Contact = builder.prismaObject('Contact', {
       type: 'JSON',
       nullable: false,
       description: 'Anything else that the organization keeps about the contact.',
-      resolve: ({ customAttributes }) => (isJsonObject(customAttributes) ? customAttributes : {}),
+      ...computedFrom(['customAttributes'], ({ customAttributes }: ContactRow) => (isJsonObject(customAttributes) ? customAttributes : {})),
     }),
     isBlocked: t.boolean({
       nullable: false,
       description: 'Whether the contact is blocked: its messages go to spam, and none is sent to it.',
-      resolve: (contact) => contact.blockedAt !== null,
+      ...computedFrom(['blockedAt'], ({ blockedAt }: ContactRow) => blockedAt !== null),
     }),
     source: t.expose('source', { type: ContactSource, nullable: false }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
@@ -96,6 +98,19 @@ const ContactOrderInput = builder.inputType('ContactOrder', {
   }),
 })
 
+/** The arguments of `contacts`. */
+export interface ContactsArguments extends ConnectionArguments {
+  readonly filter?: ContactFilterAsked | null | undefined
+  readonly orderBy?: { readonly field: ContactOrder['sort']; readonly direction: ContactOrder['direction'] } | null | undefined
+}
+
+/** Which contacts the arguments ask for, in what order, and which page of them. @throws InvalidInput, InvalidCursor */
+export function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: GraphQLContext, selection: Selection) {
+  const order: ContactOrder = orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
+  const list = contactList(actor, order)
+  return { filter: filter ?? {}, order, list, page: pageRequest(list, args, selection) }
+}
+
 builder.queryFields((t) => ({
   contact: t.field({
     type: Contact,
@@ -123,10 +138,8 @@ builder.queryFields((t) => ({
         orderBy: t.arg({ type: ContactOrderInput, description: 'How to sort them.' }),
       },
       async resolve(_root, args, context, info) {
-        const order: ContactOrder = args.orderBy ? { sort: args.orderBy.field, direction: args.orderBy.direction } : newestFirst
-        const list = contactList(context.actor, order)
-        const page = await findContacts(context, args.filter ?? {}, order, pageRequest(list, args, info))
-        return connectionOf(page, list, (contact) => contactPosition(contact, order))
+        const { filter, order, list, page } = contactsAsked(args, context, info)
+        return connectionOf(await findContacts(context, filter, order, page), list, (contact) => contactPosition(contact, order))
       },
     },
     ContactConnection,

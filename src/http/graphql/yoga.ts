@@ -18,6 +18,7 @@ import { streamingEvents } from './event-stream.ts'
 import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
 import { readingElsewhere } from './reading-elsewhere.ts'
+import { readingWhole } from './reading-whole.ts'
 import { sharing } from './subscribe.ts'
 import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
@@ -62,6 +63,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, rep
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
       ...(replicas === null ? [] : [readingElsewhere(replicas)]),
+      readingWhole(),
       sharing,
       streamingEvents(settings.subscriptions.pingEvery),
       useExecutionCancellation(),

@@ -1,0 +1,139 @@
+import type { PageRequest } from '../../kernel/page.ts'
+import { snakeCase } from '../../kernel/text.ts'
+import { type Call, type ChannelPreference, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
+import { activityColumns } from './activity-tables.ts'
+import { timelinePages, type TimelineQuery } from './find-timeline.ts'
+import { keyset } from './keyset.ts'
+
+/** Which lists are read along with contacts, and which columns of their rows; null for a list that is not wanted. */
+export interface ListsQuery {
+  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
+  readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> }) | null
+  readonly preferences: boolean
+}
+
+/** What comes with the row of a contact: of each list that was wanted its rows, each an array of values; null if there are none. */
+export interface ListsRow {
+  readonly notes?: readonly unknown[][] | null
+  readonly timeline?: readonly unknown[][] | null
+  readonly preferences?: readonly unknown[][] | null
+}
+
+/** A row of which only some columns were read: those that were wanted, and those that tell its place and its kind. */
+export type NoteRead = Partial<Note> & Pick<Note, 'id' | 'createdAt'>
+export type ActivityRead = Message | Call | Ticket | Event
+
+type Kind = keyof typeof activityColumns
+
+const noteColumns = { id: 'text', createdAt: 'timestamptz', body: 'text', pinned: 'boolean', author: 'text', updatedAt: 'timestamptz' }
+
+/** The columns that tell the kinds apart. */
+const telling = new Set(['channel', 'durationSeconds', 'priority'])
+
+/** Every column that any kind has. */
+const entryColumns: Readonly<Record<string, string>> = {
+  ...activityColumns.event,
+  ...activityColumns.ticket,
+  ...activityColumns.call,
+  ...activityColumns.message,
+}
+
+/**
+ * The contacts that a statement finds, in its order, each with its lists: one row for a contact whatever hangs on it, so that a page with everything
+ * nested is one statement and as many rows as it has contacts.
+ * @param contacts a query whose rows have the columns that Prisma names; they must be known to be visible
+ */
+export function withLists(contacts: Prisma.Sql, organizationId: string, lists: ListsQuery): Prisma.Sql {
+  const columns = [Prisma.sql`c.*`]
+  if (lists.notes !== null) columns.push(notesColumn(organizationId, lists.notes))
+  if (lists.timeline !== null) columns.push(timelineColumn(organizationId, lists.timeline))
+  if (lists.preferences) columns.push(preferencesColumn(organizationId))
+  return columns.length === 1 ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
+}
+
+function notesColumn(organizationId: string, { page: request, fields }: NonNullable<ListsQuery['notes']>): Prisma.Sql {
+  const page = keyset({ key: Prisma.sql`n.created_at`, id: Prisma.sql`n.id`, direction: 'desc' }, request)
+  return Prisma.sql`(
+    select json_agg(json_build_array(${valuesOf('n', noteFields(fields))})) from (
+      select n.* from notes n
+      where n.organization_id = ${organizationId} and n.contact_id = c.id and ${page.condition}
+      order by ${page.orderBy} limit ${page.limit}
+    ) n) as notes`
+}
+
+function timelineColumn(organizationId: string, { fields, ...query }: NonNullable<ListsQuery['timeline']>): Prisma.Sql {
+  const read = entryFields(fields)
+  const entries = timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, (kind) =>
+    Prisma.raw(
+      [
+        `'${kind}' as kind`,
+        'a.id',
+        'a.occurred_at',
+        ...read
+          .filter((field) => field !== 'id' && field !== 'occurredAt')
+          .map((field) => {
+            const type = field === 'status' ? 'text' : entryColumns[field]
+            return field in activityColumns[kind] ? `a.${snakeCase(field)}::${type} as ${snakeCase(field)}` : `null::${type} as ${snakeCase(field)}`
+          }),
+      ].join(', '),
+    ),
+  )
+  return Prisma.sql`(select json_agg(json_build_array(a.kind, ${valuesOf('a', read)})) from (${entries}) a) as timeline`
+}
+
+function preferencesColumn(organizationId: string): Prisma.Sql {
+  return Prisma.sql`(
+    select json_agg(json_build_array(p.channel, p.state, p.record_id, p.recorded_at))
+    from channel_preferences p where p.organization_id = ${organizationId} and p.contact_id = c.id) as preferences`
+}
+
+function valuesOf(row: string, fields: readonly string[]): Prisma.Sql {
+  return Prisma.raw(fields.map((field) => `${row}.${snakeCase(field)}`).join(', '))
+}
+
+// One order for the same fields, however they were asked for: as few texts as can be, because each is prepared.
+function noteFields(wanted: ReadonlySet<string>): string[] {
+  return Object.keys(noteColumns).filter((field) => field === 'id' || field === 'createdAt' || wanted.has(field))
+}
+
+function entryFields(wanted: ReadonlySet<string>): string[] {
+  return Object.keys(entryColumns).filter(
+    (field) => field === 'id' || field === 'occurredAt' || telling.has(field) || wanted.has(field),
+  )
+}
+
+export function readNotes(rows: ListsRow['notes'], wanted: ReadonlySet<string>): NoteRead[] {
+  const fields = noteFields(wanted)
+  // proof: these are the columns that were asked for, in their order
+  return (rows ?? []).map((row) => rowOf(fields, row, 0, noteColumns) as unknown as NoteRead)
+}
+
+export function readTimeline(rows: ListsRow['timeline'], wanted: ReadonlySet<string>): ActivityRead[] {
+  const fields = entryFields(wanted)
+  return (rows ?? []).map((row) => {
+    // proof: the statement names its kinds itself
+    const kind = row[0] as Kind
+    // proof: these are columns of that very table, those that were asked for
+    return rowOf(fields, row, 1, activityColumns[kind]) as unknown as ActivityRead
+  })
+}
+
+export function readPreferences(rows: ListsRow['preferences']): Omit<ChannelPreference, 'organizationId' | 'contactId'>[] {
+  return (rows ?? []).map(([channel, state, recordId, recordedAt]) => {
+    // proof: these are the columns of the table, and all of them are always there
+    return { channel, state, recordId, recordedAt: moment(recordedAt) } as Omit<ChannelPreference, 'organizationId' | 'contactId'>
+  })
+}
+
+function rowOf(fields: readonly string[], values: readonly unknown[], from: number, columns: Readonly<Record<string, string>>) {
+  const row: Record<string, unknown> = {}
+  for (const [at, field] of fields.entries()) {
+    const type = columns[field]
+    if (type !== undefined) row[field] = type === 'timestamptz' ? moment(values[from + at]) : values[from + at]
+  }
+  return row
+}
+
+function moment(value: unknown): Date | null {
+  return typeof value === 'string' ? new Date(value) : null
+}

@@ -1,0 +1,70 @@
+import type { Contact } from '../../data/generated/client.ts'
+import {
+  type ActivityRead,
+  type ListsQuery,
+  type ListsRow,
+  type NoteRead,
+  readNotes,
+  readPreferences,
+  readTimeline,
+} from '../../data/sql/contact-lists.ts'
+import { selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
+import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
+import type { ContactOrder } from '../contacts/queries.ts'
+import { type ReadContext, requireScope } from '../context.ts'
+import { onEveryChannel, type Preference } from '../preferences/queries.ts'
+import { parseTimelineFilter, type TimelineFilter } from '../timeline/queries.ts'
+
+/** Which lists are wanted with each contact, and which fields of their items; null for a list that is not. */
+export interface ListsWanted {
+  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
+  readonly timeline: { readonly filter: TimelineFilter; readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
+  readonly preferences: boolean
+}
+
+/** A contact with what was wanted of it; an item has the fields that were wanted, its id and its moment. What was not wanted is empty. */
+export interface ContactWithLists extends Contact {
+  readonly lists: { readonly notes: Page<NoteRead>; readonly timeline: Page<ActivityRead>; readonly preferences: readonly Preference[] }
+}
+
+/** A page of the contacts that match, each with its lists. One statement for all of it. @throws InvalidInput */
+export async function findContactsWithLists(
+  context: ReadContext,
+  filter: ContactFilter,
+  order: ContactOrder,
+  page: PageRequest,
+  wanted: ListsWanted,
+): Promise<Page<ContactWithLists>> {
+  requireScope(context, 'contacts:read')
+  const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
+  const { rows, total } = await selectContacts(context.db, query, listsQuery(wanted))
+  const { items, ...place } = pageOf(rows, page, total)
+  return { ...place, items: items.map((row) => withItsLists(row, wanted)) }
+}
+
+/** One visible contact with its lists; null if there is none. One statement for all of it. @throws InvalidInput */
+export async function contactWithLists(context: ReadContext, id: string, wanted: ListsWanted): Promise<ContactWithLists | null> {
+  requireScope(context, 'contacts:read')
+  const [row] = await selectContactsById(context.db, context.actor.organizationId, [id], listsQuery(wanted))
+  return row === undefined ? null : withItsLists(row, wanted)
+}
+
+function listsQuery({ notes, timeline, preferences }: ListsWanted): ListsQuery {
+  if (timeline === null) return { notes, timeline, preferences }
+  const { filter, page, fields } = timeline
+  return { notes, timeline: { ...parseTimelineFilter(filter), page, fields }, preferences }
+}
+
+const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
+
+function withItsLists({ notes, timeline, preferences, ...contact }: Contact & ListsRow, wanted: ListsWanted): ContactWithLists {
+  return {
+    ...contact,
+    lists: {
+      notes: wanted.notes === null ? noPage : pageOf(readNotes(notes, wanted.notes.fields), wanted.notes.page, null),
+      timeline: wanted.timeline === null ? noPage : pageOf(readTimeline(timeline, wanted.timeline.fields), wanted.timeline.page, null),
+      preferences: wanted.preferences ? onEveryChannel(readPreferences(preferences)) : [],
+    },
+  }
+}
