@@ -1,4 +1,4 @@
-import { type Context as HonoContext, Hono } from 'hono'
+import { Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Database, Db } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
@@ -75,8 +75,9 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       })
       return span.spanContext().traceId
     })
-    c.header('X-Request-Id', request.id)
-    if (request.rateLimit !== null) tellRateLimit(c, request.rateLimit)
+    // Not by `c.header`, which makes a new response of one that is done, and each time reads its text as a stream.
+    c.res.headers.set('X-Request-Id', request.id)
+    if (request.rateLimit !== null) tellRateLimit(c.res.headers, request.rateLimit)
     conclude(metrics, request, {
       method: c.req.method,
       path: c.req.path,
@@ -114,8 +115,8 @@ function demoKeyFor(request: Request, services: FrontDoorServices): string | nul
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? services.demoKey : null
 }
 
-function tellRateLimit(c: HonoContext<HttpEnv>, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
-  c.header('X-RateLimit-Limit', String(limit))
-  c.header('X-RateLimit-Remaining', String(remaining))
-  c.header('X-RateLimit-Reset', String(reset))
+function tellRateLimit(headers: Headers, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
+  headers.set('X-RateLimit-Limit', String(limit))
+  headers.set('X-RateLimit-Remaining', String(remaining))
+  headers.set('X-RateLimit-Reset', String(reset))
 }

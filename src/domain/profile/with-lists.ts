@@ -58,13 +58,14 @@ function listsQuery({ notes, timeline, preferences }: ListsWanted): ListsQuery {
 
 const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
 
-function withItsLists({ notes, timeline, preferences, ...contact }: Contact & ListsRow, wanted: ListsWanted): ContactWithLists {
-  return {
-    ...contact,
+/** The row itself gets its lists: it has many columns, and there may be many rows. */
+function withItsLists(row: Contact & ListsRow, wanted: ListsWanted): ContactWithLists {
+  const { notes, timeline } = wanted
+  return Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
     lists: {
-      notes: wanted.notes === null ? noPage : pageOf(readNotes(notes, wanted.notes.fields), wanted.notes.page, null),
-      timeline: wanted.timeline === null ? noPage : pageOf(readTimeline(timeline, wanted.timeline.fields), wanted.timeline.page, null),
-      preferences: wanted.preferences ? onEveryChannel(readPreferences(preferences)) : [],
+      notes: notes === null ? noPage : pageOf(readNotes(row.notes, notes.fields), notes.page, null),
+      timeline: timeline === null ? noPage : pageOf(readTimeline(row.timeline, timeline.fields), timeline.page, null),
+      preferences: wanted.preferences ? onEveryChannel(readPreferences(row.preferences)) : [],
     },
-  }
+  })
 }
