@@ -50,6 +50,8 @@ test('what is asked again and again is planned once', async () => {
     id displayName preferences { channel state } notes(first: 3) { nodes { id body } } timeline(first: 5) { nodes { __typename id } }
     frequencyCaps { globalCaps { __typename } } nextBestActions { action } journey { entries(first: 3) { nodes { __typename } } }
     block { reason } sendDecision(channel: SMS, category: MARKETING) { allowed } }`
+  const lists = `fragment Lists on Contact {
+    id displayName preferences { channel state } notes(first: 3) { nodes { id body } } timeline(first: 5) { nodes { __typename id } } }`
   for (const { id, phone } of contacts) {
     const answers = [
       await ask('GET', `/api/v1/contacts/${id}/profile`),
@@ -57,6 +59,8 @@ test('what is asked again and again is planned once', async () => {
       await ask('GET', '/api/v1/contacts?search=zbigniew&limit=25'),
       await ask('POST', '/graphql', { query: `${page} ${everything}` }),
       await ask('POST', '/graphql', { query: `query ($id: ID!) { contact(id: $id) { ...Everything } } ${everything}`, variables: { id } }),
+      await ask('POST', '/graphql', { query: `{ contacts(first: 25) { nodes { ...Lists } } } ${lists}` }),
+      await ask('POST', '/graphql', { query: `query ($id: ID!) { contact(id: $id) { ...Lists } } ${lists}`, variables: { id } }),
       await ask('POST', '/graphql', { query: 'query ($phone: String!) { contactBy(phone: $phone) { id } }', variables: { phone } }),
     ]
     for (const answer of answers) expect(answer).toEqual({ status: 200, errors: undefined })

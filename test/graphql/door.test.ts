@@ -166,6 +166,7 @@ test('a bug is logged whole and shown masked', async () => {
     path: ['contact', 'notes'],
     err: { message: expect.stringContaining('notes') },
   })
-  expect(lines[1]).toMatchObject({ operation: 'query Broken', statements: 3, status: 200 })
+  // The key, the contact with its notes, and when that failed the contact and the notes by themselves.
+  expect(lines[1]).toMatchObject({ operation: 'query Broken', statements: 4, status: 200 })
   expect(lines[0]?.['request_id']).toBe(lines[1]?.['request_id'])
 })

@@ -49,6 +49,8 @@ export interface Wishes {
   readonly everything?: boolean
   /** Whether arguments may be what nobody means. */
   readonly sane?: boolean
+  /** Which fields of a type may be asked for, and which arguments of a field be given; any of them if nothing is said. */
+  readonly isWanted?: (of: string, name: string) => boolean
 }
 
 /** An operation that begins with a field: its arguments and what is asked of its result are made up. */
@@ -70,7 +72,7 @@ class Maker {
   /** A field under an alias, so that no two of them are merged. */
   field(field: GraphQLField<unknown, unknown>, alias: string, depth: number, above: readonly string[]): string {
     const named = getNamedType(field.type)
-    const call = `${alias}: ${field.name}${this.#arguments(field.args)}`
+    const call = `${alias}: ${field.name}${this.#arguments(field)}`
     if (isObjectType(named)) return `${call} ${this.#selection(named, alias, depth - 1, above)}`
     if (!isAbstractType(named)) return call
     const parts = schema
@@ -81,6 +83,7 @@ class Maker {
 
   #selection(type: GraphQLObjectType, alias: string, depth: number, above: readonly string[]): string {
     const fields = Object.values(type.getFields()).filter((field) => {
+      if (this.#wishes.isWanted?.(type.name, field.name) === false) return false
       const named = getNamedType(field.type)
       return isLeafType(named) || (depth > 0 && !above.includes(named.name))
     })
@@ -89,8 +92,9 @@ class Maker {
     return `{ __typename ${chosen.map((field, index) => this.field(field, `${alias}_${index}`, depth, within)).join(' ')} }`
   }
 
-  #arguments(args: readonly GraphQLArgument[]): string {
-    const given = args.filter((argument) => isRequiredArgument(argument) || this.#sometimes(3))
+  #arguments(field: GraphQLField<unknown, unknown>): string {
+    const isWanted = ({ name }: GraphQLArgument) => this.#wishes.isWanted?.(field.name, name) !== false
+    const given = field.args.filter((argument) => isRequiredArgument(argument) || (isWanted(argument) && this.#sometimes(3)))
     return given.length === 0 ? '' : `(${given.map(({ name, type }) => `${name}: ${this.#literal(type)}`).join(', ')})`
   }
 

@@ -73,7 +73,9 @@ function timelineColumn(organizationId: string, { fields, ...query }: NonNullabl
           .filter((field) => field !== 'id' && field !== 'occurredAt')
           .map((field) => {
             const type = field === 'status' ? 'text' : entryColumns[field]
-            return field in activityColumns[kind] ? `a.${snakeCase(field)}::${type} as ${snakeCase(field)}` : `null::${type} as ${snakeCase(field)}`
+            return field in activityColumns[kind]
+              ? `a.${snakeCase(field)}::${type} as ${snakeCase(field)}`
+              : `null::${type} as ${snakeCase(field)}`
           }),
       ].join(', '),
     ),
@@ -97,9 +99,7 @@ function noteFields(wanted: ReadonlySet<string>): string[] {
 }
 
 function entryFields(wanted: ReadonlySet<string>): string[] {
-  return Object.keys(entryColumns).filter(
-    (field) => field === 'id' || field === 'occurredAt' || telling.has(field) || wanted.has(field),
-  )
+  return Object.keys(entryColumns).filter((field) => field === 'id' || field === 'occurredAt' || telling.has(field) || wanted.has(field))
 }
 
 export function readNotes(rows: ListsRow['notes'], wanted: ReadonlySet<string>): NoteRead[] {

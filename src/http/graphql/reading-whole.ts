@@ -7,7 +7,9 @@ import {
   getOperationAST,
   getVariableValues,
   type GraphQLField,
+  isNonNullType,
   Kind,
+  locatedError,
   type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql'
@@ -15,11 +17,12 @@ import type { Plugin } from 'graphql-yoga'
 import { contactPosition } from '../../domain/contacts/queries.ts'
 import { noteList, notePosition } from '../../domain/notes/queries.ts'
 import { contactWithLists, type ContactWithLists, findContactsWithLists, type ListsWanted } from '../../domain/profile/with-lists.ts'
-import { type TimelineFilter, timelineList, timelinePosition } from '../../domain/timeline/queries.ts'
+import { timelineList, timelinePosition } from '../../domain/timeline/queries.ts'
+import { DatabaseUnavailable, refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import { parseId } from '../../kernel/ids.ts'
 import type { GraphQLContext } from './builder.ts'
 import { type ConnectionArguments, connectionOf, pageRequest } from './connections.ts'
-import { type ContactsArguments, contactsAsked } from './contacts.ts'
+import { contactsAsked } from './contacts.ts'
 import { NotWhole, type ReadAlong, type Write, writeOf } from './shapes.ts'
 
 /**
@@ -53,6 +56,7 @@ export function readingWhole(): Plugin<GraphQLContext> {
 /** A list of a contact as an operation asks for it. */
 interface ListAsked {
   readonly field: GraphQLField<unknown, unknown>
+  readonly node: FieldNode
   readonly nodes: readonly FieldNode[]
   readonly columns: ReadonlySet<string>
 }
@@ -97,23 +101,29 @@ const reads: Readonly<Record<string, (contact: ContactWithLists) => unknown>> = 
 
 function along(lists: Map<string, ListAsked>, name: string, read: (contact: ContactWithLists) => unknown): ReadAlong {
   return (field, nodes, columns) => {
+    const [node] = nodes
     // One list comes with a contact, not the same one in two ways.
-    if (lists.has(name)) throw new NotWhole()
-    lists.set(name, { field, nodes, columns })
+    if (node === undefined || lists.has(name)) throw new NotWhole()
+    lists.set(name, { field, node, nodes, columns })
     // proof: the lists hang on contacts, which are read with them
     return (row) => read(row as ContactWithLists)
   }
 }
 
-/** What a plan answers with; null if the operation is to be executed field by field, which tells what is wrong with it, and where. */
+/**
+ * What a plan answers with; null if the operation is to be executed field by field, which tells what is wrong with it, and where. Not so where the
+ * database took too long or could not be reached: it would be asked once more for nothing.
+ */
 async function read(plan: Plan, args: ExecutionArgs): Promise<ExecutionResult | null> {
   try {
     const { coerced: variables } = getVariableValues(args.schema, plan.operation.variableDefinitions ?? [], args.variableValues ?? {})
     if (variables === undefined) return null
     // proof: every operation is executed with the context that the door has made
     return { data: { [plan.key]: plan.write(await rootOf(plan, variables, args.contextValue as GraphQLContext)) } }
-  } catch {
-    return null
+  } catch (error) {
+    const refusal = refusalBehind(error)
+    if (!(refusal instanceof StatementTimeout || refusal instanceof DatabaseUnavailable)) return null
+    return { data: isNonNullType(plan.root.type) ? null : { [plan.key]: null }, errors: [locatedError(refusal, plan.node, [plan.key])] }
   }
 }
 
@@ -124,8 +134,7 @@ async function rootOf(plan: Plan, variables: Record<string, unknown>, context: G
     const id = parseId('contact', String(asked['id']))
     return contactWithLists(context, id, listsWanted(plan, variables, id))
   }
-  // proof: the executor would hand the same to the field's resolver
-  const { filter, order, list, page } = contactsAsked(asked as ContactsArguments, context, selection)
+  const { filter, order, list, page } = contactsAsked(asked, context, selection)
   const contacts = await findContactsWithLists(context, filter, order, page, listsWanted(plan, variables, null))
   return connectionOf(contacts, list, (contact) => contactPosition(contact, order))
 }
@@ -134,7 +143,7 @@ async function rootOf(plan: Plan, variables: Record<string, unknown>, context: G
 function listsWanted({ lists, fragments }: Plan, variables: Record<string, unknown>, contactId: string | null): ListsWanted {
   const asked = (name: string) => {
     const list = lists.get(name)
-    return list && { ...list, args: getArgumentValues(list.field, list.nodes[0]!, variables) }
+    return list && { ...list, args: getArgumentValues(list.field, list.node, variables) }
   }
   const page = ({ nodes, args }: ListAsked & { args: ConnectionArguments }, list: typeof noteList) => {
     const page = pageRequest(list(contactId ?? ''), args, { fieldNodes: [...nodes], fragments, variableValues: variables })
@@ -144,8 +153,7 @@ function listsWanted({ lists, fragments }: Plan, variables: Record<string, unkno
   const [notes, timeline] = [asked('notes'), asked('timeline')]
   return {
     notes: notes ? { page: page(notes, noteList), fields: notes.columns } : null,
-    // proof: these are the arguments of the field
-    timeline: timeline ? { filter: timeline.args as TimelineFilter, page: page(timeline, timelineList), fields: timeline.columns } : null,
+    timeline: timeline ? { filter: timeline.args, page: page(timeline, timelineList), fields: timeline.columns } : null,
     preferences: lists.has('preferences'),
   }
 }

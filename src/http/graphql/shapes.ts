@@ -24,7 +24,7 @@ export function computedFrom<Row, Value>(columns: readonly string[], resolve: (r
 
 interface Computed<Row> {
   readonly columns: readonly string[]
-  from(row: Row): unknown
+  readonly from: (row: Row) => unknown
 }
 
 /** Writes a value that was read as the answer that was asked for. @throws NotWhole if it is not what the schema promises */
