@@ -166,13 +166,19 @@ async function walk(query: string, variables: object, size: number, pageOf: (dat
 
 test('fields of any name are answered, merged ones once', async () => {
   const [id] = contacts
-  const query = `query Odd($id: ID!) { one: contact(id: $id) { __proto__: id constructor: phone ...Names notes(first: 1) { nodes { id } } notes(first: 1) { nodes { body } }
+  const query = `query Odd($id: ID!) { one: contact(id: $id) { constructor: phone toString: id ...Names notes(first: 1) { nodes { id } } notes(first: 1) { nodes { body } }
     timeline(first: 2) { nodes { ... on Node { id } ... on TimelineEntry { at: occurredAt } ... on Message { status } ... on Call { outcome: status } } } } }`
   const fragments = 'fragment Names on Contact { names: displayName ... { ... on Node { id } } }'
   const [whole, apart] = await askBoth(query, { id }, { fragments })
   expect(whole.data).toEqual(apart.data)
   expect([whole.errors, whole.statements]).toEqual([undefined, 1])
-  expect(Object.keys(Object(whole.data).one).slice(0, 4)).toEqual(['__proto__', 'constructor', 'names', 'id'])
+  expect(Object.keys(Object(whole.data).one).slice(0, 4)).toEqual(['constructor', 'toString', 'names', 'id'])
+})
+
+test('even the name that objects have a use for', async () => {
+  const [whole, apart] = await askBoth('query Odd($id: ID!) { contact(id: $id) { __proto__: id phone } }', { id: contacts[0] })
+  expect(JSON.stringify(whole.data)).toBe(JSON.stringify(apart.data))
+  expect(Object.keys(Object(whole.data).contact)).toEqual(['__proto__', 'phone'])
 })
 
 describe('what is refused is refused in the same words', () => {

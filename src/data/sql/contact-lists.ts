@@ -5,30 +5,34 @@ import { activityColumns } from './activity-tables.ts'
 import { timelinePages, type TimelineQuery } from './find-timeline.ts'
 import { keyset } from './keyset.ts'
 
-/** Which lists are read along with contacts, and which columns of their rows; null for a list that is not wanted. */
+/** Which columns of contacts are read, and along with them which lists, and which columns of their rows; null for a list that is not wanted. */
 export interface ListsQuery {
+  /** Null for every column. */
+  readonly fields: ReadonlySet<string> | null
   readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
   readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> }) | null
-  readonly preferences: boolean
+  readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
-/** What comes with the row of a contact: of each list that was wanted its rows, each an array of values; null if there are none. */
+/** What comes with the row of a contact: of each list that was wanted its rows, each the values of its columns; null if there are none. */
 export interface ListsRow {
   readonly notes?: readonly unknown[][] | null
   readonly timeline?: readonly unknown[][] | null
-  readonly preferences?: readonly unknown[][] | null
+  /** By channel. */
+  readonly preferences?: Readonly<Record<string, unknown>> | null
 }
 
 /** A row of which only some columns were read: those that were wanted, and those that tell its place and its kind. */
 export type NoteRead = Partial<Note> & Pick<Note, 'id' | 'createdAt'>
 export type ActivityRead = Message | Call | Ticket | Event
+export type PreferenceRead = Omit<ChannelPreference, 'organizationId' | 'contactId'>
 
 type Kind = keyof typeof activityColumns
 
 const noteColumns = { id: 'text', createdAt: 'timestamptz', body: 'text', pinned: 'boolean', author: 'text', updatedAt: 'timestamptz' }
 
-/** The columns that tell the kinds apart. */
-const telling = new Set(['channel', 'durationSeconds', 'priority'])
+/** The columns that tell the kinds apart: they are there, whether or not they were read. */
+const telling = { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined }, event: {} }
 
 /** Every column that any kind has. */
 const entryColumns: Readonly<Record<string, string>> = {
@@ -44,11 +48,11 @@ const entryColumns: Readonly<Record<string, string>> = {
  * @param contacts a query whose rows have the columns that Prisma names; they must be known to be visible
  */
 export function withLists(contacts: Prisma.Sql, organizationId: string, lists: ListsQuery): Prisma.Sql {
-  const columns = [Prisma.sql`c.*`]
+  const columns = [contactColumn(lists.fields)]
   if (lists.notes !== null) columns.push(notesColumn(organizationId, lists.notes))
   if (lists.timeline !== null) columns.push(timelineColumn(organizationId, lists.timeline))
-  if (lists.preferences) columns.push(preferencesColumn(organizationId))
-  return columns.length === 1 ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
+  if (lists.preferences !== null) columns.push(preferencesColumn(organizationId, lists.preferences))
+  return columns.length === 1 && lists.fields === null ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
 }
 
 function notesColumn(organizationId: string, { page: request, fields }: NonNullable<ListsQuery['notes']>): Prisma.Sql {
@@ -83,10 +87,23 @@ function timelineColumn(organizationId: string, { fields, ...query }: NonNullabl
   return Prisma.sql`(select json_agg(json_build_array(a.kind, ${valuesOf('a', read)})) from (${entries}) a) as timeline`
 }
 
-function preferencesColumn(organizationId: string): Prisma.Sql {
+function preferencesColumn(organizationId: string, { fields }: NonNullable<ListsQuery['preferences']>): Prisma.Sql {
+  // The state alone is what is mostly wanted, and an array around it would double what it costs.
+  const value = fields.has('recordedAt') ? Prisma.sql`json_build_array(p.state, p.recorded_at)` : Prisma.sql`p.state`
   return Prisma.sql`(
-    select json_agg(json_build_array(p.channel, p.state, p.record_id, p.recorded_at))
+    select json_object_agg(p.channel, ${value})
     from channel_preferences p where p.organization_id = ${organizationId} and p.contact_id = c.id) as preferences`
+}
+
+function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {
+  return Prisma.raw(
+    fields === null
+      ? 'c.*'
+      : [...fields]
+          .toSorted()
+          .map((field) => `c."${field}"`)
+          .join(', '),
+  )
 }
 
 function valuesOf(row: string, fields: readonly string[]): Prisma.Sql {
@@ -99,7 +116,7 @@ function noteFields(wanted: ReadonlySet<string>): string[] {
 }
 
 function entryFields(wanted: ReadonlySet<string>): string[] {
-  return Object.keys(entryColumns).filter((field) => field === 'id' || field === 'occurredAt' || telling.has(field) || wanted.has(field))
+  return Object.keys(entryColumns).filter((field) => field === 'id' || field === 'occurredAt' || wanted.has(field))
 }
 
 export function readNotes(rows: ListsRow['notes'], wanted: ReadonlySet<string>): NoteRead[] {
@@ -114,14 +131,15 @@ export function readTimeline(rows: ListsRow['timeline'], wanted: ReadonlySet<str
     // proof: the statement names its kinds itself
     const kind = row[0] as Kind
     // proof: these are columns of that very table, those that were asked for
-    return rowOf(fields, row, 1, activityColumns[kind]) as unknown as ActivityRead
+    return { ...telling[kind], ...rowOf(fields, row, 1, activityColumns[kind]) } as unknown as ActivityRead
   })
 }
 
-export function readPreferences(rows: ListsRow['preferences']): Omit<ChannelPreference, 'organizationId' | 'contactId'>[] {
-  return (rows ?? []).map(([channel, state, recordId, recordedAt]) => {
-    // proof: these are the columns of the table, and all of them are always there
-    return { channel, state, recordId, recordedAt: moment(recordedAt) } as Omit<ChannelPreference, 'organizationId' | 'contactId'>
+export function readPreferences(byChannel: ListsRow['preferences'], wanted: ReadonlySet<string>): PreferenceRead[] {
+  return Object.entries(byChannel ?? {}).map(([channel, value]) => {
+    const [state, recordedAt] = wanted.has('recordedAt') && Array.isArray(value) ? value : [value]
+    // proof: a row of the table, but for the id of the record, which nobody asks for here
+    return { channel, state, recordId: null, recordedAt: moment(recordedAt) } as unknown as PreferenceRead
   })
 }
 

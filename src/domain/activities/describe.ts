@@ -53,6 +53,13 @@ export function describeActivity(activity: Activity): Described {
   return { kind: 'event', channel: null, direction: null, status: null, title: activity.name, body: null }
 }
 
+/** Which kind of activity a row is of, by a column that the others do not have. */
+export function activityKind(activity: Activity): ActivityKind {
+  if ('channel' in activity) return 'message'
+  if ('durationSeconds' in activity) return 'call'
+  return 'priority' in activity ? 'ticket' : 'event'
+}
+
 /** A message in one line: its subject, else the beginning of its text. */
 export function messageTitle(subject: string | null, body: string | null, direction: Direction): string {
   const line = subject ?? body?.split('\n', 1)[0]?.trim() ?? ''

@@ -16,14 +16,18 @@ import { type ReadContext, requireScope } from '../context.ts'
 import { onEveryChannel, type Preference } from '../preferences/queries.ts'
 import { parseTimelineFilter, type TimelineFilter } from '../timeline/queries.ts'
 
-/** Which lists are wanted with each contact, and which fields of their items; null for a list that is not. */
+/** Which fields of each contact are wanted, which lists with it, and which fields of their items; null for a list that is not. */
 export interface ListsWanted {
+  readonly fields: ReadonlySet<string>
   readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
   readonly timeline: { readonly filter: TimelineFilter; readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
-  readonly preferences: boolean
+  readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
-/** A contact with what was wanted of it; an item has the fields that were wanted, its id and its moment. What was not wanted is empty. */
+/**
+ * A contact with what was wanted of it: the fields that were, its id and what it is sorted by; an item of a list has the fields that were wanted, its id
+ * and its moment. What was not wanted is missing or empty.
+ */
 export interface ContactWithLists extends Contact {
   readonly lists: { readonly notes: Page<NoteRead>; readonly timeline: Page<ActivityRead>; readonly preferences: readonly Preference[] }
 }
@@ -38,7 +42,7 @@ export async function findContactsWithLists(
 ): Promise<Page<ContactWithLists>> {
   requireScope(context, 'contacts:read')
   const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
-  const { rows, total } = await selectContacts(context.db, query, listsQuery(wanted))
+  const { rows, total } = await selectContacts(context.db, query, listsQuery(wanted, keyOf[order.sort]))
   const { items, ...place } = pageOf(rows, page, total)
   return { ...place, items: items.map((row) => withItsLists(row, wanted)) }
 }
@@ -46,26 +50,29 @@ export async function findContactsWithLists(
 /** One visible contact with its lists; null if there is none. One statement for all of it. @throws InvalidInput */
 export async function contactWithLists(context: ReadContext, id: string, wanted: ListsWanted): Promise<ContactWithLists | null> {
   requireScope(context, 'contacts:read')
-  const [row] = await selectContactsById(context.db, context.actor.organizationId, [id], listsQuery(wanted))
+  const [row] = await selectContactsById(context.db, context.actor.organizationId, [id], listsQuery(wanted, 'id'))
   return row === undefined ? null : withItsLists(row, wanted)
 }
 
-function listsQuery({ notes, timeline, preferences }: ListsWanted): ListsQuery {
-  if (timeline === null) return { notes, timeline, preferences }
-  const { filter, page, fields } = timeline
-  return { notes, timeline: { ...parseTimelineFilter(filter), page, fields }, preferences }
+/** What a contact is sorted by. */
+const keyOf = { createdAt: 'createdAt', updatedAt: 'updatedAt', name: 'nameKey' } as const
+
+function listsQuery({ timeline, ...wanted }: ListsWanted, key: keyof Contact): ListsQuery {
+  const fields = new Set([...wanted.fields, 'id', key])
+  if (timeline === null) return { ...wanted, fields, timeline }
+  return { ...wanted, fields, timeline: { ...parseTimelineFilter(timeline.filter), page: timeline.page, fields: timeline.fields } }
 }
 
 const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
 
 /** The row itself gets its lists: it has many columns, and there may be many rows. */
 function withItsLists(row: Contact & ListsRow, wanted: ListsWanted): ContactWithLists {
-  const { notes, timeline } = wanted
+  const { notes, timeline, preferences } = wanted
   return Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
     lists: {
       notes: notes === null ? noPage : pageOf(readNotes(row.notes, notes.fields), notes.page, null),
       timeline: timeline === null ? noPage : pageOf(readTimeline(row.timeline, timeline.fields), timeline.page, null),
-      preferences: wanted.preferences ? onEveryChannel(readPreferences(row.preferences)) : [],
+      preferences: preferences === null ? [] : onEveryChannel(readPreferences(row.preferences, preferences.fields)),
     },
   })
 }

@@ -1,5 +1,5 @@
 import type { Event } from '../../data/generated/client.ts'
-import { type Activity, type ActivityKind, describeActivity } from '../../domain/activities/describe.ts'
+import { type Activity, activityKind, type ActivityKind, describeActivity } from '../../domain/activities/describe.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
@@ -13,18 +13,18 @@ const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', 
 export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').implement({
   interfaces: [NodeInterface],
   description: 'Something that happened between a contact and the organization: a message, a call, a ticket or an event.',
-  resolveType: (activity) => typenames[describeActivity(activity).kind],
+  resolveType: (activity) => typenames[activityKind(activity)],
   fields: (t) => ({
     occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false, description: 'When it happened.' }),
     channel: t.field({
       type: Channel,
       description: 'The channel of a message; `VOICE` for a call; null for a ticket and an event.',
-      ...computedFrom([], (activity: Activity) => describeActivity(activity).channel),
+      ...computedFrom(['channel'], (activity: Activity) => describeActivity(activity).channel),
     }),
     direction: t.field({
       type: Direction,
       description: 'Who spoke; null for a ticket and an event.',
-      ...computedFrom(['direction'], (activity: Activity) => describeActivity(activity).direction),
+      ...computedFrom(['direction'], (activity: Activity) => ('direction' in activity ? activity.direction : null)),
     }),
     title: t.string({
       nullable: false,

@@ -67,6 +67,8 @@ interface Plan {
   readonly key: string
   readonly root: GraphQLField<unknown, unknown>
   readonly node: FieldNode
+  /** Of the contacts. */
+  readonly columns: ReadonlySet<string>
   readonly lists: ReadonlyMap<string, ListAsked>
   readonly write: Write
 }
@@ -83,9 +85,10 @@ function planned({ schema, document, operationName }: ExecutionArgs): Plan | nul
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition
   const lists = new Map<string, ListAsked>()
   const readAlong = Object.fromEntries(Object.entries(reads).map(([name, read]) => [`Contact.${name}`, along(lists, name, read)]))
+  const columns = new Set<string>()
   try {
-    const write = writeOf(root.type, node.selectionSet ? [node.selectionSet] : [], { schema, fragments, readAlong }, new Set())
-    return { operation, fragments, key: node.alias?.value ?? node.name.value, root, node, lists, write }
+    const write = writeOf(root.type, node.selectionSet ? [node.selectionSet] : [], { schema, fragments, readAlong }, columns)
+    return { operation, fragments, key: node.alias?.value ?? node.name.value, root, node, columns, lists, write }
   } catch (error) {
     if (error instanceof NotWhole) return null
     throw error
@@ -140,7 +143,7 @@ async function rootOf(plan: Plan, variables: Record<string, unknown>, context: G
 }
 
 /** @param contactId whose lists they are; null where there are several contacts, and no cursor fits */
-function listsWanted({ lists, fragments }: Plan, variables: Record<string, unknown>, contactId: string | null): ListsWanted {
+function listsWanted({ columns, lists, fragments }: Plan, variables: Record<string, unknown>, contactId: string | null): ListsWanted {
   const asked = (name: string) => {
     const list = lists.get(name)
     return list && { ...list, args: getArgumentValues(list.field, list.node, variables) }
@@ -150,10 +153,11 @@ function listsWanted({ lists, fragments }: Plan, variables: Record<string, unkno
     if (page.total) throw new NotWhole()
     return page
   }
-  const [notes, timeline] = [asked('notes'), asked('timeline')]
+  const [notes, timeline, preferences] = [asked('notes'), asked('timeline'), lists.get('preferences')]
   return {
+    fields: columns,
     notes: notes ? { page: page(notes, noteList), fields: notes.columns } : null,
     timeline: timeline ? { filter: timeline.args, page: page(timeline, timelineList), fields: timeline.columns } : null,
-    preferences: lists.has('preferences'),
+    preferences: preferences ? { fields: preferences.columns } : null,
   }
 }
