@@ -159,7 +159,12 @@ test('a bug is logged whole and shown masked', async () => {
       extensions: { code: 'INTERNAL_ERROR' },
     },
   ])
-  const lines = house.log.slice(-2)
+  const [first, ...lines] = house.log.slice(-3)
+  expect(first).toMatchObject({
+    level: 40,
+    msg: 'contacts could not be read as a whole',
+    err: { message: expect.stringContaining('notes') },
+  })
   expect(lines[0]).toMatchObject({
     level: 50,
     msg: 'a resolver failed',

@@ -29,7 +29,14 @@ export type PreferenceRead = Omit<ChannelPreference, 'organizationId' | 'contact
 
 type Kind = keyof typeof activityColumns
 
-const noteColumns = { id: 'text', createdAt: 'timestamptz', body: 'text', pinned: 'boolean', author: 'text', updatedAt: 'timestamptz' }
+const noteColumns = {
+  id: 'text',
+  createdAt: 'timestamptz',
+  body: 'text',
+  pinned: 'boolean',
+  author: 'text',
+  updatedAt: 'timestamptz',
+} satisfies Readonly<Record<Exclude<keyof Note, 'organizationId' | 'contactId'>, string>>
 
 /** The columns that tell the kinds apart: they are there, whether or not they were read. */
 const telling = { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined }, event: {} }
@@ -67,24 +74,18 @@ function notesColumn(organizationId: string, { page: request, fields }: NonNulla
 
 function timelineColumn(organizationId: string, { fields, ...query }: NonNullable<ListsQuery['timeline']>): Prisma.Sql {
   const read = entryFields(fields)
-  const entries = timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, (kind) =>
-    Prisma.raw(
-      [
-        `'${kind}' as kind`,
-        'a.id',
-        'a.occurred_at',
-        ...read
-          .filter((field) => field !== 'id' && field !== 'occurredAt')
-          .map((field) => {
-            const type = field === 'status' ? 'text' : entryColumns[field]
-            return field in activityColumns[kind]
-              ? `a.${snakeCase(field)}::${type} as ${snakeCase(field)}`
-              : `null::${type} as ${snakeCase(field)}`
-          }),
-      ].join(', '),
-    ),
+  const whose = { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }
+  const entries = timelinePages(query, whose, (kind) =>
+    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOf(kind, field))].join(', ')),
   )
   return Prisma.sql`(select json_agg(json_build_array(a.kind, ${valuesOf('a', read)})) from (${entries}) a) as timeline`
+}
+
+/** A column of the entries; null in a kind that has none of the name. A status, whose type differs from kind to kind, is a text. */
+function columnOf(kind: Kind, field: string): string {
+  const column = snakeCase(field)
+  const type = field === 'status' ? 'text' : entryColumns[field]
+  return field in activityColumns[kind] ? `a.${column}::${type} as ${column}` : `null::${type} as ${column}`
 }
 
 function preferencesColumn(organizationId: string, { fields }: NonNullable<ListsQuery['preferences']>): Prisma.Sql {
@@ -96,14 +97,9 @@ function preferencesColumn(organizationId: string, { fields }: NonNullable<Lists
 }
 
 function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {
-  return Prisma.raw(
-    fields === null
-      ? 'c.*'
-      : [...fields]
-          .toSorted()
-          .map((field) => `c."${field}"`)
-          .join(', '),
-  )
+  if (fields === null) return Prisma.sql`c.*`
+  const columns = [...fields].toSorted().map((field) => `c."${field}"`)
+  return Prisma.raw(columns.join(', '))
 }
 
 function valuesOf(row: string, fields: readonly string[]): Prisma.Sql {

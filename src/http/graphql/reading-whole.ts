@@ -6,6 +6,7 @@ import {
   getArgumentValues,
   getOperationAST,
   getVariableValues,
+  GraphQLError,
   type GraphQLField,
   isNonNullType,
   Kind,
@@ -118,14 +119,19 @@ function along(lists: Map<string, ListAsked>, name: string, read: (contact: Cont
  * database took too long or could not be reached: it would be asked once more for nothing.
  */
 async function read(plan: Plan, args: ExecutionArgs): Promise<ExecutionResult | null> {
+  // proof: every operation is executed with the context that the door has made
+  const context = args.contextValue as GraphQLContext
   try {
     const { coerced: variables } = getVariableValues(args.schema, plan.operation.variableDefinitions ?? [], args.variableValues ?? {})
     if (variables === undefined) return null
-    // proof: every operation is executed with the context that the door has made
-    return { data: { [plan.key]: plan.write(await rootOf(plan, variables, args.contextValue as GraphQLContext)) } }
+    return { data: { [plan.key]: plan.write(await rootOf(plan, variables, context)) } }
   } catch (error) {
     const refusal = refusalBehind(error)
-    if (!(refusal instanceof StatementTimeout || refusal instanceof DatabaseUnavailable)) return null
+    if (!(refusal instanceof StatementTimeout || refusal instanceof DatabaseUnavailable)) {
+      const isExpected = refusal !== null || error instanceof NotWhole || error instanceof GraphQLError
+      if (!isExpected) context.request.log.warn({ err: error }, 'contacts could not be read as a whole')
+      return null
+    }
     return { data: isNonNullType(plan.root.type) ? null : { [plan.key]: null }, errors: [locatedError(refusal, plan.node, [plan.key])] }
   }
 }
