@@ -1,16 +1,26 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse } from '../support/house.ts'
+import { Prisma } from '../../src/data/generated/client.ts'
+import { type Database, openDatabase } from '../../src/data/database.ts'
+import { copyTemplate } from '../support/house.ts'
+import { asTest } from '../support/tenancy/as-test.ts'
 
-let house: House
+// As the app reads: what tests look at the database through sends everything through the client.
+let database: Database
+let close: () => Promise<void>
 beforeAll(async () => {
-  house = await openHouse()
+  const { config, remove } = await copyTemplate()
+  database = await openDatabase({ ...config, poolSize: 2 })
+  close = async () => {
+    await database.close()
+    await remove()
+  }
 })
-afterAll(() => house.close())
+afterAll(() => close())
 
 /** The same statement through the driver, and through the client of Prisma's, as it is within a transaction. */
-async function bothWays(sql: (db: Pick<House['db'], '$queryRaw'>) => Promise<unknown>): Promise<[unknown, unknown]> {
-  return [await sql(house.db), await house.db.$transaction((tx) => sql(tx))]
+async function bothWays(sql: (db: Pick<Database['db'], '$queryRaw'>) => Promise<unknown>): Promise<[unknown, unknown]> {
+  return [await sql(database.db), await database.db.$transaction((tx) => sql(tx))]
 }
 
 test('values are read as the client reads them', async () => {
@@ -36,7 +46,7 @@ test('a moment is the same one, whatever its fraction and its century', async ()
   const moments = fc.date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   await fc.assert(
     fc.asyncProperty(fc.array(moments, { minLength: 1, maxLength: 20 }), async (given) => {
-      const rows = await house.db.$queryRaw<{ moment: Date }[]>`
+      const rows = await database.db.$queryRaw<{ moment: Date }[]>`
         select m.at::timestamptz(3) as moment from unnest(${given.map((moment) => moment.toISOString())}::text[]) with ordinality m(at, place) order by m.place`
       expect(rows.map(({ moment }) => moment)).toEqual(given)
     }),
@@ -45,11 +55,24 @@ test('a moment is the same one, whatever its fraction and its century', async ()
 })
 
 test('a statement that was prepared before a column changed its type is sent anew', async () => {
-  await house.db.$executeRaw`create table direct_reads (value int4)`
-  await house.db.$executeRaw`insert into direct_reads values (7)`
-  const read = () => house.db.$queryRaw`select value from direct_reads`
+  const owner = asTest(database.db)
+  await owner.$executeRaw`create table direct_reads (organization_id text, value int4)`
+  await owner.$executeRaw`insert into direct_reads values ('org_a', 7)`
+  const read = () => database.db.$queryRaw`select value from direct_reads where organization_id = ${'org_a'}`
   expect(await read()).toEqual([{ value: 7 }])
-  await house.db.$executeRaw`alter table direct_reads alter column value type text`
+  await owner.$executeRaw`alter table direct_reads alter column value type text`
   expect(await read()).toEqual([{ value: '7' }])
   expect(await read()).toEqual([{ value: '7' }])
+})
+
+test('no more is kept prepared than a server can bear, and what is not is answered all the same', async () => {
+  const padding = '-'.repeat(2000)
+  for (let number = 0; number < 300; number += 1) {
+    const text = Prisma.raw(`select ${number} as number, $$${padding}$$ as padding`)
+    expect(await database.db.$queryRaw`${text}`).toEqual([{ number, padding }])
+  }
+  const [kept] = await database.db.$queryRaw<{ characters: number }[]>`
+    select sum(length(statement))::int as characters from pg_prepared_statements`
+  expect(kept?.characters).toBeGreaterThan(100_000)
+  expect(kept?.characters).toBeLessThanOrEqual(256 * 1024)
 })
