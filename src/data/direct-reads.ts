@@ -14,17 +14,17 @@ export type Ask = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
  * together that is most of what a read costs.
  */
 export function readingDirectly(db: PrismaClient, ask: Ask): PrismaClient {
+  const prepared = new Prepared()
   const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const statement = 'text' in query ? query : Prisma.sql(query, ...values)
     const text = statement.text
     // proof: whoever writes a statement says what its rows are, as with the client
-    return (await counted(text, () => send(ask, text, statement.values))) as Row
+    return (await counted(text, () => send(ask, prepared.nameOf(text), text, statement.values))) as Row
   }
   return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
 }
 
-async function send(ask: Ask, text: string, values: unknown[]): Promise<unknown[]> {
-  const name = nameOf(text)
+async function send(ask: Ask, name: string | null, text: string, values: unknown[]): Promise<unknown[]> {
   try {
     return (await ask({ text, values, types, ...(name !== null && { name }) })).rows
   } catch (error) {
@@ -40,18 +40,21 @@ async function send(ask: Ask, text: string, values: unknown[]): Promise<unknown[
  */
 const maxPrepared = 256 * 1024
 
-const names = new Map<string, string>()
-let prepared = 0
+/** What the statements of one database are prepared as. */
+class Prepared {
+  readonly #names = new Map<string, string>()
+  #characters = 0
 
-/** What a statement is prepared as; null for one too many. */
-function nameOf(text: string): string | null {
-  const known = names.get(text)
-  if (known !== undefined) return known
-  if (prepared + text.length > maxPrepared) return null
-  prepared += text.length
-  const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
-  names.set(text, name)
-  return name
+  /** Null for one too many. */
+  nameOf(text: string): string | null {
+    const known = this.#names.get(text)
+    if (known !== undefined) return known
+    if (this.#characters + text.length > maxPrepared) return null
+    this.#characters += text.length
+    const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+    this.#names.set(text, name)
+    return name
+  }
 }
 
 function isOutdatedPlan(error: unknown): boolean {
