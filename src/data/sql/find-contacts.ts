@@ -16,8 +16,8 @@ export interface ContactsQuery {
   readonly page: PageRequest
 }
 
-/** A contact and the lists that were asked for with it. */
-export type ContactWithLists = Contact & ListsRow
+/** A contact, and the rows of the lists that were asked for with it. */
+export type FoundContact = Contact & ListsRow
 
 const noLists: ListsQuery = { fields: null, notes: null, timeline: null, preferences: null }
 
@@ -48,12 +48,12 @@ export async function selectContacts(
   db: ReadDb,
   query: ContactsQuery,
   lists: ListsQuery = noLists,
-): Promise<{ rows: ContactWithLists[]; total: number | null }> {
+): Promise<{ rows: FoundContact[]; total: number | null }> {
   const { first, contacts: found, count } = isSelective(query) ? lookingAhead(query) : inOrder(query)
   const contacts = withLists(found, query.organizationId, lists)
-  if (!query.page.total) return { rows: await db.$queryRaw<ContactWithLists[]>`${first}${contacts}`, total: null }
+  if (!query.page.total) return { rows: await db.$queryRaw<FoundContact[]>`${first}${contacts}`, total: null }
   // Joined to the left, so that the total is there when the page is empty.
-  const rows = await db.$queryRaw<(ContactWithLists & { total: number })[]>`
+  const rows = await db.$queryRaw<(FoundContact & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
   return { rows: rows.filter((row) => row.id !== null), total: rows[0]?.total ?? 0 }
 }
@@ -64,10 +64,10 @@ export function selectContactsById(
   organizationId: string,
   ids: readonly string[],
   lists: ListsQuery = noLists,
-): Promise<ContactWithLists[]> {
+): Promise<FoundContact[]> {
   const contacts = Prisma.sql`
     select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${listed(ids)})`
-  return db.$queryRaw<ContactWithLists[]>`${withLists(contacts, organizationId, lists)}`
+  return db.$queryRaw<FoundContact[]>`${withLists(contacts, organizationId, lists)}`
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */

@@ -1,5 +1,6 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
-import { type ContactSort, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import type { ListsQuery } from '../../data/sql/contact-lists.ts'
+import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -28,14 +29,14 @@ export async function getWrittenContact(context: ReadContext, id: string): Promi
   return contact
 }
 
-/** The visible contacts among these ids. One statement, however many. */
-export async function contactsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Contact>> {
+/** The visible contacts among these ids, and what lists are asked for with them. One statement, however many. */
+export async function contactsById(context: ReadContext, ids: readonly string[], lists?: ListsQuery): Promise<Map<string, FoundContact>> {
   requireScope(context, 'contacts:read')
-  return selectById(context, ids)
+  return selectById(context, ids, lists)
 }
 
-async function selectById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Contact>> {
-  const contacts = await selectContactsById(context.db, context.actor.organizationId, ids)
+async function selectById(context: ReadContext, ids: readonly string[], lists?: ListsQuery): Promise<Map<string, FoundContact>> {
+  const contacts = await selectContactsById(context.db, context.actor.organizationId, ids, lists)
   return new Map(contacts.map((contact) => [contact.id, contact]))
 }
 
@@ -92,15 +93,16 @@ export function contactPosition(contact: Contact, order: ContactOrder): Position
   }
 }
 
-/** A page of the contacts that match. One statement, the total included. @throws InvalidInput */
+/** A page of the contacts that match, and what lists are asked for with them. One statement, the total included. @throws InvalidInput */
 export async function findContacts(
   context: ReadContext,
   filter: ContactFilter,
   order: ContactOrder,
   page: PageRequest,
-): Promise<Page<Contact>> {
+  lists?: ListsQuery,
+): Promise<Page<FoundContact>> {
   requireScope(context, 'contacts:read')
   const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
-  const { rows, total } = await selectContacts(context.db, query)
+  const { rows, total } = await selectContacts(context.db, query, lists)
   return pageOf(rows, page, total)
 }

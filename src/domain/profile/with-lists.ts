@@ -2,17 +2,16 @@ import type { Contact } from '../../data/generated/client.ts'
 import {
   type ActivityRead,
   type ListsQuery,
-  type ListsRow,
   type NoteRead,
   readNotes,
   readPreferences,
   readTimeline,
 } from '../../data/sql/contact-lists.ts'
-import { selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import type { FoundContact } from '../../data/sql/find-contacts.ts'
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
-import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
-import type { ContactOrder } from '../contacts/queries.ts'
-import { type ReadContext, requireScope } from '../context.ts'
+import type { ContactFilter } from '../contacts/filter.ts'
+import { type ContactOrder, contactsById, findContacts } from '../contacts/queries.ts'
+import type { ReadContext } from '../context.ts'
 import { onEveryChannel, type Preference } from '../preferences/queries.ts'
 import { parseTimelineFilter, type TimelineFilter } from '../timeline/queries.ts'
 
@@ -40,17 +39,13 @@ export async function findContactsWithLists(
   page: PageRequest,
   wanted: ListsWanted,
 ): Promise<Page<ContactWithLists>> {
-  requireScope(context, 'contacts:read')
-  const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
-  const { rows, total } = await selectContacts(context.db, query, listsQuery(wanted, keyOf[order.sort]))
-  const { items, ...place } = pageOf(rows, page, total)
+  const { items, ...place } = await findContacts(context, filter, order, page, listsQuery(wanted, keyOf[order.sort]))
   return { ...place, items: items.map((row) => withItsLists(row, wanted)) }
 }
 
 /** One visible contact with its lists; null if there is none. One statement for all of it. @throws InvalidInput */
 export async function contactWithLists(context: ReadContext, id: string, wanted: ListsWanted): Promise<ContactWithLists | null> {
-  requireScope(context, 'contacts:read')
-  const [row] = await selectContactsById(context.db, context.actor.organizationId, [id], listsQuery(wanted, 'id'))
+  const row = (await contactsById(context, [id], listsQuery(wanted, 'id'))).get(id)
   return row === undefined ? null : withItsLists(row, wanted)
 }
 
@@ -66,7 +61,7 @@ function listsQuery({ timeline, ...wanted }: ListsWanted, key: keyof Contact): L
 const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
 
 /** The row itself gets its lists: it has many columns, and there may be many rows. */
-function withItsLists(row: Contact & ListsRow, wanted: ListsWanted): ContactWithLists {
+function withItsLists(row: FoundContact, wanted: ListsWanted): ContactWithLists {
   const { notes, timeline, preferences } = wanted
   return Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
     lists: {
