@@ -137,7 +137,7 @@ keys
 
 keys
   .command('revoke <id>')
-  .description('end a key at once')
+  .description('end a key; no server accepts it any more when this is done')
   .option(whose, 'the organization, if there are several')
   .action((id: string, options: { organization?: string }) =>
     withDatabase(async (database) => {

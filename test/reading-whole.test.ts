@@ -49,12 +49,13 @@ interface Asked {
 
 async function ask(query: string, variables: object = {}, as = key): Promise<Asked> {
   const headers = { 'X-API-Key': as, 'Content-Type': 'application/json' }
-  const count = { statements: 0, milliseconds: 0 }
+  let lookups = 0
+  const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void (lookups += sql.includes('from api_keys') ? 1 : 0) }
   const request = new Request('http://localhost:4000/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
   const response = await countStatements(count, () => app.fetch(request))
   const { data, errors } = Object(await response.json())
-  // Without the one that looks at the key.
-  return { data, ...(errors !== undefined && { errors }), statements: count.statements - 1 }
+  // Without that which looks at a key that nobody has asked with for a while.
+  return { data, ...(errors !== undefined && { errors }), statements: count.statements - lookups }
 }
 
 /** As a whole, and field by field, as everything is read that stands in a fragment of the root. */

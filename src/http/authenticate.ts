@@ -1,4 +1,5 @@
 import type { Db } from '../data/database.ts'
+import { rememberingKeys } from '../domain/api-keys/known-keys.ts'
 import { identify } from '../domain/api-keys/queries.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
@@ -13,7 +14,7 @@ export class Unauthorized extends DomainError {
   }
 }
 
-/** Finds out who sends a request. */
+/** Finds out who sends a request, always in the same database. */
 export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, headers: Headers) => Promise<Actor>
 
 /**
@@ -21,11 +22,12 @@ export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, h
  * The function throws Unauthorized, InvalidApiKey, InvalidToken, ExpiredKey or ExpiredToken.
  */
 export function createAuthenticate(jwt: JwtSettings | null): Authenticate {
+  const findKey = rememberingKeys()
   const readToken = jwt === null ? null : createTokenReader(jwt)
   return async (context, headers) => {
     const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
     if (key === null) throw new Unauthorized()
-    return readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key)
+    return readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findKey)
   }
 }
 

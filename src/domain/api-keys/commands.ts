@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Tx } from '../../data/database.ts'
 import type { ApiKey } from '../../data/generated/client.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -5,6 +6,7 @@ import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Scope } from '../context.ts'
+import { keyLease } from './known-keys.ts'
 import { generateKey, hashKey, hintOf, isKey } from './rules.ts'
 
 /** Keys are managed by whoever can reach the database, on the command line: there is no caller yet. */
@@ -64,10 +66,12 @@ export async function listApiKeys(context: KeyAdministration): Promise<ApiKey[]>
   return context.db.apiKey.findMany({ where: { organizationId: context.organizationId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
 }
 
-/** Ends a key at once; doing so again changes nothing. @throws NotFound */
+/** Ends a key. When this is done, after a second, no server accepts the key any more; doing so again changes nothing. @throws NotFound */
 export async function revokeApiKey(context: KeyAdministration, id: string): Promise<void> {
   const where = { organizationId_id: { organizationId: context.organizationId, id: parseId('apiKey', id) } }
   const key = await context.db.apiKey.findUnique({ where })
   if (key === null) throw new NotFound('API key', id)
   if (key.revokedAt === null) await context.db.apiKey.update({ where, data: { revokedAt: context.now() } })
+  // A timer may end a little early.
+  await setTimeout(keyLease + 10)
 }

@@ -3,15 +3,20 @@ import type { ApiKey } from '../../data/generated/client.ts'
 import { selectApiKey } from '../../data/sql/find-api-key.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, ReadContext } from '../context.ts'
+import type { FindKey } from './known-keys.ts'
 import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
 
 /**
  * Who a key stands for. The only query without an organization: it is what tells the organization.
  * @throws InvalidApiKey, ExpiredKey
  */
-export async function identify(context: { readonly db: ReadDb; readonly now: Clock }, key: string): Promise<Actor> {
+export async function identify(
+  context: { readonly db: ReadDb; readonly now: Clock },
+  key: string,
+  findKey: FindKey = selectApiKey,
+): Promise<Actor> {
   if (!isKey(key)) throw new InvalidApiKey()
-  const found = await selectApiKey(context.db, hashKey(key))
+  const found = await findKey(context.db, hashKey(key))
   if (found === null || found.revokedAt !== null) throw new InvalidApiKey()
   if (found.expiresAt !== null && found.expiresAt <= context.now()) throw new ExpiredKey(found.expiresAt)
   return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }

@@ -1,0 +1,65 @@
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { countStatements } from '../src/data/statements.ts'
+import { createApiKey, revokeApiKey } from '../src/domain/api-keys/commands.ts'
+import { keyLease } from '../src/domain/api-keys/known-keys.ts'
+import { generateKey } from '../src/domain/api-keys/rules.ts'
+import { type House, noon, openHouse, type Tenant } from './support/house.ts'
+
+let house: House
+let tenant: Tenant
+
+beforeAll(async () => {
+  house = await openHouse()
+  tenant = await house.organization()
+})
+
+afterAll(() => house.close())
+
+const administration = () => ({ db: house.db, now: () => noon, organizationId: tenant.organizationId })
+
+/** Asks with a key. @returns the status, and how often the key was looked up */
+async function ask(key: string): Promise<[status: number, lookups: number]> {
+  let lookups = 0
+  const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void (lookups += sql.includes('from api_keys') ? 1 : 0) }
+  const response = await countStatements(count, () =>
+    house.app.fetch(new Request('http://localhost:4000/api/v1/contacts', { headers: { 'X-API-Key': key } })),
+  )
+  await response.text()
+  return [response.status, lookups]
+}
+
+test('a good key is looked up once in a second', async () => {
+  const { key } = await createApiKey(administration(), { name: 'Busy', scopes: ['contacts:read'] })
+  expect(await ask(key)).toEqual([200, 1])
+  expect(await ask(key)).toEqual([200, 0])
+  await setTimeout(keyLease + 100)
+  expect(await ask(key)).toEqual([200, 1])
+})
+
+test('a key that is not known is looked up each time, and is good as soon as there is one', async () => {
+  const key = generateKey('test')
+  expect(await ask(key)).toEqual([401, 1])
+  expect(await ask(key)).toEqual([401, 1])
+  await createApiKey(administration(), { name: 'Chosen', scopes: ['contacts:read'], key })
+  expect(await ask(key)).toEqual([200, 1])
+})
+
+test('while it is known, a key expires when it should', async () => {
+  const expiresAt = new Date(noon.getTime() + 60_000)
+  const { key } = await createApiKey(administration(), { name: 'Short', scopes: ['contacts:read'], expiresAt })
+  expect(await ask(key)).toEqual([200, 1])
+  house.clock.now = expiresAt
+  expect(await ask(key)).toEqual([401, 0])
+  house.clock.now = noon
+})
+
+test('when revoking a key is done, nobody accepts it; until then it may be good', async () => {
+  const { id, key } = await createApiKey(administration(), { name: 'Stolen', scopes: ['contacts:read'] })
+  expect(await ask(key)).toEqual([200, 1])
+  const revoked = revokeApiKey(administration(), id)
+  expect(await ask(key)).toEqual([200, 0])
+  await revoked
+  expect(await ask(key)).toEqual([401, 1])
+  expect(await ask(key)).toEqual([401, 1])
+})
