@@ -31,8 +31,16 @@ async function ask(key: string): Promise<[status: number, lookups: number]> {
 
 test('a good key is looked up once in a second', async () => {
   const { key } = await createApiKey(administration(), { name: 'Busy', scopes: ['contacts:read'] })
-  expect(await ask(key)).toEqual([200, 1])
-  expect(await ask(key)).toEqual([200, 0])
+  const began = performance.now()
+  const lookups: number[] = []
+  for (let request = 0; request < 20; request += 1) {
+    const [status, looked] = await ask(key)
+    expect(status).toBe(200)
+    lookups.push(looked)
+  }
+  const seconds = Math.floor((performance.now() - began) / keyLease)
+  expect(lookups[0]).toBe(1)
+  expect(lookups.filter((looked) => looked > 0).length).toBeLessThanOrEqual(1 + seconds)
   await setTimeout(keyLease + 100)
   expect(await ask(key)).toEqual([200, 1])
 })
@@ -50,7 +58,7 @@ test('while it is known, a key expires when it should', async () => {
   const { key } = await createApiKey(administration(), { name: 'Short', scopes: ['contacts:read'], expiresAt })
   expect(await ask(key)).toEqual([200, 1])
   house.clock.now = expiresAt
-  expect(await ask(key)).toEqual([401, 0])
+  expect((await ask(key))[0]).toBe(401)
   house.clock.now = noon
 })
 
@@ -58,7 +66,7 @@ test('when revoking a key is done, nobody accepts it; until then it may be good'
   const { id, key } = await createApiKey(administration(), { name: 'Stolen', scopes: ['contacts:read'] })
   expect(await ask(key)).toEqual([200, 1])
   const revoked = revokeApiKey(administration(), id)
-  expect(await ask(key)).toEqual([200, 0])
+  expect([200, 401]).toContain((await ask(key))[0])
   await revoked
   expect(await ask(key)).toEqual([401, 1])
   expect(await ask(key)).toEqual([401, 1])
