@@ -115,37 +115,48 @@ function entryFields(wanted: ReadonlySet<string>): string[] {
   return Object.keys(entryColumns).filter((field) => field === 'id' || field === 'occurredAt' || wanted.has(field))
 }
 
-export function readNotes(rows: ListsRow['notes'], wanted: ReadonlySet<string>): NoteRead[] {
-  const fields = noteFields(wanted)
+/** How notes are read that came with a contact. Made once for a statement, and used for each of its rows. */
+export function notesReader(wanted: ReadonlySet<string>): (rows: ListsRow['notes']) => NoteRead[] {
+  const read = rowReader(noteFields(wanted), 0, noteColumns)
   // proof: these are the columns that were asked for, in their order
-  return (rows ?? []).map((row) => rowOf(fields, row, 0, noteColumns) as unknown as NoteRead)
+  return (rows) => (rows ?? []).map((row) => read(row) as unknown as NoteRead)
 }
 
-export function readTimeline(rows: ListsRow['timeline'], wanted: ReadonlySet<string>): ActivityRead[] {
+/** How timeline entries are read that came with a contact. Made once for a statement, and used for each of its rows. */
+export function timelineReader(wanted: ReadonlySet<string>): (rows: ListsRow['timeline']) => ActivityRead[] {
   const fields = entryFields(wanted)
-  return (rows ?? []).map((row) => {
-    // proof: the statement names its kinds itself
-    const kind = row[0] as Kind
-    // proof: these are columns of that very table, those that were asked for
-    return { ...telling[kind], ...rowOf(fields, row, 1, activityColumns[kind]) } as unknown as ActivityRead
-  })
+  const reader = (kind: Kind) => rowReader(fields, 1, activityColumns[kind])
+  const read = { message: reader('message'), call: reader('call'), ticket: reader('ticket'), event: reader('event') }
+  return (rows) =>
+    (rows ?? []).map((row) => {
+      // proof: the statement names its kinds itself
+      const kind = row[0] as Kind
+      // proof: these are columns of that very table, those that were asked for
+      return { ...telling[kind], ...read[kind](row) } as unknown as ActivityRead
+    })
 }
 
-export function readPreferences(byChannel: ListsRow['preferences'], wanted: ReadonlySet<string>): PreferenceRead[] {
-  return Object.entries(byChannel ?? {}).map(([channel, value]) => {
-    const [state, recordedAt] = wanted.has('recordedAt') && Array.isArray(value) ? value : [value]
-    // proof: a row of the table, but for the id of the record, which nobody asks for here
-    return { channel, state, recordId: null, recordedAt: moment(recordedAt) } as unknown as PreferenceRead
-  })
+/** How preferences are read that came with a contact. Made once for a statement, and used for each of its rows. */
+export function preferencesReader(wanted: ReadonlySet<string>): (byChannel: ListsRow['preferences']) => PreferenceRead[] {
+  const isWithMoment = wanted.has('recordedAt')
+  return (byChannel) =>
+    Object.entries(byChannel ?? {}).map(([channel, value]) => {
+      const [state, recordedAt] = isWithMoment && Array.isArray(value) ? value : [value]
+      // proof: a row of the table, but for the id of the record, which nobody asks for here
+      return { channel, state, recordId: null, recordedAt: moment(recordedAt) } as unknown as PreferenceRead
+    })
 }
 
-function rowOf(fields: readonly string[], values: readonly unknown[], from: number, columns: Readonly<Record<string, string>>) {
-  const row: Record<string, unknown> = {}
-  for (const [at, field] of fields.entries()) {
-    const type = columns[field]
-    if (type !== undefined) row[field] = type === 'timestamptz' ? moment(values[from + at]) : values[from + at]
+/** @param from where the first field stands among the values; a field that the table has no column for is passed over */
+function rowReader(fields: readonly string[], from: number, columns: Readonly<Record<string, string>>) {
+  const places = fields
+    .map((field, index) => ({ field, at: from + index, isMoment: columns[field] === 'timestamptz' }))
+    .filter(({ field }) => field in columns)
+  return (values: readonly unknown[]) => {
+    const row: Record<string, unknown> = {}
+    for (const { field, at, isMoment } of places) row[field] = isMoment ? moment(values[at]) : values[at]
+    return row
   }
-  return row
 }
 
 function moment(value: unknown): Date | null {

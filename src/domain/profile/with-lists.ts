@@ -3,9 +3,9 @@ import {
   type ActivityRead,
   type ListsQuery,
   type NoteRead,
-  readNotes,
-  readPreferences,
-  readTimeline,
+  notesReader,
+  preferencesReader,
+  timelineReader,
 } from '../../data/sql/contact-lists.ts'
 import type { FoundContact } from '../../data/sql/find-contacts.ts'
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
@@ -40,13 +40,13 @@ export async function findContactsWithLists(
   wanted: ListsWanted,
 ): Promise<Page<ContactWithLists>> {
   const { items, ...place } = await findContacts(context, filter, order, page, listsQuery(wanted, keyOf[order.sort]))
-  return { ...place, items: items.map((row) => withItsLists(row, wanted)) }
+  return { ...place, items: items.map(withListsOf(wanted)) }
 }
 
 /** One visible contact with its lists; null if there is none. One statement for all of it. @throws InvalidInput */
 export async function contactWithLists(context: ReadContext, id: string, wanted: ListsWanted): Promise<ContactWithLists | null> {
   const row = (await contactsById(context, [id], listsQuery(wanted, 'id'))).get(id)
-  return row === undefined ? null : withItsLists(row, wanted)
+  return row === undefined ? null : withListsOf(wanted)(row)
 }
 
 /** What a contact is sorted by. */
@@ -60,14 +60,29 @@ function listsQuery({ timeline, ...wanted }: ListsWanted, key: keyof Contact): L
 
 const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
 
-/** The row itself gets its lists: it has many columns, and there may be many rows. */
-function withItsLists(row: FoundContact, wanted: ListsWanted): ContactWithLists {
-  const { notes, timeline, preferences } = wanted
-  return Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
-    lists: {
-      notes: notes === null ? noPage : pageOf(readNotes(row.notes, notes.fields), notes.page, null),
-      timeline: timeline === null ? noPage : pageOf(readTimeline(row.timeline, timeline.fields), timeline.page, null),
-      preferences: preferences === null ? [] : onEveryChannel(readPreferences(row.preferences, preferences.fields)),
-    },
-  })
+/** How rows become contacts with the lists that were wanted. The row itself gets its lists: it has many columns, and there may be many rows. */
+function withListsOf(wanted: ListsWanted): (row: FoundContact) => ContactWithLists {
+  const [notes, timeline, preferences] = [notesOf(wanted.notes), timelineOf(wanted.timeline), preferencesOf(wanted.preferences)]
+  return (row) =>
+    Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
+      lists: { notes: notes(row), timeline: timeline(row), preferences: preferences(row) },
+    })
+}
+
+function notesOf(wanted: ListsWanted['notes']): (row: FoundContact) => Page<NoteRead> {
+  if (wanted === null) return () => noPage
+  const read = notesReader(wanted.fields)
+  return ({ notes }) => pageOf(read(notes), wanted.page, null)
+}
+
+function timelineOf(wanted: ListsWanted['timeline']): (row: FoundContact) => Page<ActivityRead> {
+  if (wanted === null) return () => noPage
+  const read = timelineReader(wanted.fields)
+  return ({ timeline }) => pageOf(read(timeline), wanted.page, null)
+}
+
+function preferencesOf(wanted: ListsWanted['preferences']): (row: FoundContact) => readonly Preference[] {
+  if (wanted === null) return () => []
+  const read = preferencesReader(wanted.fields)
+  return ({ preferences }) => onEveryChannel(read(preferences))
 }
