@@ -68,6 +68,26 @@ export const activityColumns = {
   event: { ...shared, name: 'text', properties: 'jsonb' } satisfies Columns<Event>,
 }
 
+export type ActivityKind = keyof typeof activityColumns
+
+/** Every column that any kind has, where the kinds stand below each other; a status, whose type differs from kind to kind, is a text. */
+const entryColumns: Readonly<Record<string, string>> = {
+  ...activityColumns.event,
+  ...activityColumns.ticket,
+  ...activityColumns.call,
+  ...activityColumns.message,
+  status: 'text',
+}
+
+/** The fields of {@link columnOfEntry}. */
+export const entryFields: readonly string[] = Object.keys(entryColumns)
+
+/** A column of a kind that stands below other kinds: null where it has none of the name. */
+export function columnOfEntry(kind: ActivityKind, field: string): string {
+  const column = snakeCase(field)
+  return `${field in activityColumns[kind] ? `a.${column}` : 'null'}::${entryColumns[field]} as ${column}`
+}
+
 export const messagesTable = activityTable<Message>('messages', activityColumns.message)
 export const callsTable = activityTable<Call>('calls', activityColumns.call)
 export const ticketsTable = activityTable<Ticket>('tickets', activityColumns.ticket)

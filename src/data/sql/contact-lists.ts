@@ -1,21 +1,28 @@
 import type { PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { type Call, type ChannelPreference, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns } from './activity-tables.ts'
+import { activityColumns, type ActivityKind as Kind, columnOfEntry, entryFields } from './activity-tables.ts'
+import { type ContactText, contactText } from './answer-text.ts'
 import { timelinePages, type TimelineQuery } from './find-timeline.ts'
 import { keyset } from './keyset.ts'
 
-/** Which columns of contacts are read, and along with them which lists, and which columns of their rows; null for a list that is not wanted. */
+/**
+ * Which columns of contacts are read, and along with them which lists, and which columns of their rows; null for a list that is not wanted.
+ * A list without fields is read for the texts alone: a page from its beginning on.
+ */
 export interface ListsQuery {
   /** Null for every column. */
   readonly fields: ReadonlySet<string> | null
-  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
-  readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> }) | null
+  /** What is read as text. */
+  readonly texts: readonly ContactText[]
+  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
+  readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> | null }) | null
   readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
-/** What comes with the row of a contact: of each list that was wanted its rows, each the values of its columns; null if there are none. */
+/** What comes with the row of a contact: the texts, and of each list that was wanted its rows, each the values of its columns; null if there are none. */
 export interface ListsRow {
+  readonly [text: `text${number}`]: string
   readonly notes?: readonly unknown[][] | null
   readonly timeline?: readonly unknown[][] | null
   /** By channel. */
@@ -26,8 +33,6 @@ export interface ListsRow {
 export type NoteRead = Partial<Note> & Pick<Note, 'id' | 'createdAt'>
 export type ActivityRead = Message | Call | Ticket | Event
 export type PreferenceRead = Omit<ChannelPreference, 'organizationId' | 'contactId'>
-
-type Kind = keyof typeof activityColumns
 
 const noteColumns = {
   id: 'text',
@@ -41,51 +46,60 @@ const noteColumns = {
 /** The columns that tell the kinds apart: they are there, whether or not they were read. */
 const telling = { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined }, event: {} }
 
-/** Every column that any kind has. */
-const entryColumns: Readonly<Record<string, string>> = {
-  ...activityColumns.event,
-  ...activityColumns.ticket,
-  ...activityColumns.call,
-  ...activityColumns.message,
-}
-
 /**
  * The contacts that a statement finds, in its order, each with its lists: one row for a contact whatever hangs on it, so that a page with everything
  * nested is one statement and as many rows as it has contacts.
  * @param contacts a query whose rows have the columns that Prisma names; they must be known to be visible
  */
 export function withLists(contacts: Prisma.Sql, organizationId: string, lists: ListsQuery): Prisma.Sql {
-  const columns = [contactColumn(lists.fields)]
-  if (lists.notes !== null) columns.push(notesColumn(organizationId, lists.notes))
-  if (lists.timeline !== null) columns.push(timelineColumn(organizationId, lists.timeline))
-  if (lists.preferences !== null) columns.push(preferencesColumn(organizationId, lists.preferences))
+  const { notes, timeline, preferences } = lists
+  const columns = [contactColumn(lists.fields), ...textColumns(organizationId, lists)]
+  if (notes !== null && notes.fields !== null) columns.push(notesColumn(organizationId, notes.page, notes.fields))
+  if (timeline !== null && timeline.fields !== null) columns.push(timelineColumn(organizationId, timeline, timeline.fields))
+  if (preferences !== null) columns.push(preferencesColumn(organizationId, preferences))
   return columns.length === 1 && lists.fields === null ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
 }
 
-function notesColumn(organizationId: string, { page: request, fields }: NonNullable<ListsQuery['notes']>): Prisma.Sql {
+function textColumns(organizationId: string, { texts, notes, timeline }: ListsQuery): Prisma.Sql[] {
+  if (texts.length === 0) return []
+  const sources = {
+    notes: () => notesPage(organizationId, textPage(notes)),
+    timeline: (columns: (kind: Kind) => Prisma.Sql) =>
+      timelinePage(organizationId, { kinds: [], from: null, to: null, ...timeline, page: textPage(timeline) }, columns),
+    preferences: () => preferencesOf(organizationId),
+  }
+  return texts.map((text, index) => Prisma.sql`${contactText(text, sources)} as ${Prisma.raw(`text${index}`)}`)
+}
+
+/** A page that is read without the row that tells whether there are more. */
+function textPage(list: { readonly page: PageRequest } | null): PageRequest {
+  if (list === null) throw new Error('A list is to be written that was not asked for.')
+  return { ...list.page, limit: list.page.limit - 1 }
+}
+
+function notesColumn(organizationId: string, page: PageRequest, fields: ReadonlySet<string>): Prisma.Sql {
+  const values = Prisma.raw(noteFields(fields).map(ofRow('n')).join(', '))
+  return Prisma.sql`(select json_agg(json_build_array(${values})) from (${notesPage(organizationId, page)}) n) as notes`
+}
+
+function notesPage(organizationId: string, request: PageRequest): Prisma.Sql {
   const page = keyset({ key: Prisma.sql`n.created_at`, id: Prisma.sql`n.id`, direction: 'desc' }, request)
-  return Prisma.sql`(
-    select json_agg(json_build_array(${valuesOf('n', noteFields(fields))})) from (
-      select n.* from notes n
-      where n.organization_id = ${organizationId} and n.contact_id = c.id and ${page.condition}
-      order by ${page.orderBy} limit ${page.limit}
-    ) n) as notes`
+  return Prisma.sql`
+    select n.* from notes n
+    where n.organization_id = ${organizationId} and n.contact_id = c.id and ${page.condition}
+    order by ${page.orderBy} limit ${page.limit}`
 }
 
-function timelineColumn(organizationId: string, { fields, ...query }: NonNullable<ListsQuery['timeline']>): Prisma.Sql {
-  const read = entryFields(fields)
-  const whose = { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }
-  const entries = timelinePages(query, whose, (kind) =>
-    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOf(kind, field))].join(', ')),
+function timelineColumn(organizationId: string, query: TimelineQuery, fields: ReadonlySet<string>): Prisma.Sql {
+  const read = entryFieldsOf(fields)
+  const entries = timelinePage(organizationId, query, (kind) =>
+    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOfEntry(kind, field))].join(', ')),
   )
-  return Prisma.sql`(select json_agg(json_build_array(a.kind, ${valuesOf('a', read)})) from (${entries}) a) as timeline`
+  return Prisma.sql`(select json_agg(json_build_array(${Prisma.raw(['a.kind', ...read.map(ofRow('a'))].join(', '))})) from (${entries}) a) as timeline`
 }
 
-/** A column of the entries; null in a kind that has none of the name. A status, whose type differs from kind to kind, is a text. */
-function columnOf(kind: Kind, field: string): string {
-  const column = snakeCase(field)
-  const type = field === 'status' ? 'text' : entryColumns[field]
-  return field in activityColumns[kind] ? `a.${column}::${type} as ${column}` : `null::${type} as ${column}`
+function timelinePage(organizationId: string, query: TimelineQuery, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
+  return timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, columns)
 }
 
 function preferencesColumn(organizationId: string, { fields }: NonNullable<ListsQuery['preferences']>): Prisma.Sql {
@@ -93,7 +107,11 @@ function preferencesColumn(organizationId: string, { fields }: NonNullable<Lists
   const value = fields.has('recordedAt') ? Prisma.sql`json_build_array(p.state, p.recorded_at)` : Prisma.sql`p.state`
   return Prisma.sql`(
     select json_object_agg(p.channel, ${value})
-    from channel_preferences p where p.organization_id = ${organizationId} and p.contact_id = c.id) as preferences`
+    from channel_preferences p where ${preferencesOf(organizationId)}) as preferences`
+}
+
+function preferencesOf(organizationId: string): Prisma.Sql {
+  return Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id`
 }
 
 function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {
@@ -102,8 +120,8 @@ function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {
   return Prisma.raw(columns.join(', '))
 }
 
-function valuesOf(row: string, fields: readonly string[]): Prisma.Sql {
-  return Prisma.raw(fields.map((field) => `${row}.${snakeCase(field)}`).join(', '))
+function ofRow(row: string): (field: string) => string {
+  return (field) => `${row}.${snakeCase(field)}`
 }
 
 // One order for the same fields, however they were asked for: as few texts as can be, because each is prepared.
@@ -111,8 +129,8 @@ function noteFields(wanted: ReadonlySet<string>): string[] {
   return Object.keys(noteColumns).filter((field) => field === 'id' || field === 'createdAt' || wanted.has(field))
 }
 
-function entryFields(wanted: ReadonlySet<string>): string[] {
-  return Object.keys(entryColumns).filter((field) => field === 'id' || field === 'occurredAt' || wanted.has(field))
+function entryFieldsOf(wanted: ReadonlySet<string>): string[] {
+  return entryFields.filter((field) => field === 'id' || field === 'occurredAt' || wanted.has(field))
 }
 
 /** How notes are read that came with a contact. Made once for a statement, and used for each of its rows. */
@@ -124,7 +142,7 @@ export function notesReader(wanted: ReadonlySet<string>): (rows: ListsRow['notes
 
 /** How timeline entries are read that came with a contact. Made once for a statement, and used for each of its rows. */
 export function timelineReader(wanted: ReadonlySet<string>): (rows: ListsRow['timeline']) => ActivityRead[] {
-  const fields = entryFields(wanted)
+  const fields = entryFieldsOf(wanted)
   const reader = (kind: Kind) => rowReader(fields, 1, activityColumns[kind])
   const read = { message: reader('message'), call: reader('call'), ticket: reader('ticket'), event: reader('event') }
   return (rows) =>

@@ -2,11 +2,9 @@ import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns } from './activity-tables.ts'
+import { activityColumns, type ActivityKind as Kind } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
-
-type Kind = keyof typeof activityColumns
 
 export interface TimelineQuery {
   readonly kinds: readonly Kind[]

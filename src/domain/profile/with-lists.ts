@@ -7,6 +7,7 @@ import {
   preferencesReader,
   timelineReader,
 } from '../../data/sql/contact-lists.ts'
+import type { ContactText } from '../../data/sql/answer-text.ts'
 import type { FoundContact } from '../../data/sql/find-contacts.ts'
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
 import type { ContactFilter } from '../contacts/filter.ts'
@@ -15,19 +16,24 @@ import type { ReadContext } from '../context.ts'
 import { onEveryChannel, type Preference } from '../preferences/queries.ts'
 import { parseTimelineFilter, type TimelineFilter } from '../timeline/queries.ts'
 
-/** Which fields of each contact are wanted, which lists with it, and which fields of their items; null for a list that is not. */
+/**
+ * Which fields of each contact are wanted, which lists with it, and which fields of their items; null for a list that is not. What stands in a text is
+ * written by the database, and of a list that stands nowhere else no fields are wanted.
+ */
 export interface ListsWanted {
   readonly fields: ReadonlySet<string>
-  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
-  readonly timeline: { readonly filter: TimelineFilter; readonly page: PageRequest; readonly fields: ReadonlySet<string> } | null
+  readonly texts: readonly ContactText[]
+  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
+  readonly timeline: { readonly filter: TimelineFilter; readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
   readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
 /**
- * A contact with what was wanted of it: the fields that were, its id and what it is sorted by; an item of a list has the fields that were wanted, its id
+ * A contact with what was wanted of it: the texts, the fields that were, its id and what it is sorted by; an item of a list has the fields that were wanted, its id
  * and its moment. What was not wanted is missing or empty.
  */
 export interface ContactWithLists extends Contact {
+  readonly [text: `text${number}`]: string
   readonly lists: { readonly notes: Page<NoteRead>; readonly timeline: Page<ActivityRead>; readonly preferences: readonly Preference[] }
 }
 
@@ -70,13 +76,13 @@ function withListsOf(wanted: ListsWanted): (row: FoundContact) => ContactWithLis
 }
 
 function notesOf(wanted: ListsWanted['notes']): (row: FoundContact) => Page<NoteRead> {
-  if (wanted === null) return () => noPage
+  if (wanted === null || wanted.fields === null) return () => noPage
   const read = notesReader(wanted.fields)
   return ({ notes }) => pageOf(read(notes), wanted.page, null)
 }
 
 function timelineOf(wanted: ListsWanted['timeline']): (row: FoundContact) => Page<ActivityRead> {
-  if (wanted === null) return () => noPage
+  if (wanted === null || wanted.fields === null) return () => noPage
   const read = timelineReader(wanted.fields)
   return ({ timeline }) => pageOf(read(timeline), wanted.page, null)
 }

@@ -5,7 +5,7 @@ import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { CallStatus, Channel, Direction, MessageCategory, MessageRoute, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
-import { computedFrom } from './shapes.ts'
+import { columnIfAny, computedFrom } from './shapes.ts'
 
 const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', call: 'Call', ticket: 'Ticket', event: 'Event' }
 
@@ -24,7 +24,7 @@ export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').imp
     direction: t.field({
       type: Direction,
       description: 'Who spoke; null for a ticket and an event.',
-      ...computedFrom(['direction'], (activity: Activity) => ('direction' in activity ? activity.direction : null)),
+      ...columnIfAny<Activity, 'direction'>('direction'),
     }),
     title: t.string({
       nullable: false,

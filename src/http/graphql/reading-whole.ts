@@ -15,16 +15,18 @@ import {
   OperationTypeNode,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { ContactText, TextField, TextList } from '../../data/sql/answer-text.ts'
 import { contactPosition } from '../../domain/contacts/queries.ts'
 import { noteList, notePosition } from '../../domain/notes/queries.ts'
 import { contactWithLists, type ContactWithLists, findContactsWithLists, type ListsWanted } from '../../domain/profile/with-lists.ts'
 import { timelineList, timelinePosition } from '../../domain/timeline/queries.ts'
 import { DatabaseUnavailable, refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
 import { parseId } from '../../kernel/ids.ts'
+import { textField, textList } from './answer-text.ts'
 import type { GraphQLContext } from './builder.ts'
 import { type ConnectionArguments, connectionOf, pageRequest } from './connections.ts'
 import { contactsAsked } from './contacts.ts'
-import { NotWhole, type ReadAlong, type Write, writeOf } from './shapes.ts'
+import { type Document, NotWhole, type ReadAlong, type Texts, type Write, writeOf } from './shapes.ts'
 
 /**
  * Reads contacts with the lists that hang on them as a whole: one statement for an operation, of which the answer is written without a resolver for
@@ -59,7 +61,8 @@ interface ListAsked {
   readonly field: GraphQLField<unknown, unknown>
   readonly node: FieldNode
   readonly nodes: readonly FieldNode[]
-  readonly columns: ReadonlySet<string>
+  /** Null where it comes as text. */
+  readonly columns: ReadonlySet<string> | null
 }
 
 interface Plan {
@@ -71,6 +74,7 @@ interface Plan {
   /** Of the contacts. */
   readonly columns: ReadonlySet<string>
   readonly lists: ReadonlyMap<string, ListAsked>
+  readonly texts: readonly ContactText[]
   readonly write: Write
 }
 
@@ -88,8 +92,9 @@ function planned({ schema, document, operationName }: ExecutionArgs): Plan | nul
   const readAlong = Object.fromEntries(Object.entries(reads).map(([name, read]) => [`Contact.${name}`, along(lists, name, read)]))
   const columns = new Set<string>()
   try {
-    const write = writeOf(root.type, node.selectionSet ? [node.selectionSet] : [], { schema, fragments, readAlong }, columns)
-    return { operation, fragments, key: node.alias?.value ?? node.name.value, root, node, columns, lists, write }
+    const { texts, taking } = takingTexts({ schema, fragments }, lists)
+    const write = writeOf(root.type, node.selectionSet ? [node.selectionSet] : [], { schema, fragments, readAlong, texts: taking }, columns)
+    return { operation, fragments, key: node.alias?.value ?? node.name.value, root, node, columns, lists, texts, write }
   } catch (error) {
     if (error instanceof NotWhole) return null
     throw error
@@ -114,6 +119,36 @@ function along(lists: Map<string, ListAsked>, name: string, read: (contact: Cont
   }
 }
 
+/** Takes what of a contact the database can write: its columns, and its lists where they are asked for plainly. */
+function takingTexts(document: Document, lists: Map<string, ListAsked>): { texts: readonly ContactText[]; taking: Texts } {
+  const texts: ContactText[] = []
+  let run: (TextField | TextList)[] = []
+  const takeList = (field: GraphQLField<unknown, unknown> | undefined, key: string, nodes: readonly FieldNode[]): TextList | null => {
+    const [node] = nodes
+    if (field === undefined || node === undefined || !(field.name in reads) || lists.has(field.name)) return null
+    const text = textList(field, key, nodes, document)
+    if (text !== null) lists.set(field.name, { field, node, nodes, columns: null })
+    return text
+  }
+  const taking: Texts = {
+    type: 'Contact',
+    take(type, key, nodes) {
+      const text = textField(type, key, nodes) ?? takeList(type.getFields()[nodes[0]?.name.value ?? ''], key, nodes)
+      if (text !== null) run.push(text)
+      return text !== null
+    },
+    end() {
+      if (run.length === 0) return null
+      const name = `text${texts.length}` as const
+      texts.push(run)
+      run = []
+      // proof: the contact was read with its texts
+      return (contact) => (contact as ContactWithLists)[name] ?? ''
+    },
+  }
+  return { texts, taking }
+}
+
 /**
  * What a plan answers with; null if the operation is to be executed field by field, which tells what is wrong with it, and where. Not so where the
  * database took too long or could not be reached: it would be asked once more for nothing.
@@ -124,7 +159,7 @@ async function read(plan: Plan, args: ExecutionArgs): Promise<ExecutionResult | 
   try {
     const { coerced: variables } = getVariableValues(args.schema, plan.operation.variableDefinitions ?? [], args.variableValues ?? {})
     if (variables === undefined) return null
-    return { data: { [plan.key]: plan.write(await rootOf(plan, variables, context)) } }
+    return writtenResult(`{${JSON.stringify(plan.key)}:${plan.write(await rootOf(plan, variables, context))}}`)
   } catch (error) {
     const refusal = refusalBehind(error)
     if (!(refusal instanceof StatementTimeout || refusal instanceof DatabaseUnavailable)) {
@@ -134,6 +169,14 @@ async function read(plan: Plan, args: ExecutionArgs): Promise<ExecutionResult | 
     }
     return { data: isNonNullType(plan.root.type) ? null : { [plan.key]: null }, errors: [locatedError(refusal, plan.node, [plan.key])] }
   }
+}
+
+/** A result whose data is written already. Whoever needs the data itself reads the text. */
+function writtenResult(text: string): ExecutionResult {
+  const data = { toJSON: (): unknown => JSON.parse(text) }
+  // As Yoga has it: how a result wishes to be written.
+  const stringify = (result: ExecutionResult) => (result.errors || result.extensions ? JSON.stringify(result) : `{"data":${text}}`)
+  return Object.assign<ExecutionResult, object>({ data }, { stringify })
 }
 
 async function rootOf(plan: Plan, variables: Record<string, unknown>, context: GraphQLContext): Promise<unknown> {
@@ -149,7 +192,11 @@ async function rootOf(plan: Plan, variables: Record<string, unknown>, context: G
 }
 
 /** @param contactId whose lists they are; null where there are several contacts, and no cursor fits */
-function listsWanted({ columns, lists, fragments }: Plan, variables: Record<string, unknown>, contactId: string | null): ListsWanted {
+function listsWanted(
+  { columns, lists, texts, fragments }: Plan,
+  variables: Record<string, unknown>,
+  contactId: string | null,
+): ListsWanted {
   const asked = (name: string) => {
     const list = lists.get(name)
     return list && { ...list, args: getArgumentValues(list.field, list.node, variables) }
@@ -162,8 +209,9 @@ function listsWanted({ columns, lists, fragments }: Plan, variables: Record<stri
   const [notes, timeline, preferences] = [asked('notes'), asked('timeline'), lists.get('preferences')]
   return {
     fields: columns,
+    texts,
     notes: notes ? { page: page(notes, noteList), fields: notes.columns } : null,
     timeline: timeline ? { filter: timeline.args, page: page(timeline, timelineList), fields: timeline.columns } : null,
-    preferences: preferences ? { fields: preferences.columns } : null,
+    preferences: preferences && preferences.columns !== null ? { fields: preferences.columns } : null,
   }
 }

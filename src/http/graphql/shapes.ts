@@ -22,13 +22,25 @@ export function computedFrom<Row, Value>(columns: readonly string[], resolve: (r
   return { resolve, extensions: { computed: { columns, from: resolve } satisfies Computed<Row> } }
 }
 
+/** A field that holds a column which not every row has: null for one that does not. Spread it into the field's options. */
+export function columnIfAny<Row extends object, Column extends Keys<Row>>(column: Column) {
+  // proof: a row has the column by its name, or does not have it
+  const resolve = (row: Row) => (column in row ? (row as Record<Column, ValueOf<Row, Column>>)[column] : null)
+  return { resolve, extensions: { computed: { columns: [column], from: resolve, column } satisfies Computed<Row> } }
+}
+
+type Keys<Row> = Row extends unknown ? keyof Row & string : never
+type ValueOf<Row, Column extends string> = Row extends Readonly<Record<Column, infer Value>> ? Value : never
+
 interface Computed<Row> {
   readonly columns: readonly string[]
   readonly from: (row: Row) => unknown
+  /** The one column whose value it is, where it is nothing else. */
+  readonly column?: string
 }
 
-/** Writes a value that was read as the answer that was asked for. @throws NotWhole if it is not what the schema promises */
-export type Write = (value: unknown) => unknown
+/** Writes a value that was read as the JSON that was asked for. @throws NotWhole if it is not what the schema promises */
+export type Write = (value: unknown) => string
 
 /**
  * How a field is read that comes along with the rows of its type, such as a list that hangs on each.
@@ -38,11 +50,25 @@ export type ReadAlong = (field: GraphQLField<unknown, unknown>, nodes: readonly 
 
 type Read = (row: unknown) => unknown
 
-export interface Shaping {
+/** Which fields of a type's rows come as text, a run of them at a time. */
+export interface Texts {
+  readonly type: string
+  /** Whether a field comes as text: if it does it is taken along with those before it. */
+  take(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): boolean
+  /** Ends a run, if there is one. @returns the text in a row; null if none was taken */
+  end(): ((row: unknown) => string) | null
+}
+
+/** Where it is looked up what is selected. */
+export interface Document {
   readonly schema: GraphQLSchema
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
+}
+
+export interface Shaping extends Document {
   /** By type and field, such as `Contact.notes`. */
   readonly readAlong: Readonly<Record<string, ReadAlong>>
+  readonly texts: Texts
 }
 
 /**
@@ -56,17 +82,17 @@ export function writeOf(type: GraphQLOutputType, sets: readonly SelectionSetNode
     const write = writeOf(type.ofType, sets, shaping, columns)
     return (value) => {
       const written = write(value)
-      if (written === null || written === undefined) throw new NotWhole()
+      if (written === 'null') throw new NotWhole()
       return written
     }
   }
   if (isListType(type)) {
     const write = writeOf(type.ofType, sets, shaping, columns)
-    return (value) => (isNothing(value) ? null : (value as unknown[]).map((item) => write(item))) // proof: what is read for a list is one
+    return (value) => (isNothing(value) ? 'null' : `[${(value as unknown[]).map((item) => write(item)).join(',')}]`) // proof: what is read for a list is one
   }
-  if (isLeafType(type)) return (value) => (isNothing(value) ? null : type.serialize(value))
+  if (isLeafType(type)) return (value) => (isNothing(value) ? 'null' : JSON.stringify(type.serialize(value)))
   const write = isAbstractType(type) ? abstractWrite(type, sets, shaping, columns) : objectWrite(type, sets, shaping, columns)
-  return (value) => (isNothing(value) ? null : write(value))
+  return (value) => (isNothing(value) ? 'null' : write(value))
 }
 
 function abstractWrite(type: GraphQLAbstractType, sets: readonly SelectionSetNode[], shaping: Shaping, columns: Set<string>): Write {
@@ -85,19 +111,24 @@ function abstractWrite(type: GraphQLAbstractType, sets: readonly SelectionSetNod
 }
 
 function objectWrite(type: GraphQLObjectType, sets: readonly SelectionSetNode[], shaping: Shaping, columns: Set<string>): Write {
-  const fields = [...selected(type, sets, shaping)].map(([key, nodes]) => ({ key, write: fieldWrite(type, nodes, shaping, columns) }))
-  // The one name that an object has other plans for; those without a prototype, which know it as a name, take longer to write out.
-  if (fields.some(({ key }) => key === '__proto__')) throw new NotWhole()
-  return (row) => {
-    const answer: Record<string, unknown> = {}
-    for (const { key, write } of fields) answer[key] = write(row)
-    return answer
+  const parts: ((row: unknown) => string)[] = []
+  const endText = () => {
+    const text = shaping.texts.end()
+    if (text !== null) parts.push(text)
   }
+  for (const [key, nodes] of selected(type, sets, shaping)) {
+    if (type.name === shaping.texts.type && shaping.texts.take(type, key, nodes)) continue
+    if (type.name === shaping.texts.type) endText()
+    const [name, write] = [JSON.stringify(key), fieldWrite(type, nodes, shaping, columns)]
+    parts.push((row) => `${name}:${write(row)}`)
+  }
+  if (type.name === shaping.texts.type) endText()
+  return (row) => `{${parts.map((part) => part(row)).join(',')}}`
 }
 
 function fieldWrite(type: GraphQLObjectType, nodes: readonly FieldNode[], shaping: Shaping, columns: Set<string>): Write {
   const name = nodes[0]?.name.value ?? ''
-  if (name === '__typename') return () => type.name
+  if (name === '__typename') return () => JSON.stringify(type.name)
   const field = type.getFields()[name]
   if (field === undefined) throw new NotWhole()
   const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
@@ -117,6 +148,14 @@ function readOfPage({ name: type }: GraphQLObjectType, name: string): Read | nul
   return type === 'PageInfo' || type.endsWith('Edge') || type.endsWith('Connection') ? property(name) : null
 }
 
+/** The column that a field holds; null for one that is more than a column. */
+export function columnOf(field: GraphQLField<unknown, unknown>): string | null {
+  const { pothosExposedField: exposed, computed } = field.extensions
+  if (typeof exposed === 'string') return exposed
+  // proof: nobody writes this extension but computedFrom and columnIfAny
+  return computed === undefined || field.args.length > 0 ? null : ((computed as Computed<unknown>).column ?? null)
+}
+
 function readOf(field: GraphQLField<unknown, unknown>, columns: Set<string>): Read {
   const { pothosExposedField: exposed, computed } = field.extensions
   if (typeof exposed === 'string') {
@@ -124,7 +163,7 @@ function readOf(field: GraphQLField<unknown, unknown>, columns: Set<string>): Re
     return property(exposed)
   }
   if (computed === undefined || field.args.length > 0) throw new NotWhole()
-  // proof: nobody writes this extension but computedFrom
+  // proof: nobody writes this extension but computedFrom and columnIfAny
   const { columns: needed, from } = computed as Computed<unknown>
   for (const column of needed) columns.add(column)
   return from
@@ -136,7 +175,7 @@ function property(name: string): Read {
 }
 
 /** What a field's node selects for one type, by the name that it has in the answer. */
-function selected(type: GraphQLObjectType, sets: readonly SelectionSetNode[], shaping: Shaping): Map<string, FieldNode[]> {
+export function selected(type: GraphQLObjectType, sets: readonly SelectionSetNode[], document: Document): Map<string, FieldNode[]> {
   const fields = new Map<string, FieldNode[]>()
   const collect = (set: SelectionSetNode) => {
     for (const selection of set.selections) {
@@ -146,9 +185,9 @@ function selected(type: GraphQLObjectType, sets: readonly SelectionSetNode[], sh
         fields.set(key, [...(fields.get(key) ?? []), selection])
         continue
       }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? shaping.fragments[selection.name.value] : selection
+      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments[selection.name.value] : selection
       if (fragment === undefined || fragment.directives?.length) throw new NotWhole()
-      if (isAbout(fragment.typeCondition?.name.value, type, shaping.schema)) collect(fragment.selectionSet)
+      if (isAbout(fragment.typeCondition?.name.value, type, document.schema)) collect(fragment.selectionSet)
     }
   }
   sets.forEach(collect)

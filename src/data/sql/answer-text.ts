@@ -1,0 +1,149 @@
+import pg from 'pg'
+import { channels } from '../../kernel/channels.ts'
+import { snakeCase } from '../../kernel/text.ts'
+import { Prisma } from '../generated/client.ts'
+import { type ActivityKind, columnOfEntry } from './activity-tables.ts'
+
+/**
+ * Answers as JSON text that the database writes itself. What it costs PostgreSQL to put the text together is less than to put together JSON that the
+ * server reads, makes values of and writes out once more; and for the server nothing is left to do.
+ */
+
+/** How a column is written: as the JSON of its value, as it stands (numbers, booleans), as a DateTime, or as a name of an enum, in capitals. */
+export type TextType = 'json' | 'plain' | 'moment' | 'name'
+
+/** A field of an object: its name in the answer, and what stands there. A constant is JSON already. */
+export type TextField = { readonly key: string } & ({ readonly constant: string } | { readonly column: string; readonly as: TextType })
+
+/** A list that hangs on a contact: its name in the answer, what stands before and after its items, and how those are written. */
+export type TextList = { readonly key: string; readonly before: string; readonly after: string } & (
+  | { readonly list: 'notes' | 'preferences'; readonly item: readonly TextField[] }
+  | { readonly list: 'timeline'; readonly item: Readonly<Record<ActivityKind, readonly TextField[]>> }
+)
+
+/** Fields of a contact that stand side by side in the answer. */
+export type ContactText = readonly (TextField | TextList)[]
+
+/** Where the lists are read from: queries of their rows, in their order. */
+export interface TextSources {
+  notes(): Prisma.Sql
+  /** @param columns what is read of each kind */
+  timeline(columns: (kind: ActivityKind) => Prisma.Sql): Prisma.Sql
+  /** A condition on the rows of `channel_preferences p`. */
+  preferences(): Prisma.Sql
+}
+
+/** Fields of a contact as text, without the braces around them. The contact's columns have the names that Prisma gives them. */
+export function contactText(text: ContactText, sources: TextSources): Prisma.Sql {
+  const parts = text.flatMap((field, index): Part[] => {
+    const name = `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`
+    if (!('list' in field)) return [name, valueOf(field, (column) => `c."${column}"`)]
+    return [name + field.before, { sql: listText(field, sources) }, field.after]
+  })
+  return concat(parts)
+}
+
+function listText(text: TextList, sources: TextSources): Prisma.Sql {
+  switch (text.list) {
+    case 'notes':
+      return Prisma.sql`(select string_agg(${noteText(text.item)}, ',') from (${sources.notes()}) n)`
+    case 'timeline':
+      return Prisma.sql`(select string_agg(${entryText(text.item)}, ',') from (${sources.timeline(entryColumns(text.item))}) a)`
+    case 'preferences':
+      // One row, even where nothing of them is asked for but what they are.
+      return Prisma.sql`(select ${preferencesText(text.item)} from channel_preferences p where ${sources.preferences()} having true)`
+  }
+}
+
+// What is the same for every request that asks in the same words is put together once.
+const noteText = once((fields: readonly TextField[]) => objectText(fields, (column) => `n.${snakeCase(column)}`))
+
+const entryText = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
+  const cases = activityKinds.map(
+    (kind) => Prisma.sql`when ${quoted(kind)} then ${objectText(fields[kind], (column) => `a.${snakeCase(column)}`)}`,
+  )
+  return Prisma.sql`case a.kind ${Prisma.join(cases, ' ')} end`
+})
+
+const entryColumns = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
+  const all = Object.values(fields).flat()
+  const read = new Set(['id', 'occurredAt', ...all.flatMap((field) => ('column' in field ? field.column : []))])
+  return (kind: ActivityKind) => Prisma.raw([`'${kind}' as kind`, ...[...read].map((field) => columnOfEntry(kind, field))].join(', '))
+})
+
+/** Always all channels: nothing on record is a wish that is unknown. */
+const preferencesText = once((fields: readonly TextField[]) => {
+  const ofChannel = (channel: string) => (column: string) =>
+    column === 'channel'
+      ? `'${channel}'::channel`
+      : `coalesce(max(p.${snakeCase(column)}) filter (where p.channel = '${channel}')${column === 'state' ? `, 'unknown'` : ''})`
+  const each = channels.map((channel) => ({ sql: objectText(fields, ofChannel(channel)) }))
+  return concat(each.flatMap((text, index) => (index === 0 ? [text] : [',', text])))
+})
+
+const activityKinds: readonly ActivityKind[] = ['message', 'call', 'ticket', 'event']
+
+function objectText(fields: readonly TextField[], columnOf: (column: string) => string): Prisma.Sql {
+  const parts = fields.flatMap((field, index): Part[] => [
+    `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`,
+    valueOf(field, columnOf),
+  ])
+  return concat(['{', ...parts, '}'])
+}
+
+function valueOf(field: TextField, columnOf: (column: string) => string): Part {
+  if ('constant' in field) return field.constant
+  const column = columnOf(field.column)
+  return { sql: Prisma.raw(`coalesce(${written[field.as](column)}, 'null')`) }
+}
+
+/** Every session speaks UTC. Capitals are those of ASCII, whatever language the database was made for. */
+const written: Readonly<Record<TextType, (column: string) => string>> = {
+  json: (column) => `to_json(${column})::text`,
+  plain: (column) => `${column}::text`,
+  moment: (column) => String.raw`to_char(${column}, '\"YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\"')`,
+  name: (column) => `'"' || upper(${column}::text collate "C") || '"'`,
+}
+
+/** A piece of a text: as it stands, or as an expression finds it. */
+type Part = string | { readonly sql: Prisma.Sql }
+
+/** PostgreSQL hands a function no more than this. */
+const maxArguments = 100
+
+function concat(parts: readonly Part[]): Prisma.Sql {
+  let texts: Prisma.Sql[] = []
+  let constant = ''
+  for (const part of [...parts, { sql: null }]) {
+    if (typeof part === 'string') {
+      constant += part
+      continue
+    }
+    if (constant !== '') texts.push(quoted(constant))
+    constant = ''
+    if (part.sql !== null) texts.push(part.sql)
+  }
+  while (texts.length > maxArguments) texts = inGroups(texts, maxArguments).map(concatenated)
+  return concatenated(texts)
+}
+
+function concatenated(texts: readonly Prisma.Sql[]): Prisma.Sql {
+  return Prisma.sql`concat(${Prisma.join([...texts])})`
+}
+
+function inGroups<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size))
+}
+
+function quoted(text: string): Prisma.Sql {
+  return Prisma.raw(pg.escapeLiteral(text))
+}
+
+function once<Argument extends object, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  const made = new WeakMap<Argument, Result>()
+  return (argument) => {
+    const known = made.get(argument) ?? make(argument)
+    made.set(argument, known)
+    return known
+  }
+}
