@@ -82,10 +82,13 @@ const entryColumns: Readonly<Record<string, string>> = {
 /** The fields of {@link columnOfEntry}. */
 export const entryFields: readonly string[] = Object.keys(entryColumns)
 
-/** A column of a kind that stands below other kinds: null where it has none of the name. */
-export function columnOfEntry(kind: ActivityKind, field: string): string {
-  const column = snakeCase(field)
-  return `${field in activityColumns[kind] ? `a.${column}` : 'null'}::${entryColumns[field]} as ${column}`
+/**
+ * A column of a kind that stands below other kinds: null where it has none of the name. Cast only where it has to be: the kinds are merged in their
+ * order, each no further than the page, as long as what they are in order of are columns and not expressions.
+ */
+export function columnOfEntry(kind: ActivityKind, field: string, name: string): string {
+  if (!(field in activityColumns[kind])) return `null::${entryColumns[field]} as ${name}`
+  return `a.${snakeCase(field)}${field === 'status' ? '::text' : ''} as ${name}`
 }
 
 export const messagesTable = activityTable<Message>('messages', activityColumns.message)

@@ -2,18 +2,23 @@ import pg from 'pg'
 import { channels } from '../../kernel/channels.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { Prisma } from '../generated/client.ts'
-import { type ActivityKind, columnOfEntry } from './activity-tables.ts'
+import { activityColumns, type ActivityKind, columnOfEntry } from './activity-tables.ts'
 
 /**
  * Answers as JSON text that the database writes itself. What it costs PostgreSQL to put the text together is less than to put together JSON that the
  * server reads, makes values of and writes out once more; and for the server nothing is left to do.
  */
 
-/** How a column is written: as the JSON of its value, as it stands (numbers, booleans), as a DateTime, or as a name of an enum, in capitals. */
-export type TextType = 'json' | 'plain' | 'moment' | 'name'
+/**
+ * How a column is written: as the JSON of its value, as it stands (numbers, booleans), as an id, which has nothing in it that JSON would escape, as a
+ * DateTime, or as a name of an enum, in capitals.
+ */
+export type TextType = 'json' | 'plain' | 'id' | 'moment' | 'name'
 
 /** A field of an object: its name in the answer, and what stands there. A constant is JSON already. */
-export type TextField = { readonly key: string } & ({ readonly constant: string } | { readonly column: string; readonly as: TextType })
+export type TextField = { readonly key: string } & (
+  { readonly constant: string } | { readonly column: string; readonly as: TextType; readonly isNullable: boolean }
+)
 
 /** A list that hangs on a contact: its name in the answer, what stands before and after its items, and how those are written. */
 export type TextList = { readonly key: string; readonly before: string; readonly after: string } & (
@@ -37,7 +42,7 @@ export interface TextSources {
 export function contactText(text: ContactText, sources: TextSources): Prisma.Sql {
   const parts = text.flatMap((field, index): Part[] => {
     const name = `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`
-    if (!('list' in field)) return [name, valueOf(field, (column) => `c."${column}"`)]
+    if (!('list' in field)) return [name, ...valueOf(field, (column) => `c."${column}"`)]
     return [name + field.before, { sql: listText(field, sources) }, field.after]
   })
   return concat(parts)
@@ -56,53 +61,67 @@ function listText(text: TextList, sources: TextSources): Prisma.Sql {
 }
 
 // What is the same for every request that asks in the same words is put together once.
-const noteText = once((fields: readonly TextField[]) => objectText(fields, (column) => `n.${snakeCase(column)}`))
+const noteText = once((fields: readonly TextField[]) => concat(objectText(fields, (column) => `n.${snakeCase(column)}`)))
 
 const entryText = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
-  const cases = activityKinds.map(
-    (kind) => Prisma.sql`when ${quoted(kind)} then ${objectText(fields[kind], (column) => `a.${snakeCase(column)}`)}`,
-  )
+  const cases = activityKinds.map((kind) => Prisma.sql`when ${quoted(kind)} then ${concat(objectText(fields[kind], columnOfKind(kind)))}`)
   return Prisma.sql`case a.kind ${Prisma.join(cases, ' ')} end`
 })
+
+function columnOfKind(kind: ActivityKind): ColumnOf {
+  return (column) => (column in activityColumns[kind] ? `a.${snakeCase(column)}` : null)
+}
 
 const entryColumns = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
   const all = Object.values(fields).flat()
   const read = new Set(['id', 'occurredAt', ...all.flatMap((field) => ('column' in field ? field.column : []))])
-  return (kind: ActivityKind) => Prisma.raw([`'${kind}' as kind`, ...[...read].map((field) => columnOfEntry(kind, field))].join(', '))
+  return (kind: ActivityKind) =>
+    Prisma.raw([`'${kind}' as kind`, ...[...read].map((field) => columnOfEntry(kind, field, snakeCase(field)))].join(', '))
 })
 
 /** Always all channels: nothing on record is a wish that is unknown. */
 const preferencesText = once((fields: readonly TextField[]) => {
-  const ofChannel = (channel: string) => (column: string) =>
-    column === 'channel'
-      ? `'${channel}'::channel`
-      : `coalesce(max(p.${snakeCase(column)}) filter (where p.channel = '${channel}')${column === 'state' ? `, 'unknown'` : ''})`
-  const each = channels.map((channel) => ({ sql: objectText(fields, ofChannel(channel)) }))
-  return concat(each.flatMap((text, index) => (index === 0 ? [text] : [',', text])))
+  const ofChannel = (channel: string) => {
+    const known = fields.map((field) =>
+      'column' in field && field.column === 'channel' ? { key: field.key, constant: JSON.stringify(channel.toUpperCase()) } : field,
+    )
+    return objectText(known, (column) => {
+      const value = `max(p.${snakeCase(column)}) filter (where p.channel = '${channel}')`
+      return column === 'state' ? `coalesce(${value}, 'unknown')` : value
+    })
+  }
+  return concat(channels.flatMap((channel, index) => [index === 0 ? '' : ',', ...ofChannel(channel)]))
 })
 
 const activityKinds: readonly ActivityKind[] = ['message', 'call', 'ticket', 'event']
 
-function objectText(fields: readonly TextField[], columnOf: (column: string) => string): Prisma.Sql {
+/** The column that a field is read from; null if the row has none. */
+type ColumnOf = (column: string) => string | null
+
+function objectText(fields: readonly TextField[], columnOf: ColumnOf): Part[] {
   const parts = fields.flatMap((field, index): Part[] => [
     `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`,
-    valueOf(field, columnOf),
+    ...valueOf(field, columnOf),
   ])
-  return concat(['{', ...parts, '}'])
+  return ['{', ...parts, '}']
 }
 
-function valueOf(field: TextField, columnOf: (column: string) => string): Part {
-  if ('constant' in field) return field.constant
+function valueOf(field: TextField, columnOf: ColumnOf): Part[] {
+  if ('constant' in field) return [field.constant]
   const column = columnOf(field.column)
-  return { sql: Prisma.raw(`coalesce(${written[field.as](column)}, 'null')`) }
+  if (column === null) return ['null']
+  const { quote, value } = written[field.as]
+  if (!field.isNullable) return [quote, { sql: Prisma.raw(value(column)) }, quote]
+  return [{ sql: Prisma.raw(`coalesce(${quote === '' ? `${value(column)}::text` : `'"' || ${value(column)} || '"'`}, 'null')`) }]
 }
 
 /** Every session speaks UTC. Capitals are those of ASCII, whatever language the database was made for. */
-const written: Readonly<Record<TextType, (column: string) => string>> = {
-  json: (column) => `to_json(${column})::text`,
-  plain: (column) => `${column}::text`,
-  moment: (column) => String.raw`to_char(${column}, '\"YYYY-MM-DD"T"HH24:MI:SS.MS"Z"\"')`,
-  name: (column) => `'"' || upper(${column}::text collate "C") || '"'`,
+const written: Readonly<Record<TextType, { readonly quote: '"' | ''; value(column: string): string }>> = {
+  json: { quote: '', value: (column) => `to_json(${column})` },
+  plain: { quote: '', value: (column) => `${column}::text` },
+  id: { quote: '"', value: (column) => column },
+  moment: { quote: '"', value: (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` },
+  name: { quote: '"', value: (column) => `upper(${column}::text collate "C")` },
 }
 
 /** A piece of a text: as it stands, or as an expression finds it. */
@@ -114,15 +133,18 @@ const maxArguments = 100
 function concat(parts: readonly Part[]): Prisma.Sql {
   let texts: Prisma.Sql[] = []
   let constant = ''
-  for (const part of [...parts, { sql: null }]) {
-    if (typeof part === 'string') {
-      constant += part
-      continue
-    }
+  const endConstant = () => {
     if (constant !== '') texts.push(quoted(constant))
     constant = ''
-    if (part.sql !== null) texts.push(part.sql)
   }
+  for (const part of parts) {
+    if (typeof part === 'string') constant += part
+    else {
+      endConstant()
+      texts.push(part.sql)
+    }
+  }
+  endConstant()
   while (texts.length > maxArguments) texts = inGroups(texts, maxArguments).map(concatenated)
   return concatenated(texts)
 }

@@ -93,7 +93,7 @@ function notesPage(organizationId: string, request: PageRequest): Prisma.Sql {
 function timelineColumn(organizationId: string, query: TimelineQuery, fields: ReadonlySet<string>): Prisma.Sql {
   const read = entryFieldsOf(fields)
   const entries = timelinePage(organizationId, query, (kind) =>
-    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOfEntry(kind, field))].join(', ')),
+    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOfEntry(kind, field, snakeCase(field)))].join(', ')),
   )
   return Prisma.sql`(select json_agg(json_build_array(${Prisma.raw(['a.kind', ...read.map(ofRow('a'))].join(', '))})) from (${entries}) a) as timeline`
 }

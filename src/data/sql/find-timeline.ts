@@ -1,8 +1,7 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
-import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, type ActivityKind as Kind } from './activity-tables.ts'
+import { activityColumns, type ActivityKind as Kind, columnOfEntry, entryFields } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
 
@@ -104,19 +103,8 @@ const tableOf: Readonly<Record<Kind, Prisma.Sql>> = {
   event: Prisma.sql`events`,
 }
 
-/** Every field that any kind has, with its type; a status, whose type differs from kind to kind, is a text. */
-const fields = Object.entries<string>({
-  ...activityColumns.event,
-  ...activityColumns.ticket,
-  ...activityColumns.call,
-  ...activityColumns.message,
-  status: 'text',
-})
-
 function wideColumns(kind: Kind): Prisma.Sql {
-  const columns = fields.map(([field, type]) =>
-    field in activityColumns[kind] ? `a.${snakeCase(field)}::${type} as "${field}"` : `null::${type} as "${field}"`,
-  )
+  const columns = entryFields.map((field) => columnOfEntry(kind, field, `"${field}"`))
   // The page is found by the columns' own names.
   return Prisma.raw(`'${kind}' as kind, a.occurred_at, ${columns.join(', ')}`)
 }

@@ -23,8 +23,9 @@ import { columnOf, type Document, selected } from './shapes.ts'
 export function textField(type: GraphQLObjectType, key: string, [node]: readonly FieldNode[]): TextField | null {
   if (node?.name.value === '__typename') return { key, constant: JSON.stringify(type.name) }
   const field = type.getFields()[node?.name.value ?? '']
-  const [column, as] = field === undefined ? [null, null] : [columnOf(field), textType(field.type)]
-  return column === null || as === null ? null : { key, column, as }
+  if (field === undefined) return null
+  const [column, as] = [columnOf(field), textType(field.type)]
+  return column === null || as === null ? null : { key, column, as, isNullable: !isNonNullType(field.type) }
 }
 
 /** A list of a contact that is read from its beginning, and of whose page nothing but the items is selected; null for any other. */
@@ -80,7 +81,8 @@ function setsOf(nodes: readonly FieldNode[]) {
 function textType(type: GraphQLOutputType): TextType | null {
   if (isNonNullType(type)) return textType(type.ofType)
   if (isListType(type)) return bare(type) === GraphQLString ? 'json' : null
-  if (type === GraphQLString || type === GraphQLID) return 'json'
+  if (type === GraphQLString) return 'json'
+  if (type === GraphQLID) return 'id'
   if (type === GraphQLInt || type === GraphQLBoolean) return 'plain'
   if (isEnumType(type)) return type.getValues().every(({ name, value }) => String(value).toUpperCase() === name) ? 'name' : null
   return type.toString() === 'DateTime' ? 'moment' : null

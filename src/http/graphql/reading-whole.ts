@@ -174,8 +174,11 @@ async function read(plan: Plan, args: ExecutionArgs): Promise<ExecutionResult | 
 /** A result whose data is written already. Whoever needs the data itself reads the text. */
 function writtenResult(text: string): ExecutionResult {
   const data = { toJSON: (): unknown => JSON.parse(text) }
-  // As Yoga has it: how a result wishes to be written.
-  const stringify = (result: ExecutionResult) => (result.errors || result.extensions ? JSON.stringify(result) : `{"data":${text}}`)
+  // As Yoga has it: how a result wishes to be written, with what plugins have put beside the data.
+  const stringify = ({ errors, extensions }: ExecutionResult) => {
+    const others = JSON.stringify({ errors, extensions })
+    return others === '{}' ? `{"data":${text}}` : `{"data":${text},${others.slice(1)}`
+  }
   return Object.assign<ExecutionResult, object>({ data }, { stringify })
 }
 
