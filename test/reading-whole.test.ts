@@ -182,6 +182,78 @@ test('even the name that objects have a use for', async () => {
   expect(Object.keys(Object(whole.data).contact)).toEqual(['__proto__', 'phone'])
 })
 
+describe('what the database writes', () => {
+  const odd = [
+    '"quoted" \\ and /slashed/',
+    'tab\tline\nreturn\r\u0001\u001f\u007f',
+    'Zoë 🦊 \u2028\u2029 İıſß',
+    "it's ${1} $1 %s :x ?",
+    '{"a":[null]}',
+    ' ',
+  ]
+
+  test('is what the executor writes, whatever the values', async () => {
+    const id = contacts[0] ?? ''
+    const on = { organizationId, contactId: id }
+    const moments = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '2026-03-29T01:30:00.070Z', '1969-12-31T23:59:59.999Z']
+    await db.note.createMany({
+      data: odd.map((body, at) => ({
+        ...on,
+        id: `note_01k1twza00eba8v9pmc9rwk3${String(at).padStart(2, '0')}`,
+        body,
+        author: body,
+        pinned: at % 2 === 0,
+        createdAt: new Date(moments[at % moments.length] ?? 0),
+        updatedAt: noon,
+      })),
+    })
+    await db.channelPreference.deleteMany({ where: { ...on, channel: { in: ['email', 'sms'] } } })
+    await db.contact.update({
+      where: { organizationId_id: { organizationId, id } },
+      data: {
+        company: odd[0] ?? '',
+        firstName: null,
+        lastName: odd[2] ?? '',
+        tags: odd,
+        tagKeys: odd,
+        createdAt: new Date(moments[2] ?? 0),
+      },
+    })
+    const query = `query ($id: ID!) { contact(id: $id) { __typename id company firstName lastName tags createdAt isBlocked lifecycleStage source displayName customAttributes
+      notes(first: 50) { nodes { __typename id body author pinned createdAt } } preferences { channel state recordedAt __typename }
+      timeline(first: 50) { nodes { __typename id occurredAt direction externalId ... on Message { status subject body channel category readAt } ... on Call { outcome: status durationSeconds }
+        ... on Ticket { progress: status priority closedAt about: subject } ... on Event { name } } } } }`
+    const [whole, apart] = await askBoth(query, { id })
+    expect(JSON.stringify(whole.data)).toBe(JSON.stringify(apart.data))
+    expect([whole.errors, whole.statements]).toEqual([undefined, 1])
+    const { notes, preferences } = Object(whole.data).contact
+    expect(notes.nodes.map(({ body }: { body: string }) => body)).toEqual(expect.arrayContaining(odd))
+    expect(preferences.filter(({ state }: { state: string }) => state === 'UNKNOWN').length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('may be more than a function of the database takes', async () => {
+    const fields = Array.from({ length: 150 }, (_, at) => `a${at}: phone b${at}: createdAt`).join(' ')
+    const [whole, apart] = await askBoth(
+      `query ($id: ID!) { contact(id: $id) { ${fields} notes(first: 1) { nodes { ${fields.replaceAll('phone', 'body')} } } } }`,
+      {
+        id: contacts[0],
+      },
+    )
+    expect(JSON.stringify(whole.data)).toBe(JSON.stringify(apart.data))
+    expect([whole.errors, whole.statements]).toEqual([undefined, 1])
+  })
+
+  test('stands beside what the gateway tells of an operation', async () => {
+    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
+    const body = JSON.stringify({ query: `{ contact(id: "${contacts[1]}") { id } }` })
+    const response = await app.fetch(new Request('http://localhost:4000/graphql', { method: 'POST', headers, body }))
+    expect(await response.json()).toEqual({
+      data: { contact: { id: contacts[1] } },
+      extensions: { cost: { cost: expect.any(Number), limit: expect.any(Number) } },
+    })
+  })
+})
+
 describe('what is refused is refused in the same words', () => {
   const lists = 'id notes(first: 1) { nodes { id } } timeline(first: 1) { nodes { id } } preferences { channel }'
 

@@ -112,11 +112,11 @@ function valueOf(field: TextField, columnOf: ColumnOf): Part[] {
   if (column === null) return ['null']
   const { quote, value } = written[field.as]
   if (!field.isNullable) return [quote, { sql: Prisma.raw(value(column)) }, quote]
-  return [{ sql: Prisma.raw(`coalesce(${quote === '' ? `${value(column)}::text` : `'"' || ${value(column)} || '"'`}, 'null')`) }]
+  return [{ sql: Prisma.raw(`coalesce(${quote === '' ? `(${value(column)})::text` : `'"' || ${value(column)} || '"'`}, 'null')`) }]
 }
 
 /** Every session speaks UTC. Capitals are those of ASCII, whatever language the database was made for. */
-const written: Readonly<Record<TextType, { readonly quote: '"' | ''; value(column: string): string }>> = {
+const written: Readonly<Record<TextType, { readonly quote: '"' | ''; readonly value: (column: string) => string }>> = {
   json: { quote: '', value: (column) => `to_json(${column})` },
   plain: { quote: '', value: (column) => `${column}::text` },
   id: { quote: '"', value: (column) => column },

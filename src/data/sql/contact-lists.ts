@@ -1,6 +1,6 @@
 import type { PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
-import { type Call, type ChannelPreference, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
+import { type Call, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
 import { activityColumns, type ActivityKind as Kind, columnOfEntry, entryFields } from './activity-tables.ts'
 import { type ContactText, contactText } from './answer-text.ts'
 import { timelinePages, type TimelineQuery } from './find-timeline.ts'
@@ -17,7 +17,6 @@ export interface ListsQuery {
   readonly texts: readonly ContactText[]
   readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
   readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> | null }) | null
-  readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
 /** What comes with the row of a contact: the texts, and of each list that was wanted its rows, each the values of its columns; null if there are none. */
@@ -25,14 +24,11 @@ export interface ListsRow {
   readonly [text: `text${number}`]: string
   readonly notes?: readonly unknown[][] | null
   readonly timeline?: readonly unknown[][] | null
-  /** By channel. */
-  readonly preferences?: Readonly<Record<string, unknown>> | null
 }
 
 /** A row of which only some columns were read: those that were wanted, and those that tell its place and its kind. */
 export type NoteRead = Partial<Note> & Pick<Note, 'id' | 'createdAt'>
 export type ActivityRead = Message | Call | Ticket | Event
-export type PreferenceRead = Omit<ChannelPreference, 'organizationId' | 'contactId'>
 
 const noteColumns = {
   id: 'text',
@@ -52,11 +48,10 @@ const telling = { message: { channel: undefined }, call: { durationSeconds: unde
  * @param contacts a query whose rows have the columns that Prisma names; they must be known to be visible
  */
 export function withLists(contacts: Prisma.Sql, organizationId: string, lists: ListsQuery): Prisma.Sql {
-  const { notes, timeline, preferences } = lists
+  const { notes, timeline } = lists
   const columns = [contactColumn(lists.fields), ...textColumns(organizationId, lists)]
   if (notes !== null && notes.fields !== null) columns.push(notesColumn(organizationId, notes.page, notes.fields))
   if (timeline !== null && timeline.fields !== null) columns.push(timelineColumn(organizationId, timeline, timeline.fields))
-  if (preferences !== null) columns.push(preferencesColumn(organizationId, preferences))
   return columns.length === 1 && lists.fields === null ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
 }
 
@@ -102,14 +97,6 @@ function timelinePage(organizationId: string, query: TimelineQuery, columns: (ki
   return timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, columns)
 }
 
-function preferencesColumn(organizationId: string, { fields }: NonNullable<ListsQuery['preferences']>): Prisma.Sql {
-  // The state alone is what is mostly wanted, and an array around it would double what it costs.
-  const value = fields.has('recordedAt') ? Prisma.sql`json_build_array(p.state, p.recorded_at)` : Prisma.sql`p.state`
-  return Prisma.sql`(
-    select json_object_agg(p.channel, ${value})
-    from channel_preferences p where ${preferencesOf(organizationId)}) as preferences`
-}
-
 function preferencesOf(organizationId: string): Prisma.Sql {
   return Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id`
 }
@@ -151,17 +138,6 @@ export function timelineReader(wanted: ReadonlySet<string>): (rows: ListsRow['ti
       const kind = row[0] as Kind
       // proof: these are columns of that very table, those that were asked for
       return { ...telling[kind], ...read[kind](row) } as unknown as ActivityRead
-    })
-}
-
-/** How preferences are read that came with a contact. Made once for a statement, and used for each of its rows. */
-export function preferencesReader(wanted: ReadonlySet<string>): (byChannel: ListsRow['preferences']) => PreferenceRead[] {
-  const isWithMoment = wanted.has('recordedAt')
-  return (byChannel) =>
-    Object.entries(byChannel ?? {}).map(([channel, value]) => {
-      const [state, recordedAt] = isWithMoment && Array.isArray(value) ? value : [value]
-      // proof: a row of the table, but for the id of the record, which nobody asks for here
-      return { channel, state, recordId: null, recordedAt: moment(recordedAt) } as unknown as PreferenceRead
     })
 }
 

@@ -19,7 +19,7 @@ export interface ContactsQuery {
 /** A contact, and the rows of the lists that were asked for with it. */
 export type FoundContact = Contact & ListsRow
 
-const noLists: ListsQuery = { fields: null, texts: [], notes: null, timeline: null, preferences: null }
+const noLists: ListsQuery = { fields: null, texts: [], notes: null, timeline: null }
 
 /** Every column of a contact, under the names that Prisma gives them. */
 export const contactColumns = Prisma.sql`

@@ -43,7 +43,7 @@ async function allPreferences(context: ReadContext, contactIds: readonly string[
 }
 
 /** What is on record, and that nothing is of the other channels: always all eleven, in the order of the alphabet. */
-export function onEveryChannel(stored: readonly Preference[]): Preference[] {
+function onEveryChannel(stored: readonly Preference[]): Preference[] {
   const known = new Map(stored.map((preference) => [preference.channel, preference]))
   return channels.map((channel) => known.get(channel) ?? unknownWish(channel))
 }

@@ -1,19 +1,11 @@
 import type { Contact } from '../../data/generated/client.ts'
-import {
-  type ActivityRead,
-  type ListsQuery,
-  type NoteRead,
-  notesReader,
-  preferencesReader,
-  timelineReader,
-} from '../../data/sql/contact-lists.ts'
+import { type ActivityRead, type ListsQuery, type NoteRead, notesReader, timelineReader } from '../../data/sql/contact-lists.ts'
 import type { ContactText } from '../../data/sql/answer-text.ts'
 import type { FoundContact } from '../../data/sql/find-contacts.ts'
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
 import type { ContactFilter } from '../contacts/filter.ts'
 import { type ContactOrder, contactsById, findContacts } from '../contacts/queries.ts'
 import type { ReadContext } from '../context.ts'
-import { onEveryChannel, type Preference } from '../preferences/queries.ts'
 import { parseTimelineFilter, type TimelineFilter } from '../timeline/queries.ts'
 
 /**
@@ -25,7 +17,6 @@ export interface ListsWanted {
   readonly texts: readonly ContactText[]
   readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
   readonly timeline: { readonly filter: TimelineFilter; readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
-  readonly preferences: { readonly fields: ReadonlySet<string> } | null
 }
 
 /**
@@ -34,7 +25,7 @@ export interface ListsWanted {
  */
 export interface ContactWithLists extends Contact {
   readonly [text: `text${number}`]: string
-  readonly lists: { readonly notes: Page<NoteRead>; readonly timeline: Page<ActivityRead>; readonly preferences: readonly Preference[] }
+  readonly lists: { readonly notes: Page<NoteRead>; readonly timeline: Page<ActivityRead> }
 }
 
 /** A page of the contacts that match, each with its lists. One statement for all of it. @throws InvalidInput */
@@ -68,10 +59,10 @@ const noPage = { items: [], hasNext: false, hasPrevious: false, total: null }
 
 /** How rows become contacts with the lists that were wanted. The row itself gets its lists: it has many columns, and there may be many rows. */
 function withListsOf(wanted: ListsWanted): (row: FoundContact) => ContactWithLists {
-  const [notes, timeline, preferences] = [notesOf(wanted.notes), timelineOf(wanted.timeline), preferencesOf(wanted.preferences)]
+  const [notes, timeline] = [notesOf(wanted.notes), timelineOf(wanted.timeline)]
   return (row) =>
     Object.assign<Contact, Pick<ContactWithLists, 'lists'>>(row, {
-      lists: { notes: notes(row), timeline: timeline(row), preferences: preferences(row) },
+      lists: { notes: notes(row), timeline: timeline(row) },
     })
 }
 
@@ -85,10 +76,4 @@ function timelineOf(wanted: ListsWanted['timeline']): (row: FoundContact) => Pag
   if (wanted === null || wanted.fields === null) return () => noPage
   const read = timelineReader(wanted.fields)
   return ({ timeline }) => pageOf(read(timeline), wanted.page, null)
-}
-
-function preferencesOf(wanted: ListsWanted['preferences']): (row: FoundContact) => readonly Preference[] {
-  if (wanted === null) return () => []
-  const read = preferencesReader(wanted.fields)
-  return ({ preferences }) => onEveryChannel(read(preferences))
 }

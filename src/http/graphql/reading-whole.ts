@@ -29,9 +29,9 @@ import { contactsAsked } from './contacts.ts'
 import { type Document, NotWhole, type ReadAlong, type Texts, type Write, writeOf } from './shapes.ts'
 
 /**
- * Reads contacts with the lists that hang on them as a whole: one statement for an operation, of which the answer is written without a resolver for
- * each value. What most clients ask all day is asked so, and costs a fraction of what it does field by field: fewer statements, no promises, and of the
- * lists only the columns that are wanted.
+ * Reads contacts with the lists that hang on them as a whole: one statement for an operation, which answers with the text of the answer wherever what is
+ * asked for are columns. What is computed here, and the places in a list, are put between. What most clients ask all day is asked so, and costs a
+ * fraction of what it does field by field: fewer statements, no promises, and no values that are read only to be written out again.
  *
  * It is a short cut and nothing else. An operation that asks for anything more (a second root field, a directive, what other loaders read) is executed
  * field by field, and so is one that is refused or fails on the short cut: the errors and their places are the executor's.
@@ -105,7 +105,6 @@ function planned({ schema, document, operationName }: ExecutionArgs): Plan | nul
 const reads: Readonly<Record<string, (contact: ContactWithLists) => unknown>> = {
   notes: ({ id, lists }) => connectionOf(lists.notes, noteList(id), notePosition),
   timeline: ({ id, lists }) => connectionOf(lists.timeline, timelineList(id), timelinePosition),
-  preferences: ({ lists }) => lists.preferences,
 }
 
 function along(lists: Map<string, ListAsked>, name: string, read: (contact: ContactWithLists) => unknown): ReadAlong {
@@ -125,9 +124,9 @@ function takingTexts(document: Document, lists: Map<string, ListAsked>): { texts
   let run: (TextField | TextList)[] = []
   const takeList = (field: GraphQLField<unknown, unknown> | undefined, key: string, nodes: readonly FieldNode[]): TextList | null => {
     const [node] = nodes
-    if (field === undefined || node === undefined || !(field.name in reads) || lists.has(field.name)) return null
+    if (field === undefined || node === undefined || lists.has(field.name)) return null
     const text = textList(field, key, nodes, document)
-    if (text !== null) lists.set(field.name, { field, node, nodes, columns: null })
+    if (text !== null && text.list !== 'preferences') lists.set(field.name, { field, node, nodes, columns: null })
     return text
   }
   const taking: Texts = {
@@ -209,12 +208,11 @@ function listsWanted(
     if (page.total) throw new NotWhole()
     return page
   }
-  const [notes, timeline, preferences] = [asked('notes'), asked('timeline'), lists.get('preferences')]
+  const [notes, timeline] = [asked('notes'), asked('timeline')]
   return {
     fields: columns,
     texts,
     notes: notes ? { page: page(notes, noteList), fields: notes.columns } : null,
     timeline: timeline ? { filter: timeline.args, page: page(timeline, timelineList), fields: timeline.columns } : null,
-    preferences: preferences && preferences.columns !== null ? { fields: preferences.columns } : null,
   }
 }
