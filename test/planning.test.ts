@@ -44,7 +44,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise
 
 test('what is asked again and again is planned once', async () => {
   const where = { organizationId, phone: { not: null }, deletedAt: null }
-  const contacts = await database.db.contact.findMany({ where, select: { id: true, phone: true }, take: 8 })
+  const contacts = await database.db.contact.findMany({ where, select: { id: true, phone: true }, take: 9 })
   const page = '{ contacts(first: 25) { nodes { ...Everything } } }'
   const everything = `fragment Everything on Contact {
     id displayName preferences { channel state } notes(first: 3) { nodes { id body } } timeline(first: 5) { nodes { __typename id } }

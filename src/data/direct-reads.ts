@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import { Prisma, type PrismaClient } from './generated/client.ts'
 import { counted } from './statements.ts'
@@ -35,23 +36,35 @@ async function send(ask: Ask, name: string | null, text: string, values: unknown
 }
 
 /**
- * How many characters of statements are kept prepared on each connection; those that are met later are not. Every choice of columns is a statement of
- * its own, and for each character PostgreSQL keeps 100 to 200 bytes of its plan (measured on version 15): at most 50 MB for each connection.
+ * How many characters of statements are kept prepared on each connection; those that are met later are not. Every choice of fields is a statement of
+ * its own, and for each character PostgreSQL keeps 80 to 200 bytes of its plan (measured on version 15): at most 50 MB for each connection.
  */
 const maxPrepared = 256 * 1024
 
-/** What the statements of one database are prepared as. */
+/** How many statements that were met once are remembered. */
+const maxMet = 1000
+
+/**
+ * What the statements of one database are prepared as, from the second time on that they are met: who asks for something else each time, or gives it another
+ * name each time, takes no room from those who do not.
+ */
 class Prepared {
   readonly #names = new Map<string, string>()
+  readonly #met = new LRUCache<string, true>({ max: maxMet })
   #characters = 0
 
-  /** Null for one too many. */
+  /** Null for one that is not prepared. */
   nameOf(text: string): string | null {
     const known = this.#names.get(text)
     if (known !== undefined) return known
     if (this.#characters + text.length > maxPrepared) return null
-    this.#characters += text.length
     const name = createHash('sha256').update(text).digest('base64url').slice(0, 22)
+    if (!this.#met.has(name)) {
+      this.#met.set(name, true)
+      return null
+    }
+    this.#characters += text.length
+    this.#met.delete(name)
     this.#names.set(text, name)
     return name
   }
