@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { countStatements } from '../src/data/statements.ts'
 import { createApiKey, revokeApiKey } from '../src/domain/api-keys/commands.ts'
 import { keyLease } from '../src/domain/api-keys/known-keys.ts'
 import { generateKey } from '../src/domain/api-keys/rules.ts'
-import { type House, isKeyLookup, noon, openHouse, type Tenant } from './support/house.ts'
+import { countingLookups, type House, noon, openHouse, type Tenant } from './support/house.ts'
 
 let house: House
 let tenant: Tenant
@@ -20,9 +19,7 @@ const administration = () => ({ db: house.db, now: () => noon, organizationId: t
 
 /** Asks with a key. @returns the status, and how often the key was looked up */
 async function ask(key: string): Promise<[status: number, lookups: number]> {
-  let lookups = 0
-  const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void (lookups += isKeyLookup(sql) ? 1 : 0) }
-  const response = await countStatements(count, () =>
+  const { result: response, lookups } = await countingLookups(() =>
     house.app.fetch(new Request('http://localhost:4000/api/v1/contacts', { headers: { 'X-API-Key': key } })),
   )
   await response.text()

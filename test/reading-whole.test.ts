@@ -2,14 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { type App, createApp } from '../src/app.ts'
 import { type Db, openDatabase } from '../src/data/database.ts'
-import { countStatements } from '../src/data/statements.ts'
 import { createApiKey } from '../src/domain/api-keys/commands.ts'
 import { type Scope, scopes } from '../src/domain/context.ts'
 import { defaultHttpSettings } from '../src/http/settings.ts'
 import { createOrganization } from '../src/domain/organizations/commands.ts'
 import { createLog } from '../src/log.ts'
 import { operationOf, type Root, roots } from './support/generate-operations.ts'
-import { copyTemplate, isKeyLookup, noon } from './support/house.ts'
+import { copyTemplate, countingLookups, noon } from './support/house.ts'
 
 // Contacts with their lists are read by one statement and written without resolvers (src/http/graphql/reading-whole.ts). Whatever is asked, the answer
 // is the one that is found field by field, which is how an operation is executed that asks for something else besides.
@@ -48,14 +47,14 @@ interface Asked {
 }
 
 async function ask(query: string, variables: object = {}, as = key): Promise<Asked> {
-  const headers = { 'X-API-Key': as, 'Content-Type': 'application/json' }
-  let lookups = 0
-  const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void (lookups += isKeyLookup(sql) ? 1 : 0) }
-  const request = new Request('http://localhost:4000/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
-  const response = await countStatements(count, () => app.fetch(request))
+  const { result: response, statements } = await countingLookups(() => post(query, variables, as))
   const { data, errors } = Object(await response.json())
-  // Without that which looks at a key that nobody has asked with for a while.
-  return { data, ...(errors !== undefined && { errors }), statements: count.statements - lookups }
+  return { data, ...(errors !== undefined && { errors }), statements }
+}
+
+function post(query: string, variables: object, as: string): Promise<Response> {
+  const headers = { 'X-API-Key': as, 'Content-Type': 'application/json' }
+  return app.fetch(new Request('http://localhost:4000/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) }))
 }
 
 /** As a whole, and field by field, as everything is read that stands in a fragment of the root. */
@@ -244,9 +243,7 @@ describe('what the database writes', () => {
   })
 
   test('stands beside what the gateway tells of an operation', async () => {
-    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
-    const body = JSON.stringify({ query: `{ contact(id: "${contacts[1]}") { id } }` })
-    const response = await app.fetch(new Request('http://localhost:4000/graphql', { method: 'POST', headers, body }))
+    const response = await post(`{ contact(id: "${contacts[1]}") { id } }`, {}, key)
     expect(await response.json()).toEqual({
       data: { contact: { id: contacts[1] } },
       extensions: { cost: { cost: expect.any(Number), limit: expect.any(Number) } },

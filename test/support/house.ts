@@ -164,6 +164,16 @@ function isOfInterest(sql: string): boolean {
 }
 
 /** Whether a statement is the one that looks at a caller's key. */
-export function isKeyLookup(sql: string): boolean {
+function isKeyLookup(sql: string): boolean {
   return sql.includes('from api_keys')
+}
+
+/** What some work asked of the database: how often to look up keys, and how many statements beside that. */
+export async function countingLookups<Result>(
+  work: () => Promise<Result>,
+): Promise<{ result: Result; lookups: number; statements: number }> {
+  let lookups = 0
+  const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void (lookups += isKeyLookup(sql) ? 1 : 0) }
+  const result = await countStatements(count, work)
+  return { result, lookups, statements: count.statements - lookups }
 }

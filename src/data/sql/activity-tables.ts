@@ -79,16 +79,21 @@ const entryColumns: Readonly<Record<string, string>> = {
   status: 'text',
 }
 
-/** The fields of {@link columnOfEntry}. */
+/** Every field that any kind has. */
 export const entryFields: readonly string[] = Object.keys(entryColumns)
 
 /**
- * A column of a kind that stands below other kinds: null where it has none of the name. Cast only where it has to be: the kinds are merged in their
- * order, each no further than the page, as long as what they are in order of are columns and not expressions.
+ * The kind and some columns of a row that stands below those of other kinds: null where it has none of the name. Cast only where it has to be: the kinds
+ * are merged in their order, each no further than the page, as long as what they are in order of are columns and not expressions.
+ * @param nameOf what a field's column is called
  */
-export function columnOfEntry(kind: ActivityKind, field: string, name: string): string {
-  if (!(field in activityColumns[kind])) return `null::${entryColumns[field]} as ${name}`
-  return `a.${snakeCase(field)}${field === 'status' ? '::text' : ''} as ${name}`
+export function columnsOfEntry(kind: ActivityKind, fields: readonly string[], nameOf = snakeCase): Prisma.Sql {
+  const columns = fields.map((field) => {
+    const isOfKind = field in activityColumns[kind]
+    const value = isOfKind ? `a.${snakeCase(field)}${field === 'status' ? '::text' : ''}` : `null::${entryColumns[field]}`
+    return `${value} as ${nameOf(field)}`
+  })
+  return Prisma.raw([`'${kind}' as kind`, ...columns].join(', '))
 }
 
 export const messagesTable = activityTable<Message>('messages', activityColumns.message)

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { channels } from '../../kernel/channels.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { Prisma } from '../generated/client.ts'
-import { activityColumns, type ActivityKind, columnOfEntry } from './activity-tables.ts'
+import { activityColumns, type ActivityKind, columnsOfEntry } from './activity-tables.ts'
 
 /**
  * Answers as JSON text that the database writes itself. What it costs PostgreSQL to put the text together is less than to put together JSON that the
@@ -40,12 +40,11 @@ export interface TextSources {
 
 /** Fields of a contact as text, without the braces around them. The contact's columns have the names that Prisma gives them. */
 export function contactText(text: ContactText, sources: TextSources): Prisma.Sql {
-  const parts = text.flatMap((field, index): Part[] => {
-    const name = `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`
-    if (!('list' in field)) return [name, ...valueOf(field, (column) => `c."${column}"`)]
-    return [name + field.before, { sql: listText(field, sources) }, field.after]
-  })
-  return concat(parts)
+  return concat(
+    fieldsText(text, (field) =>
+      'list' in field ? [field.before, { sql: listText(field, sources) }, field.after] : valueOf(field, (column) => `c."${column}"`),
+    ),
+  )
 }
 
 function listText(text: TextList, sources: TextSources): Prisma.Sql {
@@ -75,8 +74,7 @@ function columnOfKind(kind: ActivityKind): ColumnOf {
 const entryColumns = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
   const all = Object.values(fields).flat()
   const read = new Set(['id', 'occurredAt', ...all.flatMap((field) => ('column' in field ? field.column : []))])
-  return (kind: ActivityKind) =>
-    Prisma.raw([`'${kind}' as kind`, ...[...read].map((field) => columnOfEntry(kind, field, snakeCase(field)))].join(', '))
+  return (kind: ActivityKind) => columnsOfEntry(kind, [...read])
 })
 
 /** Always all channels: nothing on record is a wish that is unknown. */
@@ -99,11 +97,11 @@ const activityKinds: readonly ActivityKind[] = ['message', 'call', 'ticket', 'ev
 type ColumnOf = (column: string) => string | null
 
 function objectText(fields: readonly TextField[], columnOf: ColumnOf): Part[] {
-  const parts = fields.flatMap((field, index): Part[] => [
-    `${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`,
-    ...valueOf(field, columnOf),
-  ])
-  return ['{', ...parts, '}']
+  return ['{', ...fieldsText(fields, (field) => valueOf(field, columnOf)), '}']
+}
+
+function fieldsText<Field extends { readonly key: string }>(fields: readonly Field[], valueOf: (field: Field) => Part[]): Part[] {
+  return fields.flatMap((field, index) => [`${index === 0 ? '' : ','}${JSON.stringify(field.key)}:`, ...valueOf(field)])
 }
 
 function valueOf(field: TextField, columnOf: ColumnOf): Part[] {

@@ -1,7 +1,7 @@
 import type { PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { type Call, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, type ActivityKind as Kind, columnOfEntry, entryFields } from './activity-tables.ts'
+import { activityColumns, type ActivityKind as Kind, columnsOfEntry, entryFields } from './activity-tables.ts'
 import { type ContactText, contactText } from './answer-text.ts'
 import { timelinePages, type TimelineQuery } from './find-timeline.ts'
 import { keyset } from './keyset.ts'
@@ -58,18 +58,21 @@ export function withLists(contacts: Prisma.Sql, organizationId: string, lists: L
 function textColumns(organizationId: string, { texts, notes, timeline }: ListsQuery): Prisma.Sql[] {
   if (texts.length === 0) return []
   const sources = {
-    notes: () => notesPage(organizationId, textPage(notes)),
-    timeline: (columns: (kind: Kind) => Prisma.Sql) =>
-      timelinePage(organizationId, { kinds: [], from: null, to: null, ...timeline, page: textPage(timeline) }, columns),
-    preferences: () => preferencesOf(organizationId),
+    notes: () => notesPage(organizationId, withoutNext(asked(notes)).page),
+    timeline: (columns: (kind: Kind) => Prisma.Sql) => timelinePage(organizationId, withoutNext(asked(timeline)), columns),
+    preferences: () => Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id`,
   }
   return texts.map((text, index) => Prisma.sql`${contactText(text, sources)} as ${Prisma.raw(`text${index}`)}`)
 }
 
-/** A page that is read without the row that tells whether there are more. */
-function textPage(list: { readonly page: PageRequest } | null): PageRequest {
+function asked<List>(list: List | null): List {
   if (list === null) throw new Error('A list is to be written that was not asked for.')
-  return { ...list.page, limit: list.page.limit - 1 }
+  return list
+}
+
+/** A list whose page is read without the row that tells whether there are more. */
+function withoutNext<List extends { readonly page: PageRequest }>(list: List): List {
+  return { ...list, page: { ...list.page, limit: list.page.limit - 1 } }
 }
 
 function notesColumn(organizationId: string, page: PageRequest, fields: ReadonlySet<string>): Prisma.Sql {
@@ -87,18 +90,12 @@ function notesPage(organizationId: string, request: PageRequest): Prisma.Sql {
 
 function timelineColumn(organizationId: string, query: TimelineQuery, fields: ReadonlySet<string>): Prisma.Sql {
   const read = entryFieldsOf(fields)
-  const entries = timelinePage(organizationId, query, (kind) =>
-    Prisma.raw([`'${kind}' as kind`, ...read.map((field) => columnOfEntry(kind, field, snakeCase(field)))].join(', ')),
-  )
+  const entries = timelinePage(organizationId, query, (kind) => columnsOfEntry(kind, read))
   return Prisma.sql`(select json_agg(json_build_array(${Prisma.raw(['a.kind', ...read.map(ofRow('a'))].join(', '))})) from (${entries}) a) as timeline`
 }
 
 function timelinePage(organizationId: string, query: TimelineQuery, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
   return timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, columns)
-}
-
-function preferencesOf(organizationId: string): Prisma.Sql {
-  return Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id`
 }
 
 function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {

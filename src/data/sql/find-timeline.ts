@@ -1,7 +1,7 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, type ActivityKind as Kind, columnOfEntry, entryFields } from './activity-tables.ts'
+import { activityColumns, type ActivityKind as Kind, columnsOfEntry, entryFields } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
 
@@ -104,9 +104,8 @@ const tableOf: Readonly<Record<Kind, Prisma.Sql>> = {
 }
 
 function wideColumns(kind: Kind): Prisma.Sql {
-  const columns = entryFields.map((field) => columnOfEntry(kind, field, `"${field}"`))
   // The page is found by the columns' own names.
-  return Prisma.raw(`'${kind}' as kind, a.occurred_at, ${columns.join(', ')}`)
+  return Prisma.sql`${columnsOfEntry(kind, entryFields, (field) => `"${field}"`)}, a.occurred_at`
 }
 
 const columnsOf: Readonly<Record<Kind, Prisma.Sql>> = {

@@ -24,7 +24,7 @@ export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').imp
     direction: t.field({
       type: Direction,
       description: 'Who spoke; null for a ticket and an event.',
-      ...columnIfAny<Activity, 'direction'>('direction'),
+      ...columnIfAny('direction', (activity: Activity) => ('direction' in activity ? activity.direction : null)),
     }),
     title: t.string({
       nullable: false,

@@ -17,9 +17,7 @@ import {
 import type { TextField, TextList, TextType } from '../../data/sql/answer-text.ts'
 import { columnOf, type Document, selected } from './shapes.ts'
 
-/** What the database is to write of an object, as it is selected; null for what it cannot. */
-
-/** A field that holds a column; null for any other. */
+/** A field that holds a column, as the database is to write it; null for any other. */
 export function textField(type: GraphQLObjectType, key: string, [node]: readonly FieldNode[]): TextField | null {
   if (node?.name.value === '__typename') return { key, constant: JSON.stringify(type.name) }
   const field = type.getFields()[node?.name.value ?? '']

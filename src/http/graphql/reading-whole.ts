@@ -130,8 +130,8 @@ function takingTexts(document: Document, lists: Map<string, ListAsked>): { texts
     return text
   }
   const taking: Texts = {
-    type: 'Contact',
     take(type, key, nodes) {
+      if (type.name !== 'Contact') return false
       const text = textField(type, key, nodes) ?? takeList(type.getFields()[nodes[0]?.name.value ?? ''], key, nodes)
       if (text !== null) run.push(text)
       return text !== null

@@ -22,15 +22,10 @@ export function computedFrom<Row, Value>(columns: readonly string[], resolve: (r
   return { resolve, extensions: { computed: { columns, from: resolve } satisfies Computed<Row> } }
 }
 
-/** A field that holds a column which not every row has: null for one that does not. Spread it into the field's options. */
-export function columnIfAny<Row extends object, Column extends Keys<Row>>(column: Column) {
-  // proof: a row has the column by its name, or does not have it
-  const resolve = (row: Row) => (column in row ? (row as Record<Column, ValueOf<Row, Column>>)[column] : null)
+/** A field that holds a column which not every row has, and is null for one that does not. Spread it into the field's options. */
+export function columnIfAny<Row, Value>(column: string, resolve: (row: Row) => Value) {
   return { resolve, extensions: { computed: { columns: [column], from: resolve, column } satisfies Computed<Row> } }
 }
-
-type Keys<Row> = Row extends unknown ? keyof Row & string : never
-type ValueOf<Row, Column extends string> = Row extends Readonly<Record<Column, infer Value>> ? Value : never
 
 interface Computed<Row> {
   readonly columns: readonly string[]
@@ -50,9 +45,8 @@ export type ReadAlong = (field: GraphQLField<unknown, unknown>, nodes: readonly 
 
 type Read = (row: unknown) => unknown
 
-/** Which fields of a type's rows come as text, a run of them at a time. */
+/** Which fields of rows come as text, a run of them at a time. */
 export interface Texts {
-  readonly type: string
   /** Whether a field comes as text: if it does it is taken along with those before it. */
   take(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): boolean
   /** Ends a run, if there is one. @returns the text in a row; null if none was taken */
@@ -117,12 +111,12 @@ function objectWrite(type: GraphQLObjectType, sets: readonly SelectionSetNode[],
     if (text !== null) parts.push(text)
   }
   for (const [key, nodes] of selected(type, sets, shaping)) {
-    if (type.name === shaping.texts.type && shaping.texts.take(type, key, nodes)) continue
-    if (type.name === shaping.texts.type) endText()
+    if (shaping.texts.take(type, key, nodes)) continue
+    endText()
     const [name, write] = [JSON.stringify(key), fieldWrite(type, nodes, shaping, columns)]
     parts.push((row) => `${name}:${write(row)}`)
   }
-  if (type.name === shaping.texts.type) endText()
+  endText()
   return (row) => `{${parts.map((part) => part(row)).join(',')}}`
 }
 
@@ -150,23 +144,24 @@ function readOfPage({ name: type }: GraphQLObjectType, name: string): Read | nul
 
 /** The column that a field holds; null for one that is more than a column. */
 export function columnOf(field: GraphQLField<unknown, unknown>): string | null {
-  const { pothosExposedField: exposed, computed } = field.extensions
-  if (typeof exposed === 'string') return exposed
-  // proof: nobody writes this extension but computedFrom and columnIfAny
-  return computed === undefined || field.args.length > 0 ? null : ((computed as Computed<unknown>).column ?? null)
+  return computedOf(field)?.column ?? null
 }
 
 function readOf(field: GraphQLField<unknown, unknown>, columns: Set<string>): Read {
-  const { pothosExposedField: exposed, computed } = field.extensions
-  if (typeof exposed === 'string') {
-    columns.add(exposed)
-    return property(exposed)
-  }
-  if (computed === undefined || field.args.length > 0) throw new NotWhole()
+  const computed = computedOf(field)
+  if (computed === null) throw new NotWhole()
+  for (const column of computed.columns) columns.add(column)
+  return computed.from
+}
+
+/** How a field is found from the row that it stands on alone; null for one that needs more. */
+function computedOf({
+  args,
+  extensions: { pothosExposedField: exposed, computed },
+}: GraphQLField<unknown, unknown>): Computed<unknown> | null {
+  if (typeof exposed === 'string') return { columns: [exposed], from: property(exposed), column: exposed }
   // proof: nobody writes this extension but computedFrom and columnIfAny
-  const { columns: needed, from } = computed as Computed<unknown>
-  for (const column of needed) columns.add(column)
-  return from
+  return computed === undefined || args.length > 0 ? null : (computed as Computed<unknown>)
 }
 
 function property(name: string): Read {
