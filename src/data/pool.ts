@@ -5,7 +5,7 @@ import pg from 'pg'
  * number is too, would cost a new connection on a server, and the only one on the embedded database.
  */
 export function createPool(config: pg.PoolConfig): pg.Pool {
-  const pool = new pg.Pool(config)
+  const pool = new pg.Pool({ ...config, Client })
   const query = async (...statement: [pg.QueryConfig]): Promise<pg.QueryResult> => {
     const { client, giveBack } = await borrow(pool)
     try {
@@ -18,6 +18,27 @@ export function createPool(config: pg.PoolConfig): pg.Pool {
     }
   }
   return Object.assign(pool, { query })
+}
+
+/**
+ * The driver's client, with promises of our own for what statements answer. Its own hold all that was answered until the whole heap is looked
+ * through for garbage: under load that was a fifth of the process's time.
+ */
+class Client extends pg.Client {
+  // oxlint-disable-next-line no-explicit-any -- the driver has a signature for each way to ask
+  override query(...asked: any[]): any {
+    const isTold = typeof asked.at(-1) === 'function' || typeof asked[0]?.submit === 'function'
+    const query = super.query.bind(this) as (...asked: unknown[]) => unknown // proof: it takes whatever it was asked with
+    if (isTold) return query(...asked)
+    return new Promise((resolve, reject) => {
+      query(...asked, (error: Error | null, result: unknown) => {
+        if (!error) return resolve(result)
+        // It tells where the answer was read, and is to tell who asked.
+        Error.captureStackTrace(error)
+        reject(error)
+      })
+    })
+  }
 }
 
 export interface Borrowed {
