@@ -42,19 +42,30 @@ export function pageRequest(list: List, args: ConnectionArguments, info: Selecti
 /** A page of the domain as a Relay connection. */
 export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
   const edges = page.items.map((node) => new Edge(node, list, position))
-  return {
-    edges,
-    pageInfo: {
-      hasNextPage: page.hasNext,
-      hasPreviousPage: page.hasPrevious,
-      get startCursor() {
-        return edges[0]?.cursor ?? null
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null
-      },
-    },
-    totalCount: page.total,
+  return { edges, pageInfo: new PageInfo(page, edges), totalCount: page.total }
+}
+
+/**
+ * Whether there is more than a page, and where. A class, and no object with getters of its own: of those each has a shape of its own, which outlives the
+ * request, and with it all that the getters can see.
+ */
+class PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly #edges: readonly { readonly cursor: string }[]
+
+  constructor({ hasNext, hasPrevious }: Page<unknown>, edges: readonly { readonly cursor: string }[]) {
+    this.hasNextPage = hasNext
+    this.hasPreviousPage = hasPrevious
+    this.#edges = edges
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null
   }
 }
 
