@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Duplex, Writable } from 'node:stream'
-import { getRequestListener } from '@hono/node-server'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
 import { createFrontDoor } from './http/front-door.ts'
+import { createListener, fetchFrom } from './http/listener.ts'
 import type { Colleagues } from './http/metrics.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { Clock } from './kernel/time.ts'
@@ -39,9 +39,6 @@ export interface App {
 export function createApp({ database, now, log, settings, demoKey, colleagues }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
-  // Ahead of everything that answers: it puts a lighter Response in place of Node's.
-  // An answer that breaks off is hung up on: what reads a failed stream would print its error as it is, and not as the log has it.
-  const listener = getRequestListener(async (request, { outgoing }) => door.fetch(request, () => hangUp(outgoing)))
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
   const door = createFrontDoor({
     db: database.db,
@@ -61,8 +58,8 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
     door.sockets.close()
   }
   return {
-    fetch: async (request) => door.fetch(request, null),
-    handle: (request, response) => void listener(request, response),
+    fetch: (request) => fetchFrom(door, request),
+    handle: createListener(door, log),
     upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
     drain() {
       draining = true
@@ -75,9 +72,4 @@ export function createApp({ database, now, log, settings, demoKey, colleagues }:
       await database.close()
     },
   }
-}
-
-async function hangUp(outgoing: Writable): Promise<void> {
-  if (outgoing.closed) return
-  await new Promise((resolve) => outgoing.once('close', resolve).destroy())
 }

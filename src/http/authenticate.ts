@@ -14,8 +14,11 @@ export class Unauthorized extends DomainError {
   }
 }
 
+/** The headers of a request, by name. */
+export type HeaderReader = Pick<Headers, 'get'>
+
 /** Finds out who sends a request, always in the same database. */
-export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, headers: Headers) => Promise<Actor>
+export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, headers: HeaderReader) => Promise<Actor>
 
 /**
  * Who sends a request, by its `X-API-Key` or its `Authorization: Bearer`: an API key, or a token where tokens are configured.

@@ -1,6 +1,8 @@
-import type { MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
+import { LRUCache } from 'lru-cache'
+import type { HeaderFields } from './request-context.ts'
 
 /** A page loads nothing from elsewhere, sends nothing elsewhere and stands in no frame. */
 const pagePolicy = {
@@ -45,4 +47,21 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
     ],
     maxAge: 3600,
   })
+}
+
+/**
+ * The headers that these put on every answer to a path, by the origin of the page that asks; null is for programs, which say none. They are
+ * asked once for each origin.
+ */
+export function headersBy(handlers: MiddlewareHandler[], path: string): (origin: string | null) => Promise<HeaderFields> {
+  const app = new Hono().use(...handlers).post(path, (c) => c.body(null))
+  const known = new LRUCache<string, HeaderFields>({ max: 100 })
+  return async (origin) => {
+    const found = known.get(origin ?? '')
+    if (found !== undefined) return found
+    const { headers } = await app.request(path, { method: 'POST', headers: origin === null ? {} : { Origin: origin } })
+    const fields = Object.fromEntries(headers)
+    known.set(origin ?? '', fields)
+    return fields
+  }
 }

@@ -9,17 +9,19 @@ import { DomainError } from '../kernel/errors.ts'
 import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
-import { browserSafety, crossOrigin } from './browsers.ts'
+import { browserSafety, crossOrigin, headersBy } from './browsers.ts'
 import { conclude } from './conclude.ts'
 import { createGraphQLApp } from './graphql/app.ts'
+import { createFastPath, type FastPath } from './graphql/fast-path.ts'
 import { createSchema } from './graphql/schema.ts'
 import { createSockets, type Sockets } from './graphql/sockets.ts'
+import { Plans } from './graphql/whole-plans.ts'
 import { createGraphQL } from './graphql/yoga.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
 import { createRateLimiter } from './rate-limit.ts'
-import { type HangUp, type HttpEnv, newRequest } from './request-context.ts'
+import { type Arrival, headersOf, type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
 import { refusal } from './rest/envelope.ts'
 import type { HttpSettings } from './settings.ts'
@@ -43,8 +45,9 @@ export interface FrontDoorServices {
 }
 
 export interface FrontDoor {
-  /** @param hangUp ends the connection that the request came with; null where there is none */
-  fetch(request: Request, hangUp: HangUp | null): Response | Promise<Response>
+  /** Answers some requests sooner than `fetch`, which answers all of them. */
+  readonly fastPath: FastPath
+  fetch(request: Request, arrival: Arrival): Response | Promise<Response>
   readonly sockets: Sockets
 }
 
@@ -57,9 +60,12 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const metrics = createMetrics({ ...services, subscribers })
   const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   const schema = createSchema()
-  const yoga = createGraphQL(schema, settings, services.replicas)
+  const plans = new Plans()
+  const yoga = createGraphQL({ ...services, schema, plans })
+  const forEveryAnswer = [browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
   app.use(async (c, next) => {
-    const request = newRequest(services.log, c.env.hangUp)
+    const { hangUp, begun } = c.env
+    const request = begun?.request ?? newRequest(services.log, hangUp)
     c.set('request', request)
     const began = performance.now()
     const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
@@ -76,8 +82,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       return span.spanContext().traceId
     })
     // Not by `c.header`, which makes a new response of one that is done, and each time reads its text as a stream.
-    c.res.headers.set('X-Request-Id', request.id)
-    if (request.rateLimit !== null) tellRateLimit(c.res.headers, request.rateLimit)
+    for (const [name, value] of Object.entries(headersOf(request))) c.res.headers.set(name, value)
     conclude(metrics, request, {
       method: c.req.method,
       path: c.req.path,
@@ -86,8 +91,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       traceId,
     })
   })
-  app.use(browserSafety())
-  if (settings.corsOrigins.length > 0) app.use(crossOrigin(settings.corsOrigins))
+  app.use(...forEveryAnswer)
   app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c.req.raw, services))))
   app.get('/health', (c) => c.json({ status: 'ok' }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
@@ -106,17 +110,15 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     return refusal(c, now(), error, 'url')
   })
   app.onError((error, c) => refusal(c, now(), error, 'url'))
-  return { fetch: (request, hangUp) => app.fetch(request, { hangUp }), sockets: createSockets(inside, yoga, schema) }
+  return {
+    fastPath: createFastPath({ ...inside, plans, headersFor: headersBy(forEveryAnswer, '/graphql') }),
+    fetch: (request, arrival) => app.fetch(request, arrival),
+    sockets: createSockets(inside, yoga, schema),
+  }
 }
 
 /** The demo's key is for those who sit at this machine: a page of another site that was led here by its name is not told. */
 function demoKeyFor(request: Request, services: FrontDoorServices): string | null {
   const { hostname } = new URL(request.url)
   return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? services.demoKey : null
-}
-
-function tellRateLimit(headers: Headers, { limit, remaining, reset }: { limit: number; remaining: number; reset: number }): void {
-  headers.set('X-RateLimit-Limit', String(limit))
-  headers.set('X-RateLimit-Remaining', String(remaining))
-  headers.set('X-RateLimit-Reset', String(reset))
 }

@@ -1,8 +1,9 @@
+import type { ExecutionResult } from 'graphql'
 import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import { typeid } from 'typeid-js'
 import type { StatementCount } from '../data/statements.ts'
-import type { Context } from '../domain/context.ts'
+import type { Actor, Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 
 export type HangUp = () => Promise<void>
@@ -28,15 +29,46 @@ export interface RequestInfo {
   errorCode: ErrorCode | null
 }
 
+/** What was found out of a GraphQL operation on the fast path before it was handed on, so that it is neither counted nor asked for twice. */
+export interface Begun {
+  readonly request: RequestInfo
+  readonly actor: Actor
+  /** Why it is not to be executed; null where it was charged. */
+  readonly refusal: unknown
+  /** The result of one that was refused when it was read as a whole; null where it is to be executed field by field. */
+  readonly whole: ExecutionResult | null
+}
+
+/** What comes with a request from those who have it before Hono. */
+export interface Arrival {
+  readonly hangUp: HangUp | null
+  /** Null for a request that nobody has begun with. */
+  readonly begun: Begun | null
+}
+
 /** What Hono carries along with every request. */
 export interface HttpEnv {
-  Bindings: { readonly hangUp: HangUp | null }
+  Bindings: Arrival
   Variables: SecureHeadersVariables & { request: RequestInfo }
 }
 
 /** What a door hands to the domain, and the request that it came with. */
 export interface RequestContext extends Context {
   readonly request: RequestInfo
+}
+
+export type HeaderFields = Readonly<Record<string, string>>
+
+/** What an answer tells of its request: its id, and the limit that it was counted against. */
+export function headersOf({ id, rateLimit }: RequestInfo): HeaderFields {
+  if (rateLimit === null) return { 'x-request-id': id }
+  const { limit, remaining, reset } = rateLimit
+  return {
+    'x-request-id': id,
+    'x-ratelimit-limit': String(limit),
+    'x-ratelimit-remaining': String(remaining),
+    'x-ratelimit-reset': String(reset),
+  }
 }
 
 export function newRequest(log: Logger, hangUp: HangUp | null = null): RequestInfo {

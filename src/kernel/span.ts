@@ -10,6 +10,11 @@ export function traceSteps(wanted: boolean): void {
   isTracing = wanted
 }
 
+/** Whether steps are sent anywhere. */
+export function areStepsTraced(): boolean {
+  return isTracing
+}
+
 /** One step of a trace: begun before some work and ended after it, with whatever the work does inside. Nothing where nobody traces. */
 export function inSpan<Result>(name: string, attributes: Attributes, work: (span: Span) => Promise<Result>): Promise<Result> {
   if (!isTracing) return work(noStep)

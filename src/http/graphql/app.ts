@@ -1,14 +1,15 @@
 import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { DomainError } from '../../kernel/errors.ts'
-import { refusalBehind, StatementTimeout } from '../../kernel/faults.ts'
+import { StatementTimeout } from '../../kernel/faults.ts'
 import { limitBody } from '../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
-import type { HttpEnv, RequestContext } from '../request-context.ts'
+import type { Begun, HttpEnv, RequestContext } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
-import { meanings, retryAfterOf } from '../status.ts'
 import { type ContextServices, createGraphQLContext } from './context.ts'
+import { isJson, mediaTypeOf } from './media-types.ts'
 import { kindOf } from './operation-kind.ts'
+import { refusedRequest } from './present-error.ts'
 import type { Yoga } from './yoga.ts'
 
 export interface GraphQLServices extends ContextServices {
@@ -17,7 +18,8 @@ export interface GraphQLServices extends ContextServices {
   demoKeyFor(request: Request): string | null
 }
 
-const maxOperationBytes = 1024 * 1024
+/** The largest request that is read. */
+export const maxOperationBytes = 1024 * 1024
 
 /** The GraphQL door, with GraphiQL for those who come with a browser. */
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
@@ -32,10 +34,7 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
     try {
       return await serve(c, yoga, services)
     } catch (error) {
-      const known = refusalBehind(error)
-      if (known !== null) return refusal(c, known)
-      c.get('request').log.error({ err: error }, 'an operation failed')
-      return refusal(c, new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.'))
+      return refusal(c, error)
     }
   })
   return app
@@ -45,9 +44,11 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
   const { db, now, authenticate } = services
   const request = c.get('request')
-  const context = { actor: await authenticate({ db, now }, c.req.raw.headers), requestId: request.id, db, now, request }
+  const { begun } = c.env
+  const actor = begun?.actor ?? (await authenticate({ db, now }, c.req.raw.headers))
+  const context = { actor, requestId: request.id, db, now, request }
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw, begun)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
   const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
@@ -61,13 +62,19 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
 }
 
 /** Executes until it is done, the time is over or the client has hung up. A subscription has begun when it is done. */
-async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
+async function execute(
+  yoga: Yoga,
+  services: GraphQLServices,
+  context: RequestContext,
+  request: Request,
+  begun: Begun | null = null,
+): Promise<Response> {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
   // A copy of the request with another signal would cost more than many an operation.
   const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
+    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers, begun), demoKey: null })
   } catch (error) {
     if (timeout.signal.aborted) throw new StatementTimeout()
     throw error
@@ -87,10 +94,9 @@ function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): Op
 
 /** Only JSON: what a form of another site can send without asking is never executed. */
 function requireJson(contentType: string | undefined): void {
-  const type = (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-  if (type === 'application/json') return
+  if (isJson(contentType)) return
   throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
-    value: type.slice(0, 120),
+    value: mediaTypeOf(contentType).slice(0, 120),
     expected: 'application/json',
   })
 }
@@ -99,10 +105,8 @@ function tooLarge(): DomainError {
   return new DomainError('PAYLOAD_TOO_LARGE', 'The operation is larger than 1 MiB.', { expected: 'at most 1 MiB' })
 }
 
-/** A request that was refused before it came to an operation, in GraphQL's form. */
-function refusal(c: HonoContext<HttpEnv>, error: DomainError): Response {
-  c.get('request').errorCode = error.code
-  const retryAfter = retryAfterOf(error)
+function refusal(c: HonoContext<HttpEnv>, error: unknown): Response {
+  const { status, retryAfter, body } = refusedRequest(error, c.get('request'))
   if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
-  return c.json({ errors: [{ message: error.message, extensions: { code: error.code, ...error.details } }] }, meanings[error.code].status)
+  return c.json(body, status)
 }

@@ -5,7 +5,8 @@ import { contactList, type ContactOrder, contactPosition, findContactBy, findCon
 import { parseId } from '../../kernel/ids.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { formatPhone } from '../../kernel/phone.ts'
-import { builder, type GraphQLContext } from './builder.ts'
+import type { RequestContext } from '../request-context.ts'
+import { builder } from './builder.ts'
 import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
@@ -105,7 +106,7 @@ export interface ContactsArguments extends ConnectionArguments {
 }
 
 /** Which contacts the arguments ask for, in what order, and which page of them. @throws InvalidInput, InvalidCursor */
-export function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: GraphQLContext, selection: Selection) {
+export function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: RequestContext, selection: Selection) {
   const order: ContactOrder = orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
   const list = contactList(actor, order)
   return { filter: filter ?? {}, order, list, page: pageRequest(list, args, selection) }

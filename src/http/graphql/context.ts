@@ -2,9 +2,9 @@ import type { Db } from '../../data/database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import type { Actor } from '../../domain/context.ts'
 import type { Clock } from '../../kernel/time.ts'
-import type { Authenticate } from '../authenticate.ts'
+import type { Authenticate, HeaderReader } from '../authenticate.ts'
 import type { RateLimiter } from '../rate-limit.ts'
-import type { RequestContext } from '../request-context.ts'
+import type { Begun, RequestContext } from '../request-context.ts'
 import type { Caller, Subscribers } from '../subscribers.ts'
 import type { GraphQLContext } from './builder.ts'
 import { createLoaders } from './loaders.ts'
@@ -19,11 +19,17 @@ export interface ContextServices {
 }
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */
-export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: Headers): GraphQLContext {
+export function createGraphQLContext(
+  services: ContextServices,
+  context: RequestContext,
+  headers: HeaderReader,
+  begun: Begun | null = null,
+): GraphQLContext {
   const { rateLimiter, feed, subscribers } = services
   const { actor, request } = context
   return {
     ...context,
+    begun,
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
     loaders: createLoaders(context),
     feed,
@@ -33,13 +39,13 @@ export function createGraphQLContext(services: ContextServices, context: Request
 }
 
 /** Who is calling, to be asked again while something is watched. */
-function callerOf({ db, now, authenticate }: ContextServices, actor: Actor, headers: Headers): Caller {
+function callerOf({ db, now, authenticate }: ContextServices, actor: Actor, headers: HeaderReader): Caller {
   const credential = credentialOf(headers)
   return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
 }
 
 /** The headers that tell who is calling, without all the others. */
-export function credentialOf(headers: Headers): [name: string, value: string][] {
+export function credentialOf(headers: HeaderReader): [name: string, value: string][] {
   return ['x-api-key', 'authorization'].flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [[name, value]]

@@ -48,13 +48,13 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
     async onExecute({ args, setResultAndStopExecution }) {
-      const refusal = await charge(args, limits)
+      const { begun } = args.contextValue
+      const refusal = begun === null ? await charge(args, limits) : begun.refusal
       if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
       const { cost } = args.contextValue.request
       return {
         onExecuteDone({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result))
-            setResult({ ...result, extensions: { ...result.extensions, cost: { cost, limit: limits.maxCost } } })
+          if (!(Symbol.asyncIterator in result)) setResult({ ...result, extensions: { ...result.extensions, ...costTold(cost, limits) } })
         },
       }
     },
@@ -66,16 +66,21 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
   }
 }
 
+/** What is told of an operation beside its answer. */
+export function costTold(cost: number | null, limits: OperationLimits): { readonly cost: object } {
+  return { cost: { cost, limit: limits.maxCost } }
+}
+
 interface Operation {
   readonly schema: GraphQLSchema
   readonly document: DocumentNode
   readonly operationName?: string | null | undefined
   readonly variableValues?: unknown
-  readonly contextValue: GraphQLContext
+  readonly contextValue: Pick<GraphQLContext, 'request' | 'charge'>
 }
 
 /** Charges what an operation costs. @returns why it is not to be executed; null if it is */
-async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
+export async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
   const operation = getOperationAST(args.document, args.operationName)
   if (!operation) return null
   const measure = (set: SelectionSetNode) => costOf(args.schema, args.document, { ...operation, selectionSet: set }, args)
@@ -93,7 +98,7 @@ function costOf(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  args: { variableValues?: unknown; contextValue: GraphQLContext },
+  args: Pick<Operation, 'variableValues' | 'contextValue'>,
 ) {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
   // proof: variables come as a JSON object or not at all; graphql-yoga has refused anything else

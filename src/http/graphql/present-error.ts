@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
-import { type DomainError, errorCodes } from '../../kernel/errors.ts'
+import { DomainError, errorCodes } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
+import type { RequestInfo } from '../request-context.ts'
 import { meanings, retryAfterOf } from '../status.ts'
 
 /**
@@ -14,8 +15,23 @@ export function presentError(error: unknown): GraphQLError {
   if (refusal !== null) return graphQLError(error, refusal.message, { code: refusal.code, ...refusal.details, ...httpOf(refusal) })
   if (error instanceof GraphQLError && bugBehind(error) === null)
     return graphQLError(error, error.message, { ...error.extensions, code: 'VALIDATION_ERROR' })
-  return graphQLError(error, 'Something broke on our side. Try again; if it stays, report the request id.', { code: 'INTERNAL_ERROR' })
+  return graphQLError(error, broken, { code: 'INTERNAL_ERROR' })
 }
+
+/** How a request is answered that was refused, or failed by a bug, before it came to an operation. The log is told of it. */
+export function refusedRequest(cause: unknown, request: RequestInfo) {
+  const known = refusalBehind(cause)
+  if (known === null) request.log.error({ err: cause }, 'an operation failed')
+  const { code, message, details } = known ?? new DomainError('INTERNAL_ERROR', broken)
+  request.errorCode = code
+  return {
+    status: meanings[code].status,
+    retryAfter: known && retryAfterOf(known),
+    body: { errors: [{ message, extensions: { code, ...details } }] },
+  }
+}
+
+const broken = 'Something broke on our side. Try again; if it stays, report the request id.'
 
 /** Refusals of the whole request say so in the status too, and when to come again. */
 function httpOf(refusal: DomainError): { http?: { status: number; headers: Record<string, string> } } {

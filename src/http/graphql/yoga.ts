@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto'
-import {
-  type DocumentNode,
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-  type GraphQLError,
-  type GraphQLSchema,
-} from 'graphql'
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
 import type { Database } from '../../data/database.ts'
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts'
 import type { GraphQLContext } from './builder.ts'
-import { bugBehind, presentError } from './present-error.ts'
+import { presentError } from './present-error.ts'
 import { exampleTabs } from './example-tabs.ts'
 import type { HttpSettings } from '../settings.ts'
 import { streamingEvents } from './event-stream.ts'
@@ -19,9 +11,11 @@ import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
 import { limiting } from './limits.ts'
 import { readingElsewhere } from './reading-elsewhere.ts'
 import { readingWhole } from './reading-whole.ts'
+import { reporting } from './reporting.ts'
 import { sharing } from './subscribe.ts'
 import { tracing } from './tracing.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
+import type { Plans } from './whole-plans.ts'
 
 export interface ServerContext {
   /** Null while GraphiQL's page is asked for, which needs no credential. */
@@ -38,8 +32,15 @@ export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
  */
 const tabsThatStay = '.graphiql-tab { transform: none !important }'
 
+interface YogaServices {
+  readonly schema: GraphQLSchema
+  readonly settings: HttpSettings
+  readonly replicas: Database['replicas']
+  readonly plans: Plans
+}
+
 /** The GraphQL door. Who is calling has been found out before. */
-export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, replicas: Database['replicas']): Yoga {
+export function createGraphQL({ schema, settings, replicas, plans }: YogaServices): Yoga {
   return createYoga<ServerContext, GraphQLContext>({
     schema,
     // That of the server below, which writes a text out as it is; Yoga's own is read back as a stream.
@@ -63,7 +64,7 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, rep
       ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
       limiting(settings.operationLimits),
       ...(replicas === null ? [] : [readingElsewhere(replicas)]),
-      readingWhole(),
+      readingWhole(plans),
       sharing,
       streamingEvents(settings.subscriptions.pingEvery),
       useExecutionCancellation(),
@@ -83,45 +84,6 @@ export function createGraphQL(schema: GraphQLSchema, settings: HttpSettings, rep
       return renderGraphiQL(options).replace('</head>', `<style>${tabsThatStay}</style></head>`)
     },
   })
-}
-
-/** Tells the log what was executed, and which resolver failed by a bug. */
-const reporting: Plugin<GraphQLContext> = {
-  onSubscribe({ args }) {
-    report(args)
-  },
-  onExecute({ args }) {
-    report(args)
-    const { request } = args.contextValue
-    return {
-      onExecuteDone({ result }) {
-        const errors = Symbol.asyncIterator in result ? [] : (result.errors ?? [])
-        for (const error of errors) {
-          const bug = bugBehind(error)
-          if (bug === null) continue
-          request.errorCode = 'INTERNAL_ERROR'
-          request.log.error({ err: bug, path: error.path }, 'a resolver failed')
-        }
-      },
-    }
-  },
-}
-
-function report({ document, operationName, contextValue: { request } }: ExecutionArgs & { contextValue: GraphQLContext }): void {
-  const operation = getOperationAST(document, operationName)
-  request.operation = `${operation?.operation ?? 'unknown'} ${operation?.name?.value ?? '(anonymous)'}`
-  request.operationHash = hashOf(document)
-}
-
-const hashes = new WeakMap<DocumentNode, string>()
-
-/** The SHA-256 of an operation's text. Yoga remembers documents, and comes with the same one for the same text. */
-function hashOf(document: DocumentNode): string | null {
-  const text = document.loc?.source.body
-  if (text === undefined) return null
-  const hash = hashes.get(document) ?? createHash('sha256').update(text).digest('hex')
-  hashes.set(document, hash)
-  return hash
 }
 
 /** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */
