@@ -33,8 +33,8 @@ export interface RequestInfo {
 export interface Begun {
   readonly request: RequestInfo
   readonly actor: Actor
-  /** Why it is not to be executed; null where it was charged. */
-  readonly refusal: unknown
+  /** What came of charging it: why it is not to be executed, or null if it is. */
+  readonly charged: Promise<unknown>
   /** The result of one that was refused when it was read as a whole; null where it is to be executed field by field. */
   readonly whole: ExecutionResult | null
 }

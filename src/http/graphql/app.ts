@@ -41,7 +41,7 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 }
 
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
-  if (c.req.method === 'POST') requireJson(c.req.header('content-type'))
+  if (c.req.method === 'POST') requireJson(c.req.raw.headers)
   const { db, now, authenticate } = services
   const request = c.get('request')
   const { begun } = c.env
@@ -93,8 +93,10 @@ function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): Op
 }
 
 /** Only JSON: what a form of another site can send without asking is never executed. */
-function requireJson(contentType: string | undefined): void {
-  if (isJson(contentType)) return
+function requireJson(headers: Headers): void {
+  const contentType = headers.get('content-type')
+  // Yoga knows it in small letters only.
+  if (isJson(contentType)) return headers.set('content-type', 'application/json')
   throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
     value: mediaTypeOf(contentType).slice(0, 120),
     expected: 'application/json',

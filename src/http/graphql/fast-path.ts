@@ -57,11 +57,15 @@ export function createFastPath(services: FastPathServices): FastPath {
     const actor = await services.authenticate({ db, now }, headers)
     report(plan, request)
     const contextValue = { request, charge: (cost: number) => rateLimiter.charge(actor, request, 'cost', cost) }
-    const refusal = await charge({ ...plan, variableValues: asked.variables, contextValue }, settings.operationLimits)
-    if (refusal !== null) return { request, actor, refusal, whole: null }
+    const charged = charge({ ...plan, variableValues: asked.variables, contextValue }, settings.operationLimits)
+    const isCharged = await charged.then(
+      (refusal) => refusal === null,
+      () => false,
+    )
+    if (!isCharged) return { request, actor, charged, whole: null }
     const context = { actor, requestId: request.id, db: replicas === null ? db : await replicas.reader(), now, request }
     const whole = await readWhole(plan, asked.variables, context)
-    if (typeof whole !== 'string') return { request, actor, refusal, whole }
+    if (typeof whole !== 'string') return { request, actor, charged, whole }
     return `{"data":${whole},"extensions":${JSON.stringify(costTold(request.cost, settings.operationLimits))}}`
   }
 

@@ -48,8 +48,7 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
     async onExecute({ args, setResultAndStopExecution }) {
-      const { begun } = args.contextValue
-      const refusal = begun === null ? await charge(args, limits) : begun.refusal
+      const refusal = await (args.contextValue.begun?.charged ?? charge(args, limits))
       if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
       const { cost } = args.contextValue.request
       return {
@@ -79,7 +78,7 @@ interface Operation {
   readonly contextValue: Pick<GraphQLContext, 'request' | 'charge'>
 }
 
-/** Charges what an operation costs. @returns why it is not to be executed; null if it is */
+/** Charges what an operation costs. @returns why it is not to be executed; null if it is @throws GraphQLError if its variables are wrong */
 export async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
   const operation = getOperationAST(args.document, args.operationName)
   if (!operation) return null
