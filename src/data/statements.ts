@@ -6,7 +6,7 @@ import type {
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
-import { inSpan } from '../kernel/span.ts'
+import { areStepsTraced, inSpan } from '../kernel/span.ts'
 import { faultOf } from './faults.ts'
 
 /** What one piece of work asked of the database. */
@@ -83,7 +83,7 @@ export async function counted<Result>(sql: string, send: () => Promise<Result>):
   const counting = current.getStore()
   const began = performance.now()
   try {
-    return await inSpan(verbOf(sql), { 'db.system.name': 'postgresql', 'db.query.text': sql }, send)
+    return await (areStepsTraced() ? inSpan(verbOf(sql), { 'db.system.name': 'postgresql', 'db.query.text': sql }, send) : send())
   } catch (error) {
     throw faultOf(error)
   } finally {

@@ -40,12 +40,22 @@ export interface TextSources {
 
 /** Fields of a contact as text, without the braces around them. The contact's columns have the names that Prisma gives them. */
 export function contactText(text: ContactText, sources: TextSources): Prisma.Sql {
-  return concat(
-    fieldsText(text, (field) =>
-      'list' in field ? [field.before, { sql: listText(field, sources) }, field.after] : valueOf(field, (column) => `c."${column}"`),
-    ),
+  const { strings, values } = withGaps(text)
+  // proof: where there is a value, there is a gap for a list
+  return new Prisma.Sql(
+    strings,
+    (values as TextList[]).map((list) => listText(list, sources)),
   )
 }
+
+// What is the same for every request that asks in the same words is put together once.
+const withGaps = once((text: ContactText) =>
+  concat(
+    fieldsText(text, (field) =>
+      'list' in field ? [field.before, { sql: Prisma.sql`${field}` }, field.after] : valueOf(field, (column) => `c."${column}"`),
+    ),
+  ),
+)
 
 function listText(text: TextList, sources: TextSources): Prisma.Sql {
   switch (text.list) {
@@ -59,7 +69,6 @@ function listText(text: TextList, sources: TextSources): Prisma.Sql {
   }
 }
 
-// What is the same for every request that asks in the same words is put together once.
 const noteText = once((fields: readonly TextField[]) => concat(objectText(fields, (column) => `n.${snakeCase(column)}`)))
 
 const entryText = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
@@ -74,7 +83,9 @@ function columnOfKind(kind: ActivityKind): ColumnOf {
 const entryColumns = once((fields: Readonly<Record<ActivityKind, readonly TextField[]>>) => {
   const all = Object.values(fields).flat()
   const read = new Set(['id', 'occurredAt', ...all.flatMap((field) => ('column' in field ? field.column : []))])
-  return (kind: ActivityKind) => columnsOfEntry(kind, [...read])
+  const columns = (kind: ActivityKind) => columnsOfEntry(kind, [...read])
+  const known = { message: columns('message'), call: columns('call'), ticket: columns('ticket'), event: columns('event') }
+  return (kind: ActivityKind) => known[kind]
 })
 
 /** Always all channels: nothing on record is a wish that is unknown. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { type Scope, scopes } from '../context.ts'
 
@@ -16,7 +16,7 @@ export function isKey(text: string): boolean {
 
 /** What is stored of a key. A plain hash is enough: a key is too random to be guessed, unlike a password. */
 export function hashKey(key: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(createHash('sha256').update(key).digest())
+  return new Uint8Array(hash('sha256', key, 'buffer'))
 }
 
 /** The beginning and the end of a key, enough to recognize it by and too little to use. */

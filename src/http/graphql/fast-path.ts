@@ -10,10 +10,11 @@ import type { Metrics } from '../metrics.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import { type Begun, type HangUp, type HeaderFields, headersOf, newRequest, type RequestInfo } from '../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../settings.ts'
-import { charge, costTold } from './limits.ts'
+import { KnownCosts } from './known-costs.ts'
+import { charge, costOf, costTold } from './limits.ts'
 import { isJson, jsonTypeFor } from './media-types.ts'
 import { refusedRequest } from './present-error.ts'
-import { readWhole } from './reading-whole.ts'
+import { coerced, readWhole } from './reading-whole.ts'
 import { report } from './reporting.ts'
 import { documentIdOf, documentIdParameter } from './trusted-documents.ts'
 import type { Plan, Plans } from './whole-plans.ts'
@@ -52,19 +53,23 @@ export interface FastPath {
  */
 export function createFastPath(services: FastPathServices): FastPath {
   const { db, replicas, now, settings, plans, metrics, rateLimiter } = services
+  const costs = new KnownCosts()
 
   async function operate(plan: Plan, asked: Asked, headers: HeaderReader, request: RequestInfo): Promise<string | Begun> {
     const actor = await services.authenticate({ db, now }, headers)
     report(plan, request)
     const contextValue = { request, charge: (cost: number) => rateLimiter.charge(actor, request, 'cost', cost) }
-    const charged = charge({ ...plan, variableValues: asked.variables, contextValue }, settings.operationLimits)
+    const variables = coerced(plan, asked.variables)
+    const toCharge = { ...plan, variableValues: asked.variables, contextValue }
+    const measure = variables && costs.of(plan, variables, () => costOf(toCharge, plan.operation))
+    const charged = charge({ ...toCharge, ...(measure && { measure }) }, settings.operationLimits)
     const isCharged = await charged.then(
       (refusal) => refusal === null,
       () => false,
     )
     if (!isCharged) return { request, actor, charged, whole: null }
     const context = { actor, requestId: request.id, db: replicas === null ? db : await replicas.reader(), now, request }
-    const whole = await readWhole(plan, asked.variables, context)
+    const whole = await readWhole(plan, variables, context)
     if (typeof whole !== 'string') return { request, actor, charged, whole }
     return `{"data":${whole},"extensions":${JSON.stringify(costTold(request.cost, settings.operationLimits))}}`
   }

@@ -23,8 +23,22 @@ interface Cost {
 }
 
 /** What a connection costs: as many times what is asked of one item as the page can have items. */
-export function connectionCost(args: { first?: number | null | undefined; last?: number | null | undefined }): Cost {
-  return costOfItems(args.first ?? args.last ?? defaultPageSize)
+export const connectionCost = decidedBy(['first', 'last'], (args: ConnectionSize) =>
+  costOfItems(args.first ?? args.last ?? defaultPageSize),
+)
+
+interface ConnectionSize {
+  readonly first?: number | null | undefined
+  readonly last?: number | null | undefined
+}
+
+export interface Decided {
+  /** The arguments that a cost is computed from; where that is not said, it may be all of them. */
+  readonly decidedBy?: readonly string[]
+}
+
+function decidedBy<Args>(names: readonly string[], cost: (args: Args) => Cost): ((args: Args) => Cost) & Decided {
+  return Object.assign(cost, { decidedBy: names })
 }
 
 /** What a field costs that answers with so many items. */
@@ -70,7 +84,15 @@ export function costTold(cost: number | null, limits: OperationLimits): { readon
   return { cost: { cost, limit: limits.maxCost } }
 }
 
-interface Operation {
+/** How much an operation asks for. */
+export interface Measure {
+  readonly complexity: number
+  readonly depth: number
+}
+
+export interface Operation {
+  /** What is known of it already. */
+  readonly measure?: Measure
   readonly schema: GraphQLSchema
   readonly document: DocumentNode
   readonly operationName?: string | null | undefined
@@ -82,8 +104,8 @@ interface Operation {
 export async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
   const operation = getOperationAST(args.document, args.operationName)
   if (!operation) return null
-  const measure = (set: SelectionSetNode) => costOf(args.schema, args.document, { ...operation, selectionSet: set }, args)
-  const { complexity: cost, depth } = measure(operation.selectionSet)
+  const measure = (set: SelectionSetNode) => costOf(args, { ...operation, selectionSet: set })
+  const { complexity: cost, depth } = args.measure ?? measure(operation.selectionSet)
   args.contextValue.request.cost = cost
   if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity)
   if (depth > limits.maxDepth) return tooMuch('levels of fields', depth, limits.maxDepth)
@@ -93,17 +115,14 @@ export async function charge(args: Operation, limits: OperationLimits): Promise<
   )
 }
 
-function costOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  args: Pick<Operation, 'variableValues' | 'contextValue'>,
-) {
+/** Goes through an operation, to see how much it asks for. @throws GraphQLError if its variables are wrong */
+export function costOf(args: Omit<Operation, 'operationName' | 'contextValue'>, operation: OperationDefinitionNode): Measure {
+  const { schema, document } = args
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
   // proof: variables come as a JSON object or not at all; graphql-yoga has refused anything else
   const variables = (args.variableValues ?? {}) as Record<string, unknown>
   // Only the operation that is executed: the measure takes the first one that it finds.
-  return complexityFromQuery({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }, { schema, ctx: args.contextValue, variables })
+  return complexityFromQuery({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }, { schema, variables })
 }
 
 function tooCostly(

@@ -37,12 +37,19 @@ export function readingWhole(plans: Plans): Plugin<GraphQLContext> {
       setExecuteFn(async (args: ExecutionArgs) => {
         // proof: every operation is executed with the context that the door has made
         const context = args.contextValue as GraphQLContext
-        const whole = context.begun === null ? await readWhole(plan, args.variableValues, context) : context.begun.whole
+        const whole = context.begun === null ? await readWhole(plan, coerced(plan, args.variableValues), context) : context.begun.whole
         if (whole === null) return executeFn(args) as Promise<ExecutionResult>
         return typeof whole === 'string' ? writtenResult(whole) : whole
       })
     },
   }
+}
+
+type Variables = Record<string, unknown>
+
+/** The variables of an operation as they are used; null if there is something wrong with them. */
+export function coerced({ schema, operation }: Plan, given: ExecutionArgs['variableValues']): Variables | null {
+  return getVariableValues(schema, operation.variableDefinitions ?? [], given ?? {}).coerced ?? null
 }
 
 /**
@@ -51,12 +58,11 @@ export function readingWhole(plans: Plans): Plugin<GraphQLContext> {
  */
 export async function readWhole(
   plan: Plan,
-  given: ExecutionArgs['variableValues'],
+  variables: Variables | null,
   context: RequestContext,
 ): Promise<string | ExecutionResult | null> {
+  if (variables === null) return null
   try {
-    const { coerced: variables } = getVariableValues(plan.schema, plan.operation.variableDefinitions ?? [], given ?? {})
-    if (variables === undefined) return null
     return `{${JSON.stringify(plan.key)}:${plan.write(await rootOf(plan, variables, context))}}`
   } catch (error) {
     const refusal = refusalBehind(error)
@@ -80,7 +86,7 @@ function writtenResult(text: string): ExecutionResult {
   return Object.assign<ExecutionResult, object>({ data }, { stringify })
 }
 
-async function rootOf(plan: Plan, variables: Record<string, unknown>, context: RequestContext): Promise<unknown> {
+async function rootOf(plan: Plan, variables: Variables, context: RequestContext): Promise<unknown> {
   const asked = getArgumentValues(plan.root, plan.node, variables)
   const selection = { fieldNodes: [plan.node], fragments: plan.fragments, variableValues: variables }
   if (plan.root.name === 'contact') {
@@ -93,11 +99,7 @@ async function rootOf(plan: Plan, variables: Record<string, unknown>, context: R
 }
 
 /** @param contactId whose lists they are; null where there are several contacts, and no cursor fits */
-function listsWanted(
-  { columns, lists, texts, fragments }: Plan,
-  variables: Record<string, unknown>,
-  contactId: string | null,
-): ListsWanted {
+function listsWanted({ columns, lists, texts, fragments }: Plan, variables: Variables, contactId: string | null): ListsWanted {
   const asked = (name: string) => {
     const list = lists.get(name)
     return list && { ...list, args: getArgumentValues(list.field, list.node, variables) }
