@@ -21,6 +21,8 @@ export interface PageRequest {
   readonly from: Position | null
   /** Whether the total is wanted: it costs a count. */
   readonly total: boolean
+  /** Whether it is wanted to know if there are more: it costs a row. True if nothing is said; if not, a page says that there are none. */
+  readonly more?: boolean
 }
 
 /** One page of a list, in the list's order whatever the direction. */

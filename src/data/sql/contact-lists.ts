@@ -72,7 +72,7 @@ function asked<List>(list: List | null): List {
 
 /** A list whose page is read without the row that tells whether there are more. */
 function withoutNext<List extends { readonly page: PageRequest }>(list: List): List {
-  return { ...list, page: { ...list.page, limit: list.page.limit - 1 } }
+  return { ...list, page: { ...list.page, more: false } }
 }
 
 function notesColumn(organizationId: string, page: PageRequest, fields: ReadonlySet<string>): Prisma.Sql {

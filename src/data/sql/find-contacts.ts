@@ -36,7 +36,7 @@ const reach = Prisma.raw('1000')
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
  * contacts, then sees that a plan for whatever values is as good as one for these, and makes no more of them. There are few, because every text is prepared.
  */
-const usualLimits = new Set([10, 20, 25, 50, 100, 200].map((size) => size + 1))
+const usualLimits = new Set([10, 20, 25, 50, 100, 200].flatMap((size) => [size, size + 1]))
 
 const mostCounted = Prisma.raw(String(maxTotal + 1))
 

@@ -8,7 +8,7 @@ export interface SortOrder {
   readonly direction: 'asc' | 'desc'
 }
 
-/** Condition, order and limit of one page; a row more than the page is asked for, to know whether there are more. */
+/** Condition, order and limit of one page; a row more than the page is asked for where it is wanted to know whether there are more. */
 export interface Keyset {
   /** Is true for every row where there is no position to go on from. */
   readonly condition: Prisma.Sql
@@ -28,6 +28,6 @@ export function keyset(order: SortOrder, request: PageRequest): Keyset {
   return {
     condition: position === null ? Prisma.sql`true` : Prisma.sql`(${order.key}, ${order.id}) ${beyond} (${position.key}, ${position.id})`,
     orderBy: Prisma.sql`${order.key} ${direction}, ${order.id} ${direction}`,
-    limit: request.limit + 1,
+    limit: request.limit + (request.more === false ? 0 : 1),
   }
 }
