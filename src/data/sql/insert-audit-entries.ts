@@ -17,19 +17,34 @@ export interface AuditedSubject {
   readonly contactId: string | null
 }
 
-/** Writes an entry for each subject of a change, and down what those who watch are told of it. One statement, however many. */
-export async function insertAuditEntries(
-  tx: Tx,
-  change: AuditedChange,
-  subjects: readonly AuditedSubject[],
-  changes: readonly NewChange[],
-): Promise<void> {
-  const { organizationId } = change.actor
+/** What is written down of a change: an entry for each subject, and what those who watch are told of it. */
+export interface Audit {
+  readonly change: AuditedChange
+  readonly subjects: readonly AuditedSubject[]
+  readonly changes: readonly NewChange[]
+}
+
+/** Writes it down. One statement, however many. */
+export async function insertAuditEntries(tx: Tx, audit: Audit): Promise<void> {
+  const { change, subjects, changes } = audit
   if (changes.length === 0) await tx.$executeRaw(entriesWritten(change, subjects))
-  else
-    await tx.$queryRaw`
-      with entries as (${entriesWritten(change, subjects)}), changes_written as (${changesWritten(organizationId, change.occurredAt, changes)})
-      select ${told(organizationId)}`
+  else {
+    const { parts, told } = auditing(audit, null)
+    await tx.$queryRaw`with ${parts} select ${told}`
+  }
+}
+
+/**
+ * The same as parts of a statement that makes the change itself.
+ * @param done the part whose rows are what was changed: if there are none, nothing is written down. Null where it was changed already
+ */
+export function auditing({ change, subjects, changes }: Audit, done: 'note' | null): { parts: Prisma.Sql; told: Prisma.Sql } {
+  const { organizationId } = change.actor
+  const ifDone = done === null ? Prisma.empty : Prisma.sql` where exists (select from ${Prisma.raw(done)})`
+  const entries = Prisma.sql`entries as (${entriesWritten(change, subjects)}${ifDone})`
+  if (changes.length === 0) return { parts: entries, told: Prisma.sql`null` }
+  const written = changesWritten(organizationId, change.occurredAt, changes)
+  return { parts: Prisma.sql`${entries}, changes_written as (${written}${ifDone})`, told: told(organizationId) }
 }
 
 function entriesWritten(change: AuditedChange, subjects: readonly AuditedSubject[]): Prisma.Sql {

@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { insertAuditEntries } from '../../data/sql/insert-audit-entries.ts'
+import { type Audit, insertAuditEntries } from '../../data/sql/insert-audit-entries.ts'
 import { newId } from '../../kernel/ids.ts'
 import { changeOf, type Happening } from '../changes/commands.ts'
 import { isContactChangeKind } from '../changes/rules.ts'
@@ -19,17 +19,24 @@ export interface Subject {
  * @param fields those that changed, by their names in GraphQL; what stood in them is personal, and is not repeated
  * @param happenings what those who watch are told, where it is more than that it was done to these contacts
  */
-export async function audit(
-  tx: Tx,
+export async function audit(tx: Tx, context: Context, action: AuditAction, subjects: readonly Subject[], ...more: MoreTold): Promise<void> {
+  if (subjects.length > 0) await insertAuditEntries(tx, auditOf(context, action, subjects, ...more))
+}
+
+type MoreTold = [fields?: readonly string[], happenings?: readonly Happening[]]
+
+/** What `audit` writes down, for a statement that makes the change and writes it down at once. */
+export function auditOf(
   { actor, requestId, now }: Context,
   action: AuditAction,
   subjects: readonly Subject[],
-  fields: readonly string[] = [],
-  happenings: readonly Happening[] = happeningsOf(action, subjects, fields),
-): Promise<void> {
-  if (subjects.length === 0) return
-  const entries = subjects.map((subject) => ({ entryId: newId('auditEntry'), ...subject }))
-  await insertAuditEntries(tx, { actor, requestId, action, fields, occurredAt: now() }, entries, happenings.map(changeOf))
+  ...[fields = [], happenings = happeningsOf(action, subjects, fields)]: MoreTold
+): Audit {
+  return {
+    change: { actor, requestId, action, fields, occurredAt: now() },
+    subjects: subjects.map((subject) => ({ entryId: newId('auditEntry'), ...subject })),
+    changes: happenings.map(changeOf),
+  }
 }
 
 /** What is done to contacts is told once for each of them. */

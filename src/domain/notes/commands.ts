@@ -3,7 +3,7 @@ import { insertNote } from '../../data/sql/insert-note.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import { audit } from '../audit/commands.ts'
+import { audit, auditOf } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { visibleNotes } from './queries.ts'
 import { parseBody, parsePinned } from './rules.ts'
@@ -30,11 +30,8 @@ export async function createNote(context: Context, input: NewNote): Promise<Note
     createdAt: now,
     updatedAt: now,
   }
-  return transaction(context.db, async (tx) => {
-    if (!(await insertNote(tx, note))) throw new NotFound('contact', input.contactId)
-    await audit(tx, context, 'note.created', [note])
-    return note
-  })
+  if (!(await insertNote(context.db, note, auditOf(context, 'note.created', [note])))) throw new NotFound('contact', input.contactId)
+  return note
 }
 
 /** Silence leaves a field as it is. */
