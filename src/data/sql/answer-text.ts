@@ -11,9 +11,9 @@ import { activityColumns, type ActivityKind, columnsOfEntry } from './activity-t
 
 /**
  * How a column is written: as the JSON of its value, as it stands (numbers, booleans), as an id, which has nothing in it that JSON would escape, as a
- * DateTime, or as a name of an enum, in capitals.
+ * DateTime, or by the names that an enum has for its values.
  */
-export type TextType = 'json' | 'plain' | 'id' | 'moment' | 'name'
+export type TextType = 'json' | 'plain' | 'id' | 'moment' | { readonly names: readonly (readonly [value: string, name: string])[] }
 
 /** A field of an object: its name in the answer, and what stands there. A constant is JSON already. */
 export type TextField = { readonly key: string } & (
@@ -119,18 +119,23 @@ function valueOf(field: TextField, columnOf: ColumnOf): Part[] {
   if ('constant' in field) return [field.constant]
   const column = columnOf(field.column)
   if (column === null) return ['null']
-  const { quote, value } = written[field.as]
+  const { quote, value } = typeof field.as === 'string' ? written[field.as] : { quote: '"', value: nameOf(field.as.names) }
   if (!field.isNullable) return [quote, { sql: Prisma.raw(value(column)) }, quote]
   return [{ sql: Prisma.raw(`coalesce(${quote === '' ? `(${value(column)})::text` : `'"' || ${value(column)} || '"'`}, 'null')`) }]
 }
 
-/** Every session speaks UTC. Capitals are those of ASCII, whatever language the database was made for. */
-const written: Readonly<Record<TextType, { readonly quote: '"' | ''; readonly value: (column: string) => string }>> = {
+/** Told value by value: to write them in capitals would take ten times as long. */
+function nameOf(names: readonly (readonly [value: string, name: string])[]): (column: string) => string {
+  const cases = names.map(([value, name]) => `when ${pg.escapeLiteral(value)} then ${pg.escapeLiteral(name)}`).join(' ')
+  return (column) => `case ${column} ${cases} end`
+}
+
+/** Every session speaks UTC. */
+const written: Readonly<Record<Extract<TextType, string>, { readonly quote: '"' | ''; readonly value: (column: string) => string }>> = {
   json: { quote: '', value: (column) => `to_json(${column})` },
   plain: { quote: '', value: (column) => `${column}::text` },
   id: { quote: '"', value: (column) => column },
   moment: { quote: '"', value: (column) => `to_char(${column}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` },
-  name: { quote: '"', value: (column) => `upper(${column}::text collate "C")` },
 }
 
 /** A piece of a text: as it stands, or as an expression finds it. */

@@ -82,7 +82,7 @@ function textType(type: GraphQLOutputType): TextType | null {
   if (type === GraphQLString) return 'json'
   if (type === GraphQLID) return 'id'
   if (type === GraphQLInt || type === GraphQLBoolean) return 'plain'
-  if (isEnumType(type)) return type.getValues().every(({ name, value }) => String(value).toUpperCase() === name) ? 'name' : null
+  if (isEnumType(type)) return { names: type.getValues().map(({ name, value }) => [String(value), name]) }
   return type.toString() === 'DateTime' ? 'moment' : null
 }
 
