@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Database, Db } from '../../data/database.ts'
 import { countStatements } from '../../data/statements.ts'
 import { StatementTimeout } from '../../kernel/faults.ts'
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
 import { areStepsTraced } from '../../kernel/span.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../authenticate.ts'
@@ -117,7 +118,7 @@ function refused(cause: unknown, request: RequestInfo) {
 interface Asked {
   /** That of the operation's document. */
   readonly text: string
-  readonly variables: Record<string, unknown>
+  readonly variables: JsonObject
   readonly operationName: string | null
 }
 
@@ -133,27 +134,18 @@ function read(body: string, { mode, documents }: TrustedDocuments): Asked | null
   if (!Object.keys(params).every((name) => (isPlain ? plainParameters : trustedParameters).has(name))) return null
   if ((isPlain && mode === 'only') || (!isPlain && mode === 'off')) return null
   const text = isPlain ? query : documents.get(documentIdOf(params) ?? '')
-  if (typeof text !== 'string') return null
-  if (!isNothing(operationName) && typeof operationName !== 'string') return null
-  if (!isNothing(variables) && !isObject(variables)) return null
-  return { text, variables: variables ?? {}, operationName: operationName ?? null }
+  const [given, name] = [variables ?? {}, operationName ?? null]
+  if (typeof text !== 'string' || !isJsonObject(given) || (name !== null && typeof name !== 'string')) return null
+  return { text, variables: given, operationName: name }
 }
 
-function parse(body: string): Record<string, unknown> | null {
+function parse(body: string): JsonObject | null {
   try {
     const params: unknown = JSON.parse(body)
-    return isObject(params) ? params : null
+    return isJsonObject(params) ? params : null
   } catch {
     return null
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isNothing(value: unknown): value is null | undefined {
-  return value === null || value === undefined
 }
 
 /** Runs some work, and waits for it no longer than this. @throws StatementTimeout */
