@@ -21,8 +21,8 @@ export function createPool(config: pg.PoolConfig): pg.Pool {
 }
 
 /**
- * The driver's client, with promises of our own for what statements answer. Its own hold all that was answered until the whole heap is looked
- * through for garbage: under load that was a fifth of the process's time.
+ * The driver's client, with promises of our own for what statements answer. Its own keep all that was answered until the whole heap is looked through
+ * for garbage, which has to be the more often for it.
  */
 class Client extends pg.Client {
   // oxlint-disable-next-line no-explicit-any -- the driver has a signature for each way to ask
