@@ -26,12 +26,8 @@ export interface Audit {
 
 /** Writes it down. One statement, however many. */
 export async function insertAuditEntries(tx: Tx, audit: Audit): Promise<void> {
-  const { change, subjects, changes } = audit
-  if (changes.length === 0) await tx.$executeRaw(entriesWritten(change, subjects))
-  else {
-    const { parts, told } = auditing(audit, null)
-    await tx.$queryRaw`with ${parts} select ${told}`
-  }
+  const { parts, told } = auditing(audit, null)
+  await tx.$queryRaw`with ${parts} select ${told}`
 }
 
 /**
@@ -42,7 +38,7 @@ export function auditing({ change, subjects, changes }: Audit, done: 'note' | nu
   const { organizationId } = change.actor
   const ifDone = done === null ? Prisma.empty : Prisma.sql` where exists (select from ${Prisma.raw(done)})`
   const entries = Prisma.sql`entries as (${entriesWritten(change, subjects)}${ifDone})`
-  if (changes.length === 0) return { parts: entries, told: Prisma.sql`null` }
+  if (changes.length === 0) return { parts: entries, told: Prisma.sql`null::text` }
   const written = changesWritten(organizationId, change.occurredAt, changes)
   return { parts: Prisma.sql`${entries}, changes_written as (${written}${ifDone})`, told: told(organizationId) }
 }

@@ -21,7 +21,10 @@ export interface ConnectionArguments {
 /** Where a field stands in its operation, and what is selected of it. */
 export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>
 
-/** Which page the arguments ask for. The total is only counted, and a row beyond the page only read, if the query selects what they tell. @throws InvalidInput, InvalidCursor */
+/**
+ * Which page the arguments ask for. The total is only counted, and a row beyond the page only read, if the query selects what they tell.
+ * @throws InvalidInput, InvalidCursor
+ */
 export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
   const backward = isGiven(args.last) || isGiven(args.before)
   if (backward && (isGiven(args.first) || isGiven(args.after))) {

@@ -53,8 +53,8 @@ export function coerced({ schema, operation }: Plan, given: ExecutionArgs['varia
 }
 
 /**
- * What a plan answers with: the text of its data, or the result of an operation that was refused as a whole; null if the operation is to be executed field by field, which tells what is wrong with it, and where. Not so where the
- * database took too long or could not be reached: it would be asked once more for nothing.
+ * What a plan answers with: the text of its data, or the result of an operation that was refused as a whole; null if the operation is to be executed field by
+ * field, which tells what is wrong with it, and where. Not so where the database took too long or could not be reached: it would be asked once more for nothing.
  */
 export async function readWhole(
   plan: Plan,
