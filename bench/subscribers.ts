@@ -75,7 +75,7 @@ function endOf(chunk: Buffer, begin: number): number {
 }
 
 function arrived(event: Buffer, subscriber: number): void {
-  const id = event.latin1Slice(4, event.indexOf(0x0a))
+  const id = event.toString('latin1', 4, event.indexOf(0x0a))
   const known = events.get(id) ?? read(event)
   events.set(id, known)
   count += 1

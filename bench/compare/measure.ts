@@ -43,7 +43,6 @@ export async function start(target: Target, databaseUrl: string, firstQuestion: 
   return {
     target,
     ask,
-    pid: child.pid,
     startup: performance.now() - began,
     cpu: () => cpuOf(child),
     memory: async () => (await memoryOf(child)).now,

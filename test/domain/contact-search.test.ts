@@ -26,6 +26,9 @@ interface Person {
   readonly email: string | null
 }
 
+/** The digits of a phone number, as if there were few of them. */
+const number = fc.string({ unit: fc.constantFrom('0', '1', '2', '7'), minLength: 3, maxLength: 12 })
+
 /** Names of few letters, so that short words are common, with something now and then that hardly anybody has. */
 const letter = fc.constantFrom(...Array.from('aabbeeiinnoorr'), 'z', '1', '2', '0')
 const oddity = fc.constantFrom(
@@ -57,22 +60,26 @@ beforeAll(async () => {
   house = await openHouse()
   big = await house.organization()
   small = await house.organization()
-  people = fc.sample(fc.tuple(name, name), { seed: 7, numRuns: many }).map(([first, last], index) => ({
+  people = fc.sample(fc.tuple(name, name, number), { seed: 7, numRuns: many }).map(([first, last, digits], index) => ({
     id: `con_${String(index).padStart(26, '0')}`,
-    text: fold(`${first} ${last}`),
+    text: fold(`${first} ${last} ${index % 2222 === 1 ? '4925550199' : digits}`),
     isDeleted: index % 3 === 0,
     stage: index % 2000 === 1 ? 'churned' : index < many / 2 ? 'lead' : 'customer',
     country: index % 2500 === 1 ? 'NZ' : 'US',
     tags: [...(index % 1500 === 1 ? ['rare'] : []), ...(index < 1500 ? ['old'] : []), 'all'],
     email: index % 2222 === 1 ? null : `${index}@example.com`,
   }))
-  // A vacuum in the middle would tidy the index up, and change what the planner thinks of it.
-  await house.db.$executeRaw`alter table contacts set (autovacuum_enabled = off)`
   await givenPeople(big, people)
   await givenPeople(small, people.slice(0, 50))
-  await house.db.$executeRaw`analyze contacts`
+  await settle()
 }, 120_000)
 afterAll(() => house.close())
+
+/** As an autovacuum leaves the table, which may come at any time: what it has tidied up is what the planner goes by. */
+async function settle(): Promise<void> {
+  await house.db.$queryRaw`select gin_clean_pending_list('contacts_living_lookup')`
+  await house.db.$executeRaw`analyze contacts`
+}
 
 async function givenPeople({ organizationId }: Tenant, rows: readonly Person[]): Promise<void> {
   const people = JSON.stringify(rows.map((row, index) => ({ ...row, index })))
@@ -106,13 +113,13 @@ function ask(db: ReadDb, tenant: Tenant, filter: ContactFilter, page: Partial<Pa
 }
 
 test('whatever is searched for, those are found whom looking at everybody finds', async () => {
-  const part = fc.tuple(fc.integer({ min: 0, max: many - 1 }), fc.nat(8), fc.integer({ min: 1, max: 5 })).map(([index, from, length]) =>
+  const part = fc.tuple(fc.integer({ min: 0, max: many - 1 }), fc.nat(20), fc.integer({ min: 1, max: 8 })).map(([index, from, length]) =>
     Array.from(people[index]?.text ?? '')
       .slice(from, from + length)
       .join('')
       .trim(),
   )
-  const word = fc.oneof({ weight: 4, arbitrary: part }, oddity, fc.string({ unit: letter, maxLength: 3 }))
+  const word = fc.oneof({ weight: 4, arbitrary: part }, oddity, fc.string({ unit: letter, maxLength: 3 }), number)
   const search = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '))
   await fc.assert(
     fc.asyncProperty(search, fc.boolean(), fc.nat(), async (search, inSmall, place) => {
@@ -189,6 +196,9 @@ test.each([
   ['a pair of letters that everybody has, and one that nobody has', { search: 'a xw' }, 0],
   ['letters of another script that nobody has', { search: 'мария' }, 0],
   ['a word that nobody has', { search: 'wolfgang' }, 0],
+  ['four digits that nobody has', { search: '0003' }, 0],
+  ['digits that nobody has, though many have any three of them', { search: '(07) 170-172-277' }, 0],
+  ['digits that hardly anybody has', { search: '555-0199' }, 4],
   ['a stage that hardly anybody is in', { lifecycleStage: ['churned'] }, 4],
   ['a stage that nobody is in', { lifecycleStage: ['advocate'] }, 0],
   ['a country that hardly anybody is in', { countryCode: ['NZ'] }, 4],
@@ -210,19 +220,18 @@ async function lookups(tenant: Tenant): Promise<string[]> {
 }
 
 test('who has most of the contacts is not looked for in the index at each of them, and who has few finds nobody else’s', async () => {
-  // So few contacts are all looked at in the order of the list.
-  expect(await lookups(small)).toEqual([])
+  for (const condition of await lookups(small)) expect(condition).toContain(`organization_id = '${small.organizationId}'`)
   const most = await lookups(big)
   expect(most).toHaveLength(2)
   for (const condition of most) expect(condition).not.toMatch(/organization_id/)
   const even = await house.organization()
   await givenPeople(even, people)
-  await house.db.$executeRaw`analyze contacts`
+  await settle()
   const both = [...(await lookups(big)), ...(await lookups(even))]
   expect(both).toHaveLength(4)
   for (const condition of both) expect(condition).toMatch(/organization_id/)
   await house.db.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
-  await house.db.$executeRaw`analyze contacts`
+  await settle()
 })
 
 test('what is common is counted along the list, and nobody is put in order for it', async () => {

@@ -17,7 +17,7 @@ export interface ContactMatch {
 
 /**
  * How the same is asked of a contact: `seen` where contacts are looked at one by one, in words that no index knows, and `indexed` in those of the
- * index `contacts_living_search`, which would cost much more for each contact that is looked at without it.
+ * index `contacts_living_lookup`, which would cost much more for each contact that is looked at without it.
  */
 interface Asking {
   readonly word: (spelling: string) => Prisma.Sql
@@ -32,8 +32,7 @@ const seen: Asking = {
 }
 
 const indexed: Asking = {
-  word: (spelling) =>
-    trigram.test(spelling) ? Prisma.sql`c.search_text like (select ${`%${escapeLike(spelling)}%`})` : containsByPairs(spelling),
+  word: contains,
   stages: (stages) => Prisma.sql`array[c.lifecycle_stage] && ${stages}::text[]::lifecycle_stage[]`,
   countries: (codes) => Prisma.sql`array[c.country_code] && ${codes}::text[]`,
 }
@@ -103,15 +102,28 @@ function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
   ]
 }
 
+/** Nothing but digits, of which any four stand in few numbers, where any three, as trigrams are, stand in the numbers of many. */
+const fourDigits = /^[0-9]{4,}$/
+
 /** Three letters or digits next to each other, of those that every locale of a database takes for such: less than that no index of trigrams finds. */
 const trigram = /[a-z0-9]{3}/
 
-/** Up to two letters are found by themselves. What is longer has to be looked at again, in a way for which no index of trigrams is read from end to end. */
-function containsByPairs(spelling: string): Prisma.Sql {
+function contains(spelling: string): Prisma.Sql {
+  if (fourDigits.test(spelling)) return containsRuns(4, Prisma.sql`digits_by_four(c.search_text)`, spelling)
+  if (trigram.test(spelling)) return Prisma.sql`c.search_text like (select ${`%${escapeLike(spelling)}%`})`
+  return containsRuns(2, Prisma.sql`letters_and_pairs(c.search_text)`, spelling)
+}
+
+/**
+ * Finds a spelling by its runs of so many letters, or by itself if it has no more. What has more has to be looked at again, in a way for which no
+ * index of trigrams is read from end to end.
+ */
+function containsRuns(length: number, runs: Prisma.Sql, spelling: string): Prisma.Sql {
   const letters = Array.from(spelling)
-  const pairs = letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
-  const found = Prisma.sql`letters_and_pairs(c.search_text) collate "C" @> (select ${pairs}::text[])`
-  return letters.length <= 2 ? found : Prisma.sql`(${found} and strpos(c.search_text, ${spelling}) > 0)`
+  const starts = letters.slice(length - 1).keys()
+  const wanted = letters.length <= length ? [spelling] : Array.from(starts, (start) => letters.slice(start, start + length).join(''))
+  const found = Prisma.sql`${runs} collate "C" @> (select ${wanted}::text[])`
+  return letters.length <= length ? found : Prisma.sql`(${found} and strpos(c.search_text, ${spelling}) > 0)`
 }
 
 function escapeLike(text: string): string {
