@@ -1,4 +1,5 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cpSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -95,7 +96,8 @@ export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: 
   }
   if (template.folder === null) throw new Error('There is no template to copy.')
   const dataDir = await mkdtemp(join(tmpdir(), 'contact-gateway-test-'))
-  await cp(template.folder, dataDir, { recursive: true })
+  // A thousand small files: one at a time, and waiting for each, takes five times as long.
+  cpSync(template.folder, dataDir, { recursive: true })
   return { config: { url: null, dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
