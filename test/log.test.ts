@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog, mask } from '../src/log.ts'
 import { type House, openHouse } from './support/house.ts'
@@ -27,6 +29,28 @@ test('an error is logged without the people in it', () => {
   log.error({ err: error }, 'failed')
   expect(lines.join('')).not.toMatch(/ana@|4155552671/)
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'failed', err: { message: expect.stringContaining('duplicate key ([email])') } })
+})
+
+test.each([
+  ['ends by itself', ''],
+  ['exits', 'process.exit(0)'],
+  ['breaks', "throw new Error('broken')"],
+  ['goes on', 'setInterval(() => {}, 1000)'],
+])('what a process has logged is written when it %s', async (_how, ending) => {
+  const script = `
+    import { createLog } from './src/log.ts'
+    const log = createLog('info')
+    for (const line of [1, 2, 3]) log.info({ line }, 'done')
+    ${ending}`
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', script]
+  const child = spawn(process.execPath, args, { cwd: join(import.meta.dirname, '..'), stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  for await (const chunk of child.stdout) {
+    output += String(chunk)
+    if (output.includes('"line":3')) child.kill('SIGKILL')
+  }
+  const lines = output.trim().split('\n')
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ line: 1 }, { line: 2 }, { line: 3 }])
 })
 
 test('every request is one line: what was done, how it ended, how long it took and how many statements', async () => {
