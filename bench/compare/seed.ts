@@ -4,7 +4,7 @@ import { withClient } from './postgres.ts'
 /** The key that the gateway is started with, which makes the organization that everything belongs to. */
 export const apiKey = 'dv_live_sk_benchmark_benchmark'
 
-/** How many contacts have the rare name, whatever their number: what a search for it costs then grows with the table and not with the answer. */
+/** How many contacts have the rare name, whatever their number from 160 on: what a search for it costs then grows with the table and not with the answer. */
 const namesakes = 20
 
 /** How many timeline entries the first contact has beyond those that everybody has, so that there is a thousandth page. */
@@ -71,7 +71,7 @@ function statements(organization: string, { contacts, channels }: Size): string[
        created_at, created_at
      from (
        select n, '+1' || (2120000000 + n::bigint * 37) as phone, 'person' || n || '@example.com' as email,
-         case when n % ${Math.floor(contacts / namesakes)} = 7 then 'Zbigniew' else pick('{Ana,Ben,Chloe,Dmitri,Fatima,Hana,Ines,Joao,Kwame,Lena,Maya,Noor}', n * 7) end as first_name,
+         case when n % ${Math.max(8, Math.floor(contacts / namesakes))} = 7 then 'Zbigniew' else pick('{Ana,Ben,Chloe,Dmitri,Fatima,Hana,Ines,Joao,Kwame,Lena,Maya,Noor}', n * 7) end as first_name,
          pick('{Okafor,Miller,Garcia,Smith,Nakamura,Dubois,Rossi,Novak,Silva,Haddad,Anderson}', n * 5) as last_name,
          pick('{Northwind,Harbour Lane,Blue Finch Bikes,Kestrel Logistics,Meadow}', n * 3) as company,
          pick('{subscriber,lead,qualified,opportunity,customer,advocate,churned}', n) as stage,

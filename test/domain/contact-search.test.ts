@@ -220,7 +220,8 @@ async function lookups(tenant: Tenant): Promise<string[]> {
 }
 
 test('who has most of the contacts is not looked for in the index at each of them, and who has few finds nobody else’s', async () => {
-  for (const condition of await lookups(small)) expect(condition).toContain(`organization_id = '${small.organizationId}'`)
+  // So few contacts are all looked at in the order of the list, and only counted in the index.
+  expect(await lookups(small)).toEqual([expect.stringContaining(`organization_id = '${small.organizationId}'`)])
   const most = await lookups(big)
   expect(most).toHaveLength(2)
   for (const condition of most) expect(condition).not.toMatch(/organization_id/)

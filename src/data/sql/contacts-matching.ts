@@ -120,10 +120,10 @@ function contains(spelling: string): Prisma.Sql {
  */
 function containsRuns(length: number, runs: Prisma.Sql, spelling: string): Prisma.Sql {
   const letters = Array.from(spelling)
-  const starts = letters.slice(length - 1).keys()
-  const wanted = letters.length <= length ? [spelling] : Array.from(starts, (start) => letters.slice(start, start + length).join(''))
-  const found = Prisma.sql`${runs} collate "C" @> (select ${wanted}::text[])`
-  return letters.length <= length ? found : Prisma.sql`(${found} and strpos(c.search_text, ${spelling}) > 0)`
+  const hasAll = (wanted: readonly string[]): Prisma.Sql => Prisma.sql`${runs} collate "C" @> (select ${wanted}::text[])`
+  if (letters.length <= length) return hasAll([spelling])
+  const wanted = letters.slice(length - 1).map((_, start) => letters.slice(start, start + length).join(''))
+  return Prisma.sql`(${hasAll(wanted)} and strpos(c.search_text, ${spelling}) > 0)`
 }
 
 function escapeLike(text: string): string {
