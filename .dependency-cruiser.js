@@ -50,7 +50,7 @@ export default {
     {
       name: 'only-config-reads-the-environment',
       severity: 'error',
-      from: { path: '^src/(?!main|cli|mendable)' },
+      from: { path: '^src/(?!main|cli|mendable|secret-keys)' },
       to: { path: '^src/config.ts$', dependencyTypesNot: ['type-only'] },
     },
     { name: 'tests-stay-outside', severity: 'error', from: { path: '^(src|prisma)' }, to: { path: '^test' } },

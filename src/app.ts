@@ -7,6 +7,7 @@ import { createFrontDoor } from './http/front-door.ts'
 import { createListener, fetchFrom } from './http/listener.ts'
 import type { Colleagues } from './http/metrics.ts'
 import type { HttpSettings } from './http/settings.ts'
+import type { SecretKeys } from './kernel/secret-keys.ts'
 import type { Clock } from './kernel/time.ts'
 
 export interface AppServices {
@@ -14,6 +15,7 @@ export interface AppServices {
   readonly now: Clock
   readonly log: Logger
   readonly settings: HttpSettings
+  readonly secretKeys: SecretKeys
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
   /** Which of several processes that serve together this is; null where it is the only one. */
@@ -36,15 +38,16 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, demoKey, colleagues }: AppServices): App {
+export function createApp({ database, now, log, settings, secretKeys, demoKey, colleagues }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
-  const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, onError })
+  const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, secretKeys, onError })
   const door = createFrontDoor({
     db: database.db,
     now,
     log,
     settings,
+    secretKeys,
     limiters: database.limiters,
     connections: () => database.connections(),
     feed,

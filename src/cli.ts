@@ -11,6 +11,7 @@ import { createOrganization } from './domain/organizations/commands.ts'
 import { createSchema } from './http/graphql/schema.ts'
 import { DomainError, InvalidInput } from './kernel/errors.ts'
 import { parseDateOrDateTime } from './kernel/time.ts'
+import { openSecretKeys } from './secret-keys.ts'
 import { mendableFault } from './mendable.ts'
 import { writeManifest } from './trusted-documents.ts'
 
@@ -48,7 +49,7 @@ async function organizationId(database: Database, named: string | undefined): Pr
 /** Who works on the command line: someone with every scope, for one organization. */
 async function contextOf(database: Database, organization: string | undefined): Promise<Context> {
   const actor = { organizationId: await organizationId(database, organization), keyId: '', name: 'Command line', scopes }
-  return { actor, requestId: null, db: database.db, now }
+  return { actor, requestId: null, db: database.db, now, secretKeys: await openSecretKeys(readConfig(process.env)) }
 }
 
 program

@@ -8,6 +8,7 @@ import {
   type HttpSettings,
   type JwtSettings,
 } from './http/settings.ts'
+import { minSecretLength } from './kernel/secret-keys.ts'
 import { readManifest } from './trusted-documents.ts'
 
 /** How the gateway runs. Read once, at the start, from the environment. */
@@ -37,6 +38,8 @@ export interface Config {
   readonly demoData: boolean
   /** The full-scope key to create when the database has no key; null for a random one. */
   readonly bootstrapApiKey: string | null
+  /** The secrets that sign and encrypt, the one that signs first; null on the embedded database, which keeps one in its folder. */
+  readonly secretKeys: readonly string[] | null
 }
 
 /** Some variables are wrong; the message names them all. */
@@ -93,6 +96,7 @@ const environment = z.object({
     .string()
     .regex(/^dv_(?:live|test)_sk_[A-Za-z0-9_-]{16,200}$/, 'is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _')
     .optional(),
+  SECRET_KEYS: list(new RegExp(`^.{${minSecretLength},}$`), `has a secret of fewer than ${minSecretLength} characters`).optional(),
   REQUEST_TIMEOUT: integer(1, 3600).default(defaultHttpSettings.requestTimeout / 1000),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent').default('info'),
   GRAPHQL_MAX_COST: integer(1, 10_000_000).default(defaultOperationLimits.maxCost),
@@ -164,6 +168,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     http,
     demoData: values.DEMO_DATA ?? values.DATABASE_URL === undefined,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
+    secretKeys: values.SECRET_KEYS ?? null,
   })
 }
 

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from './data/database.ts'
 import { createLog } from './log.ts'
 import { mendableFault } from './mendable.ts'
 import { serve } from './serve.ts'
+import { openSecretKeys } from './secret-keys.ts'
 import { startTracing } from './tracing.ts'
 import { tellFigures } from './worker-figures.ts'
 import { onRetirement, startWorkers, workerNumber } from './workers.ts'
@@ -26,8 +27,9 @@ async function main(): Promise<void> {
 async function serveAlone(config: Config): Promise<void> {
   const stopTracing = await startTracing(process.env)
   const database = await openDatabase(config.database)
+  const secretKeys = await openSecretKeys(config)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  const serving = await serve(config, { database, now, log: createLog(config.logLevel), settings: config.http, demoKey })
+  const serving = await serve(config, { database, now, log: createLog(config.logLevel), settings: config.http, secretKeys, demoKey })
   let isStopping = false
   const stop = async (): Promise<void> => {
     // A second signal ends at once.
@@ -44,6 +46,8 @@ async function serveAlone(config: Config): Promise<void> {
 
 /** Prepares the database, and looks after the processes that serve. */
 async function lead(config: Config): Promise<void> {
+  // A missing secret key is found before anything is written, and reported once.
+  await openSecretKeys(config)
   const database = await openDatabase(config.database)
   const { newKey } = await bootstrap(database, config, now, showProgress)
   await database.close()
@@ -60,7 +64,8 @@ async function serveWithOthers(config: Config, number: string): Promise<void> {
   const database = await openDatabase(config.database)
   const log = createLog(config.logLevel).child({ worker: number })
   const colleagues = { name: number, figuresOfAll: tellFigures }
-  const serving = await serve(config, { database, now, log, settings: config.http, colleagues })
+  const secretKeys = await openSecretKeys(config)
+  const serving = await serve(config, { database, now, log, settings: config.http, secretKeys, colleagues })
   let isStopping = false
   const stop = async (end: () => Promise<void>): Promise<void> => {
     if (isStopping) return

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { openSecretKeys } from '../src/secret-keys.ts'
 
 test('without any variable, the gateway serves the demo from an embedded database on this machine only', () => {
   expect(readConfig({ HOST: '', PATH: '/bin' })).toEqual({
@@ -20,6 +24,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
     },
     demoData: true,
     bootstrapApiKey: null,
+    secretKeys: null,
   })
 })
 
@@ -85,4 +90,30 @@ test('everything that is wrong is said at once', () => {
       '  LOG_LEVEL is none of trace, debug, info, warn, error, silent.',
     ].join('\n'),
   )
+})
+
+describe('secret keys', () => {
+  const [one, other] = ['a'.repeat(32), 'b'.repeat(32)]
+
+  test('are a list, the one that signs first', () => {
+    expect(readConfig({ SECRET_KEYS: `${one}, ${other}` }).secretKeys).toEqual([one, other])
+    expect(() => readConfig({ SECRET_KEYS: `${one},short` })).toThrow('SECRET_KEYS has a secret of fewer than 32 characters.')
+  })
+
+  test('are made in the folder of the embedded database once, readable by their owner only', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'contact-gateway-test-'))
+    const config = readConfig({ DATA_DIR: join(dataDir, 'new') })
+    const opened = await Promise.all(Array.from({ length: 3 }, () => openSecretKeys(config)))
+    const again = await openSecretKeys(config)
+    expect(new Set([...opened, again].map((keys) => keys.sign('test', 'a'))).size).toBe(1)
+    expect((await stat(join(dataDir, 'new', 'secret-keys'))).mode & 0o777).toBe(0o600)
+    expect(await readdir(join(dataDir, 'new'))).toEqual(['secret-keys'])
+    await rm(dataDir, { recursive: true })
+  })
+
+  test('are required beside a server, which several processes share', async () => {
+    const DATABASE_URL = 'postgresql://localhost/contacts'
+    await expect(openSecretKeys(readConfig({ DATABASE_URL }))).rejects.toThrow('SECRET_KEYS is missing.')
+    expect((await openSecretKeys(readConfig({ DATABASE_URL, SECRET_KEYS: one }))).sign('test', 'a')).toMatch(/^[\w-]{43}$/)
+  })
 })

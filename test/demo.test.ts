@@ -5,6 +5,7 @@ import { rollBackImport } from '../src/domain/imports/commands.ts'
 import { copyTemplate, type House, openHouse } from './support/house.ts'
 import { openDatabase } from '../src/data/database.ts'
 import { asTest } from './support/tenancy/as-test.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 let house: House
@@ -74,7 +75,7 @@ describe('the demo organization', () => {
       [8, 'INVALID_EMAIL', 'email'],
     ])
     const actor = { organizationId, keyId: 'key_00000000000000000000000000', name: 'Tester', scopes }
-    const context = { actor, requestId: null, db: house.db, now: () => now }
+    const context = { actor, requestId: null, db: house.db, now: () => now, secretKeys }
     expect(await rollBackImport(context, job.id)).toMatchObject({ status: 'rolled_back', reversed: 3, kept: 0, failed: 0 })
   })
 

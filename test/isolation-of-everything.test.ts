@@ -9,6 +9,7 @@ import { newId } from '../src/kernel/ids.ts'
 import { operationOf, roots, schema } from './support/generate-operations.ts'
 import { operations, requestsOf } from './support/generate-requests.ts'
 import { type House, noon, openHouse, type Tenant } from './support/house.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 // Made from the schema and from the OpenAPI document, so that whatever is added there is tested here: one organization is full of people, and
 // a stranger asks, in every way that there is, about what it has. The stranger must be answered exactly as if it had asked about what nobody
@@ -27,7 +28,7 @@ beforeAll(async () => {
   house = await openHouse({ operationLimits: generous })
   ownerId = await seedDemo(house.db, { now: noon, crowd: 5 })
   const actor = { organizationId: ownerId, keyId: newId('apiKey'), name: 'Owner', scopes }
-  const owner = { actor, db: house.db, now: () => noon, requestId: null }
+  const owner = { actor, db: house.db, now: () => noon, requestId: null, secretKeys }
   // What the demo has none of: an import with a row that was skipped and one that its rollback left alone, and entries of the audit log.
   const rows = [{ first_name: 'Imported' }, { email: 'not an address' }, { email: 'left.alone@example.com', first_name: 'Leftalone' }]
   const { id: importId } = await importContacts(owner, { kind: 'json', contacts: rows }, {})

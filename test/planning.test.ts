@@ -6,6 +6,7 @@ import { createApiKey } from '../src/domain/api-keys/commands.ts'
 import { defaultHttpSettings } from '../src/http/settings.ts'
 import { createLog } from '../src/log.ts'
 import { copyTemplate, noon } from './support/house.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 // To plan a statement takes longer than to carry it out, for most that are asked here. PostgreSQL plans one five times, and no more if a plan for
 // whatever values then looks as good as those five (src/data/sql/listed.ts). All goes over one connection, which tells what it has planned.
@@ -27,7 +28,7 @@ beforeAll(async () => {
     select ${organizationId}, 'con_7' || lpad(n::text, 25, '0'), '+1650253' || lpad(n::text, 4, '0'), 'lead', '{}', '{}', 'api', md5(n::text), md5(n::text), at, at
     from generate_series(1, 8000) n cross join lateral (select ${noon}::timestamptz - n * interval '1 hour' as at) moments`
   await database.db.$executeRaw`analyze`
-  app = createApp({ database, now, log: createLog('silent'), settings: { ...defaultHttpSettings, rateLimits: null } })
+  app = createApp({ database, now, log: createLog('silent'), secretKeys, settings: { ...defaultHttpSettings, rateLimits: null } })
   close = async () => {
     await app.close()
     await remove()

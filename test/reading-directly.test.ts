@@ -10,6 +10,7 @@ import { basePath, routes } from '../src/http/rest/routes.ts'
 import { createLog } from '../src/log.ts'
 import { operationOf, roots } from './support/generate-operations.ts'
 import { copyTemplate, noon } from './support/house.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 // Hand-written reads are sent by the driver itself (src/data/direct-reads.ts). Whatever is asked, the answer is the one that is read through Prisma's
 // client, which is how they are sent within a transaction: two apps on the demo's database, one of which reads everything in transactions.
@@ -27,7 +28,7 @@ beforeAll(async () => {
   const created = await createApiKey({ db: database.db, now, organizationId }, { name: 'Reader', scopes })
   key = created.key
   const open = (database: Database) =>
-    createApp({ database, now, log: createLog('silent'), settings: { ...defaultHttpSettings, rateLimits: null } })
+    createApp({ database, now, log: createLog('silent'), secretKeys, settings: { ...defaultHttpSettings, rateLimits: null } })
   direct = open(database)
   throughClient = open({ ...database, db: readingInTransactions(database.db) })
   pool = await idsOf(database.db, organizationId)

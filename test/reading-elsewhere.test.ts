@@ -7,6 +7,7 @@ import { scopes } from '../src/domain/context.ts'
 import { createOrganization } from '../src/domain/organizations/commands.ts'
 import { defaultHttpSettings } from '../src/http/settings.ts'
 import { copyTemplate, noon } from './support/house.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 // What a replica may be asked is told in data/replicas.test.ts; here, who asks one.
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
     close: async () => {},
   }
   const now = () => noon
-  app = createApp({ database: { ...database, replicas }, now, log: pino({ enabled: false }), settings: defaultHttpSettings })
+  app = createApp({ database: { ...database, replicas }, now, log: pino({ enabled: false }), secretKeys, settings: defaultHttpSettings })
   const organizationId = await createOrganization({ db: database.db, now }, { name: 'Reader' })
   key = (await createApiKey({ db: database.db, now, organizationId }, { name: 'All', scopes })).key
 })

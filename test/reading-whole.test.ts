@@ -9,6 +9,7 @@ import { createOrganization } from '../src/domain/organizations/commands.ts'
 import { createLog } from '../src/log.ts'
 import { operationOf, type Root, roots } from './support/generate-operations.ts'
 import { copyTemplate, countingLookups, noon } from './support/house.ts'
+import { secretKeys } from './support/secret-keys.ts'
 
 // Contacts with their lists are read by one statement and written without resolvers (src/http/graphql/reading-whole.ts). Whatever is asked, the answer
 // is the one that is found field by field, which is how an operation is executed that asks for something else besides; and it is the same on the fast path.
@@ -30,7 +31,13 @@ beforeAll(async () => {
   key = await keyOf(...scopes)
   // Operations that are made up ask for much at once, each field under an alias.
   const operationLimits = { ...defaultHttpSettings.operationLimits, maxAliases: 10_000, maxCost: 10_000_000 }
-  app = createApp({ database, now, log: createLog('silent'), settings: { ...defaultHttpSettings, rateLimits: null, operationLimits } })
+  app = createApp({
+    database,
+    now,
+    log: createLog('silent'),
+    secretKeys,
+    settings: { ...defaultHttpSettings, rateLimits: null, operationLimits },
+  })
   const found = await db.contact.findMany({ where: { organizationId }, select: { id: true }, orderBy: { id: 'asc' } })
   contacts = found.map(({ id }) => id)
   close = async () => {

@@ -1,5 +1,6 @@
 import type { ReadDb, Tx } from '../data/database.ts'
 import { DomainError } from '../kernel/errors.ts'
+import type { SecretKeys } from '../kernel/secret-keys.ts'
 import type { Clock } from '../kernel/time.ts'
 
 /** What a credential may do. */
@@ -33,6 +34,8 @@ export interface ReadContext {
   readonly requestId: string | null
   readonly db: ReadDb
   readonly now: Clock
+  /** What signs links, hashes addresses and encrypts opaque ids. */
+  readonly secretKeys: SecretKeys
 }
 
 /** What a command needs. */

@@ -6,6 +6,7 @@ import { countStatements } from '../data/statements.ts'
 import type { ChangeFeed } from '../domain/changes/feed.ts'
 import { InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import type { SecretKeys } from '../kernel/secret-keys.ts'
 import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -32,6 +33,7 @@ export interface FrontDoorServices {
   readonly now: Clock
   readonly log: Logger
   readonly settings: HttpSettings
+  readonly secretKeys: SecretKeys
   readonly limiters: Limiters
   readonly connections: Database['connections']
   readonly feed: ChangeFeed

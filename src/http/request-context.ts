@@ -1,10 +1,10 @@
 import type { ExecutionResult } from 'graphql'
 import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
-import { typeid } from 'typeid-js'
 import type { StatementCount } from '../data/statements.ts'
 import type { Actor, Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
+import { timeOrderedId } from '../kernel/ids.ts'
 
 export type HangUp = () => Promise<void>
 
@@ -72,7 +72,7 @@ export function headersOf({ id, rateLimit }: RequestInfo): HeaderFields {
 }
 
 export function newRequest(log: Logger, hangUp: HangUp | null = null): RequestInfo {
-  const id = typeid('req').toString()
+  const id = timeOrderedId('req')
   return {
     id,
     log: log.child({ request_id: id }),

@@ -6,6 +6,10 @@ import { forgetOldChanges, recordChanges } from '../../src/domain/changes/comman
 import { decodeEventId, encodeEventId, EventIdExpired } from '../../src/domain/changes/rules.ts'
 import { InvalidInput } from '../../src/kernel/errors.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { createSecretKeys } from '../../src/kernel/secret-keys.ts'
+import { secretKeys } from '../support/secret-keys.ts'
+
+const atNoon = { now: () => noon, secretKeys }
 
 let house: House
 let tenant: Tenant
@@ -31,7 +35,7 @@ test.runIf(isServer)('a change whose transaction began first and commits last is
     return read(organizationId, beginning)
   })
   expect(during.ids).toEqual(['late'])
-  const after = await read(organizationId, decodeEventId(encodeEventId(during.place, noon), noon))
+  const after = await read(organizationId, decodeEventId(encodeEventId(during.place, atNoon), atNoon))
   expect(after.ids).toEqual(['early'])
   expect((await read(organizationId, after.place)).ids).toEqual([])
 })
@@ -93,7 +97,7 @@ test('whenever transactions commit and whenever somebody reads, each change is r
         for (const row of committedAt(at).flatMap(({ rows }) => rows))
           expect(isKnown(place, row)).toBe(isKnown(from, row) || page.includes(row))
         if (place === seen) expect(covers(place, from)).toBe(true)
-        place = decodeEventId(encodeEventId(place, noon), noon)
+        place = decodeEventId(encodeEventId(place, atNoon), atNoon)
       }
       const wanted = past.filter(({ isKept, ends }) => isKept && ends > start).flatMap(({ rows }) => rows)
       expect(told.map(({ id }) => id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted())
@@ -123,9 +127,28 @@ test('changes are forgotten after a day', async () => {
 
 test('an event id is read back for as long as changes are kept', () => {
   const place = { next: 2n ** 62n, underWay: new Set([2n ** 62n - 3n]), parts: new Map([[2n ** 62n, 7n]]) }
-  const id = encodeEventId(place, noon)
-  expect(decodeEventId(id, noon)).toEqual(place)
-  expect(() => decodeEventId(id, new Date(noon.getTime() + 24 * 3_600_000 + 1))).toThrow(EventIdExpired)
-  for (const wrong of ['', 'x', id.slice(1), `${id}AAAA`, Buffer.from('9999999999999999999...1').toString('base64url'), 'a'.repeat(9000)])
-    expect(() => decodeEventId(wrong, noon)).toThrow(InvalidInput)
+  const id = encodeEventId(place, atNoon)
+  expect(decodeEventId(id, atNoon)).toEqual(place)
+  expect(() => decodeEventId(id, { ...atNoon, now: () => new Date(noon.getTime() + 24 * 3_600_000 + 1) })).toThrow(EventIdExpired)
+  for (const wrong of [
+    '',
+    'x',
+    id.slice(1),
+    `${id}AAAA`,
+    Buffer.from('9999999999999999999...1').toString('base64url'),
+    'a'.repeat(9000),
+    'a'.repeat(20_000),
+  ])
+    expect(() => decodeEventId(wrong, atNoon)).toThrow(InvalidInput)
+})
+
+test('an event id reveals neither transaction numbers nor how many transactions are under way', () => {
+  const next = 123_456_789n
+  const quiet = encodeEventId({ next, underWay: new Set(), parts: new Map() }, atNoon)
+  const busy = encodeEventId({ next, underWay: new Set([next - 1n, next - 2n, next - 5n]), parts: new Map() }, atNoon)
+  expect(Buffer.from(quiet, 'base64url').toString('latin1')).not.toContain('123456789')
+  expect(busy).toHaveLength(quiet.length)
+  expect(busy).not.toBe(quiet)
+  const elsewhere = createSecretKeys(['another installation with its own secret'])
+  expect(() => decodeEventId(quiet, { ...atNoon, secretKeys: elsewhere })).toThrow(InvalidInput)
 })

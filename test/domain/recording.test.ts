@@ -9,6 +9,7 @@ import { parseTicket } from '../../src/domain/activities/tickets.ts'
 import type { Context } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { copyTemplate, noon } from '../support/house.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_000)
 const now = () => noon
@@ -112,7 +113,7 @@ test('several who record the same things at once leave one row each, and one con
         : { event: { ...about, name: 'seen', properties: { round } } }
     })
   const recorders = Array.from({ length: 8 }, async (_, round) => {
-    const context: Context = { actor, db: (databases[round % databases.length] as Database).db, now, requestId: null }
+    const context: Context = { actor, db: (databases[round % databases.length] as Database).db, now, requestId: null, secretKeys }
     // Every other one goes through them backwards: waiting in a circle would end one of the two.
     const activities = round % 2 === 0 ? batch(round) : batch(round).toReversed()
     return recordActivities(context, activities)

@@ -8,6 +8,7 @@ import { defaultHttpSettings } from '../../src/http/settings.ts'
 import { createLog } from '../../src/log.ts'
 import { copyTemplate, noon } from '../support/house.ts'
 import { watchPlans } from '../support/watch-plans.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 const list = '{ contacts { nodes { id phone } } }'
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const replicas = { reader: () => reader(), states: () => [], close: async () => {} }
   reader = async () => db
   const settings = { ...defaultHttpSettings, requestTimeout: 300 }
-  app = createApp({ database: { ...database, replicas }, now, log: createLog('silent'), settings })
+  app = createApp({ database: { ...database, replicas }, now, log: createLog('silent'), secretKeys, settings })
   const organizationId = await createOrganization({ db, now }, { name: 'Reader' })
   key = (await createApiKey({ db, now, organizationId }, { name: 'All', scopes })).key
 })

@@ -5,6 +5,7 @@ import { finishImport } from '../../src/domain/imports/work.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
 import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
 import { watch } from '../support/watching.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 let house: House
 let tenant: Tenant
@@ -84,9 +85,9 @@ describe('one contact', () => {
 
   test.each([
     ['nonsense', 'VALIDATION_ERROR'],
-    [Buffer.from(`1...${noon.getTime() - 24 * 3_600_000 - 1}`).toString('base64url'), 'EVENT_ID_EXPIRED'],
+    [secretKeys.encrypt('event-id', `1...${noon.getTime() - 24 * 3_600_000 - 1}`), 'EVENT_ID_EXPIRED'],
     // Of another database, whose transactions have come further.
-    [Buffer.from(`99999999999999...${noon.getTime()}`).toString('base64url'), 'EVENT_ID_EXPIRED'],
+    [secretKeys.encrypt('event-id', `99999999999999...${noon.getTime()}`), 'EVENT_ID_EXPIRED'],
   ])('an event id that says nothing here is refused: %s', async (after, code) => {
     const id = await givenContact(tenant)
     const { body } = await tenant.gql(contactChanged, { id, after })

@@ -13,6 +13,7 @@ import { type Context, type Scope, scopes } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { defaultHttpSettings, type HttpSettings } from '../../src/http/settings.ts'
 import { databaseUrl } from './global-setup.ts'
+import { secretKeys } from './secret-keys.ts'
 import { asTest } from './tenancy/as-test.ts'
 
 /** The moment at which the tests' clock stands still until somebody moves it. */
@@ -64,7 +65,7 @@ export async function openHouse(settings: Partial<HttpSettings> = {}): Promise<H
   const now = () => clock.now
   const log: Record<string, unknown>[] = []
   const logger = pino({ base: null }, { write: (line: string) => void log.push(JSON.parse(line) as Record<string, unknown>) })
-  const app = createApp({ database, now, log: logger, settings: { ...defaultHttpSettings, rateLimits: null, ...settings } })
+  const app = createApp({ database, now, log: logger, secretKeys, settings: { ...defaultHttpSettings, rateLimits: null, ...settings } })
   return {
     app,
     db: asTest(database.db),
@@ -145,7 +146,7 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
   return {
     organizationId,
     key,
-    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, requestId: null, db: database.db, now },
+    context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, requestId: null, db: database.db, now, secretKeys },
     rest(method, path, body, headers = {}) {
       const content = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { secret } from './secret-keys.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -33,7 +34,8 @@ export async function runCli(args: readonly string[], env: Env): Promise<{ code:
 function run(args: readonly string[], env: Env): Omit<Running, 'url'> {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+    // A server needs secret keys beside its database; those of the embedded one are in its folder.
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(env['DATABASE_URL'] && { SECRET_KEYS: secret }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../src/data/database.ts'
 import { scopes } from '../../src/domain/context.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
+import { secretKeys } from './secret-keys.ts'
 
 const [url = '', dataDir = ''] = process.argv.slice(2)
 const { db } = await openDatabase({ url: url === '' ? null : url, dataDir })
@@ -20,4 +21,4 @@ async function* endless(): AsyncGenerator<Uint8Array> {
   }
 }
 
-await stageImport({ actor, requestId: null, db, now: () => new Date() }, { kind: 'csv', bytes: endless() }, {})
+await stageImport({ actor, requestId: null, db, now: () => new Date(), secretKeys }, { kind: 'csv', bytes: endless() }, {})

@@ -3,6 +3,7 @@ import { openDatabase } from '../../src/data/database.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { unique } from './factories.ts'
+import { secretKeys } from './secret-keys.ts'
 
 const [dataDir = ''] = process.argv.slice(2)
 const { db } = await openDatabase({ url: null, dataDir })
@@ -11,7 +12,7 @@ const organizationId = await createOrganization({ db, now }, { name: 'Killed' })
 const actor = { organizationId, keyId: '', name: 'Writer', scopes: ['contacts:write'] as const }
 for (;;) {
   const id = await createContact(
-    { actor, requestId: null, db, now },
+    { actor, requestId: null, db, now, secretKeys },
     { email: `${process.pid}.${unique()}@example.com`, customAttributes: { text: 'x'.repeat(5000) } },
   )
   process.send?.(id)

@@ -54,8 +54,8 @@ export class ChangeFeed {
    * @throws InvalidInput, EventIdExpired, Stopped
    */
   async watch<Event>(organizationId: string, topic: Topic<Event>, after: string | null): Promise<Watch<Event>> {
-    const { db, now } = this.#services
-    const known = after === null ? null : decodeEventId(after, now())
+    const { db } = this.#services
+    const known = after === null ? null : decodeEventId(after, this.#services)
     if (this.#closed) throw new Stopped()
     const watcher = new Watcher<Event>()
     const { feed, leave } = this.#join(organizationId, watcher)
@@ -74,12 +74,13 @@ export class ChangeFeed {
       release()
       throw error
     }
+    const services = this.#services
     const events = async function* (): AsyncGenerator<Event, void, undefined> {
       try {
         for (let place = known; place !== null && !watcher.isEnded;) {
           const found = await selectChanges(db, organizationId, place, changesAtOnce)
           place = found.place
-          const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(place, now()))
+          const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(place, services))
           const isLevel = covers(place, feed.place)
           if (isLevel) detach = feed.attach(topic, watcher, place)
           if (event !== null) yield event
@@ -91,7 +92,7 @@ export class ChangeFeed {
       }
     }
     return {
-      eventId: encodeEventId(known ?? feed.place, now()),
+      eventId: encodeEventId(known ?? feed.place, services),
       events: endable(events(), () => {
         watcher.end(null)
         release()

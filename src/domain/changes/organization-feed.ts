@@ -3,6 +3,7 @@ import type { ReadDb } from '../../data/database.ts'
 import type { Change } from '../../data/generated/client.ts'
 import { covers, isKnown, type Place } from '../../data/place.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { encodeEventId } from './rules.ts'
 import type { Watcher } from './watcher.ts'
@@ -18,6 +19,7 @@ export interface Topic<Event> {
 export interface ReadingServices {
   readonly db: ReadDb
   readonly now: Clock
+  readonly secretKeys: SecretKeys
   readonly onError: (error: unknown) => void
 }
 
@@ -128,7 +130,7 @@ export class OrganizationFeed {
   }
 
   async #dealOut(changes: readonly Change[], from: Place, place: Place): Promise<void> {
-    const eventId = encodeEventId(place, this.#services.now())
+    const eventId = encodeEventId(place, this.#services)
     const watched = [...this.#topics.values()].map(({ topic, watching }) => ({ topic, watching: [...watching] }))
     const next = watched.values()
     const work = async () => {

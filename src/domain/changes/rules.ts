@@ -1,6 +1,8 @@
 import type { Place } from '../../data/place.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import { shorten } from '../../kernel/text.ts'
+import type { Clock } from '../../kernel/time.ts'
 import { contactActions } from '../audit/rules.ts'
 
 /** What can happen to a contact. */
@@ -28,20 +30,33 @@ export class EventIdExpired extends DomainError {
   }
 }
 
-/** Writes a place down as the id of an event, with the moment at which it was read. Opaque to callers. */
-export function encodeEventId({ next, underWay, parts }: Place, readAt: Date): string {
+interface EventIdServices {
+  readonly now: Clock
+  readonly secretKeys: SecretKeys
+}
+
+/** What event ids are encrypted for. */
+const purpose = 'event-id'
+/** Event ids have a few lengths only: how many transactions are under way is the business of other organizations too. */
+const lengthStep = 48
+
+/**
+ * Writes a position among the changes as the id of an event, with the time at which it was read. Encrypted: transaction numbers of the
+ * database would reveal how busy all organizations are together.
+ */
+export function encodeEventId({ next, underWay, parts }: Place, { now, secretKeys }: EventIdServices): string {
   const since = (transaction: bigint) => String(next - transaction)
   const begun = [...parts].map(([transaction, id]) => `${since(transaction)}-${id}`)
-  const text = [next, [...underWay].map(since), begun, readAt.getTime()]
-  return Buffer.from(text.join('.')).toString('base64url')
+  const text = [next, [...underWay].map(since), begun, now().getTime()].join('.')
+  return secretKeys.encrypt(purpose, text.padEnd(Math.ceil(text.length / lengthStep) * lengthStep))
 }
 
 const eventIdForm = /^(\d{1,19})\.((?:\d{1,19}(?:,\d{1,19})*)?)\.((?:\d{1,19}-\d{1,18}(?:,\d{1,19}-\d{1,18})*)?)\.(\d{1,15})$/
 
 /** Reads the id of an event back. @throws InvalidInput for anything else, EventIdExpired for one that is too old */
-export function decodeEventId(eventId: string, now: Date): Place {
-  const text = eventId.length <= 8192 ? Buffer.from(eventId, 'base64url').toString() : ''
-  const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text) ?? []
+export function decodeEventId(eventId: string, { now, secretKeys }: EventIdServices): Place {
+  const text = eventId.length <= 16_384 ? secretKeys.decrypt(purpose, eventId) : null
+  const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text?.trimEnd() ?? '') ?? []
   if (next === undefined || BigInt(next) > maxBigint) {
     throw new InvalidInput('This is not the id of an event.', {
       field: 'after',
@@ -49,7 +64,7 @@ export function decodeEventId(eventId: string, now: Date): Place {
       expected: 'the eventId of an event that you have received, unchanged',
     })
   }
-  if (Number(readAt) < now.getTime() - retention) throw new EventIdExpired(eventId)
+  if (Number(readAt) < now().getTime() - retention) throw new EventIdExpired(eventId)
   const before = (since: string) => BigInt(next) - BigInt(since)
   return {
     next: BigInt(next),

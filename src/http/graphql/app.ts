@@ -42,11 +42,11 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
-  const { db, now, authenticate } = services
+  const { db, now, secretKeys, authenticate } = services
   const request = c.get('request')
   const { begun } = c.env
   const actor = begun?.actor ?? (await authenticate({ db, now }, c.req.raw.headers))
-  const context = { actor, requestId: request.id, db, now, request }
+  const context = { actor, requestId: request.id, db, now, secretKeys, request }
   const key = idempotencyKey(c.req.raw.headers)
   if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw, begun)
   const body = await c.req.arrayBuffer()

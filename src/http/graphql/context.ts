@@ -1,6 +1,7 @@
 import type { Db } from '../../data/database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import type { Actor } from '../../domain/context.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../authenticate.ts'
 import type { RateLimiter } from '../rate-limit.ts'
@@ -12,6 +13,7 @@ import { createLoaders } from './loaders.ts'
 export interface ContextServices {
   readonly db: Db
   readonly now: Clock
+  readonly secretKeys: SecretKeys
   readonly authenticate: Authenticate
   readonly rateLimiter: RateLimiter
   readonly feed: ChangeFeed

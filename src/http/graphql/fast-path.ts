@@ -4,6 +4,7 @@ import { countStatements } from '../../data/statements.ts'
 import { StatementTimeout } from '../../kernel/faults.ts'
 import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
 import { areStepsTraced } from '../../kernel/span.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../authenticate.ts'
 import { conclude } from '../conclude.ts'
@@ -24,6 +25,7 @@ interface FastPathServices {
   readonly db: Db
   readonly replicas: Database['replicas']
   readonly now: Clock
+  readonly secretKeys: SecretKeys
   readonly log: Logger
   readonly settings: HttpSettings
   readonly metrics: Metrics
@@ -53,7 +55,7 @@ export interface FastPath {
  * and tells the log and the figures. Whatever else comes, and whatever is refused as an operation, is handed on to them.
  */
 export function createFastPath(services: FastPathServices): FastPath {
-  const { db, replicas, now, settings, plans, metrics, rateLimiter } = services
+  const { db, replicas, now, secretKeys, settings, plans, metrics, rateLimiter } = services
   const costs = new KnownCosts()
 
   async function operate(plan: Plan, asked: Asked, headers: HeaderReader, request: RequestInfo): Promise<string | Begun> {
@@ -69,7 +71,8 @@ export function createFastPath(services: FastPathServices): FastPath {
       () => false,
     )
     if (!isCharged) return { request, actor, charged, whole: null }
-    const context = { actor, requestId: request.id, db: replicas === null ? db : await replicas.reader(), now, request }
+    const reader = replicas === null ? db : await replicas.reader()
+    const context = { actor, requestId: request.id, db: reader, now, secretKeys, request }
     const whole = await readWhole(plan, variables, context)
     if (typeof whole !== 'string') return { request, actor, charged, whole }
     return `{"data":${whole},"extensions":${JSON.stringify(costTold(request.cost, settings.operationLimits))}}`

@@ -2,6 +2,7 @@ import { type Context as HonoContext, Hono } from 'hono'
 import type { Database, Db } from '../../data/database.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError } from '../../kernel/errors.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
 import { limitBody } from '../body-limit.ts'
@@ -19,6 +20,7 @@ interface Services {
   readonly db: Db
   readonly replicas: Database['replicas']
   readonly now: Clock
+  readonly secretKeys: SecretKeys
   readonly authenticate: Authenticate
   readonly rateLimiter: RateLimiter
 }
@@ -49,7 +51,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
 }
 
 async function serve(endpoint: Endpoint, services: Services, c: HonoContext<HttpEnv>): Promise<Response> {
-  const { db, replicas, now, authenticate, rateLimiter } = services
+  const { db, replicas, now, secretKeys, authenticate, rateLimiter } = services
   const request = c.get('request')
   let part: RequestPart = 'url'
   try {
@@ -68,7 +70,8 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
       endpoint.body === null || csv !== null
         ? {}
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
-    const context = { actor, requestId: request.id, db: onlyReads && replicas !== null ? await replicas.reader() : db, now, request }
+    const reader = onlyReads && replicas !== null ? await replicas.reader() : db
+    const context = { actor, requestId: request.id, db: reader, now, secretKeys, request }
     const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
     if (key === null) return await handle(context)
     const { pathname, search } = new URL(c.req.url)
