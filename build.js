@@ -44,7 +44,7 @@ const sources = ['src', 'prisma', 'package-lock.json', 'build.js'].map((path) =>
 if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
   buildSync({
     absWorkingDir: root,
-    entryPoints: { main: 'src/start.ts', cli: 'src/cli.ts' },
+    entryPoints: { main: 'src/server/start.ts', cli: 'src/cli/cli.ts' },
     outdir: 'dist',
     bundle: true,
     splitting: true,

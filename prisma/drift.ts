@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
-import { openEmbedded } from '../src/data/embedded.ts'
+import { openEmbedded } from '../src/data/driver/embedded.ts'
 import { everything, readMigrations, type SchemaContainer, startSchemaEngine } from '../src/data/schema-engine.ts'
 
 /** The SQL that leads from the migrations to the Prisma schema; null if they agree. */

@@ -9,7 +9,7 @@ import {
   type JwtSettings,
 } from './http/settings.ts'
 import { minSecretLength } from './kernel/secret-keys.ts'
-import { readManifest } from './trusted-documents.ts'
+import { readManifest } from './server/operation-manifest.ts'
 
 /** How the gateway runs. Read once, at the start, from the environment. */
 export interface Config {

@@ -2,18 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { scopes } from '../src/domain/context.ts'
 import { rollBackImport } from '../src/domain/imports/commands.ts'
-import { copyTemplate, type House, openHouse } from './support/house.ts'
+import { copyTemplate, type TestGateway, openGateway } from './support/gateway.ts'
 import { openDatabase } from '../src/data/database.ts'
 import { asTest } from './support/tenancy/as-test.ts'
 import { secretKeys } from './support/secret-keys.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
-  await seedDemo(house.db, { now })
+  gateway = await openGateway()
+  await seedDemo(gateway.db, { now })
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const tables = [
   'organization',
@@ -38,7 +38,7 @@ test('the demo is the same for the same seed and moment, ids included', async ()
   await seedDemo(other.db, { now })
   for (const table of tables) {
     const read = (db: typeof other.db) => (db[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
-    const [one, same] = await Promise.all([read(house.db), read(asTest(other.db))])
+    const [one, same] = await Promise.all([read(gateway.db), read(asTest(other.db))])
     expect(one.length).toBeGreaterThan(0)
     expect(same).toEqual(one)
   }
@@ -48,25 +48,25 @@ test('the demo is the same for the same seed and moment, ids included', async ()
 
 describe('the demo organization', () => {
   test('has about two hundred contacts in a dozen countries, none from the future', async () => {
-    const contacts = await house.db.contact.findMany()
+    const contacts = await gateway.db.contact.findMany()
     expect(contacts).toHaveLength(205)
     expect(new Set(contacts.map((contact) => contact.countryCode)).size).toBeGreaterThan(10)
     const latest = await Promise.all([
-      house.db.message.aggregate({ _max: { occurredAt: true } }),
-      house.db.call.aggregate({ _max: { occurredAt: true } }),
-      house.db.ticket.aggregate({ _max: { occurredAt: true } }),
-      house.db.event.aggregate({ _max: { occurredAt: true } }),
-      house.db.note.aggregate({ _max: { createdAt: true } }),
+      gateway.db.message.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.call.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.ticket.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.event.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.note.aggregate({ _max: { createdAt: true } }),
     ])
     for (const { _max } of latest) for (const moment of Object.values(_max)) expect(moment && moment <= now).toBe(true)
   })
 
   test('has had an import, whose skipped rows say why, and which can still be rolled back', async () => {
-    const job = await house.db.importJob.findFirstOrThrow()
+    const job = await gateway.db.importJob.findFirstOrThrow()
     const { organizationId } = job
     expect(job).toMatchObject({ status: 'completed', totalRows: 8, processedRows: 8, created: 3, updated: 0, unchanged: 0, skipped: 5 })
     expect(job.rollbackExpiresAt && job.rollbackExpiresAt > now).toBe(true)
-    const skipped = await house.db.importRow.findMany({ where: { outcome: 'skipped' }, orderBy: { rowNumber: 'asc' } })
+    const skipped = await gateway.db.importRow.findMany({ where: { outcome: 'skipped' }, orderBy: { rowNumber: 'asc' } })
     expect(skipped.map(({ rowNumber, reasonCode, field }) => [rowNumber, reasonCode, field])).toEqual([
       [3, 'CONTACT_ALREADY_EXISTS', 'email'],
       [4, 'INVALID_PHONE_NUMBER', 'phone'],
@@ -75,13 +75,13 @@ describe('the demo organization', () => {
       [8, 'INVALID_EMAIL', 'email'],
     ])
     const actor = { organizationId, keyId: 'key_00000000000000000000000000', name: 'Tester', scopes }
-    const context = { actor, requestId: null, db: house.db, now: () => now, secretKeys }
+    const context = { actor, requestId: null, db: gateway.db, now: () => now, secretKeys }
     expect(await rollBackImport(context, job.id)).toMatchObject({ status: 'rolled_back', reversed: 3, kept: 0, failed: 0 })
   })
 
   test('tells stories: each of the cast has a past', async () => {
     const cast = ['Maya', 'Tomás', 'Hannah', 'Raj', 'Chloé', 'Jonas', 'Emily', 'Bruno', 'Yuki', 'Olivia', 'Amara', 'Lucas']
-    const contacts = await house.db.contact.findMany({
+    const contacts = await gateway.db.contact.findMany({
       where: { firstName: { in: cast }, email: { not: { contains: '.example.com.' } } },
       include: {
         _count: {
@@ -102,7 +102,7 @@ describe('the demo organization', () => {
   })
 
   test('keeps the rules: every stage follows from the one before, and preferences from the ledger', async () => {
-    for (const contact of await house.db.contact.findMany({
+    for (const contact of await gateway.db.contact.findMany({
       include: {
         lifecycleTransitions: { orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }] },
         consentRecords: true,

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenActivities, givenContact, givenNote } from './support/factories.ts'
-import { type House, openHouse, type Tenant } from './support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from './support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 let owner: Tenant
 let stranger: Tenant
 let contactId: string
 let noteId: string
 beforeAll(async () => {
-  house = await openHouse()
-  owner = await house.organization({ name: 'Owner' })
-  stranger = await house.organization({ name: 'Stranger' })
+  gateway = await openGateway()
+  owner = await gateway.organization({ name: 'Owner' })
+  stranger = await gateway.organization({ name: 'Stranger' })
   contactId = await givenContact(owner, { firstName: 'Secret', phone: '+14155552671', email: 'secret@example.com', tags: ['secret'] })
   noteId = await givenNote(owner, contactId, 'Secret note')
   await givenActivities(owner, contactId, [{ event: { occurredAt: new Date('2026-02-01Z'), name: 'secret_seen' } }])
   await owner.rest('POST', `/${contactId}/block`, { reason: 'Secret reason' })
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('a foreign contact answers exactly like an unknown one, through both doors and by every way', async () => {
   const unknown = { contact: 'con_00000000000000000000000000', note: 'note_00000000000000000000000000' }
@@ -92,5 +92,5 @@ test('the database itself refuses a reference across organizations', async () =>
     createdAt: new Date(),
     updatedAt: new Date(),
   }
-  await expect(house.db.note.create({ data: row })).rejects.toMatchObject({ code: 'P2003' })
+  await expect(gateway.db.note.create({ data: row })).rejects.toMatchObject({ code: 'P2003' })
 })

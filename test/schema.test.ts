@@ -9,7 +9,7 @@ import {
   printSchema,
 } from 'graphql'
 import { expect, test } from 'vitest'
-import { createSchema } from '../src/http/graphql/schema.ts'
+import { createSchema } from '../src/http/graphql/schema/schema.ts'
 
 const schema = createSchema()
 const types = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type))

@@ -5,18 +5,18 @@ import { forgetExpiredAnswers } from '../src/domain/idempotency/commands.ts'
 import { forgetOldImports } from '../src/domain/imports/forget.ts'
 import { workOnNextImport } from '../src/domain/imports/work.ts'
 import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
-import { type House, noon, openHouse } from './support/house.ts'
+import { type TestGateway, noon, openGateway } from './support/gateway.ts'
 import { exceptions } from './support/tenancy/exceptions.ts'
 import { strangersIn } from './support/tenancy/strangers.ts'
 import { isMet } from './support/tenancy/watch.ts'
 
 // That every statement of the app is one tenant's is not tested here but with every other test: see support/tenancy/watch.ts.
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 describe('a statement that a sharded PostgreSQL can send to one shard', () => {
   test.each([
@@ -81,7 +81,7 @@ describe('a statement that would have to ask every shard', () => {
 })
 
 test('each exception is still needed', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { db, now } = tenant.context
   await tenant.rest('GET', '')
   await workOnNextImport({ db, now })
@@ -92,15 +92,15 @@ test('each exception is still needed', async () => {
 })
 
 test('every key and every reference of a tenant’s table has the organization in it, and every index begins with it', async () => {
-  const tables = await house.db.$queryRaw<{ name: string }[]>`
+  const tables = await gateway.db.$queryRaw<{ name: string }[]>`
     select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`
-  const indexes = await house.db.$queryRaw<{ table: string; name: string; unique: boolean; columns: (string | null)[] }[]>`
+  const indexes = await gateway.db.$queryRaw<{ table: string; name: string; unique: boolean; columns: (string | null)[] }[]>`
     select t.relname::text as table, i.relname::text as name, x.indisunique as unique,
       array(select a.attname::text from unnest(x.indkey::int[]) with ordinality k(number, place)
         left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number order by k.place) as columns
     from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
     where t.relnamespace = 'public'::regnamespace order by 1, 2`
-  const references = await house.db.$queryRaw<{ from: string; to: string; own: string[]; their: string[] }[]>`
+  const references = await gateway.db.$queryRaw<{ from: string; to: string; own: string[]; their: string[] }[]>`
     select conrelid::regclass::text as from, confrelid::regclass::text as to,
       array(select attname::text from unnest(conkey) with ordinality k(number, place)
         join pg_attribute on attrelid = conrelid and attnum = k.number order by k.place) as own,
@@ -127,7 +127,7 @@ test('the script for Citus distributes every table, each after those that it ref
   const script = await readFile(join(import.meta.dirname, '..', 'prisma', 'citus.sql'), 'utf8')
   const placed = [...script.matchAll(/create_(reference|distributed)_table\('(\w+)'/g)].map(([, how, table]) => ({ how, table }))
   const order = placed.map(({ table }) => table)
-  const tables = await house.db.$queryRaw<{ name: string; refersTo: string[] }[]>`
+  const tables = await gateway.db.$queryRaw<{ name: string; refersTo: string[] }[]>`
     select relname::text as name, array(select distinct confrelid::regclass::text from pg_constraint where conrelid = t.oid and contype = 'f') as "refersTo"
     from pg_class t where relkind = 'r' and relnamespace = 'public'::regnamespace and relname not in ('_prisma_migrations', 'rate_limits')`
   expect(order.toSorted()).toEqual(tables.map(({ name }) => name).toSorted())

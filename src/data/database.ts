@@ -1,16 +1,16 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import { startAutovacuum } from './autovacuum.ts'
-import { type Embedded, openEmbedded } from './embedded.ts'
+import { type Embedded, openEmbedded } from './driver/embedded.ts'
 import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { type Listen, listeningOnEmbedded, listeningOnServer } from './listen.ts'
-import { readingDirectly } from './direct-reads.ts'
+import { readingDirectly } from './driver/prepared-statements.ts'
 import { migrate } from './migrate.ts'
-import { createPool, rememberPool } from './pool.ts'
+import { createPool, rememberPool } from './driver/pool.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
-import { session } from './session.ts'
-import { counting } from './statements.ts'
+import { session } from './driver/session.ts'
+import { counting } from './driver/query-stats.ts'
 
 /** The database, for those who write. */
 export type Db = PrismaClient

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { borrow } from './pool.ts'
+import { borrow } from './driver/pool.ts'
 
 /** Is told what was said on a channel; null when something may have been missed. */
 export type Heard = (payload: string | null) => void

@@ -4,9 +4,9 @@ import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery 
 import type pg from 'pg'
 import { isConflictWithRecovery, isUnavailable } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
-import { type Ask, readingDirectly } from './direct-reads.ts'
-import { createPool, rememberPool } from './pool.ts'
-import { counting } from './statements.ts'
+import { type Ask, readingDirectly } from './driver/prepared-statements.ts'
+import { createPool, rememberPool } from './driver/pool.ts'
+import { counting } from './driver/query-stats.ts'
 
 /** A copy of the database that follows it a little behind. */
 export interface ReplicaState {

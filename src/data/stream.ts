@@ -8,7 +8,7 @@ import type pg from 'pg'
 import type { Tx } from './database.ts'
 import { faultOf } from './faults.ts'
 import type { Prisma } from './generated/client.ts'
-import { borrow, poolOf } from './pool.ts'
+import { borrow, poolOf } from './driver/pool.ts'
 
 /** How many rows are read at a time. */
 const rowsAtOnce = 1000

@@ -7,6 +7,8 @@ import type { Clock } from '../kernel/time.ts'
 export const scopes = [
   'contacts:read',
   'contacts:write',
+  'contacts:merge',
+  'contacts:erase',
   'activities:write',
   'settings:write',
   'audit:read',

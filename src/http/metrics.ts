@@ -3,7 +3,7 @@ import type { Database } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/tally.ts'
 import type { RequestInfo } from './request-context.ts'
-import type { Subscribers } from './subscribers.ts'
+import type { Subscribers } from './graphql/subscriptions/registry.ts'
 
 /** Figures about the process, for Prometheus. */
 export interface Metrics {

@@ -1,7 +1,7 @@
 import type { ExecutionResult } from 'graphql'
 import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
-import type { StatementCount } from '../data/statements.ts'
+import type { StatementCount } from '../data/driver/query-stats.ts'
 import type { Actor, Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'

@@ -1,7 +1,7 @@
 import { expect, inject, test } from 'vitest'
 import { startAutovacuum, vacuumChanged } from '../../src/data/autovacuum.ts'
-import { openEmbedded } from '../../src/data/embedded.ts'
-import { copyTemplate } from '../support/house.ts'
+import { openEmbedded } from '../../src/data/driver/embedded.ts'
+import { copyTemplate } from '../support/gateway.ts'
 
 // A server has its own.
 const embedded = inject('template').server === null

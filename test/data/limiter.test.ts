@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/data/database.ts'
-import { copyTemplate } from '../support/house.ts'
+import { copyTemplate } from '../support/gateway.ts'
 
 let database: Database
 let remove: () => Promise<void>

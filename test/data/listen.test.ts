@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { openDatabase } from '../../src/data/database.ts'
-import { copyTemplate } from '../support/house.ts'
+import { copyTemplate } from '../support/gateway.ts'
 import { until } from '../support/sockets.ts'
 
 describe.runIf(inject('template').server !== null)('who listens through a server', () => {

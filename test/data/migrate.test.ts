@@ -1,12 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { DatabaseConfig } from '../../src/data/database.ts'
-import { openEmbedded } from '../../src/data/embedded.ts'
+import { openEmbedded } from '../../src/data/driver/embedded.ts'
 import { migrate } from '../../src/data/migrate.ts'
-import { createPool } from '../../src/data/pool.ts'
+import { createPool } from '../../src/data/driver/pool.ts'
 import { type MigrationList, readMigrations } from '../../src/data/schema-engine.ts'
-import { session } from '../../src/data/session.ts'
-import { copyTemplate } from '../support/house.ts'
+import { session } from '../../src/data/driver/session.ts'
+import { copyTemplate } from '../support/gateway.ts'
 
 let config: DatabaseConfig
 let remove: () => Promise<void>

@@ -4,7 +4,7 @@ import { type Database, openDatabase, type Tx } from '../../src/data/database.ts
 import { Prisma } from '../../src/data/generated/client.ts'
 import { streamLines } from '../../src/data/stream.ts'
 import { transaction } from '../../src/data/transaction.ts'
-import { copyTemplate } from '../support/house.ts'
+import { copyTemplate } from '../support/gateway.ts'
 
 let database: Database
 let remove: () => Promise<void>

@@ -5,23 +5,23 @@ import { selectChanges } from '../../src/data/sql/find-changes.ts'
 import { forgetOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
 import { decodeEventId, encodeEventId, EventIdExpired } from '../../src/domain/changes/rules.ts'
 import { InvalidInput } from '../../src/kernel/errors.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 import { createSecretKeys } from '../../src/kernel/secret-keys.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 const atNoon = { now: () => noon, secretKeys }
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const beginning: Place = { next: 0n, underWay: new Set(), parts: new Map() }
 const read = async (organizationId: string, from: Place, limit = 100) => {
-  const { changes, ...found } = await selectChanges(house.db, organizationId, from, limit)
+  const { changes, ...found } = await selectChanges(gateway.db, organizationId, from, limit)
   return { ...found, ids: changes.map(({ contactId }) => contactId) }
 }
 
@@ -29,9 +29,9 @@ const isServer = inject('template').server !== null
 test.runIf(isServer)('a change whose transaction began first and commits last is told when it commits, and none waits for it', async () => {
   const { organizationId } = tenant
   const happening = (contactId: string) => [{ kind: 'contact.updated' as const, contactId }]
-  const during = await house.db.$transaction(async (first) => {
+  const during = await gateway.db.$transaction(async (first) => {
     await recordChanges(first, organizationId, noon, happening('early'))
-    await house.db.$transaction((second) => recordChanges(second, organizationId, noon, happening('late')))
+    await gateway.db.$transaction((second) => recordChanges(second, organizationId, noon, happening('late')))
     return read(organizationId, beginning)
   })
   expect(during.ids).toEqual(['late'])
@@ -41,10 +41,10 @@ test.runIf(isServer)('a change whose transaction began first and commits last is
 })
 
 test('changes are read in pages, each once', async () => {
-  const { organizationId } = await house.organization()
+  const { organizationId } = await gateway.organization()
   const happenings = Array.from({ length: 25 }, (_, index) => ({ kind: 'contact.created' as const, contactId: `contact ${index}` }))
-  await house.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings))
-  await house.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings.slice(0, 5)))
+  await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings))
+  await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings.slice(0, 5)))
   const all: (string | null)[] = []
   for (let place = beginning, more = true; more;) {
     const found = await read(organizationId, place, 10)
@@ -107,22 +107,22 @@ test('whenever transactions commit and whenever somebody reads, each change is r
 })
 
 test('what another server wrote, and a dump has brought here, is not told as news', async () => {
-  const { organizationId } = await house.organization()
-  await house.db.change.create({
+  const { organizationId } = await gateway.organization()
+  await gateway.db.change.create({
     data: { organizationId, transactionId: 2n ** 60n, kind: 'contact.created', contactId: 'from elsewhere', fields: [], occurredAt: noon },
   })
-  await recordChanges(house.db, organizationId, noon, [{ kind: 'contact.created', contactId: 'from here' }])
+  await recordChanges(gateway.db, organizationId, noon, [{ kind: 'contact.created', contactId: 'from here' }])
   const first = await read(organizationId, beginning)
   expect([first.ids, (await read(organizationId, first.place)).ids]).toEqual([['from here'], []])
 })
 
 test('changes are forgotten after a day', async () => {
-  const { organizationId } = await house.organization()
+  const { organizationId } = await gateway.organization()
   const day = 24 * 3_600_000
   for (const age of [day + 1, day])
-    await recordChanges(house.db, organizationId, new Date(noon.getTime() - age), [{ kind: 'contact.created', contactId: String(age) }])
-  await forgetOldChanges(house.db, noon)
-  expect((await house.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(day)])
+    await recordChanges(gateway.db, organizationId, new Date(noon.getTime() - age), [{ kind: 'contact.created', contactId: String(age) }])
+  await forgetOldChanges(gateway.db, noon)
+  expect((await gateway.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(day)])
 })
 
 test('an event id is read back for as long as changes are kept', () => {

@@ -7,9 +7,9 @@ import { contactList, type ContactOrder, contactPosition, findContacts, newestFi
 import { decodeCursor, encodeCursor, type PageRequest } from '../../src/kernel/page.ts'
 import { fold } from '../../src/kernel/text.ts'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 let everyone: Contact[]
 
@@ -19,11 +19,11 @@ const stages = ['lead', 'customer', 'churned'] as const
 
 /** Sixty contacts with much in common: few names, few stages, and only six different moments of creation. */
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization({ defaultCountry: 'US' })
-  const stranger = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization({ defaultCountry: 'US' })
+  const stranger = await gateway.organization()
   for (let index = 0; index < 60; index += 1) {
-    house.clock.now = new Date(noon.getTime() + Math.floor(index / 10) * 1000)
+    gateway.clock.now = new Date(noon.getTime() + Math.floor(index / 10) * 1000)
     await givenContact(tenant, {
       firstName: firstNames[index % 5],
       ...(index % 3 !== 0 && { company: companies[index % 4] }),
@@ -34,9 +34,9 @@ beforeAll(async () => {
     })
     if (index % 20 === 0) await givenContact(stranger, { firstName: 'Ana', phone: `+1415555${2000 + index}` })
   }
-  everyone = await house.db.contact.findMany({ where: { organizationId: tenant.organizationId } })
+  everyone = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId } })
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 /** What the list must be, by looking at every contact. */
 function expected(filter: ContactFilter, order: ContactOrder): Contact[] {
@@ -136,7 +136,7 @@ test('every page of every filter, order, size and direction is what looking at e
 
 describe('while somebody pages', () => {
   test('contacts that come and go make no other appear twice or go missing', async () => {
-    const other = await house.organization()
+    const other = await gateway.organization()
     const before = await Promise.all(Array.from({ length: 20 }, () => givenContact(other)))
     const list = contactList(other.context.actor, newestFirst)
     const seen: string[] = []
@@ -155,8 +155,8 @@ describe('while somebody pages', () => {
   })
 
   test('there is no total past 10,000', async () => {
-    const crowded = await house.organization()
-    await house.db.$executeRaw`
+    const crowded = await gateway.organization()
+    await gateway.db.$executeRaw`
       insert into contacts (organization_id, id, email, email_key, source, search_text, name_key, created_at, updated_at)
       select ${crowded.organizationId}, 'con_' || lpad(g::text, 26, '0'), g || '@example.com', g || '@example.com', 'api', g || '@example.com', '', now(), now()
       from generate_series(1, 10001) g`

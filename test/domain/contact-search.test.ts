@@ -6,12 +6,12 @@ import { type ContactSort, selectContacts } from '../../src/data/sql/find-contac
 import { type ContactFilter, parseFilter, parseSearch } from '../../src/domain/contacts/filter.ts'
 import type { PageRequest } from '../../src/kernel/page.ts'
 import { fold } from '../../src/kernel/text.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
 /** More contacts than are looked at before they are looked up, several times over. */
 const many = 8000
 
-let house: House
+let gateway: TestGateway
 let big: Tenant
 let small: Tenant
 let people: Person[]
@@ -57,9 +57,9 @@ const name = fc
   .map(([before, odd, after]) => `${before.join('')}${odd ?? ''}${after.join('')}`)
 
 beforeAll(async () => {
-  house = await openHouse()
-  big = await house.organization()
-  small = await house.organization()
+  gateway = await openGateway()
+  big = await gateway.organization()
+  small = await gateway.organization()
   people = fc.sample(fc.tuple(name, name, number), { seed: 7, numRuns: many }).map(([first, last, digits], index) => ({
     id: `con_${String(index).padStart(26, '0')}`,
     text: fold(`${first} ${last} ${index % 2222 === 1 ? '4925550199' : digits}`),
@@ -73,17 +73,17 @@ beforeAll(async () => {
   await givenPeople(small, people.slice(0, 50))
   await settle()
 }, 120_000)
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 /** As an autovacuum leaves the table, which may come at any time: what it has tidied up is what the planner goes by. */
 async function settle(): Promise<void> {
-  await house.db.$queryRaw`select gin_clean_pending_list('contacts_living_lookup')`
-  await house.db.$executeRaw`analyze contacts`
+  await gateway.db.$queryRaw`select gin_clean_pending_list('contacts_living_lookup')`
+  await gateway.db.$executeRaw`analyze contacts`
 }
 
 async function givenPeople({ organizationId }: Tenant, rows: readonly Person[]): Promise<void> {
   const people = JSON.stringify(rows.map((row, index) => ({ ...row, index })))
-  await house.db.$executeRaw`
+  await gateway.db.$executeRaw`
     insert into contacts (organization_id, id, phone, email, email_key, lifecycle_stage, country_code, tags, tag_keys, source, search_text, name_key,
       created_at, updated_at, deleted_at)
     select ${organizationId}, id, '+' || 1000 + index, email, email, stage::lifecycle_stage, country, tags, tags, 'api', text, text,
@@ -125,7 +125,7 @@ test('whatever is searched for, those are found whom looking at everybody finds'
     fc.asyncProperty(search, fc.boolean(), fc.nat(), async (search, inSmall, place) => {
       const everyone = inSmall ? people.slice(0, 50) : people
       const found = expected(everyone, search)
-      const { rows, total } = await ask(house.db, inSmall ? small : big, { search }, { total: true })
+      const { rows, total } = await ask(gateway.db, inSmall ? small : big, { search }, { total: true })
       expect(rows.map(({ id }) => id)).toEqual(found.slice(0, 26))
       expect(total).toBe(found.length)
       // And from somewhere within.
@@ -133,7 +133,7 @@ test('whatever is searched for, those are found whom looking at everybody finds'
       const id = found[start]
       if (id === undefined) return
       const from = { key: new Date(Date.UTC(2026, 0, 1, 0, Number(id.slice(4)))), id }
-      const next = await ask(house.db, inSmall ? small : big, { search }, { from })
+      const next = await ask(gateway.db, inSmall ? small : big, { search }, { from })
       expect(next.rows.map((row) => row.id)).toEqual(found.slice(start + 1, start + 27))
     }),
     { numRuns: 400 },
@@ -163,7 +163,7 @@ async function stepsOf(asking: (db: ReadDb) => Promise<unknown>, settings: Prism
   // The function under test uses nothing else of a database.
   await asking(listener as unknown as ReadDb)
   const explain = Prisma.sql`explain (analyze, format json) ${asked}`
-  const [answer] = await house.db.$transaction(async (tx) => {
+  const [answer] = await gateway.db.$transaction(async (tx) => {
     await tx.$executeRaw(settings)
     return tx.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(explain)
   })
@@ -225,13 +225,13 @@ test('who has most of the contacts is not looked for in the index at each of the
   const most = await lookups(big)
   expect(most).toHaveLength(2)
   for (const condition of most) expect(condition).not.toMatch(/organization_id/)
-  const even = await house.organization()
+  const even = await gateway.organization()
   await givenPeople(even, people)
   await settle()
   const both = [...(await lookups(big)), ...(await lookups(even))]
   expect(both).toHaveLength(4)
   for (const condition of both) expect(condition).toMatch(/organization_id/)
-  await house.db.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
+  await gateway.db.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
   await settle()
 })
 

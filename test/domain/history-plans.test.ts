@@ -6,26 +6,26 @@ import { selectStages } from '../../src/data/sql/find-stages.ts'
 import { selectTimeline } from '../../src/data/sql/find-timeline.ts'
 import type { Position } from '../../src/kernel/page.ts'
 import { givenContact } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
 /** How many activities of each kind the one contact has, and all the others together. */
 const perKind = 10_000
 const limit = 25
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 let contactId: string
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization()
   contactId = await givenContact(tenant)
   const others: string[] = []
   for (let index = 0; index < 20; index += 1) others.push(await givenContact(tenant))
   await givenActivitiesInBulk(tenant.organizationId, [contactId], 0)
   await givenActivitiesInBulk(tenant.organizationId, others, perKind)
-  await house.db.$executeRaw`analyze messages, calls, tickets, events, lifecycle_transitions, consent_records, blocks, contacts`
+  await gateway.db.$executeRaw`analyze messages, calls, tickets, events, lifecycle_transitions, consent_records, blocks, contacts`
 }, 120_000)
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 /** An activity of each kind every minute, by turns for each of the contacts. */
 async function givenActivitiesInBulk(organizationId: string, contactIds: readonly string[], from: number) {
@@ -36,11 +36,11 @@ async function givenActivitiesInBulk(organizationId: string, contactIds: readonl
     from generate_series(1, ${perKind}::int) n
     cross join lateral (select timestamptz '2026-01-01Z' - n * interval '1 minute' as at) moments`
   const names = Prisma.sql`organization_id, id, contact_id, occurred_at, created_at, updated_at`
-  await house.db.$executeRaw`insert into messages (${names}, channel, direction, status, body)
+  await gateway.db.$executeRaw`insert into messages (${names}, channel, direction, status, body)
     ${shared('msg_')}, 'sms', 'inbound', 'received', repeat('Hello ', 20) ${series}`
-  await house.db.$executeRaw`insert into calls (${names}, direction, status) ${shared('call_')}, 'inbound', 'missed' ${series}`
-  await house.db.$executeRaw`insert into tickets (${names}, subject, status) ${shared('tkt_')}, 'Help', 'open' ${series}`
-  await house.db.$executeRaw`insert into events (${names}, name, properties) ${shared('evt_')}, 'seen', '{}' ${series}`
+  await gateway.db.$executeRaw`insert into calls (${names}, direction, status) ${shared('call_')}, 'inbound', 'missed' ${series}`
+  await gateway.db.$executeRaw`insert into tickets (${names}, subject, status) ${shared('tkt_')}, 'Help', 'open' ${series}`
+  await gateway.db.$executeRaw`insert into events (${names}, name, properties) ${shared('evt_')}, 'seen', '{}' ${series}`
 }
 
 interface Plan {
@@ -63,7 +63,7 @@ async function looks(ask: (db: ReadDb) => Promise<unknown>): Promise<{ how: stri
   }
   // The functions under test use nothing else of a database.
   await ask(listener as unknown as ReadDb)
-  const [answer] = await house.db.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>`explain (analyze, format json) ${asked}`
+  const [answer] = await gateway.db.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>`explain (analyze, format json) ${asked}`
   const found: { how: string; rows: number; skipped: number }[] = []
   const visit = (plan: Plan): void => {
     if (['messages', 'calls', 'tickets', 'events'].includes(plan['Relation Name'] ?? '')) {
@@ -85,7 +85,7 @@ async function looks(ask: (db: ReadDb) => Promise<unknown>): Promise<{ how: stri
 /** Where the page after so many others begins. */
 async function positionAfter(pages: number, direction: 'asc' | 'desc'): Promise<Position> {
   const order = Prisma.raw(direction)
-  const [position] = await house.db.$queryRaw<{ key: Date; id: string }[]>`
+  const [position] = await gateway.db.$queryRaw<{ key: Date; id: string }[]>`
     select occurred_at as key, id from (
       select occurred_at, id from messages where contact_id = ${contactId} union all
       select occurred_at, id from calls where contact_id = ${contactId} union all
@@ -114,12 +114,12 @@ describe('a page of a long timeline is a few steps into an index', () => {
       expect(rows).toBeLessThanOrEqual(limit + 1)
       expect(skipped).toBe(0)
     }
-    const found = await selectTimeline(house.db, tenant.organizationId, [contactId], query)
+    const found = await selectTimeline(gateway.db, tenant.organizationId, [contactId], query)
     expect(found.get(contactId)?.entries).toHaveLength(limit + 1)
   })
 
   test('of many contacts at once, too', async () => {
-    const ids = (await house.db.contact.findMany({ where: { organizationId: tenant.organizationId }, select: { id: true } })).map(
+    const ids = (await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, select: { id: true } })).map(
       ({ id }) => id,
     )
     const query = { kinds, from: null, to: null, page: { ...forward, limit: 5, from: null } }
@@ -139,7 +139,7 @@ test.each([0, 999])('a page of a long journey is a few steps into an index: afte
     expect(rows).toBeLessThanOrEqual(limit + 1)
     expect(skipped).toBe(0)
   }
-  const found = await selectJourney(house.db, tenant.organizationId, [contactId], request)
+  const found = await selectJourney(gateway.db, tenant.organizationId, [contactId], request)
   expect(found.get(contactId)?.rows).toHaveLength(limit + 1)
 })
 

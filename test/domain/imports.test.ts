@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isJsonObject } from '../../src/kernel/json.ts'
 import { givenContacts } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 /** Few people, so that they meet; a person without a name for what is bad. */
 const phones = ['+14155552671', '+14155552672', '+14155552673', '+14155552674']
@@ -70,7 +70,7 @@ function expected(before: readonly Person[], given: readonly Person[], onDuplica
 }
 
 async function peopleOf(tenant: Tenant): Promise<Person[]> {
-  const contacts = await house.db.contact.findMany({
+  const contacts = await gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
   })
@@ -88,7 +88,7 @@ function countsOf(job: unknown) {
 }
 
 async function given(before: readonly Person[]): Promise<Tenant> {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await givenContacts(
     tenant,
     before.map(({ phone, email, first_name }) => ({ phone: phone || null, email: email || null, firstName: first_name || null })),
@@ -104,7 +104,7 @@ test('whatever the file: what is written is what a plain reading says, a dry run
       const tenant = await given(before)
       const plain = expected(before, file, onDuplicate)
       const everything = () =>
-        house.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null }, orderBy: { id: 'asc' } })
+        gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null }, orderBy: { id: 'asc' } })
       const past = await everything()
       const dry = await upload(tenant, csvOf(file), `on_duplicate=${onDuplicate}&dry_run=true`)
       expect(await everything()).toEqual(past)
@@ -137,7 +137,7 @@ const honestRows = fc.array(
 test('an import that is repeated changes nothing more', async () => {
   await fc.assert(
     fc.asyncProperty(honestRows, honestRows, async (before, file) => {
-      const tenant = await house.organization()
+      const tenant = await gateway.organization()
       await upload(tenant, csvOf(before), 'on_duplicate=update')
       await upload(tenant, csvOf(file), 'on_duplicate=update')
       const after = await peopleOf(tenant)
@@ -150,10 +150,10 @@ test('an import that is repeated changes nothing more', async () => {
 }, 120_000)
 
 test('two imports of one file at once make no contact twice, and both tell the truth', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const file = ['email', ...Array.from({ length: 3000 }, (_, index) => `person${index}@example.com`)].join('\n')
   const answers = await Promise.all([upload(tenant, file, 'on_duplicate=update'), upload(tenant, file, 'on_duplicate=update')])
   const [one, other] = answers.map(({ body }) => body.data)
   expect([one.created + other.created, one.unchanged + other.unchanged, one.skipped + other.skipped]).toEqual([3000, 3000, 0])
-  expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(3000)
+  expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(3000)
 }, 60_000)

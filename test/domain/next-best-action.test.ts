@@ -9,7 +9,7 @@ import { suggest } from '../../src/domain/next-best-action/rules.ts'
 import type { Situation } from '../../src/domain/next-best-action/situation.ts'
 import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
-import { noon } from '../support/house.ts'
+import { noon } from '../support/gateway.ts'
 import { bayesOptimal, judge, lastAnswered, organizationsBest, ours, simulate } from '../support/simulation.ts'
 
 const hour = 3_600_000

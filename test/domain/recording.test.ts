@@ -8,7 +8,7 @@ import type { Telling } from '../../src/domain/activities/telling.ts'
 import { parseTicket } from '../../src/domain/activities/tickets.ts'
 import type { Context } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
-import { copyTemplate, noon } from '../support/house.ts'
+import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_000)

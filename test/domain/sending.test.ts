@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
 import { ruleOf } from '../support/factories.ts'
-import { noon } from '../support/house.ts'
+import { noon } from '../support/gateway.ts'
 
 const hour = 3_600_000
 const categories = ['marketing', 'service', 'transactional'] as const

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const log = `query ($filter: AuditFilter) {
   auditLog(filter: $filter, last: 50) { totalCount nodes { occurredAt action subjectId contactId fields actorId actorName requestId } }
 }`
 
 test('every change has its entry: who, what, when, by which request, and not what stood there', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { keyId } = tenant.context.actor
   const created = await tenant.rest('POST', '', { first_name: 'Ada', phone: '+14155550123' })
   const { id: contactId } = created.body.data
@@ -73,7 +73,7 @@ test('every change has its entry: who, what, when, by which request, and not wha
 })
 
 test('what is refused, or undone with the rest of its request, has none', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await tenant.rest('POST', '', { first_name: 'Ada', phone: '+14155550123' })
   expect((await tenant.rest('POST', '', { phone: '+14155550123' })).status).toBe(409)
   expect((await tenant.rest('DELETE', '/con_00000000000000000000000000')).status).toBe(404)
@@ -81,7 +81,7 @@ test('what is refused, or undone with the rest of its request, has none', async 
 })
 
 test('entries are pages of a list, for those with the scope, and are not rewritten', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   for (let count = 0; count < 5; count += 1) await tenant.rest('POST', '', { email: `person${count}@example.com` })
   const all = (await tenant.gql('{ auditLog(first: 200) { nodes { id } } }')).body.data.auditLog.nodes
   const pages: unknown[] = []
@@ -99,12 +99,12 @@ test('entries are pages of a list, for those with the scope, and are not rewritt
 
   const reader = await tenant.withScopes('contacts:read')
   expect((await reader.gql(log, {})).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
-  const stranger = await house.organization()
+  const stranger = await gateway.organization()
   expect((await stranger.gql(log, {})).body.data.auditLog.totalCount).toBe(0)
 
   const { organizationId } = tenant
-  await expect(house.db.auditEntry.updateMany({ where: { organizationId }, data: { actorName: 'Nobody' } })).rejects.toThrow(
+  await expect(gateway.db.auditEntry.updateMany({ where: { organizationId }, data: { actorName: 'Nobody' } })).rejects.toThrow(
     /record of the past/,
   )
-  await expect(house.db.auditEntry.deleteMany({ where: { organizationId } })).rejects.toThrow(/record of the past/)
+  await expect(gateway.db.auditEntry.deleteMany({ where: { organizationId } })).rejects.toThrow(/record of the past/)
 })

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenContacts } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const jobFields = `id status onDuplicate dryRun totalRows processedRows created updated unchanged skipped createdBy createdAt
   rollbackExpiresAt rollback { reversed kept failed }`
 
 test('an import is made, found and rolled back', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { body } = await tenant.gql(
     `mutation ($input: ImportContactsInput!) { importContacts(input: $input) { ... on ImportJob { ${jobFields} } ... on Error { message } } }`,
     { input: { contacts: [{ email: 'ana@example.com', firstName: 'Ana' }, { email: 'ana' }], onDuplicate: 'UPDATE' } },
@@ -58,14 +58,14 @@ test('an import is made, found and rolled back', async () => {
 })
 
 test('whom a rollback has left alone is told, page by page, with one statement for all imports', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const imported = async (name: string) => {
     const contacts = [1, 2, 3].map((number) => ({ email: `${name}${number}@example.com` }))
     const { body } = await tenant.rest('POST', '/bulk', { contacts })
     return String(body.data.id)
   }
   const [one, other] = [await imported('one'), await imported('other')]
-  const changed = await house.db.contact.findMany({
+  const changed = await gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, email: { in: ['one1@example.com', 'one3@example.com', 'other2@example.com'] } },
     orderBy: { id: 'asc' },
   })
@@ -105,13 +105,13 @@ test('whom a rollback has left alone is told, page by page, with one statement f
 })
 
 test.each([{}, { csv: 'email\na@example.com', contacts: [] }, { csv: '' }, { csv: 'email' }])('%j is no upload', async (input) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { body } = await tenant.gql('mutation ($input: ImportContactsInput!) { importContacts(input: $input) { __typename } }', { input })
   expect(body.data.importContacts).toEqual({ __typename: 'InvalidInput' })
 })
 
 test('something is done to many contacts', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(tenant, [{}, { lifecycleStage: 'customer' }])
   const act = (input: object) =>
     tenant.gql(

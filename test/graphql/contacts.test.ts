@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact, givenContacts, givenNote } from '../support/factories.ts'
-import { type House, openHouse } from '../support/house.ts'
+import { type TestGateway, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 describe('a contact', () => {
   test('is created, normalized and read back with every field', async () => {
-    const tenant = await house.organization({ defaultCountry: 'US' })
+    const tenant = await gateway.organization({ defaultCountry: 'US' })
     const { body } = await tenant.gql(`
       mutation { createContact(input: {
         phone: "(415) 555-2671 ext. 12", email: " Ana@Example.com ", firstName: " Ana ", lastName: "García", company: "Northwind",
@@ -48,7 +48,7 @@ describe('a contact', () => {
   })
 
   test('is found by id, by node, by phone in any spelling and by email in any case', async () => {
-    const tenant = await house.organization({ defaultCountry: 'DE' })
+    const tenant = await gateway.organization({ defaultCountry: 'DE' })
     const id = await givenContact(tenant, { phone: '+49 30 23125 017', email: 'jonas@example.de' })
     const { body } = await tenant.gql(
       `query ($id: ID!) {
@@ -69,7 +69,7 @@ describe('a contact', () => {
   })
 
   test('is shown by its name, else by its first and last name, else by its email, else by its phone', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const inputs = [
       { displayName: 'Dr. Ana', firstName: 'Ana', email: 'a@example.com' },
       { lastName: 'García', email: 'b@example.com', phone: '+14155552671' },
@@ -87,7 +87,7 @@ describe('a contact', () => {
   })
 
   test('changes only where something is said; null clears, and the change of a stage is recorded', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant, {
       firstName: 'Ana',
       lastName: 'García',
@@ -95,7 +95,7 @@ describe('a contact', () => {
       tags: ['a'],
       customAttributes: { plan: 'pro', seats: 3 },
     })
-    house.clock.now = new Date('2026-03-02T08:00:00Z')
+    gateway.clock.now = new Date('2026-03-02T08:00:00Z')
     const { body } = await tenant.gql(
       `mutation ($id: ID!) { updateContact(input: { id: $id, lastName: null, lifecycleStage: CUSTOMER, customAttributes: { seats: null, since: 2026 } }) {
         ... on Contact { firstName lastName lifecycleStage tags customAttributes createdAt updatedAt } } }`,
@@ -110,27 +110,27 @@ describe('a contact', () => {
       createdAt: '2026-03-01T12:00:00.000Z',
       updatedAt: '2026-03-02T08:00:00.000Z',
     })
-    expect(await house.db.lifecycleTransition.findMany({ where: { contactId: id }, omit: { id: true } })).toEqual([
+    expect(await gateway.db.lifecycleTransition.findMany({ where: { contactId: id }, omit: { id: true } })).toEqual([
       {
         organizationId: tenant.organizationId,
         contactId: id,
         fromStage: 'lead',
         toStage: 'customer',
-        occurredAt: house.clock.now,
+        occurredAt: gateway.clock.now,
         changedBy: 'Test key',
       },
     ])
-    house.clock.now = new Date('2026-03-03T08:00:00Z')
+    gateway.clock.now = new Date('2026-03-03T08:00:00Z')
     const again = await tenant.gql(
       'mutation ($id: ID!) { updateContact(input: { id: $id, firstName: "Ana" }) { ... on Contact { updatedAt } } }',
       { id },
     )
     expect(again.body.data.updateContact).toEqual({ updatedAt: '2026-03-02T08:00:00.000Z' })
-    house.clock.now = new Date('2026-03-01T12:00:00Z')
+    gateway.clock.now = new Date('2026-03-01T12:00:00Z')
   })
 
   test('is deleted softly: gone from every read, its phone and email free, and restored as it was', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant, { phone: '+14155552671', email: 'ana@example.com' })
     const noteId = await givenNote(tenant, id)
     const gone = await tenant.gql(
@@ -181,7 +181,7 @@ describe('a contact', () => {
 
 describe('statements', () => {
   test('25 and 200 contacts with three notes each and the total cost two', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const ids = await givenContacts(
       tenant,
       Array.from({ length: 30 }, () => ({})),
@@ -202,7 +202,7 @@ describe('statements', () => {
   })
 
   test('one contact with its notes costs two, and a total that is not asked for is not counted', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     await givenNote(tenant, id)
     const one = await tenant.gql('query ($id: ID!) { contact(id: $id) { displayName notes { nodes { body contact { id } } } } }', { id })
@@ -219,7 +219,7 @@ describe('statements', () => {
   })
 
   test('a nested list with other arguments is another statement, and the same arguments share one', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContacts(tenant, [{}, {}])
     const { statements } = await tenant.gql(
       '{ contacts { nodes { a: notes(first: 1) { nodes { id } } b: notes(first: 1) { nodes { id } } c: notes(last: 1) { nodes { id } } } } }',

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { usageAt } from '../../src/domain/frequency-caps/rules.ts'
 import { givenContact, givenContacts, givenMessages, givenRule, ruleOf } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
 const upsert = `mutation ($input: UpsertFrequencyCapRuleInput!) { upsertFrequencyCapRule(input: $input) {
@@ -17,7 +17,7 @@ const upsert = `mutation ($input: UpsertFrequencyCapRuleInput!) { upsertFrequenc
 const write = async (tenant: Tenant, input: object) => (await tenant.gql(upsert, { input })).body.data?.upsertFrequencyCapRule
 
 test('a rule is made, found by its id, changed, listed and removed', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const made = await write(tenant, {
     name: ' Two a day ',
     channel: 'SMS',
@@ -52,7 +52,7 @@ test('a rule is made, found by its id, changed, listed and removed', async () =>
   const remove = `mutation ($id: ID!) { deleteFrequencyCapRule(id: $id) { ... on DeleteFrequencyCapRulePayload { deletedId } ... on Error { code } } }`
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ deletedId: made.id })
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ code: 'NOT_FOUND' })
-  expect(await house.db.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  expect(await gateway.db.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
 })
 
 test.each([
@@ -67,20 +67,20 @@ test.each([
   [{ audience: { countryCodes: ['UK'] } }, 'VALIDATION_ERROR', 'audience.countryCodes', 'There is no such country code.'],
   [{ audience: { tags: [''] } }, 'VALIDATION_ERROR', 'tags', 'A tag is empty.'],
 ])('a rule with %j is refused', async (wrong, code, field, message) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await givenRule(tenant, { name: 'Taken' })
   expect(await write(tenant, { name: 'New', limit: 1, windowSeconds: 60, ...wrong })).toMatchObject({ code, field, message })
   const kept = await givenRule(tenant, { name: 'Kept' })
   expect(await write(tenant, { id: kept, ...wrong })).toMatchObject({ code, field, message })
-  const rules = await house.db.frequencyCapRule.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { name: 'asc' } })
+  const rules = await gateway.db.frequencyCapRule.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { name: 'asc' } })
   expect(rules.map((rule) => rule.name)).toEqual(['Kept', 'Taken'])
 })
 
 test('an audience of a stage that does not exist, a foreign rule and a key without the scope are refused', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const stage = await tenant.gql(upsert, { input: { name: 'x', limit: 1, windowSeconds: 60, audience: { lifecycleStages: ['BOSS'] } } })
   expect(stage.body.errors[0].extensions.code).toBe('VALIDATION_ERROR')
-  const foreign = await givenRule(await house.organization())
+  const foreign = await givenRule(await gateway.organization())
   expect(await write(tenant, { id: foreign, limit: 9 })).toMatchObject({ __typename: 'NotFound' })
   const writer = await tenant.withScopes('contacts:read', 'contacts:write')
   const refused = await writer.gql(upsert, { input: { name: 'x', limit: 1, windowSeconds: 60 } })
@@ -88,7 +88,7 @@ test('an audience of a stage that does not exist, a foreign rule and a key witho
 })
 
 test('only enabled rules that hold for the contact are told, grouped, with their usage, alike through both doors', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant, { phone: '+4930231250', tags: ['vip'], lifecycleStage: 'customer' })
   const day = 86_400
   await givenRule(tenant, { name: 'A', channel: 'sms', limit: 2, windowSeconds: day, audience: { tags: ['VIP'], countryCodes: ['DE'] } })
@@ -182,7 +182,7 @@ test('usage equals a count one by one, at any moment of any past', () => {
 })
 
 test('caps with usage of many contacts cost two statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(
     tenant,
     Array.from({ length: 12 }, () => ({})),
@@ -200,7 +200,7 @@ test('caps with usage of many contacts cost two statements', async () => {
 })
 
 test('the settings of the organization are changed by those who may', async () => {
-  const tenant = await house.organization({ defaultCountry: 'DE' })
+  const tenant = await gateway.organization({ defaultCountry: 'DE' })
   const change = (input: object, by = tenant) =>
     by.gql(
       `mutation ($input: UpdateOrganizationSettingsInput!) { updateOrganizationSettings(input: $input) {

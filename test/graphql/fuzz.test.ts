@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type FuzzedHouse, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedHouse } from '../support/fuzz.ts'
+import { type FuzzedGateway, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedGateway } from '../support/fuzz.ts'
 import { operationOf, roots } from '../support/generate-operations.ts'
 
 // Operations are made from the schema, with right, wrong and absurd arguments. Whatever comes, nothing breaks on our side.
-let fuzzed: FuzzedHouse
+let fuzzed: FuzzedGateway
 beforeAll(async () => {
-  fuzzed = await openFuzzedHouse()
+  fuzzed = await openFuzzedGateway()
 })
-afterAll(() => fuzzed.house.close())
+afterAll(() => fuzzed.gateway.close())
 
 const broken = [undefined, 'INTERNAL_ERROR', 'TIMEOUT', 'UNAVAILABLE']
 

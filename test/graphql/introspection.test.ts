@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 let knowing: Tenant
 let other: Tenant
 beforeAll(async () => {
-  house = await openHouse({ introspection: 'scope' })
-  knowing = await house.organization()
+  gateway = await openGateway({ introspection: 'scope' })
+  knowing = await gateway.organization()
   other = await knowing.withScopes('contacts:read')
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('the schema is told to those with the scope only, through fragments and aliases too', async () => {
   const questions = [

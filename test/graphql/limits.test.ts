@@ -1,16 +1,16 @@
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact, givenNote } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization()
   await givenNote(tenant, await givenContact(tenant))
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const limit = 50_000
 
@@ -108,7 +108,7 @@ describe('a way around the limits is closed', () => {
     ],
   ])('%s', async (_what, query, variables) => {
     const operationName = query.includes('query Dear') ? 'Dear' : undefined
-    const response = await house.app.fetch(
+    const response = await gateway.app.fetch(
       new Request('http://localhost:4000/graphql', {
         method: 'POST',
         headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
@@ -171,7 +171,7 @@ describe('a way around the limits is closed', () => {
   })
 
   const send = (body: unknown) =>
-    house.app.fetch(
+    gateway.app.fetch(
       new Request('http://localhost:4000/graphql', {
         method: 'POST',
         headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
@@ -200,7 +200,7 @@ describe('a way around the limits is closed', () => {
   })
 
   test('a batch of operations', async () => {
-    const response = await house.app.fetch(
+    const response = await gateway.app.fetch(
       new Request('http://localhost:4000/graphql', {
         method: 'POST',
         headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },

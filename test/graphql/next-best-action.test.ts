@@ -3,13 +3,13 @@ import { learnReplyHabits, learnStaleHabits } from '../../src/domain/next-best-a
 import { updateOrganizationSettings } from '../../src/domain/organizations/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
 
@@ -34,7 +34,7 @@ const suggestions = async (tenant: Tenant, id: string, first = 20): Promise<Told
 }
 
 test('somebody who wrote is answered on that channel, as soon as it is allowed, alike through both doors', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
   await givenMessages(tenant, id, [{ occurredAt: ago(3), direction: 'inbound' }])
@@ -65,30 +65,30 @@ test('somebody who wrote is answered on that channel, as soon as it is allowed, 
 })
 
 test('what is open comes first: a missed call, an open ticket; once done, it is gone', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant, { phone: '+493023125017', email: 'open@example.com' })
   const row = { organizationId: tenant.organizationId, contactId: id, createdAt: noon, updatedAt: noon }
-  await house.db.call.create({
+  await gateway.db.call.create({
     data: { ...row, id: 'call_00000000000000000000000001', direction: 'inbound', status: 'missed', occurredAt: ago(2) },
   })
-  await house.db.ticket.create({
+  await gateway.db.ticket.create({
     data: { ...row, id: 'tkt_00000000000000000000000001', subject: 'Broken', status: 'open', priority: 'urgent', occurredAt: ago(50) },
   })
   expect((await suggestions(tenant, id, 2)).map(({ action, channel }) => [action, channel])).toEqual([
     ['RETURN_CALL', 'VOICE'],
     ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS|WHATSAPP|RCS|VIBER)$/)],
   ])
-  await house.db.call.create({
+  await gateway.db.call.create({
     data: { ...row, id: 'call_00000000000000000000000002', direction: 'outbound', status: 'answered', occurredAt: ago(1) },
   })
-  await house.db.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
+  await gateway.db.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
   const named = (await suggestions(tenant, id)).map(({ action }) => action)
   expect(named).not.toContain('RETURN_CALL')
   expect(named).not.toContain('FOLLOW_UP_TICKET')
 })
 
 test('marketing is suggested where there is an opt-in only, at the hour and on the channel that are answered', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant, {
     phone: '+493023125017',
     email: 'habits@example.com',
@@ -122,9 +122,9 @@ test('marketing is suggested where there is an opt-in only, at the hour and on t
 })
 
 test('a blocked contact is left in peace, and a number of suggestions that is none is refused', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  await house.db.contact.updateMany({ where: { id }, data: { blockedAt: noon } })
+  await gateway.db.contact.updateMany({ where: { id }, data: { blockedAt: noon } })
   expect((await suggestions(tenant, id)).map(({ action, reasons }) => [action, reasons.map(({ code }) => code)])).toEqual([
     ['WAIT', ['BLOCKED']],
   ])
@@ -133,25 +133,25 @@ test('a blocked contact is left in peace, and a number of suggestions that is no
 })
 
 test('habits are learned once a day, and what they are changes what is suggested', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const learner = { where: { organizationId: tenant.organizationId } }
-  await learnStaleHabits(house.db, noon)
-  expect(await house.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  await learnStaleHabits(gateway.db, noon)
+  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
   const id = await givenContact(tenant)
   await givenMessages(
     tenant,
     id,
     Array.from({ length: 40 }, (_, index) => ({ occurredAt: ago(200 + index), channel: 'email' as const })),
   )
-  await learnStaleHabits(house.db, new Date(noon.getTime() + 3_600_000))
-  expect(await house.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
-  await learnReplyHabits(house.db, tenant.organizationId, noon)
-  const stored = await house.db.replyHabits.findUnique(learner)
+  await learnStaleHabits(gateway.db, new Date(noon.getTime() + 3_600_000))
+  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  await learnReplyHabits(gateway.db, tenant.organizationId, noon)
+  const stored = await gateway.db.replyHabits.findUnique(learner)
   expect(stored?.habits).toMatchObject({ rates: { email: { mean: expect.closeTo(1 / 6 / 5, 1) } } })
 })
 
 test('25 contacts with preferences, caps with usage and three actions each cost a fixed number of statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(
     tenant,
     Array.from({ length: 25 }, () => ({})),

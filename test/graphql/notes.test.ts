@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact, givenNote } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('a note is written, signed, changed and removed', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant, { firstName: 'Ana', email: 'ana@example.com' })
   const written = await tenant.gql(
     `mutation ($contactId: ID!) { createNote(input: { contactId: $contactId, body: "  Called.\\nWants a quote. " }) {
@@ -25,12 +25,12 @@ test('a note is written, signed, changed and removed', async () => {
     updatedAt: noon.toISOString(),
     contact: { displayName: 'Ana' },
   })
-  house.clock.now = new Date('2026-03-02T08:00:00Z')
+  gateway.clock.now = new Date('2026-03-02T08:00:00Z')
   const changed = await tenant.gql(
     'mutation ($id: ID!) { updateNote(input: { id: $id, pinned: true }) { ... on Note { body pinned createdAt updatedAt } } }',
     { id },
   )
-  house.clock.now = noon
+  gateway.clock.now = noon
   expect(changed.body.data.updateNote).toEqual({
     body: note.body,
     pinned: true,
@@ -44,11 +44,11 @@ test('a note is written, signed, changed and removed', async () => {
     __typename: 'NotFound',
     message: `There is no note with the id ${id}.`,
   })
-  expect(await house.db.note.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.note.count({ where: { contactId } })).toBe(0)
 })
 
 test('a mutation in the same request is seen by what follows it', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const mutation = (alias: string) =>
     `${alias}: createNote(input: { contactId: $id, body: "${alias}" }) { ... on Note { contact { notes { totalCount nodes { body } } } } }`
@@ -64,7 +64,7 @@ test.each([
   [`"${'x'.repeat(10_001)}"`, 'VALIDATION_ERROR', 'The body is 10,001 characters long.'],
   ['"a\\u0007b"', 'VALIDATION_ERROR', 'The body has control characters in it.'],
 ])('a note of %.10s… is refused', async (body, code, message) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const answer = await tenant.gql(
     `mutation ($id: ID!) { createNote(input: { contactId: $id, body: ${body} }) { ... on Error { code message } } }`,
@@ -75,7 +75,7 @@ test.each([
 
 describe('the notes of a contact', () => {
   test('page in both directions, newest first, though all were written at one moment', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const contactId = await givenContact(tenant)
     for (let index = 1; index <= 5; index += 1) await givenNote(tenant, contactId, `Note ${index}`)
     const page = async (args: string) => {
@@ -102,7 +102,7 @@ describe('the notes of a contact', () => {
   })
 
   test('have cursors of their own: those of another contact, of contacts and made-up ones are refused', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const [one, other] = [await givenContact(tenant), await givenContact(tenant)]
     await givenNote(tenant, other)
     const look = `query ($id: ID!) { contact(id: $id) { notes { pageInfo { endCursor } } } contacts(first: 1) { pageInfo { endCursor } } }`
@@ -128,7 +128,7 @@ describe('the notes of a contact', () => {
     ['first: 1, last: 1', 'last'],
     ['first: 1, before: "abc"', 'before'],
   ])('refuse (%s)', async (args, field) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     const { body } = await tenant.gql(`query ($id: ID!) { contact(id: $id) { notes(${args}) { nodes { id } } } }`, { id })
     expect(body.errors[0].extensions).toMatchObject({ code: 'VALIDATION_ERROR', field })

@@ -3,20 +3,20 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import type { PreferenceChange } from '../../src/domain/preferences/rules.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const set = `mutation ($input: SetPreferencesInput!) { setPreferences(input: $input) {
   __typename ... on SetPreferencesPayload { preferences { channel state } records { channel state recordedBy } }
   ... on FieldError { field expected } ... on Error { code message } } }`
 
 test('a contact without records is unknown on all eleven channels', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const { body } = await tenant.gql('query ($id: ID!) { contact(id: $id) { preferences { channel state recordedAt record { id } } } }', {
     id,
@@ -26,7 +26,7 @@ test('a contact without records is unknown on all eleven channels', async () => 
 })
 
 test('the latest wish counts, an older one joins the ledger, and the proof is kept', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const change = (state: string, recordedAt: string, more = {}) =>
     tenant.gql(set, { input: { contactId, changes: [{ channel: 'SMS', state, recordedAt, ...more }] } })
@@ -63,7 +63,7 @@ test('the latest wish counts, an older one joins the ledger, and the proof is ke
 })
 
 test('whatever the order in which records arrive, and however many at a time, they come down to the same', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const record = fc.record({
     channel: fc.constantFrom('sms', 'email'),
     state: fc.constantFrom('opted_in' as const, 'opted_out' as const),
@@ -78,7 +78,7 @@ test('whatever the order in which records arrive, and however many at a time, th
     const contactId = await givenContact(tenant)
     for (let from = 0; from < changes.length; from += size)
       await setPreferences(tenant.context, contactId, changes.slice(from, from + size))
-    const rows = await house.db.channelPreference.findMany({ where: { contactId }, orderBy: { channel: 'asc' } })
+    const rows = await gateway.db.channelPreference.findMany({ where: { contactId }, orderBy: { channel: 'asc' } })
     return rows.map(({ channel, state, recordedAt }) => ({ channel, state, recordedAt }))
   }
   await fc.assert(
@@ -103,7 +103,7 @@ test.each([
   [{ proofUrl: 'file:///etc/passwd' }, 'changes.0.proofUrl', 'This is not the address of a proof.'],
   [{ source: 'x'.repeat(101) }, 'changes.0.source', /is 101 characters long/],
 ])('a wish of %j is refused', async (wrong, field, message) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const { body } = await tenant.gql(set, { input: { contactId, changes: [{ channel: 'SMS', state: 'OPTED_IN', ...wrong }] } })
   expect(body.data.setPreferences).toMatchObject({
@@ -111,11 +111,11 @@ test.each([
     field,
     message: typeof message === 'string' ? message : expect.stringMatching(message),
   })
-  expect(await house.db.consentRecord.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.consentRecord.count({ where: { contactId } })).toBe(0)
 })
 
 test('no change, a lawful basis that does not exist, and a deleted contact are refused', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   expect((await tenant.gql(set, { input: { contactId, changes: [] } })).body.data.setPreferences).toMatchObject({ field: 'changes' })
   const basis = await tenant.gql(set, { input: { contactId, changes: [{ channel: 'SMS', state: 'OPTED_IN', lawfulBasis: 'WHIM' }] } })
@@ -126,7 +126,7 @@ test('no change, a lawful basis that does not exist, and a deleted contact are r
 })
 
 test('the preferences and ledgers of many contacts cost one statement each, and so do the entries that decide', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(
     tenant,
     Array.from({ length: 12 }, () => ({})),
@@ -145,7 +145,7 @@ test('the preferences and ledgers of many contacts cost one statement each, and 
 })
 
 test('a key that may only write sees what it wrote', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const writer = await tenant.withScopes('contacts:write')
   const written = await writer.gql(set, { input: { contactId, changes: [{ channel: 'PUSH', state: 'OPTED_IN' }] } })

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Evidence } from '../../src/data/sql/find-evidence.ts'
 import { judgeEngagement } from '../../src/domain/profile/rules.ts'
 import { type GivenActivity, givenActivities, givenContact, givenNote } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const ago = (days: number) => new Date(noon.getTime() - days * 24 * 60 * 60 * 1000)
 const stamp = (days: number) => ago(days).toISOString()
@@ -41,12 +41,12 @@ const past: GivenActivity[] = [
 ]
 
 test('the profile sums up what is known, in sixteen statements', async () => {
-  const tenant = await house.organization()
-  house.clock.now = ago(200)
+  const tenant = await gateway.organization()
+  gateway.clock.now = ago(200)
   const id = await givenContact(tenant, { firstName: 'Ana', timezone: 'Asia/Kathmandu' })
-  house.clock.now = ago(50)
+  gateway.clock.now = ago(50)
   await tenant.gql('mutation ($id: ID!) { updateContact(input: { id: $id, lifecycleStage: CUSTOMER }) { __typename } }', { id })
-  house.clock.now = noon
+  gateway.clock.now = noon
   await givenActivities(tenant, id, past)
   await tenant.rest('POST', `/${id}/block`, { reason: 'Abuse.' })
   // What comes from a blocked contact is no word that counts.
@@ -102,7 +102,7 @@ test('the profile sums up what is known, in sixteen statements', async () => {
 })
 
 test('a contact of whom nothing is known has an empty profile', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const { body } = await tenant.rest('GET', `/${id}/profile`)
   expect(body.data).toMatchObject({
@@ -124,7 +124,7 @@ test('a contact of whom nothing is known has an empty profile', async () => {
     latest_notes: [],
     latest_activities: [],
   })
-  const stranger = await house.organization()
+  const stranger = await gateway.organization()
   expect((await stranger.rest('GET', `/${id}/profile`)).status).toBe(404)
 })
 
@@ -141,7 +141,7 @@ const everything = `query ($first: Int!) { contacts(first: $first) { nodes {
 } } }`
 
 test('a page of contacts with timeline, journey and profile costs eight statements, whatever its size', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   for (let index = 0; index < 25; index += 1) {
     const id = await givenContact(tenant)
     await givenActivities(tenant, id, past.slice(index % 5))

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 import { ago, hour, outcomes, record } from '../support/recording.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('a mixed batch is recorded, and answers by id', async () => {
-  const tenant = await house.organization({ defaultCountry: 'US' })
+  const tenant = await gateway.organization({ defaultCountry: 'US' })
   const contactId = await givenContact(tenant, { phone: '+14155552671', email: 'Ana@example.com', firstName: 'Ana' })
   const told = [
     {
@@ -125,7 +125,7 @@ test('a mixed batch is recorded, and answers by id', async () => {
 })
 
 test('told again it updates what is news, says what it ignores, and leaves one row', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const contact = { id }
   const message = (told: object) => ({
@@ -135,7 +135,7 @@ test('told again it updates what is news, says what it ignores, and leaves one r
   const ticket = (told: object) => ({ ticket: { externalId: 't', contact, occurredAt: ago(3), subject: 'Help', ...told } })
   const event = (told: object) => ({ event: { externalId: 'e', contact, occurredAt: ago(2), name: 'seen', ...told } })
   await outcomes(tenant, [message({ status: 'SENT' }), call({ status: 'MISSED' }), ticket({}), event({})])
-  house.clock.now = new Date(noon.getTime() + hour)
+  gateway.clock.now = new Date(noon.getTime() + hour)
   const again = await outcomes(tenant, [
     message({ status: 'READ', readAt: ago(1) }),
     call({ status: 'ANSWERED', durationSeconds: 12 }),
@@ -144,7 +144,7 @@ test('told again it updates what is news, says what it ignores, and leaves one r
   ])
   expect(again).toEqual([0, 1, 2, 3].map((index) => expect.objectContaining({ index, status: 'UPDATED', message: null })))
   const late = await outcomes(tenant, [message({ status: 'SENT' }), call({ status: 'MISSED' }), ticket({}), event({})])
-  house.clock.now = noon
+  gateway.clock.now = noon
   expect(late.map((outcome: { status: string; message: string | null }) => [outcome.status, outcome.message])).toEqual([
     ['UNCHANGED', 'The message is read already: sent comes before that and was ignored.'],
     ['UNCHANGED', 'The call is answered already: missed says less than that and was ignored.'],
@@ -153,14 +153,14 @@ test('told again it updates what is news, says what it ignores, and leaves one r
     ['UNCHANGED', null],
   ])
   const where = { where: { contactId: id } }
-  expect(await house.db.message.findMany(where)).toMatchObject([{ status: 'read', readAt: new Date(ago(1)) }])
-  expect(await house.db.call.findMany(where)).toMatchObject([{ status: 'answered', durationSeconds: 12 }])
-  expect(await house.db.ticket.findMany(where)).toMatchObject([{ status: 'solved', closedAt: new Date(ago(1)) }])
-  expect(await house.db.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
+  expect(await gateway.db.message.findMany(where)).toMatchObject([{ status: 'read', readAt: new Date(ago(1)) }])
+  expect(await gateway.db.call.findMany(where)).toMatchObject([{ status: 'answered', durationSeconds: 12 }])
+  expect(await gateway.db.ticket.findMany(where)).toMatchObject([{ status: 'solved', closedAt: new Date(ago(1)) }])
+  expect(await gateway.db.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
 })
 
 test('one batch may tell the same thing twice', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contact = { id: await givenContact(tenant) }
   const message = (status: string) => ({
     message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', status },
@@ -168,11 +168,11 @@ test('one batch may tell the same thing twice', async () => {
   const told = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
   expect(told.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
   expect(new Set(told.map((outcome: { id: string }) => outcome.id)).size).toBe(1)
-  expect(await house.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
+  expect(await gateway.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
 })
 
 test('contacts are created if that is wanted, once each, and only by a key that may', async () => {
-  const tenant = await house.organization({ defaultCountry: 'US' })
+  const tenant = await gateway.organization({ defaultCountry: 'US' })
   const event = (contact: object, createContact: boolean) => ({ event: { contact, createContact, occurredAt: ago(1), name: 'seen' } })
   const input = [
     event({ phone: '(415) 555-2671' }, true),
@@ -194,12 +194,12 @@ test('contacts are created if that is wanted, once each, and only by a key that 
     message: 'There is no contact with the email address nobody@example.com. Say createContact: true to create it.',
   })
   const { organizationId } = tenant
-  const contacts = await house.db.contact.findMany({ where: { organizationId }, orderBy: { phone: 'asc' } })
+  const contacts = await gateway.db.contact.findMany({ where: { organizationId }, orderBy: { phone: 'asc' } })
   expect(contacts).toMatchObject([
     { phone: '+14155552671', email: null, source: 'activity', countryCode: 'US', lifecycleStage: 'lead' },
     { phone: null, email: 'new@example.com', source: 'activity' },
   ])
-  const entries = await house.db.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
+  const entries = await gateway.db.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
   expect(entries.map(({ action, subjectId }) => [action, subjectId]).toSorted()).toEqual(
     contacts.flatMap(({ id }) => ['activities.recorded', 'contact.created'].map((action) => [action, id])).toSorted(),
   )
@@ -209,7 +209,7 @@ test('contacts are created if that is wanted, once each, and only by a key that 
 })
 
 test('a blocked contact: what it writes is filed under spam, what is written to it is refused, and reports go on', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const message = (externalId: string, direction: string, told: object = {}) => ({
     message: { externalId, contact: { id }, occurredAt: ago(1), channel: 'SMS', direction, ...told },
@@ -228,7 +228,7 @@ test('a blocked contact: what it writes is filed under spam, what is written to 
     { status: 'UPDATED' },
     { status: 'CREATED' },
   ])
-  const rows = await house.db.message.findMany({ where: { contactId: id }, orderBy: { externalId: 'asc' } })
+  const rows = await gateway.db.message.findMany({ where: { contactId: id }, orderBy: { externalId: 'asc' } })
   expect(rows.map(({ externalId, routedTo, status }) => [externalId, routedTo, status])).toEqual([
     ['asked', 'inbox', 'received'],
     ['before', null, 'delivered'],
@@ -237,7 +237,7 @@ test('a blocked contact: what it writes is filed under spam, what is written to 
 })
 
 test('a batch costs the same statements whatever its size', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const batch = (size: number, round: string) =>
     Array.from({ length: size }, (_, index) => {
       const shared = {
@@ -268,5 +268,5 @@ test('a batch costs the same statements whatever its size', async () => {
     expect((await tenant.gql(record, { input })).statements).toHaveLength(6)
   }
   const { organizationId } = tenant
-  expect(await house.db.contact.count({ where: { organizationId } })).toBe(1004)
+  expect(await gateway.db.contact.count({ where: { organizationId } })).toBe(1004)
 })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, openHouse } from '../support/house.ts'
+import { type TestGateway, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 describe('a refusal', () => {
   const create = (input: string) =>
@@ -23,7 +23,7 @@ describe('a refusal', () => {
     ['{ email: "ana@example.com", lifecycleStage: null }', 'InvalidInput', 'VALIDATION_ERROR', 'lifecycleStage', null],
     ['{ email: "ana@example.com", tags: [""] }', 'InvalidInput', 'VALIDATION_ERROR', 'tags', ''],
   ])('of %s is a typed %s', async (input, type, code, field, value) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const { body } = await tenant.gql(create(input))
     expect(body).toEqual({
       data: {
@@ -37,11 +37,11 @@ describe('a refusal', () => {
         },
       },
     })
-    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('of a taken phone or email names the contact that has it, on creating and on changing', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant, { firstName: 'Ana', phone: '+14155552671', email: 'ana@example.com' })
     const phone = await tenant.gql(create('{ phone: "+1 415 555 2671" }'))
     expect(phone.body.data.createContact).toMatchObject({
@@ -65,7 +65,7 @@ describe('a refusal', () => {
   })
 
   test('of an unknown, a foreign and a deleted id is the same', async () => {
-    const [tenant, stranger] = await Promise.all([house.organization(), house.organization()])
+    const [tenant, stranger] = await Promise.all([gateway.organization(), gateway.organization()])
     const foreign = await givenContact(stranger)
     const deleted = await givenContact(tenant)
     await tenant.gql('mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { __typename } }', { ids: [deleted] })
@@ -84,7 +84,7 @@ describe('a refusal', () => {
   })
 
   test('of too many ids, of none and of malformed ones comes before anything is done', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     const mutation = 'mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { ... on InvalidInput { message field } } }'
     const answers = await Promise.all([[], Array.from({ length: 1001 }, () => id), [id, 'abc']].map((ids) => tenant.gql(mutation, { ids })))
@@ -93,12 +93,12 @@ describe('a refusal', () => {
       { message: '1,001 contacts are too many at a time.', field: 'ids' },
       { message: 'This is not the id of a contact; those look like con_01jm8xw4r2e5tvq0c9h3kzb7nd.', field: 'ids.1' },
     ])
-    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId, deletedAt: null } })).toBe(1)
+    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId, deletedAt: null } })).toBe(1)
   })
 })
 
 test('two requests that create the same contact at once make one contact and one refusal', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const create = () => tenant.gql('mutation { createContact(input: { email: "ana@example.com" }) { __typename } }')
   const answers = await Promise.all([create(), create(), create(), create()])
   expect(answers.map(({ body }) => body.data.createContact.__typename).toSorted()).toEqual([

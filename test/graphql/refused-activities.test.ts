@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 import { ago, hour, outcomes, record } from '../support/recording.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 describe('an item that is wrong does not stop the others', () => {
   const message = { occurredAt: ago(1), channel: 'SMS', direction: 'OUTBOUND' }
@@ -40,7 +40,7 @@ describe('an item that is wrong does not stop the others', () => {
     ['no phone number', { event: { ...event, contact: { phone: '12' } } }, 'INVALID_PHONE_NUMBER', 'contact.phone'],
     ['no email address', { event: { ...event, contact: { email: 'x' } } }, 'INVALID_EMAIL', 'contact.email'],
   ])('%s', async (_what, wrong, code, field) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const contact = { id: await givenContact(tenant) }
     const [[kind, told]] = Object.entries(wrong) as [[string, object]]
     const told2 = await outcomes(tenant, [
@@ -49,12 +49,12 @@ describe('an item that is wrong does not stop the others', () => {
       { ticket: { ...ticket, contact } },
     ])
     expect(told2).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', id: null, code, field }, { status: 'CREATED' }])
-    expect(await house.db.event.count({ where: { contactId: contact.id } })).toBe(1)
-    expect(await house.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
+    expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(1)
+    expect(await gateway.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
   })
 
   test('an external id names one thing only', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const [one, other] = [{ id: await givenContact(tenant) }, { id: await givenContact(tenant) }]
     const told = await outcomes(tenant, [
       { message: { ...message, externalId: 'x', contact: one } },
@@ -72,26 +72,26 @@ describe('an item that is wrong does not stop the others', () => {
   })
 
   test('a contact of another organization is as unknown as any', async () => {
-    const [owner, stranger] = [await house.organization(), await house.organization()]
+    const [owner, stranger] = [await gateway.organization(), await gateway.organization()]
     const id = await givenContact(owner, { email: 'secret@example.com' })
     const told = await outcomes(stranger, [
       { event: { ...event, contact: { id } } },
       { event: { ...event, contact: { email: 'secret@example.com' } } },
     ])
     expect(told.map((outcome: { code: string }) => outcome.code)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
-    expect(await house.db.event.count({ where: { contactId: id } })).toBe(0)
+    expect(await gateway.db.event.count({ where: { contactId: id } })).toBe(0)
   })
 })
 
 test('a deleted contact is gone', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   await tenant.rest('DELETE', `/${id}`)
   expect(await outcomes(tenant, [{ event: { contact: { id }, occurredAt: ago(1), name: 'seen' } }])).toMatchObject([{ code: 'NOT_FOUND' }])
 })
 
 test('nothing, and more than a thousand, are refused whole; so is what the schema does not know', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contact = { id: await givenContact(tenant) }
   const event = { event: { contact, occurredAt: ago(1), name: 'seen' } }
   for (const input of [[], Array.from({ length: 1001 }, () => event)]) {
@@ -110,7 +110,7 @@ test('nothing, and more than a thousand, are refused whole; so is what the schem
     const { body } = await tenant.gql(record, { input })
     expect(body.errors[0].extensions.code).toBe('VALIDATION_ERROR')
   }
-  expect(await house.db.event.count({ where: { contactId: contact.id } })).toBe(0)
+  expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(0)
   const reader = await tenant.withScopes('contacts:read')
   expect((await reader.gql(record, { input: [event] })).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
 })

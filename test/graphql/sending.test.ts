@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { updateOrganizationSettings } from '../../src/domain/organizations/commands.ts'
 import { givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const ask = async (tenant: Tenant, contactId: string, channel: string, category: string, at?: string) => {
   const { body } = await tenant.gql(
@@ -20,16 +20,16 @@ const ask = async (tenant: Tenant, contactId: string, channel: string, category:
   return body.data?.sendDecision ?? body.errors
 }
 const codes = (decision: { reasons: { code: string }[] }) => decision.reasons.map((reason) => reason.code)
-const block = (contactId: string) => house.db.contact.updateMany({ where: { id: contactId }, data: { blockedAt: noon } })
+const block = (contactId: string) => gateway.db.contact.updateMany({ where: { id: contactId }, data: { blockedAt: noon } })
 
 test('a message to whom nothing speaks against may be sent at once', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   expect(await ask(tenant, id, 'EMAIL', 'SERVICE')).toEqual({ allowed: true, reasons: [], nextAllowedAt: noon.toISOString() })
 })
 
 test('all reasons are told at once', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { email: 'night@example.com', timezone: 'America/Los_Angeles' })
   await givenRule(tenant, { name: 'One a day', limit: 1, windowSeconds: 86_400 })
@@ -60,7 +60,7 @@ test('all reasons are told at once', async () => {
 })
 
 test('a cap that frees at night waits for the morning', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { phone: '+493023125017', timezone: 'Europe/Berlin' })
   await givenRule(tenant, { channel: 'sms', limit: 1, windowSeconds: 86_400 })
@@ -70,7 +70,7 @@ test('a cap that frees at night waits for the morning', async () => {
 
 describe('each category has its rules', () => {
   test('transactional messages pass caps and quiet hours, but neither a block nor an opt-out', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await updateOrganizationSettings(tenant.context, { quietHours: true })
     const id = await givenContact(tenant, { phone: '+493023125017', timezone: 'Europe/Berlin' })
     await givenRule(tenant, { limit: 1, windowSeconds: 86_400 })
@@ -85,7 +85,7 @@ describe('each category has its rules', () => {
   })
 
   test('marketing needs an opt-in, unless the organization says otherwise; an opt-out always counts', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     expect(codes(await ask(tenant, id, 'EMAIL', 'MARKETING'))).toEqual(['NO_CONSENT'])
     await setPreferences(tenant.context, id, [{ channel: 'email', state: 'opted_in', recordedAt: new Date('2026-02-01T00:00:00Z') }])
@@ -100,7 +100,7 @@ describe('each category has its rules', () => {
 
 describe('quiet hours', () => {
   const quiet = async (contact: { timezone?: string; phone?: string }) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await updateOrganizationSettings(tenant.context, { quietHours: true })
     return { tenant, id: await givenContact(tenant, { phone: '+493023125017', email: 'q@example.com', ...contact }) }
   }
@@ -138,7 +138,7 @@ describe('quiet hours', () => {
 })
 
 test('channels without an address need to have met the contact, or its consent', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   expect(codes(await ask(tenant, id, 'INSTAGRAM', 'SERVICE'))).toEqual(['NO_ADDRESS'])
   await givenMessages(tenant, id, [{ occurredAt: noon, channel: 'instagram', direction: 'inbound' }])
@@ -148,7 +148,7 @@ test('channels without an address need to have met the contact, or its consent',
 })
 
 test('an unknown or deleted contact, a channel that does not exist and a time that is none are refused', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   await tenant.rest('DELETE', `/${id}`)
   expect((await ask(tenant, id, 'SMS', 'SERVICE'))[0].extensions).toMatchObject({ code: 'NOT_FOUND' })
@@ -160,7 +160,7 @@ test('an unknown or deleted contact, a channel that does not exist and a time th
 })
 
 test('many contacts are decided about like one, in five statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(
     tenant,
     Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? {} : { phone: `+4930231250${10 + index}` })),

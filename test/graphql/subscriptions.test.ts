@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { countStatements } from '../../src/data/statements.ts'
+import { countStatements } from '../../src/data/driver/query-stats.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
 import { finishImport } from '../../src/domain/imports/work.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
-import { watch } from '../support/watching.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { watch } from '../support/subscriptions.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const contactChanged = `subscription($id: ID!, $after: String) {
   contactChanged(id: $id, after: $after) { eventId kinds fields contactId occurredAt contact { displayName tags notes(first: 2) { nodes { body } } } }
@@ -22,7 +22,7 @@ const contactChanged = `subscription($id: ID!, $after: String) {
 describe('one contact', () => {
   test('is told of as it is, with everything below it, and of nobody else', async () => {
     const [id, other] = await givenContacts(tenant, [{ firstName: 'Ada' }, { firstName: 'Bob' }])
-    const watching = await watch(house, tenant, contactChanged, { variables: { id } })
+    const watching = await watch(gateway, tenant, contactChanged, { variables: { id } })
     expect(watching.status).toBe(200)
     await tenant.rest('PATCH', `/${other}`, { last_name: 'Nobody' })
     await tenant.rest('PATCH', `/${id}`, { last_name: 'Lovelace', tags: ['maths'] })
@@ -54,7 +54,7 @@ describe('one contact', () => {
   test('a change that is not kept is not told', async () => {
     const id = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550188' })
     const other = await givenContact(tenant)
-    const watching = await watch(house, tenant, contactChanged, { variables: { id } })
+    const watching = await watch(gateway, tenant, contactChanged, { variables: { id } })
     expect((await tenant.rest('PATCH', `/${other}`, { phone: '+14155550188' })).status).toBe(409)
     await tenant.rest('PATCH', `/${id}`, { first_name: 'Ada' })
     await tenant.rest('PATCH', `/${id}`, { first_name: 'Eve' })
@@ -64,7 +64,7 @@ describe('one contact', () => {
 
   test('whoever comes back is told what happened meanwhile, and then goes on', async () => {
     const id = await givenContact(tenant, { firstName: 'Ada' })
-    const first = await watch(house, tenant, contactChanged, { variables: { id } })
+    const first = await watch(gateway, tenant, contactChanged, { variables: { id } })
     await tenant.rest('PATCH', `/${id}`, { company: 'One' })
     const known = await first.next()
     await first.close()
@@ -72,11 +72,11 @@ describe('one contact', () => {
     await givenNote(tenant, id, 'While away')
     const reconnects = [{ variables: { id, after: known?.id } }, { variables: { id }, headers: { 'Last-Event-ID': known?.id ?? '' } }]
     for (const reconnect of reconnects) {
-      const again = await watch(house, tenant, contactChanged, reconnect)
+      const again = await watch(gateway, tenant, contactChanged, reconnect)
       expect((await again.next())?.body.data.contactChanged).toMatchObject({ kinds: ['UPDATED', 'NOTE_CREATED'], fields: ['company'] })
       await again.close()
     }
-    const again = await watch(house, tenant, contactChanged, reconnects[0])
+    const again = await watch(gateway, tenant, contactChanged, reconnects[0])
     await again.next()
     await tenant.rest('POST', `/${id}/block`, {})
     expect((await again.next())?.body.data.contactChanged.kinds).toEqual(['BLOCKED'])
@@ -106,12 +106,12 @@ describe('the contacts of a filter', () => {
   }`
 
   test('are told of when they match, and when they match no more', async () => {
-    const mine = await house.organization()
+    const mine = await gateway.organization()
     const [customer, lead] = await givenContacts(mine, [
       { firstName: 'Cy', lifecycleStage: 'customer' },
       { firstName: 'Lea', lifecycleStage: 'lead' },
     ])
-    const watching = await watch(house, mine, query, { variables: { filter: { lifecycleStage: ['CUSTOMER'] } } })
+    const watching = await watch(gateway, mine, query, { variables: { filter: { lifecycleStage: ['CUSTOMER'] } } })
     const next = async () => (await watching.next())?.body.data.contactsChanged.changes
     await mine.rest('PATCH', `/${lead}`, { company: 'Still a lead' })
     await mine.rest('PATCH', `/${customer}`, { company: 'Still a customer' })
@@ -129,8 +129,8 @@ describe('the contacts of a filter', () => {
   })
 
   test('imports and bulk actions are told of, many contacts at a time, each once', async () => {
-    const mine = await house.organization()
-    const watching = await watch(house, mine, query, { variables: { filter: { search: 'import' }, kinds: ['CREATED', 'UPDATED'] } })
+    const mine = await gateway.organization()
+    const watching = await watch(gateway, mine, query, { variables: { filter: { search: 'import' }, kinds: ['CREATED', 'UPDATED'] } })
     const contacts = Array.from({ length: 450 }, (_, index) => ({ email: `import${index}@example.com` }))
     await mine.rest('POST', '/bulk', { contacts })
     const told = new Set<string>()
@@ -148,12 +148,12 @@ describe('the contacts of a filter', () => {
   })
 
   test('all who ask the same are answered by one execution', async () => {
-    const mine = await house.organization()
+    const mine = await gateway.organization()
     const id = await givenContact(mine)
     const statements: string[] = []
     const count = { statements: 0, milliseconds: 0, onStatement: (sql: string) => void statements.push(sql) }
-    const all = await countStatements(count, () => Promise.all(Array.from({ length: 4 }, () => watch(house, mine, query))))
-    const other = await watch(house, mine, query.replace('displayName', 'company'))
+    const all = await countStatements(count, () => Promise.all(Array.from({ length: 4 }, () => watch(gateway, mine, query))))
+    const other = await watch(gateway, mine, query.replace('displayName', 'company'))
     await mine.rest('PATCH', `/${id}`, { company: 'Shared' })
     const told = await Promise.all(all.map((watching) => watching.next()))
     expect(new Set(told.map((event) => JSON.stringify(event))).size).toBe(1)
@@ -166,7 +166,7 @@ describe('the contacts of a filter', () => {
 test('what is recorded of a contact is told, and what becomes of it', async () => {
   const contactId = await givenContact(tenant)
   const watching = await watch(
-    house,
+    gateway,
     tenant,
     'subscription($id: ID!) { timelineAdded(contactId: $id) { eventId entries { isNew entry { __typename title ... on Message { status } } } } }',
     { variables: { id: contactId } },
@@ -197,7 +197,7 @@ test('an import is told of at once and whenever it is further, until it has ende
     {},
   )
   const query = 'subscription($id: ID!) { importProgress(id: $id) { job { status processedRows } } }'
-  const watching = await watch(house, tenant, query, { variables: { id: job.id } })
+  const watching = await watch(gateway, tenant, query, { variables: { id: job.id } })
   const next = async () => (await watching.next())?.body.data.importProgress.job
   expect(await next()).toEqual({ status: 'PENDING', processedRows: 0 })
   await finishImport(tenant.context, job)
@@ -205,7 +205,7 @@ test('an import is told of at once and whenever it is further, until it has ende
   for (let progress = await next(); progress !== undefined; progress = await next()) told.push(progress)
   expect(told.at(-1)).toEqual({ status: 'COMPLETED', processedRows: 1100 })
   expect(watching.isComplete()).toBe(true)
-  const late = await watch(house, tenant, query, { variables: { id: job.id } })
+  const late = await watch(gateway, tenant, query, { variables: { id: job.id } })
   expect([(await late.next())?.body.data.importProgress.job.status, await late.next(), late.isComplete()]).toEqual([
     'COMPLETED',
     null,
@@ -214,9 +214,9 @@ test('an import is told of at once and whenever it is further, until it has ende
 })
 
 test('another organization is told nothing', async () => {
-  const [mine, stranger] = [await house.organization(), await house.organization()]
+  const [mine, stranger] = [await gateway.organization(), await gateway.organization()]
   const id = await givenContact(mine)
-  const watching = await watch(house, stranger, 'subscription { contactsChanged { changes { contactId } } }')
+  const watching = await watch(gateway, stranger, 'subscription { contactsChanged { changes { contactId } } }')
   await mine.rest('PATCH', `/${id}`, { company: 'Mine' })
   const own = await givenContact(stranger)
   expect((await watching.next())?.body.data.contactsChanged.changes).toEqual([{ contactId: own }])

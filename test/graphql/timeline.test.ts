@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenActivities, givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const ago = (hours: number) => new Date(noon.getTime() - hours * 60 * 60 * 1000)
 
@@ -46,7 +46,7 @@ const newestFirst = [
 ]
 
 test('the four kinds are merged newest first, and pages go on in both directions', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenPast(tenant)
   const page = async (args: string) => {
     const { body, statements } = await tenant.gql(
@@ -77,7 +77,7 @@ test('the four kinds are merged newest first, and pages go on in both directions
 })
 
 test('what arrives while somebody pages moves nothing', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenPast(tenant)
   const first = await tenant.rest('GET', `/${id}/timeline?limit=4`)
   // One that is newer than all, one that shares its moment with the last of the page, and one between those to come.
@@ -94,7 +94,7 @@ test('what arrives while somebody pages moves nothing', async () => {
 })
 
 test('REST tells the same in one shape, in two statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenPast(tenant)
   const { body, statements } = await tenant.rest('GET', `/${id}/timeline?limit=4`)
   expect(statements).toHaveLength(2)
@@ -175,14 +175,14 @@ test.each([
   ['limit=201', 'limit'],
   ['since=2026-03-01', 'since'],
 ])('refuses ?%s', async (query, field) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const answer = await tenant.rest('GET', `/${id}/timeline?${query}`)
   expect(answer).toMatchObject({ status: 400, body: { error: { code: 'VALIDATION_ERROR', details: { field } } } })
 })
 
 test('cursors of another contact and foreign contacts are refused', async () => {
-  const [tenant, stranger] = [await house.organization(), await house.organization()]
+  const [tenant, stranger] = [await gateway.organization(), await gateway.organization()]
   const [one, other] = [await givenPast(tenant), await givenContact(tenant)]
   const { cursor } = (await tenant.rest('GET', `/${one}/timeline?limit=1`)).body.meta.pagination
   expect((await tenant.rest('GET', `/${other}/timeline?cursor=${cursor}`)).body.error.code).toBe('INVALID_CURSOR')

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createSchema } from '../../src/http/graphql/schema.ts'
-import { readManifest, writeManifest } from '../../src/trusted-documents.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { createSchema } from '../../src/http/graphql/schema/schema.ts'
+import { readManifest, writeManifest } from '../../src/server/operation-manifest.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
 const names = 'query Names { contacts(first: 5) { nodes { displayName } } }'
 const add = 'mutation Add($input: CreateContactInput!) { createContact(input: $input) { __typename } }'
@@ -23,16 +23,16 @@ async function manifestOf(files: Record<string, string>) {
 }
 
 describe('a server that executes trusted documents only', () => {
-  let house: House
+  let gateway: TestGateway
   let anyone: Tenant
   let frontend: Tenant
   beforeAll(async () => {
     const { path } = await manifestOf({ 'names.graphql': names, 'add.graphql': add })
-    house = await openHouse({ trustedDocuments: { mode: 'only', documents: readManifest(path) } })
-    anyone = await house.organization()
+    gateway = await openGateway({ trustedDocuments: { mode: 'only', documents: readManifest(path) } })
+    anyone = await gateway.organization()
     frontend = await anyone.withScopes('contacts:read', 'contacts:write')
   })
-  afterAll(() => house.close())
+  afterAll(() => gateway.close())
 
   async function send(tenant: Tenant, body: Record<string, unknown>, headers: Record<string, string> = {}) {
     const request = new Request('http://localhost:4000/graphql', {
@@ -40,7 +40,7 @@ describe('a server that executes trusted documents only', () => {
       headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json', ...headers },
       body: JSON.stringify(body),
     })
-    const response = await house.app.fetch(request)
+    const response = await gateway.app.fetch(request)
     return { headers: response.headers, body: await response.json() }
   }
 

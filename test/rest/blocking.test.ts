@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const later = (minutes: number) => new Date(noon.getTime() + minutes * 60_000)
 
 test('a contact is blocked and unblocked, repeating either changes nothing, and every block stays on record', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const at = async (minutes: number, verb: string, body?: object) => {
-    house.clock.now = later(minutes)
+    gateway.clock.now = later(minutes)
     const answer = await tenant.rest('POST', `/${id}/${verb}`, body)
-    house.clock.now = noon
+    gateway.clock.now = noon
     expect(answer.status).toBe(200)
     return answer.body.data
   }
@@ -37,7 +37,7 @@ test('a contact is blocked and unblocked, repeating either changes nothing, and 
   expect(await at(4, 'unblock')).toEqual(ended)
   expect((await tenant.rest('GET', `/${id}`)).body.data).toMatchObject({ is_blocked: false, updated_at: later(3).toISOString() })
   expect(await at(5, 'block')).toEqual({ ...first, reason: null, blocked_at: later(5).toISOString() })
-  const rows = await house.db.block.findMany({ where: { contactId: id }, orderBy: { blockedAt: 'asc' } })
+  const rows = await gateway.db.block.findMany({ where: { contactId: id }, orderBy: { blockedAt: 'asc' } })
   expect(rows.map(({ reason, unblockReason, unblockedBy }) => [reason, unblockReason, unblockedBy])).toEqual([
     ['Abusive calls.', 'Has apologized.', 'Test key'],
     [null, null, null],
@@ -45,30 +45,30 @@ test('a contact is blocked and unblocked, repeating either changes nothing, and 
 })
 
 test('what has happened cannot be rewritten, by no program', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   await tenant.rest('POST', `/${contactId}/block`, { reason: 'Spam.' })
   const where = { contactId }
-  await expect(house.db.block.deleteMany({ where })).rejects.toThrow('record of the past')
+  await expect(gateway.db.block.deleteMany({ where })).rejects.toThrow('record of the past')
   for (const data of [{ reason: 'Other' }, { blockedAt: later(9) }, { blockedBy: 'Somebody' }]) {
-    await expect(house.db.block.updateMany({ where, data })).rejects.toThrow('record of the past')
+    await expect(gateway.db.block.updateMany({ where, data })).rejects.toThrow('record of the past')
   }
   await tenant.rest('POST', `/${contactId}/unblock`)
-  await expect(house.db.block.updateMany({ where, data: { unblockedAt: null } })).rejects.toThrow('record of the past')
+  await expect(gateway.db.block.updateMany({ where, data: { unblockedAt: null } })).rejects.toThrow('record of the past')
 })
 
 test('the blocked are listed, the latest block first, with their blocks, in two statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const names = ['Ana', 'Ben', 'Cem', 'Dan']
   const ids = await givenContacts(
     tenant,
     names.map((firstName) => ({ firstName })),
   )
   for (const index of [2, 0, 1]) {
-    house.clock.now = later(index)
+    gateway.clock.now = later(index)
     await tenant.rest('POST', `/${ids[index]}/block`, { reason: `Because of ${names[index]}` })
   }
-  house.clock.now = noon
+  gateway.clock.now = noon
   const first = await tenant.rest('GET', '/blocked?limit=2')
   const summary = ({ body }: typeof first) =>
     body.data.map((contact: { first_name: string; block: { reason: string } }) => [contact.first_name, contact.block.reason])
@@ -99,7 +99,7 @@ test('the blocked are listed, the latest block first, with their blocks, in two 
 })
 
 test('the mutations answer with the contact', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const fields = '... on Contact { isBlocked block { reason blockedAt blockedBy } } ... on Error { code message }'
   const blocked = await tenant.gql(`mutation ($id: ID!) { blockContact(input: { contactId: $id, reason: "Spam." }) { ${fields} } }`, { id })
@@ -112,7 +112,7 @@ test('the mutations answer with the contact', async () => {
 })
 
 test('unknown, deleted and foreign contacts, and what is malformed', async () => {
-  const [tenant, stranger] = [await house.organization(), await house.organization()]
+  const [tenant, stranger] = [await gateway.organization(), await gateway.organization()]
   const [id, deleted] = [await givenContact(tenant), await givenContact(tenant)]
   await tenant.rest('POST', `/${deleted}/block`)
   await tenant.rest('DELETE', `/${deleted}`)

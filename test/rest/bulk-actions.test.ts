@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const unknown = 'con_00000000000000000000000000'
 const act = (tenant: Tenant, body: object) => tenant.rest('POST', '/actions', body)
 const contactsOf = (tenant: Tenant) =>
-  house.db.contact.findMany({
+  gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { tags: true, tagKeys: true, lifecycleStage: true, revision: true },
   })
 
 test('tags are added and removed, and every contact is accounted for', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(tenant, [
     { tags: ['VIP'] },
     { tags: ['vip', 'Beta'] },
@@ -50,7 +50,7 @@ test('tags are added and removed, and every contact is accounted for', async () 
 })
 
 test('a stage is set for those that match, and every change is recorded', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const [ana = ''] = await givenContacts(tenant, [
     { countryCode: 'DE' },
     { countryCode: 'DE', lifecycleStage: 'customer' },
@@ -63,12 +63,12 @@ test('a stage is set for those that match, and every change is recorded', async 
   })
   expect(answer.body.data).toMatchObject({ matched: 2, changed: 1, unchanged: 1, failed: [] })
   expect((await contactsOf(tenant)).map(({ lifecycleStage }) => lifecycleStage)).toEqual(['customer', 'customer', 'lead'])
-  const transitions = await house.db.lifecycleTransition.findMany({ where: { organizationId: tenant.organizationId } })
+  const transitions = await gateway.db.lifecycleTransition.findMany({ where: { organizationId: tenant.organizationId } })
   expect(transitions).toMatchObject([{ contactId: ana, fromStage: 'lead', toStage: 'customer', changedBy: 'Test key' }])
 })
 
 test('contacts are deleted and restored', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(tenant, [{ email: 'a@example.com' }, {}, {}])
   expect((await act(tenant, { action: 'delete', filter: { search: 'a@example.com' } })).body.data).toMatchObject({ matched: 1, changed: 1 })
   expect((await tenant.rest('POST', '/bulk-delete', { contact_ids: [...ids, unknown] })).body.data).toEqual({
@@ -92,7 +92,7 @@ test('contacts are deleted and restored', async () => {
 test.each([{}, { search: ' ' }, { search: '\u00a0\u0301' }, { tags: null }])(
   'nobody is deleted by %j, which every contact matches, unless it is said that all are meant',
   async (filter) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContacts(tenant, [{}, {}])
     const { status } = await act(tenant, { action: 'delete', filter })
     expect([status, (await contactsOf(tenant)).length]).toEqual([422, 2])
@@ -117,7 +117,7 @@ describe('nothing is done', () => {
     [{ action: 'add_tags', contact_ids: [unknown], params: { tags: [] } }, 'params.tags'],
     [{ action: 'set_lifecycle_stage', contact_ids: [unknown], params: { lifecycle_stage: 'friend' } }, 'params.lifecycle_stage'],
   ])('for %.90j', async (body, field) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant)
     const answer = await act(tenant, body)
     expect([answer.status, answer.body.error.details.field]).toEqual([422, field])
@@ -125,13 +125,13 @@ describe('nothing is done', () => {
   })
 
   test('without the scope', async () => {
-    const reader = await (await house.organization()).withScopes('contacts:read')
+    const reader = await (await gateway.organization()).withScopes('contacts:read')
     expect((await act(reader, { action: 'delete', contact_ids: [unknown] })).status).toBe(403)
     expect((await reader.rest('POST', '/bulk-delete', { contact_ids: [unknown] })).status).toBe(403)
   })
 
   test('to the contacts of another organization', async () => {
-    const [owner, stranger] = [await house.organization(), await house.organization()]
+    const [owner, stranger] = [await gateway.organization(), await gateway.organization()]
     const id = await givenContact(owner)
     expect((await act(stranger, { action: 'delete', contact_ids: [id] })).body.data).toMatchObject({
       changed: 0,
@@ -142,7 +142,7 @@ describe('nothing is done', () => {
 })
 
 test('an action takes four statements a thousand contacts, whatever it does to them', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const ids = await givenContacts(tenant, [{}, {}, {}])
   const { statements } = await act(tenant, { action: 'set_lifecycle_stage', contact_ids: ids, params: { lifecycle_stage: 'churned' } })
   expect(statements).toHaveLength(4)
@@ -150,7 +150,7 @@ test('an action takes four statements a thousand contacts, whatever it does to t
 
 describe('consent and blocks', () => {
   test('wishes are put on record for each contact, and counted where they are the latest that is known', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const [one, other] = [await givenContact(tenant), await givenContact(tenant)]
     // A later wish than the one that is told below.
     await tenant.rest('PUT', `/${other}/preferences`, { changes: [{ channel: 'sms', state: 'opted_out' }] })
@@ -206,15 +206,15 @@ describe('consent and blocks', () => {
     ],
     [{ changes: [] }, 'VALIDATION_ERROR', 'changes'],
   ])('wishes that are refused: %o', async (params, code, field) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const contact = await givenContact(tenant)
     const { status, body } = await tenant.rest('POST', '/actions', { action: 'set_preferences', contact_ids: [contact], params })
     expect([status, body.error]).toMatchObject([422, { code, details: { field } }])
-    expect(await house.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('blocked and unblocked, each once, in as many statements for one as for many', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const ids = [await givenContact(tenant), await givenContact(tenant), await givenContact(tenant)]
     await tenant.rest('POST', `/${ids[0]}/block`, { reason: 'Before.' })
     const act = (action: string, contactIds: string[]) =>
@@ -228,7 +228,7 @@ describe('consent and blocks', () => {
     const all = await act('unblock', ids)
     expect(all.body.data).toMatchObject({ changed: 3, unchanged: 0, failed: [] })
     expect((await tenant.rest('GET', '/blocked')).body.data).toEqual([])
-    const blocks = await house.db.block.findMany({ where: { organizationId: tenant.organizationId } })
+    const blocks = await gateway.db.block.findMany({ where: { organizationId: tenant.organizationId } })
     expect(blocks.map(({ unblockReason, unblockedBy }) => [unblockReason, unblockedBy])).toEqual(ids.map(() => ['Abuse.', 'Test key']))
     expect((await act('unblock', ids)).body.data).toMatchObject({ changed: 0, unchanged: 3 })
     await act('block', [ids[0] ?? ''])

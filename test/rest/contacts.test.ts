@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const meta = { request_id: expect.stringMatching(/^req_[0-9a-z]{26}$/), timestamp: noon.toISOString() }
 
 test('a contact is created, read, changed and deleted', async () => {
-  const tenant = await house.organization({ defaultCountry: 'US' })
+  const tenant = await gateway.organization({ defaultCountry: 'US' })
   const created = await tenant.rest('POST', '', {
     phone: '(415) 555-2671 x12',
     email: 'ana@example.com',
@@ -57,11 +57,11 @@ test('a contact is created, read, changed and deleted', async () => {
   expect([deleted.status, deleted.body]).toEqual([204, ''])
   expect((await tenant.rest('GET', `/${id}`)).status).toBe(404)
   expect((await tenant.rest('DELETE', `/${id}`)).status).toBe(404)
-  expect(await house.db.contact.count({ where: { id } })).toBe(1)
+  expect(await gateway.db.contact.count({ where: { id } })).toBe(1)
 })
 
 test('the root answers with and without its slash, and HEAD like GET', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const answers = await Promise.all([tenant.rest('GET', ''), tenant.rest('GET', '/'), tenant.rest('GET', '/?limit=5')])
   expect(answers.map(({ body }) => body.data.map((contact: { id: string }) => contact.id))).toEqual([[id], [id], [id]])
@@ -72,7 +72,7 @@ test('the root answers with and without its slash, and HEAD like GET', async () 
 
 describe('the list', () => {
   test('pages newest first by the cursor of the page before', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const ids = (await givenContacts(tenant, [{}, {}, {}, {}, {}])).toReversed()
     const first = await tenant.rest('GET', '?limit=2')
     expect(first.body.meta.pagination).toEqual({ cursor: expect.any(String), has_more: true, total: 5 })
@@ -95,12 +95,12 @@ describe('the list', () => {
     ['created_before=2026-03-01T12:00:00.001Z', ['ana', 'bob']],
     ['search=nobody', []],
   ])('is filtered by %s', async (query, names) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant, { firstName: 'ana', lastName: 'García', tags: ['vip'] })
     await givenContact(tenant, { firstName: 'bob', phone: '+14155552671', lifecycleStage: 'customer' })
-    house.clock.now = new Date('2026-03-02T00:00:00Z')
+    gateway.clock.now = new Date('2026-03-02T00:00:00Z')
     await givenContact(tenant, { firstName: 'cem', lifecycleStage: 'churned', tags: ['Vip', 'x'] })
-    house.clock.now = noon
+    gateway.clock.now = noon
     const { body } = await tenant.rest('GET', `?${query}`)
     expect(body.data.map((contact: { first_name: string }) => contact.first_name).toSorted()).toEqual(names)
     expect(body.meta.pagination.total).toBe(names.length)

@@ -1,17 +1,17 @@
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
-import { openDoor } from '../support/door.ts'
+import { openDoor } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 async function withPeople(): Promise<Tenant> {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await givenContact(tenant, {
     phone: '+1 415 555 2671 x12',
     email: '+Ana@example.com',
@@ -48,7 +48,7 @@ test('CSV has what an import reads, and no cell that a spreadsheet would run', a
 test('what is exported can be imported elsewhere, and is the same when it is exported there', async () => {
   const tenant = await withPeople()
   const file = (await tenant.rest('POST', '/export', { format: 'csv' })).body
-  const other = await house.organization()
+  const other = await gateway.organization()
   const { body } = await other.rest('POST', '/bulk', file, { 'Content-Type': 'text/csv' })
   expect(body.data).toMatchObject({ created: 2, skipped: 0 })
   expect((await other.rest('POST', '/export', { format: 'csv' })).body).toBe(file)
@@ -89,22 +89,22 @@ describe('it is refused', () => {
     [{ filter: { colour: 'red' } }, 'filter.colour'],
     [{ filter: { created_after: 'yesterday' } }, 'created_after'],
   ])('%j', async (body, field) => {
-    const answer = await (await house.organization()).rest('POST', '/export', body)
+    const answer = await (await gateway.organization()).rest('POST', '/export', body)
     expect([answer.status, answer.body.error.details.field]).toEqual([422, field])
   })
 
   test('without the scope', async () => {
-    const writer = await (await house.organization()).withScopes('contacts:write')
+    const writer = await (await gateway.organization()).withScopes('contacts:write')
     expect((await writer.rest('POST', '/export')).status).toBe(403)
   })
 })
 
 test('a client that hangs up ends the query', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contacts = Array.from({ length: 3000 }, (_, index) => ({ email: `person${index}@example.com` }))
   await tenant.rest('POST', '/bulk', { contacts })
   const ask = () =>
-    house.app.fetch(new Request('http://localhost:4000/api/v1/contacts/export', { method: 'POST', headers: { 'X-API-Key': tenant.key } }))
+    gateway.app.fetch(new Request('http://localhost:4000/api/v1/contacts/export', { method: 'POST', headers: { 'X-API-Key': tenant.key } }))
   // More than there are connections: each gives its own back.
   for (let round = 0; round < 12; round += 1) {
     const reader = (await ask()).body?.getReader()
@@ -117,14 +117,14 @@ test('a client that hangs up ends the query', async () => {
 test.runIf(inject('template').server !== null)(
   'an export that breaks off is no whole file, and what broke it is only in the log',
   async () => {
-    const tenant = await house.organization()
-    await house.db.$executeRaw`
+    const tenant = await gateway.organization()
+    await gateway.db.$executeRaw`
     insert into contacts (organization_id, id, email, email_key, search_text, name_key, source, custom_attributes, created_at, updated_at)
     select ${tenant.organizationId}, 'con_' || lpad(n::text, 26, '0'), n || '@example.com', n || '@example.com', '', '', 'api',
       jsonb_build_object('text', repeat('x', 2000)), now(), now()
     from generate_series(1, 20000) n`
     const printed = vi.spyOn(console, 'error')
-    const door = await openDoor(house)
+    const door = await openDoor(gateway)
     const [hostname, port] = door.host.split(':')
     const headers = { 'X-API-Key': tenant.key }
     const ending = await new Promise<{ error: unknown; text: string }>((resolve, reject) => {
@@ -132,7 +132,7 @@ test.runIf(inject('template').server !== null)(
         let text = ''
         response.once('data', () => {
           response.pause()
-          house.db.$queryRaw`
+          gateway.db.$queryRaw`
           select pg_terminate_backend(pid)::text from pg_stat_activity
           where datname = current_database() and query like 'fetch % from lines'`.then(() => response.resume(), reject)
         })
@@ -147,7 +147,7 @@ test.runIf(inject('template').server !== null)(
     expect(ending.error).toMatchObject({ code: 'ECONNRESET' })
     expect(ending.text).toMatch(/x+/)
     expect(ending.text).not.toContain('Error')
-    expect(house.log.filter(({ msg }) => msg === 'a file broke off')).toHaveLength(1)
+    expect(gateway.log.filter(({ msg }) => msg === 'a file broke off')).toHaveLength(1)
     expect(printed).not.toHaveBeenCalled()
   },
 )

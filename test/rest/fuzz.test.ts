@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type FuzzedHouse, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedHouse } from '../support/fuzz.ts'
+import { type FuzzedGateway, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedGateway } from '../support/fuzz.ts'
 import { document, operations, requestsOf } from '../support/generate-requests.ts'
 
 // Requests are made from the document: right ones, wrong ones, and what nobody means. Whatever comes, the answer is one that the document
@@ -11,11 +11,11 @@ const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi')
 
-let fuzzed: FuzzedHouse
+let fuzzed: FuzzedGateway
 beforeAll(async () => {
-  fuzzed = await openFuzzedHouse()
+  fuzzed = await openFuzzedGateway()
 })
-afterAll(() => fuzzed.house.close())
+afterAll(() => fuzzed.gateway.close())
 
 describe('whatever comes', () => {
   test.each(operations)(

@@ -3,22 +3,22 @@ import { stageImport } from '../../src/domain/imports/commands.ts'
 import { forgetOldImports } from '../../src/domain/imports/forget.ts'
 import { finishImport, workOnNextImport } from '../../src/domain/imports/work.ts'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 afterEach(() => {
-  house.clock.now = noon
+  gateway.clock.now = noon
 })
 
 const csv = { 'Content-Type': 'text/csv' }
 
 /** The organization's living contacts, by what tells them apart. */
 async function contactsOf(tenant: Tenant) {
-  return house.db.contact.findMany({
+  return gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { phone: true, email: true, firstName: true, tags: true, customAttributes: true },
@@ -26,7 +26,7 @@ async function contactsOf(tenant: Tenant) {
 }
 
 test('a dry run does everything but keep it', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   await givenContact(tenant, { email: 'ana@example.com' })
   const contacts = [
     { email: 'ana@example.com', phone: '+14155552671' },
@@ -49,11 +49,11 @@ test('a dry run does everything but keep it', async () => {
 
 describe('a rollback', () => {
   test('brings back what was, and keeps whoever was changed since', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const ana = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', tags: ['a'], customAttributes: { plan: 'pro' } })
     const bob = await givenContact(tenant, { email: 'bob@example.com', firstName: 'Bob' })
     const cyd = await givenContact(tenant, { email: 'cyd@example.com', phone: '+14155552673' })
-    const before = await house.db.contact.findFirstOrThrow({ where: { id: ana } })
+    const before = await gateway.db.contact.findFirstOrThrow({ where: { id: ana } })
     const contacts = [
       { email: 'ana@example.com', first_name: 'Anna', tags: ['b'], lifecycle_stage: 'customer', plan: 'basic', seats: 3 },
       { email: 'bob@example.com', first_name: 'Bobby' },
@@ -65,17 +65,17 @@ describe('a rollback', () => {
     expect(body.data).toMatchObject({ created: 2, updated: 3 })
     await tenant.rest('PATCH', `/${bob}`, { company: 'Northwind' })
     const taker = await givenContact(tenant, { email: 'cyd@example.com' })
-    house.clock.now = new Date(noon.getTime() + 23 * 60 * 60 * 1000)
+    gateway.clock.now = new Date(noon.getTime() + 23 * 60 * 60 * 1000)
     const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([answer.status, answer.body.data]).toMatchObject([200, { status: 'rolled_back', rollback: { reversed: 3, kept: 1, failed: 1 } }])
-    const after = await house.db.contact.findFirstOrThrow({ where: { id: ana } })
-    expect(after).toEqual({ ...before, revision: 3, updatedAt: house.clock.now })
-    const stages = await house.db.lifecycleTransition.findMany({ where: { contactId: ana }, orderBy: { id: 'asc' } })
+    const after = await gateway.db.contact.findFirstOrThrow({ where: { id: ana } })
+    expect(after).toEqual({ ...before, revision: 3, updatedAt: gateway.clock.now })
+    const stages = await gateway.db.lifecycleTransition.findMany({ where: { contactId: ana }, orderBy: { id: 'asc' } })
     expect(stages.map(({ fromStage, toStage }) => [fromStage, toStage])).toEqual([
       ['lead', 'customer'],
       ['customer', 'lead'],
     ])
-    const living = await house.db.contact.findMany({
+    const living = await gateway.db.contact.findMany({
       where: { organizationId: tenant.organizationId, deletedAt: null },
       select: { id: true, email: true, firstName: true },
     })
@@ -97,17 +97,17 @@ describe('a rollback', () => {
         '',
       ].join('\r\n'),
     ])
-    const entries = await house.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
+    const entries = await gateway.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
     expect(entries.map(({ action }) => action)).toEqual(['contact_import.created', 'contact_import.rolled_back'])
     const again = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
   })
 
   test('keeps a new contact whose wish or note is on record since: who has opted out must not come back as somebody unknown', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const contacts = ['wish', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
     const { body } = await tenant.rest('POST', '/bulk', { contacts })
-    const created = await house.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
+    const created = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
     const [wish, note] = created.map(({ id }) => id)
     await tenant.rest('PUT', `/${wish}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
     await tenant.rest('POST', `/${note}/notes`, { body: 'Called, and wants an offer.' })
@@ -120,28 +120,28 @@ describe('a rollback', () => {
   })
 
   test('that failed and is asked for again goes on where it was, and takes nothing that it has reversed for changed', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const rows = Array.from({ length: 5001 }, (_, index) => `person${index}@example.com`)
     const { body } = await tenant.rest('POST', '/bulk', ['email', ...rows].join('\n'), csv)
-    const work = () => workOnNextImport({ db: house.db, now: () => house.clock.now })
+    const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now })
     while ((await work()) !== null);
     const path = `/import-jobs/${body.data.id}`
     await tenant.rest('POST', `${path}/rollback`)
     await work()
     // As it is after the last of too many faults.
-    await house.db.importJob.updateMany({ where: { id: body.data.id }, data: { status: 'failed', isOpen: false, attempts: 8 } })
+    await gateway.db.importJob.updateMany({ where: { id: body.data.id }, data: { status: 'failed', isOpen: false, attempts: 8 } })
     expect((await tenant.rest('POST', `${path}/rollback`)).status).toBe(202)
-    expect(await house.db.importJob.findFirst({ where: { id: body.data.id } })).toMatchObject({ attempts: 0, reversed: 500 })
+    expect(await gateway.db.importJob.findFirst({ where: { id: body.data.id } })).toMatchObject({ attempts: 0, reversed: 500 })
     while ((await work()) !== null);
     expect((await tenant.rest('GET', path)).body.data).toMatchObject({ rollback: { reversed: 5001, kept: 0, failed: 0 } })
   }, 60_000)
 
   test('is possible for 24 hours, and needs the scope', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'ana@example.com' }] })
     const path = `/import-jobs/${body.data.id}/rollback`
     expect((await (await tenant.withScopes('contacts:read')).rest('POST', path)).status).toBe(403)
-    house.clock.now = new Date(noon.getTime() + 24 * 60 * 60 * 1000)
+    gateway.clock.now = new Date(noon.getTime() + 24 * 60 * 60 * 1000)
     const answer = await tenant.rest('POST', path)
     expect([answer.status, answer.body.error.code]).toEqual([409, 'ROLLBACK_WINDOW_EXPIRED'])
     expect(await contactsOf(tenant)).toHaveLength(1)
@@ -149,13 +149,13 @@ describe('a rollback', () => {
 })
 
 test('more than 5,000 rows go on in the background, and show how far they are', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const rows = Array.from({ length: 5001 }, (_, index) => `person${index}@example.com,Person ${index}`)
   const { status, body } = await tenant.rest('POST', '/bulk', ['email,first_name', ...rows].join('\n'), csv)
   const { id } = body.data
   expect([status, body.data]).toMatchObject([202, { status: 'pending', total_rows: 5001, processed_rows: 0 }])
   expect((await tenant.rest('POST', `/import-jobs/${id}/rollback`)).body.error.code).toBe('IMPORT_NOT_REVERSIBLE')
-  const work = () => workOnNextImport({ db: house.db, now: () => house.clock.now })
+  const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now })
   await work()
   expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({
     status: 'processing',
@@ -176,16 +176,16 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
 }, 60_000)
 
 test('a dry run that somebody works on to its end is left to them, however large it is', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))
-  const services = { db: house.db, now: () => house.clock.now }
+  const services = { db: gateway.db, now: () => gateway.clock.now }
   const staged = await stageImport(tenant.context, { kind: 'json', contacts }, { dryRun: true }, { waits: true })
   expect(await workOnNextImport(services)).toBe(null)
   expect(await finishImport(services, staged)).toMatchObject({ status: 'completed', created: 5001 })
 }, 60_000)
 
 test('imports are listed newest first, and belong to their organization', async () => {
-  const [tenant, stranger] = [await house.organization(), await house.organization()]
+  const [tenant, stranger] = [await gateway.organization(), await gateway.organization()]
   const ids: string[] = []
   for (const email of ['a@example.com', 'b@example.com', 'c@example.com'])
     ids.unshift((await tenant.rest('POST', '/bulk', { contacts: [{ email }] })).body.data.id)
@@ -201,25 +201,25 @@ test('imports are listed newest first, and belong to their organization', async 
 })
 
 test('an upload with an Idempotency-Key is imported once', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const once = { 'Idempotency-Key': 'a' }
   const file = 'email,first_name\nana@example.com,Ana\n'
   const first = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
   const again = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
   expect(again.body).toEqual(first.body)
-  expect(await house.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+  expect(await gateway.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
 })
 
 test('what a rollback does not need any more is forgotten, and the rows that have a reason stay', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contacts = [{ email: 'ana@example.com' }, { email: 'ana' }, { email: 'bob@example.com' }]
   const { body } = await tenant.rest('POST', '/bulk', { contacts })
-  const bob = await house.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'bob@example.com' } })
+  const bob = await gateway.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'bob@example.com' } })
   await tenant.rest('PATCH', `/${bob.id}`, { first_name: 'Bob' })
   await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
-  const rows = () => house.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
-  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
+  const rows = () => gateway.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
+  await forgetOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
   expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }, { rowNumber: 3 }])
-  await forgetOldImports(house.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
+  await forgetOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
   expect(await rows()).toEqual([{ rowNumber: 2 }, { rowNumber: 3 }])
 })

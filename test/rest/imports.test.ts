@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const csv = { 'Content-Type': 'text/csv' }
 
 /** The organization's living contacts, by what tells them apart. */
 async function contactsOf(tenant: Tenant) {
-  return house.db.contact.findMany({
+  return gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { phone: true, email: true, firstName: true, tags: true, customAttributes: true },
@@ -21,7 +21,7 @@ async function contactsOf(tenant: Tenant) {
 
 describe('an import of CSV', () => {
   test('creates, changes and leaves out, and says how many of each', async () => {
-    const tenant = await house.organization({ defaultCountry: 'US' })
+    const tenant = await gateway.organization({ defaultCountry: 'US' })
     const known = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', company: 'Northwind' })
     await givenContact(tenant, { email: 'same@example.com', firstName: 'Same' })
     const file = [
@@ -64,7 +64,7 @@ describe('an import of CSV', () => {
       { phone: null, email: 'same@example.com', firstName: 'Same', tags: [], customAttributes: {} },
       { phone: '+14155552672', email: null, firstName: 'Bob', tags: [], customAttributes: {} },
     ])
-    expect((await house.db.contact.findFirst({ where: { id: known } }))?.company).toBe('Northwind')
+    expect((await gateway.db.contact.findFirst({ where: { id: known } }))?.company).toBe('Northwind')
     const skipped = await tenant.rest('GET', `/import-jobs/${id}/skipped.csv`)
     expect([skipped.headers.get('content-type'), skipped.headers.get('content-disposition')]).toEqual([
       'text/csv; charset=utf-8',
@@ -89,7 +89,7 @@ describe('an import of CSV', () => {
     ['quotes within', 'email,first_name\nana@example.com,"Ana ""the"" Great"\n', 'Ana "the" Great'],
     ['empty lines and fewer cells', 'email,first_name,company\n\nana@example.com,Ana\n\n', 'Ana'],
   ])('reads %s', async (_what, file, firstName) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     expect((await tenant.rest('POST', '/bulk', file, csv)).body.data).toMatchObject({ total_rows: 1, created: 1 })
     expect(await contactsOf(tenant)).toMatchObject([{ email: 'ana@example.com', firstName }])
   })
@@ -97,7 +97,7 @@ describe('an import of CSV', () => {
 
 describe('an import of JSON', () => {
   test('reads what creating a contact reads, and more', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const answer = await tenant.rest('POST', '/bulk', {
       contacts: [
         { email: 'ana@example.com', first_name: 'Ana', tags: ['a,b', 'c'], metadata: { plan: 'pro' }, seats: 12 },
@@ -128,7 +128,7 @@ describe('a row', () => {
   const skippedRow = async (tenant: Tenant, contact: object, options: object = {}) => {
     const { body } = await tenant.rest('POST', '/bulk', { contacts: [contact], ...options })
     expect(body.data).toMatchObject({ total_rows: 1, skipped: 1 })
-    return house.db.importRow.findFirst({
+    return gateway.db.importRow.findFirst({
       where: { importJobId: body.data.id },
       select: { outcome: true, reasonCode: true, field: true, value: true },
     })
@@ -141,13 +141,13 @@ describe('a row', () => {
     [{ email: 'ana@example.com', first_name: ['Ana'] }, 'VALIDATION_ERROR', 'first_name', '["Ana"]'],
     [{ email: 'ana@example.com', diary: 'x'.repeat(1024 * 1024) }, 'VALIDATION_ERROR', 'custom_attributes', null],
   ])('%.60j is skipped as %s', async (contact, reasonCode, field, value) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     expect(await skippedRow(tenant, contact)).toEqual({ outcome: 'skipped', reasonCode, field, value })
     expect(await contactsOf(tenant)).toEqual([])
   })
 
   test('that points at two contacts is skipped', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant, { phone: '+14155552671' })
     await givenContact(tenant, { email: 'ana@example.com' })
     const contact = { phone: '+14155552671', email: 'ana@example.com' }
@@ -155,7 +155,7 @@ describe('a row', () => {
   })
 
   test('whose contact is known is skipped, unless the contact is to be changed', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant, { email: 'ana@example.com' })
     expect(await skippedRow(tenant, { email: 'ANA@example.com', first_name: 'Ana' })).toMatchObject({
       reasonCode: 'CONTACT_ALREADY_EXISTS',
@@ -164,7 +164,7 @@ describe('a row', () => {
   })
 
   test('can take what a row before it has given up', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     await givenContact(tenant, { phone: '+14155552671', email: 'one@example.com' })
     await givenContact(tenant, { phone: '+14155552672', email: 'two@example.com' })
     const contacts = [
@@ -199,12 +199,12 @@ describe('an upload is refused whole', () => {
     ['too many rows', `email\n${'a@example.com\n'.repeat(100_001)}`, 413, 'PAYLOAD_TOO_LARGE', /more than 100,000 rows/],
     ['26 MB', `email\n${'x'.repeat(26 * 1024 * 1024)}`, 413, 'PAYLOAD_TOO_LARGE', /25,600 KiB/],
   ])('%s', async (_what, file, status, code, message) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const answer = await tenant.rest('POST', '/bulk', file, csv)
     expect([answer.status, answer.body.error.code]).toEqual([status, code])
     expect(answer.body.error.message).toMatch(message)
-    expect(await house.db.importRow.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
-    expect(await house.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.importRow.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test.each([
@@ -215,14 +215,14 @@ describe('an upload is refused whole', () => {
     [{ contacts: [{}], default_country: 'XX' }, 422, 'default_country'],
     [{ contacts: [{}], colour: 'red' }, 422, 'colour'],
   ])('%.60j', async (body, status, field) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const answer = await tenant.rest('POST', '/bulk', body)
     expect([answer.status, answer.body.error.details.field]).toEqual([status, field])
   })
 
   test('text that is not UTF-8', async () => {
-    const tenant = await house.organization()
-    const response = await house.app.fetch(
+    const tenant = await gateway.organization()
+    const response = await gateway.app.fetch(
       new Request('http://localhost:4000/api/v1/contacts/bulk', {
         method: 'POST',
         headers: { 'X-API-Key': tenant.key, ...csv },

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { readCsv, unguarded } from '../../src/kernel/csv.ts'
 import { givenActivities, givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const day = 24 * 60 * 60
 const on = (days: number) => new Date(noon.getTime() + days * day * 1000)
@@ -18,11 +18,11 @@ const stamp = (days: number) => on(days).toISOString()
 
 /** A contact that wrote, was called, became a customer, needed help and was blocked, a day each. */
 async function givenLife(tenant: Tenant): Promise<{ id: string; ids: string[] }> {
-  house.clock.now = on(0)
+  gateway.clock.now = on(0)
   const id = await givenContact(tenant, { firstName: 'Ana' })
   const ids: string[] = []
   const live = async (days: number, happen: () => Promise<unknown>) => {
-    house.clock.now = on(days)
+    gateway.clock.now = on(days)
     const made = await happen()
     if (Array.isArray(made)) ids.push(...(made as string[]))
   }
@@ -38,7 +38,7 @@ async function givenLife(tenant: Tenant): Promise<{ id: string; ids: string[] }>
   await live(7, () => tenant.rest('POST', `/${id}/block`, { reason: 'Abuse.' }))
   await live(8, () => givenActivities(tenant, id, [{ message: { ...message, occurredAt: on(8), body: 'Sorry' } }]))
   await live(9, () => tenant.rest('POST', `/${id}/unblock`))
-  house.clock.now = on(10)
+  gateway.clock.now = on(10)
   return { id, ids }
 }
 
@@ -46,10 +46,10 @@ const blank = { channel: null, direction: null, detail: null }
 const said = { channel: 'whatsapp', direction: 'inbound' }
 
 test('the journey tells how a contact came and moved, oldest first, in three statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { id, ids } = await givenLife(tenant)
   const { body, statements } = await tenant.rest('GET', `/${id}/journey`)
-  house.clock.now = noon
+  gateway.clock.now = noon
   const [hello, call, thanks, order, help, sorry] = ids
   const lead = { ...blank, stage: 'lead' }
   const customer = { ...blank, stage: 'customer' }
@@ -107,7 +107,7 @@ test('the journey tells how a contact came and moved, oldest first, in three sta
 })
 
 test('the entries page, and the stages stay', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { id } = await givenLife(tenant)
   const whole = await tenant.rest('GET', `/${id}/journey`)
   const seen: unknown[] = []
@@ -117,16 +117,16 @@ test('the entries page, and the stages stay', async () => {
     seen.push(...body.data.entries)
     cursor = body.meta.pagination.cursor
   }
-  house.clock.now = noon
+  gateway.clock.now = noon
   expect(seen).toEqual(whole.body.data.entries)
   const { cursor } = (await tenant.rest('GET', `/${id}/timeline?limit=1`)).body.meta.pagination
   expect((await tenant.rest('GET', `/${id}/journey?cursor=${cursor}`)).body.error.code).toBe('INVALID_CURSOR')
 })
 
 test('an import says so, and what a contact did before it was created belongs to its first stage', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  await house.db.contact.updateMany({ where: { id }, data: { source: 'import' } })
+  await gateway.db.contact.updateMany({ where: { id }, data: { source: 'import' } })
   await givenActivities(tenant, id, [{ message: { occurredAt: on(-9), channel: 'sms', direction: 'inbound' } }])
   const { body } = await tenant.rest('GET', `/${id}/journey`)
   expect(body.data.entries.map(({ type, stage, title }: Record<string, string>) => [type, stage, title])).toEqual([
@@ -137,11 +137,11 @@ test('an import says so, and what a contact did before it was created belongs to
 })
 
 test('as CSV it is the same, whole, for a strict reader', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { id } = await givenLife(tenant)
   const whole = await tenant.rest('GET', `/${id}/journey`)
   const file = await tenant.rest('GET', `/${id}/journey.csv`)
-  house.clock.now = noon
+  gateway.clock.now = noon
   expect(file.status).toBe(200)
   expect(file.headers.get('content-type')).toBe('text/csv; charset=utf-8')
   expect(file.headers.get('content-disposition')).toBe(`attachment; filename="journey-${id}.csv"`)
@@ -152,7 +152,7 @@ test('as CSV it is the same, whole, for a strict reader', async () => {
 })
 
 test('no cell of the CSV runs in a spreadsheet, and none breaks out of its place', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const titles = ['=HYPERLINK("http://evil.example","x")', '@SUM(1+1)', '+1+1', '-2+3', '"quoted", and\nmore', '=1;\r\n=2', ' =1', "'=1"]
   await givenActivities(
@@ -182,7 +182,7 @@ test('no cell of the CSV runs in a spreadsheet, and none breaks out of its place
 })
 
 test('a journey of several thousand entries is read in pieces, each when it is wanted', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   for (let batch = 0; batch < 3; batch += 1) {
     await givenActivities(
@@ -199,7 +199,7 @@ test('a journey of several thousand entries is read in pieces, each when it is w
 })
 
 test('unknown and foreign contacts have no journey', async () => {
-  const [tenant, stranger] = [await house.organization(), await house.organization()]
+  const [tenant, stranger] = [await gateway.organization(), await gateway.organization()]
   const id = await givenContact(tenant)
   for (const path of ['journey', 'journey.csv']) {
     expect((await stranger.rest('GET', `/${id}/${path}`)).body.error.code).toBe('NOT_FOUND')
@@ -211,7 +211,7 @@ test('unknown and foreign contacts have no journey', async () => {
 })
 
 test('GraphQL tells the same, nested', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { id, ids } = await givenLife(tenant)
   const { body, statements } = await tenant.gql(
     `query ($id: ID!) { contact(id: $id) { journey { currentStage
@@ -219,7 +219,7 @@ test('GraphQL tells the same, nested', async () => {
       entries(first: 2) { totalCount nodes { occurredAt stage type channel direction title detail referenceId } pageInfo { hasNextPage } } } } }`,
     { id },
   )
-  house.clock.now = noon
+  gateway.clock.now = noon
   expect(statements).toHaveLength(3)
   expect(body.data.contact.journey).toEqual({
     currentStage: 'CUSTOMER',

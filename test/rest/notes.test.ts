@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenContact, givenNote } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('a note is written, listed, changed and removed', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const written = await tenant.rest('POST', `/${contactId}/notes`, { body: 'Called.', pinned: true })
   const { id } = written.body.data
@@ -34,7 +34,7 @@ test('a note is written, listed, changed and removed', async () => {
 })
 
 test('notes page newest first, and cost two statements', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   for (let index = 1; index <= 3; index += 1) await givenNote(tenant, contactId, `Note ${index}`)
   const first = await tenant.rest('GET', `/${contactId}/notes?limit=2`)
@@ -44,12 +44,12 @@ test('notes page newest first, and cost two statements', async () => {
 })
 
 test('a note answers only under its own contact', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const [one, other] = [await givenContact(tenant), await givenContact(tenant)]
   const id = await givenNote(tenant, one, 'Mine')
   expect((await tenant.rest('PATCH', `/${other}/notes/${id}`, { body: 'Changed' })).status).toBe(404)
   expect((await tenant.rest('DELETE', `/${other}/notes/${id}`)).status).toBe(404)
-  expect(await house.db.note.findMany({ where: { id }, select: { body: true } })).toEqual([{ body: 'Mine' }])
+  expect(await gateway.db.note.findMany({ where: { id }, select: { body: true } })).toEqual([{ body: 'Mine' }])
   const cursor = (await tenant.rest('GET', `?limit=1`)).body.meta.pagination.cursor
   expect((await tenant.rest('GET', `/${one}/notes?cursor=${cursor}`)).body.error.code).toBe('INVALID_CURSOR')
 })
@@ -62,15 +62,15 @@ test.each([
   [{ body: 'x', author: 'me' }, 422, 'VALIDATION_ERROR', 'author'],
   [{ text: 'x' }, 422, 'MISSING_REQUIRED_FIELD', 'body'],
 ])('a note of %.40j: %i %s', async (body, status, code, field) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const answer = await tenant.rest('POST', `/${contactId}/notes`, body)
   expect(answer).toMatchObject({ status, body: { error: { code, details: { field } } } })
-  expect(await house.db.note.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.note.count({ where: { contactId } })).toBe(0)
 })
 
 test('malformed and unknown ids in the path', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   expect(await tenant.rest('GET', '/abc/notes')).toMatchObject({
     status: 400,

@@ -4,23 +4,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../../src/http/rest/openapi.ts'
 import { routes } from '../../src/http/rest/routes.ts'
 import { givenContact, givenNote, givenRule } from '../support/factories.ts'
-import { type House, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
 const document = openApiDocument()
 const ajv = new Ajv2020({ strict: false, allErrors: true })
 addFormats.default(ajv)
 ajv.addSchema(document, 'openapi')
 
-let house: House
+let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  house = await openHouse()
-  tenant = await house.organization()
+  gateway = await openGateway()
+  tenant = await gateway.organization()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 test('the document is served to anyone, and describes every route', async () => {
-  const response = await house.app.fetch(new Request('http://localhost:4000/api/v1/openapi.json'))
+  const response = await gateway.app.fetch(new Request('http://localhost:4000/api/v1/openapi.json'))
   expect(await response.json()).toEqual(JSON.parse(JSON.stringify(document)))
   const described = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

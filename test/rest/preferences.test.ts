@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const channels = ['email', 'fax', 'instagram', 'line', 'messenger', 'push', 'rcs', 'sms', 'viber', 'voice', 'whatsapp']
 const unknown = Object.fromEntries(channels.map((channel) => [channel, 'unknown']))
 
 test('preferences are put on record and read again', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   expect(await tenant.rest('GET', `/${id}/preferences`)).toMatchObject({
     status: 200,
@@ -83,7 +83,7 @@ test.each([
   ],
   [{ channel: 'sms' }, 'MISSING_REQUIRED_FIELD', 'changes.0.state', 'The field changes.0.state is missing.'],
 ])('%j is refused', async (change, code, field, message) => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const answer = await tenant.rest('PUT', `/${id}/preferences`, { changes: [change] })
   expect(answer).toMatchObject({ status: 422, body: { error: { code, details: { field } } } })

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse } from '../support/house.ts'
+import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const meta = { request_id: expect.stringMatching(/^req_[0-9a-z]{26}$/), timestamp: noon.toISOString() }
 
@@ -53,7 +53,7 @@ describe('a malformed request', () => {
     ['GET', '/con_00000000000000000000000000/nonsense', 404, 'ROUTE_NOT_FOUND', undefined, /^There is no path/],
     ['PUT', '', 405, 'METHOD_NOT_ALLOWED', undefined, 'This path does not answer to PUT, but to GET and HEAD and POST.'],
   ])('%s %s: %i %s', async (method, path, status, code, field, message) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const answer = await tenant.rest(method, path)
     expect(answer.status).toBe(status)
     expect(answer.body).toEqual({
@@ -150,7 +150,7 @@ describe('a malformed request', () => {
       'The body is larger than the 1,024 KiB that this path accepts.',
     ],
   ])('POST %.60s: %o %i %s', async (body, headers, status, code, field, message) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const answer = await tenant.rest('POST', '', body, headers)
     expect(answer.body).toEqual({
       error: {
@@ -163,11 +163,11 @@ describe('a malformed request', () => {
     })
     expect(JSON.stringify(answer.body).length).toBeLessThan(2000)
     expect(answer.status).toBe(status)
-    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('a taken phone or email names the contact that has it', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const existing = await givenContact(tenant, { phone: '+14155552671 x1', email: 'ana@example.com' })
     const answer = await tenant.rest('POST', '', { email: 'ANA@example.com' })
     expect(answer).toMatchObject({
@@ -185,7 +185,7 @@ describe('a credential', () => {
     ['unknown', { 'X-API-Key': 'dv_test_sk_0123456789abcdef01234567' }, 'INVALID_API_KEY'],
     ['malformed', { 'X-API-Key': "' or 1=1 --" }, 'INVALID_API_KEY'],
   ])('that is %s: 401', async (_what, headers, code) => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     for (const [method, path] of [
       ['GET', ''],
       ['POST', ''],
@@ -198,7 +198,7 @@ describe('a credential', () => {
   })
 
   test('without the scope: 403, and nothing is done', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     const reader = await tenant.withScopes('contacts:read')
     const writer = await tenant.withScopes('contacts:write')
@@ -211,7 +211,7 @@ describe('a credential', () => {
     ])
     for (const answer of answers) expect(answer).toMatchObject({ status: 403, body: { error: { code: 'INSUFFICIENT_PERMISSIONS' } } })
     expect(
-      await house.db.contact.findMany({
+      await gateway.db.contact.findMany({
         where: { organizationId: tenant.organizationId },
         select: { id: true, firstName: true, deletedAt: true },
       }),

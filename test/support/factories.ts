@@ -10,7 +10,7 @@ import { createNote } from '../../src/domain/notes/commands.ts'
 import { upsertFrequencyCapRule } from '../../src/domain/frequency-caps/commands.ts'
 import type { FrequencyCapRuleInput } from '../../src/domain/frequency-caps/input.ts'
 import { newId } from '../../src/kernel/ids.ts'
-import { noon, type Tenant } from './house.ts'
+import { noon, type Tenant } from './gateway.ts'
 
 let made = 0
 

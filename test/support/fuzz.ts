@@ -1,7 +1,7 @@
 import { importContacts, rollBackImport } from '../../src/domain/imports/commands.ts'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { givenActivities, givenContact, givenNote, givenRule } from './factories.ts'
-import { type House, openHouse, type Tenant } from './house.ts'
+import { type TestGateway, openGateway, type Tenant } from './gateway.ts'
 
 /** How often a fuzz test asks each thing: a little in the suite; as often as `FUZZ_RUNS` says for a long night. */
 export const fuzzRuns = Number(process.env['FUZZ_RUNS'] ?? 40)
@@ -12,28 +12,28 @@ export const fuzzSeed = Number(process.env['FUZZ_SEED'] ?? (process.env['FUZZ_RU
 /** How long asking may take in all, in milliseconds. */
 export const fuzzPatience = 60_000 + 2000 * fuzzRuns
 
-/** A house in which an organization has one thing of every kind. */
-export interface FuzzedHouse {
-  readonly house: House
+/** A gateway in which an organization has one thing of every kind. */
+export interface FuzzedGateway {
+  readonly gateway: TestGateway
   readonly tenant: Tenant
   /** The ids of what it has, an unknown one, and texts that mean something there: to be used wherever a text is wanted. */
   readonly pool: readonly string[]
 }
 
-export async function openFuzzedHouse(): Promise<FuzzedHouse> {
-  const house = await openHouse()
-  const tenant = await house.organization({ defaultCountry: 'US' })
+export async function openFuzzedGateway(): Promise<FuzzedGateway> {
+  const gateway = await openGateway()
+  const tenant = await gateway.organization({ defaultCountry: 'US' })
   const contactId = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550199', email: 'ada@example.com' })
   const noteId = await givenNote(tenant, contactId, 'A note')
   const ruleId = await givenRule(tenant)
-  const occurredAt = house.clock.now
+  const occurredAt = gateway.clock.now
   const activityIds = await givenActivities(tenant, contactId, [
     { message: { externalId: 'told-1', occurredAt, channel: 'sms', direction: 'outbound' } },
     { event: { externalId: 'told-2', occurredAt, name: 'page_viewed' } },
   ])
   const importId = await givenRollback(tenant)
   const ids = [contactId, noteId, ruleId, importId, ...activityIds]
-  return { house, tenant, pool: [...ids, 'con_00000000000000000000000000', 'Ada', '+14155550199', '+14155550123', 'ada@example.com'] }
+  return { gateway, tenant, pool: [...ids, 'con_00000000000000000000000000', 'Ada', '+14155550199', '+14155550123', 'ada@example.com'] }
 }
 
 /** An import with a row that was skipped and one that its rollback left alone. @returns its id */

@@ -15,8 +15,8 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql'
-import { createSchema } from '../../src/http/graphql/schema.ts'
-import { absurd } from './absurd.ts'
+import { createSchema } from '../../src/http/graphql/schema/schema.ts'
+import { absurd } from './malformed.ts'
 
 export const schema = createSchema()
 

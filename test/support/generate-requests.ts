@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { openApiDocument } from '../../src/http/rest/openapi.ts'
-import { absurd } from './absurd.ts'
+import { absurd } from './malformed.ts'
 
 /** The part of JSON Schema that the document uses. */
 export interface Schema {

@@ -3,7 +3,7 @@ import { chance } from '../../prisma/demo/random.ts'
 import type { Db } from '../../src/data/database.ts'
 import type { Channel, Direction, LifecycleStage } from '../../src/data/generated/client.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
-import { noon } from './house.ts'
+import { noon } from './gateway.ts'
 
 const kinds = ['message', 'call', 'ticket', 'event', 'transition', 'consent', 'block'] as const
 const stages = ['lead', 'qualified', 'customer', 'churned'] as const

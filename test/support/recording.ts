@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { noon, type Tenant } from './house.ts'
+import { noon, type Tenant } from './gateway.ts'
 
 export const record = `mutation ($input: [ActivityInput!]!) { recordActivities(input: $input) {
   ... on RecordActivitiesPayload { outcomes { index status id code message field } } ... on Error { code message } } }`

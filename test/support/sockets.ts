@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Door } from './door.ts'
-import type { House, Tenant } from './house.ts'
+import type { Door } from './http-app.ts'
+import type { TestGateway, Tenant } from './gateway.ts'
 
 /** Speaks the protocol, or something else, by hand. */
 export async function speak(door: Door, protocol = 'graphql-transport-ws') {
@@ -35,8 +35,8 @@ export async function speakAs(door: Door, key: string) {
 }
 
 /** How many subscriptions are open, by the figures. */
-export async function watchers(house: House, tenant: Tenant): Promise<number> {
-  const response = await house.app.fetch(
+export async function watchers(gateway: TestGateway, tenant: Tenant): Promise<number> {
+  const response = await gateway.app.fetch(
     new Request('http://localhost:4000/metrics', { headers: { Authorization: `Bearer ${tenant.key}` } }),
   )
   return Number(/^gateway_subscriptions (\d+)$/m.exec(await response.text())?.[1])

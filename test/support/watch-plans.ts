@@ -1,4 +1,4 @@
-import { Plans } from '../../src/http/graphql/whole-plans.ts'
+import { Plans } from '../../src/http/graphql/compiler/operation-plan.ts'
 
 /** Counts how often those who answer every operation ask how it is read as a whole: for what is answered on the fast path they do not. */
 export function watchPlans() {

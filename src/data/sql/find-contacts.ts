@@ -3,7 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
-import { type ListsQuery, type ListsRow, withLists } from './contact-lists.ts'
+import { type ListsQuery, type ListsRow, withLists } from './relations.ts'
 import { listed } from './listed.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'

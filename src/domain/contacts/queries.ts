@@ -1,5 +1,5 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
-import type { ListsQuery } from '../../data/sql/contact-lists.ts'
+import type { ListsQuery } from '../../data/sql/relations.ts'
 import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'

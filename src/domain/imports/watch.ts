@@ -1,5 +1,5 @@
 import type { Change, ImportJob } from '../../data/generated/client.ts'
-import { endable } from '../../kernel/endable.ts'
+import { endable } from '../../kernel/cancellable.ts'
 import type { Watch, WatchContext } from '../changes/feed.ts'
 import { getImportJob } from './queries.ts'
 

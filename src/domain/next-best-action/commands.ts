@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { type ContactTry, selectActiveContacts, selectTries } from '../../data/sql/find-tries.ts'
+import { type ContactTry, selectActiveContacts, selectTries } from '../../data/sql/find-attempts.ts'
 import { localHour } from '../../kernel/local-time.ts'
 import { likelyZone, zonesOf } from '../sending/quiet-hours.ts'
 import { evidenceOf } from './evidence.ts'

@@ -1,7 +1,7 @@
 import type { Contact } from '../../data/generated/client.ts'
 import { selectReplyHabits } from '../../data/sql/find-reply-habits.ts'
 import { type SituationRow, selectSituations } from '../../data/sql/find-situations.ts'
-import { type ContactTry, selectTries, type TriesQuery } from '../../data/sql/find-tries.ts'
+import { type ContactTry, selectTries, type TriesQuery } from '../../data/sql/find-attempts.ts'
 import { localHour } from '../../kernel/local-time.ts'
 import { type ReadContext, requireScope } from '../context.ts'
 import { sendFactsByContact } from '../sending/queries.ts'

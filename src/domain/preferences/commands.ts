@@ -1,6 +1,6 @@
 import type { ConsentRecord } from '../../data/generated/client.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
-import { settlePreferences } from '../../data/sql/settle-preferences.ts'
+import { settlePreferences } from '../../data/sql/update-preferences.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'

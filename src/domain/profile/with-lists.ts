@@ -1,6 +1,6 @@
 import type { Contact } from '../../data/generated/client.ts'
-import { type ActivityRead, type ListsQuery, type NoteRead, notesReader, timelineReader } from '../../data/sql/contact-lists.ts'
-import type { ContactText } from '../../data/sql/answer-text.ts'
+import { type ActivityRead, type ListsQuery, type NoteRead, notesReader, timelineReader } from '../../data/sql/relations.ts'
+import type { ContactText } from '../../data/sql/json-projection.ts'
 import type { FoundContact } from '../../data/sql/find-contacts.ts'
 import { type Page, type PageRequest, pageOf } from '../../kernel/page.ts'
 import type { ContactFilter } from '../contacts/filter.ts'

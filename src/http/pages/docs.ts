@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { errorCodes } from '../../kernel/errors.ts'
 import type { HttpEnv } from '../request-context.ts'
-import { meanings } from '../status.ts'
+import { meanings } from '../error-catalog.ts'
 import { page } from './page.ts'
 
 const assets: Readonly<Record<string, string>> = {

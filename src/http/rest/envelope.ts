@@ -3,7 +3,7 @@ import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
-import { meanings, retryAfterOf } from '../status.ts'
+import { meanings, retryAfterOf } from '../error-catalog.ts'
 import type { Pagination } from './endpoint.ts'
 
 /** Which part of a request an error is about: malformed paths and queries are 400, malformed bodies are 422. */

@@ -1,6 +1,6 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import { errorCodes } from '../../kernel/errors.ts'
-import { meanings } from '../status.ts'
+import { meanings } from '../error-catalog.ts'
 import type { Endpoint } from './endpoint.ts'
 import { basePath, routes } from './routes.ts'
 

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Db } from '../../../src/data/database.ts'
-import { poolOf, rememberPool } from '../../../src/data/pool.ts'
+import { poolOf, rememberPool } from '../../../src/data/driver/pool.ts'
 
 const key = Symbol.for('what tests look at')
 const shared: typeof globalThis & { [key]?: AsyncLocalStorage<true> } = globalThis

@@ -1,0 +1,101 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { parse } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { DuplicatePolicy, ImportJob } from '../data/generated/client.ts'
+import type { Context } from '../domain/context.ts'
+import { exportContacts, type ExportFormat, exportFormats } from '../domain/exports/queries.ts'
+import { stageImport } from '../domain/imports/commands.ts'
+import { skippedCsv } from '../domain/imports/queries.ts'
+import type { Upload } from '../domain/imports/read-upload.ts'
+import { finishImport } from '../domain/imports/work.ts'
+import { InvalidInput } from '../kernel/errors.ts'
+
+export interface ImportFlags {
+  readonly onDuplicate: string
+  readonly defaultCountry?: string
+  readonly dryRun?: boolean
+}
+
+/** Imports a file of CSV or JSON, shows how far it is, and writes the skipped rows into a file beside it. */
+export async function importFile(context: Context, file: string, flags: ImportFlags): Promise<void> {
+  const options = { onDuplicate: parsePolicy(flags.onDuplicate), defaultCountry: flags.defaultCountry, dryRun: flags.dryRun }
+  const staged = await stageImport(context, await openUpload(file), options, { waits: true })
+  const job = await finishImport(context, staged, showProgress)
+  console.log(summaryOf(job))
+  if (job.skipped === 0) return
+  const { dir, name } = parse(file)
+  const skipped = `${dir === '' ? '' : `${dir}/`}${name}.skipped.csv`
+  await pipeline(Readable.from(await skippedCsv(context, job.id)), createWriteStream(skipped))
+  console.log(`The skipped rows and their reasons are in ${skipped}. Correct them there and import that file.`)
+}
+
+async function openUpload(file: string): Promise<Upload> {
+  if (!/\.json$/i.test(file)) return { kind: 'csv', bytes: createReadStream(file) }
+  const json = parseJson(await readFile(file, 'utf8'))
+  const contacts: unknown = typeof json === 'object' && json !== null && 'contacts' in json ? json.contacts : json
+  if (Array.isArray(contacts)) return { kind: 'json', contacts }
+  throw new InvalidInput('The file has no list of contacts.', {
+    field: 'contacts',
+    expected: 'a list, or an object with a list under "contacts"',
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidInput('The file is not JSON.', { field: 'contacts', expected: 'JSON' })
+  }
+}
+
+function parsePolicy(text: string): DuplicatePolicy {
+  if (text === 'skip' || text === 'update') return text
+  throw new InvalidInput('--on-duplicate is skip or update.', { field: 'onDuplicate', value: text, expected: 'skip or update' })
+}
+
+function showProgress({ processedRows, totalRows, isOpen }: ImportJob): void {
+  if (!process.stderr.isTTY) return
+  const share = processedRows / totalRows
+  const bar = '█'.repeat(Math.round(30 * share)).padEnd(30, '░')
+  process.stderr.write(`\r${bar} ${processedRows.toLocaleString('en')} of ${totalRows.toLocaleString('en')} rows${isOpen ? '' : '\n'}`)
+}
+
+function summaryOf(job: ImportJob): string {
+  const counts = (['created', 'updated', 'unchanged', 'skipped'] as const).map((what) => `${job[what].toLocaleString('en')} ${what}`)
+  const what = job.dryRun ? 'Dry run, nothing was kept' : job.id
+  return `${what}: ${job.totalRows.toLocaleString('en')} rows, ${counts.join(', ')}.`
+}
+
+export interface ExportFlags {
+  readonly format: string
+  readonly fields?: string
+  readonly search?: string
+  readonly tags?: string
+  readonly output?: string
+}
+
+/** Writes the contacts that match into a file, or to the standard output. */
+export async function exportFile(context: Context, flags: ExportFlags): Promise<void> {
+  const parts = await exportContacts(context, {
+    format: parseFormat(flags.format),
+    fields: listOf(flags.fields),
+    filter: { search: flags.search, tags: listOf(flags.tags) },
+  })
+  const target = flags.output === undefined ? process.stdout : createWriteStream(flags.output)
+  await pipeline(Readable.from(parts), target).catch((error: unknown) => {
+    // Whoever reads the output may have seen enough.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
+  })
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((item) => item.trim())
+}
+
+function parseFormat(text: string): ExportFormat {
+  const format = exportFormats.find((known) => known === text)
+  if (format !== undefined) return format
+  throw new InvalidInput(`There is no format ${text}. There are: ${exportFormats.join(', ')}.`, { field: 'format', value: text })
+}

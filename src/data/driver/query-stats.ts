@@ -1,0 +1,114 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type {
+  SqlDriverAdapter,
+  SqlMigrationAwareDriverAdapterFactory,
+  SqlQuery,
+  SqlQueryable,
+  Transaction,
+} from '@prisma/driver-adapter-utils'
+import { areStepsTraced, inSpan } from '../../kernel/span.ts'
+import { faultOf } from '../faults.ts'
+
+/** What one piece of work asked of the database. */
+export interface StatementCount {
+  /** SQL statements sent, those that begin and end transactions included. */
+  statements: number
+  /** Milliseconds until their answers were there, added up. */
+  milliseconds: number
+  /** Is told the text of every statement, where somebody wants to see them. */
+  readonly onStatement?: (sql: string) => void
+}
+
+/** Counts can be nested: each statement counts for every piece of work that it is a part of. */
+interface Counting {
+  readonly count: StatementCount
+  readonly around: Counting | undefined
+}
+
+const current = new AsyncLocalStorage<Counting>()
+
+/** Runs some work, and counts on `count` the SQL statements that it sends. */
+export function countStatements<Result>(count: StatementCount, work: () => Result): Result {
+  return current.run({ count, around: current.getStore() }, work)
+}
+
+/** Counts the statements that go through a driver adapter towards the work that sent them. */
+export function counting(factory: SqlMigrationAwareDriverAdapterFactory): SqlMigrationAwareDriverAdapterFactory {
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    connect: async () => countingAdapter(await factory.connect()),
+    connectToShadowDb: () => factory.connectToShadowDb(),
+  }
+}
+
+function countingAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
+  return overriding(adapter, {
+    ...countingQueries(adapter),
+    async startTransaction(isolation) {
+      const transaction = await counted('BEGIN', () => adapter.startTransaction(isolation))
+      return overriding(transaction, { ...countingQueries(transaction), ...tellingFaults(transaction) })
+    },
+  })
+}
+
+/** What a transaction does beside its statements fails for the same reasons. */
+function tellingFaults(transaction: Transaction): Partial<Transaction> {
+  return {
+    commit: () => telling(() => transaction.commit()),
+    rollback: () => telling(() => transaction.rollback()),
+    createSavepoint: (name) => telling(async () => transaction.createSavepoint?.(name)),
+    rollbackToSavepoint: (name) => telling(async () => transaction.rollbackToSavepoint?.(name)),
+    releaseSavepoint: (name) => telling(async () => transaction.releaseSavepoint?.(name)),
+  }
+}
+
+async function telling(act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    throw faultOf(error)
+  }
+}
+
+function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
+  return {
+    queryRaw: (query: SqlQuery) => counted(query.sql, () => queryable.queryRaw(query)),
+    executeRaw: (query: SqlQuery) => counted(query.sql, () => queryable.executeRaw(query)),
+  }
+}
+
+/** Sends a statement, and counts it towards the work that it is a part of. What the database as a whole does wrong is told as a fault. */
+export async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
+  const counting = current.getStore()
+  const began = performance.now()
+  try {
+    return await (areStepsTraced() ? inSpan(verbOf(sql), { 'db.system.name': 'postgresql', 'db.query.text': sql }, send) : send())
+  } catch (error) {
+    throw faultOf(error)
+  } finally {
+    const milliseconds = performance.now() - began
+    for (let scope: Counting | undefined = counting; scope !== undefined; scope = scope.around) {
+      scope.count.statements += 1
+      scope.count.milliseconds += milliseconds
+      scope.count.onStatement?.(sql)
+    }
+  }
+}
+
+/** What a statement does: its first word. */
+function verbOf(sql: string): string {
+  return /[a-z]+/i.exec(sql)?.[0].toUpperCase() ?? 'SQL'
+}
+
+/** The same object with some methods replaced; everything else, private state included, stays the original's. */
+function overriding<Target extends object>(target: Target, methods: Partial<Target>): Target {
+  return new Proxy(target, {
+    get(original, property) {
+      const replaced: unknown = Reflect.get(methods, property)
+      if (replaced !== undefined) return replaced
+      const value: unknown = Reflect.get(original, property, original)
+      return typeof value === 'function' ? value.bind(original) : value
+    },
+  })
+}

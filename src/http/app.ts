@@ -1,0 +1,126 @@
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import type { Database, Db } from '../data/database.ts'
+import type { Limiters } from '../data/limiter.ts'
+import { countStatements } from '../data/driver/query-stats.ts'
+import type { ChangeFeed } from '../domain/changes/feed.ts'
+import { InsufficientPermissions } from '../domain/context.ts'
+import { DomainError } from '../kernel/errors.ts'
+import type { SecretKeys } from '../kernel/secret-keys.ts'
+import { inServerSpan } from '../kernel/span.ts'
+import type { Clock } from '../kernel/time.ts'
+import { createAuthenticate } from './authenticate.ts'
+import { browserSafety, crossOrigin, headersBy } from './browser-security.ts'
+import { conclude } from './access-log.ts'
+import { createGraphQLApp } from './graphql/server/app.ts'
+import { createFastPath, type FastPath } from './graphql/server/fast-path.ts'
+import { createSchema } from './graphql/schema/schema.ts'
+import { createSockets, type Sockets } from './graphql/subscriptions/websocket.ts'
+import { Plans } from './graphql/compiler/operation-plan.ts'
+import { createGraphQL } from './graphql/server/yoga.ts'
+import { docsPages } from './pages/docs.ts'
+import { landingPage } from './pages/landing.ts'
+import { type Colleagues, createMetrics } from './metrics.ts'
+import { createRateLimiter } from './rate-limit.ts'
+import { type Arrival, headersOf, type HttpEnv, newRequest } from './request-context.ts'
+import { createRest } from './rest/app.ts'
+import { refusal } from './rest/envelope.ts'
+import type { HttpSettings } from './settings.ts'
+import { Subscribers } from './graphql/subscriptions/registry.ts'
+
+export interface FrontDoorServices {
+  readonly db: Db
+  readonly now: Clock
+  readonly log: Logger
+  readonly settings: HttpSettings
+  readonly secretKeys: SecretKeys
+  readonly limiters: Limiters
+  readonly connections: Database['connections']
+  readonly feed: ChangeFeed
+  /** Where to read; null where there is nothing but the database itself. */
+  readonly replicas: Database['replicas']
+  readonly colleagues: Colleagues | null
+  /** Whether the database answers and is up to date, and the process is not about to stop. */
+  isReady(): Promise<boolean>
+  /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
+  readonly demoKey: string | null
+}
+
+export interface FrontDoor {
+  /** Answers some requests sooner than `fetch`, which answers all of them. */
+  readonly fastPath: FastPath
+  fetch(request: Request, arrival: Arrival): Response | Promise<Response>
+  readonly sockets: Sockets
+}
+
+/** Everything that answers to HTTP, as a function from request to response; and what becomes of connections that go on as WebSockets. */
+export function createFrontDoor(services: FrontDoorServices): FrontDoor {
+  const { now, settings } = services
+  const app = new Hono<HttpEnv>({ strict: false })
+  const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
+  const subscribers = new Subscribers(settings.subscriptions)
+  const metrics = createMetrics({ ...services, subscribers })
+  const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
+  const schema = createSchema()
+  const plans = new Plans()
+  const yoga = createGraphQL({ ...services, schema, plans })
+  const forEveryAnswer = [browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
+  app.use(async (c, next) => {
+    const { hangUp, begun } = c.env
+    const request = begun?.request ?? newRequest(services.log, hangUp)
+    c.set('request', request)
+    const began = performance.now()
+    const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
+      await countStatements(request.count, next)
+      if (!span.isRecording()) return null
+      span.updateName(request.operation ?? c.req.method)
+      span.setAttributes({
+        'http.request.method': c.req.method,
+        'url.path': c.req.path,
+        'http.response.status_code': c.res.status,
+        request_id: request.id,
+        ...(request.cost !== null && { 'graphql.cost': request.cost }),
+      })
+      return span.spanContext().traceId
+    })
+    // Not by `c.header`, which makes a new response of one that is done, and each time reads its text as a stream.
+    for (const [name, value] of Object.entries(headersOf(request))) c.res.headers.set(name, value)
+    conclude(metrics, request, {
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      milliseconds: performance.now() - began,
+      traceId,
+    })
+  })
+  app.use(...forEveryAnswer)
+  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c.req.raw, services))))
+  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
+  app.get('/metrics', async (c) => {
+    const actor = await inside.authenticate(services, c.req.raw.headers)
+    if (!actor.scopes.includes('metrics:read')) throw new InsufficientPermissions(actor, 'metrics:read')
+    return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
+  })
+  app.route('/docs', docsPages())
+  app.route('/', createRest(inside))
+  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (request) => demoKeyFor(request, services) }, yoga))
+  app.notFound((c) => {
+    const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
+      value: c.req.path.slice(0, 120),
+    })
+    return refusal(c, now(), error, 'url')
+  })
+  app.onError((error, c) => refusal(c, now(), error, 'url'))
+  return {
+    fastPath: createFastPath({ ...inside, plans, headersFor: headersBy(forEveryAnswer, '/graphql') }),
+    fetch: (request, arrival) => app.fetch(request, arrival),
+    sockets: createSockets(inside, yoga, schema),
+  }
+}
+
+/** The demo's key is for those who sit at this machine: a page of another site that was led here by its name is not told. */
+function demoKeyFor(request: Request, services: FrontDoorServices): string | null {
+  const { hostname } = new URL(request.url)
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? services.demoKey : null
+}

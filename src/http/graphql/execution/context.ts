@@ -1,0 +1,55 @@
+import type { Db } from '../../../data/database.ts'
+import type { ChangeFeed } from '../../../domain/changes/feed.ts'
+import type { Actor } from '../../../domain/context.ts'
+import type { SecretKeys } from '../../../kernel/secret-keys.ts'
+import type { Clock } from '../../../kernel/time.ts'
+import type { Authenticate, HeaderReader } from '../../authenticate.ts'
+import type { RateLimiter } from '../../rate-limit.ts'
+import type { Begun, RequestContext } from '../../request-context.ts'
+import type { Caller, Subscribers } from '../subscriptions/registry.ts'
+import type { GraphQLContext } from '../schema/builder.ts'
+import { createLoaders } from '../schema/loaders.ts'
+
+export interface ContextServices {
+  readonly db: Db
+  readonly now: Clock
+  readonly secretKeys: SecretKeys
+  readonly authenticate: Authenticate
+  readonly rateLimiter: RateLimiter
+  readonly feed: ChangeFeed
+  readonly subscribers: Subscribers
+}
+
+/** What an operation is executed with. @param headers those that it came with, which say who is calling */
+export function createGraphQLContext(
+  services: ContextServices,
+  context: RequestContext,
+  headers: HeaderReader,
+  begun: Begun | null = null,
+): GraphQLContext {
+  const { rateLimiter, feed, subscribers } = services
+  const { actor, request } = context
+  return {
+    ...context,
+    begun,
+    charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
+    loaders: createLoaders(context),
+    feed,
+    lastEventId: headers.get('last-event-id'),
+    keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
+  }
+}
+
+/** Who is calling, to be asked again while something is watched. */
+function callerOf({ db, now, authenticate }: ContextServices, actor: Actor, headers: HeaderReader): Caller {
+  const credential = credentialOf(headers)
+  return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
+}
+
+/** The headers that tell who is calling, without all the others. */
+export function credentialOf(headers: HeaderReader): [name: string, value: string][] {
+  return ['x-api-key', 'authorization'].flatMap((name) => {
+    const value = headers.get(name)
+    return value === null ? [] : [[name, value]]
+  })
+}

@@ -1,0 +1,113 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  type GraphQLResolveInfo,
+  GraphQLSkipDirective,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql'
+import { InvalidInput } from '../../../kernel/errors.ts'
+import { decodeCursor, encodeCursor, type List, type Page, type PageRequest, parsePageSize, type Position } from '../../../kernel/page.ts'
+
+/** The arguments of every connection, after Relay's convention. */
+export interface ConnectionArguments {
+  readonly first?: number | null | undefined
+  readonly after?: string | null | undefined
+  readonly last?: number | null | undefined
+  readonly before?: string | null | undefined
+}
+
+/** Where a field stands in its operation, and what is selected of it. */
+export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>
+
+/**
+ * Which page the arguments ask for. The total is only counted, and a row beyond the page only read, if the query selects what they tell.
+ * @throws InvalidInput, InvalidCursor
+ */
+export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
+  const backward = isGiven(args.last) || isGiven(args.before)
+  if (backward && (isGiven(args.first) || isGiven(args.after))) {
+    throw new InvalidInput('A page is taken either forward, by first and after, or backward, by last and before.', {
+      field: isGiven(args.last) ? 'last' : 'before',
+      expected: 'first and after, or last and before',
+    })
+  }
+  const cursor = backward ? args.before : args.after
+  return {
+    limit: backward ? parsePageSize(args.last, 'last') : parsePageSize(args.first, 'first'),
+    direction: backward ? 'backward' : 'forward',
+    from: isGiven(cursor) ? decodeCursor(list, cursor) : null,
+    total: selects(info, 'totalCount'),
+    more: selects(info, 'pageInfo'),
+  }
+}
+
+/** A page of the domain as a Relay connection. */
+export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
+  const edges = page.items.map((node) => new Edge(node, list, position))
+  return { edges, pageInfo: new PageInfo(page, edges), totalCount: page.total }
+}
+
+/**
+ * Whether there is more than a page, and where. A class, and no object with getters of its own: of those each has a shape of its own, which outlives the
+ * request, and with it all that the getters can see.
+ */
+class PageInfo {
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  readonly #edges: readonly { readonly cursor: string }[]
+
+  constructor({ hasNext, hasPrevious }: Page<unknown>, edges: readonly { readonly cursor: string }[]) {
+    this.hasNextPage = hasNext
+    this.hasPreviousPage = hasPrevious
+    this.#edges = edges
+  }
+
+  get startCursor(): string | null {
+    return this.#edges[0]?.cursor ?? null
+  }
+
+  get endCursor(): string | null {
+    return this.#edges.at(-1)?.cursor ?? null
+  }
+}
+
+/** An item and its place. The place is written down when it is asked for: most operations ask for the items alone. */
+class Edge<Item> {
+  readonly node: Item
+  readonly #list: List
+  readonly #position: (item: Item) => Position
+
+  constructor(node: Item, list: List, position: (item: Item) => Position) {
+    this.node = node
+    this.#list = list
+    this.#position = position
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#list, this.#position(this.node))
+  }
+}
+
+/** Whether the query selects a field of the object that is being resolved, through fragments too. */
+function selects(info: Selection, name: string): boolean {
+  const inSet = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
+  const isSelected = (selection: SelectionNode): boolean => {
+    if (selection.kind === Kind.FIELD) return selection.name.value === name
+    if (selection.kind === Kind.INLINE_FRAGMENT) return inSet(selection.selectionSet)
+    return inSet(info.fragments[selection.name.value]?.selectionSet)
+  }
+  return info.fieldNodes.some((node) => inSet(node.selectionSet))
+}
+
+function isIncluded(selection: SelectionNode, info: Selection): boolean {
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)
+  return skip?.['if'] !== true && include?.['if'] !== false
+}
+
+function isGiven<Value>(value: Value | null | undefined): value is Value {
+  return value !== null && value !== undefined
+}

@@ -1,0 +1,108 @@
+import { type ContactChangeKind, contactChangeKinds } from '../../../domain/changes/rules.ts'
+import {
+  type ContactChange as ContactChangeRow,
+  type ContactChanged as ContactChangedEvent,
+  type ContactsChanged as ContactsChangedEvent,
+  type FilteredChange,
+  watchContact,
+  watchContacts,
+} from '../../../domain/contacts/watch.ts'
+import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { builder } from './builder.ts'
+import { Contact, ContactFilter } from './contacts.ts'
+import { costOfItems } from './complexity.ts'
+
+const Kind = builder.enumType('ContactChangeKind', {
+  description: 'What can happen to a contact.',
+  values: Object.fromEntries(contactChangeKinds.map((kind) => [nameOf(kind), { value: kind, description: sentence(kind) }])),
+})
+
+function nameOf(kind: ContactChangeKind): string {
+  return kind.replace('contact.', '').replace('.', '_').toUpperCase()
+}
+
+function sentence(kind: ContactChangeKind): string {
+  const [noun = '', verb = ''] = kind.split('.')
+  if (noun === 'contact') return `The contact was ${verb}.`
+  if (kind === 'preference.set') return 'The contact’s wishes were put on record.'
+  return `${noun === 'activity' ? 'An' : 'A'} ${noun} of the contact was ${verb}.`
+}
+
+const ContactChange = builder.interfaceRef<ContactChangeRow>('ContactChange').implement({
+  description: 'What happened to a contact within a moment.',
+  fields: (t) => ({
+    contactId: t.exposeID('contactId', { nullable: false, description: 'The id of the contact.' }),
+    kinds: t.expose('kinds', { type: [Kind], nullable: false, description: 'What happened to it, each named once.' }),
+    fields: t.exposeStringList('fields', { nullable: false, description: 'The fields of the contact that changed, by their names.' }),
+    occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false, description: 'When the last of it happened.' }),
+    contact: t.field({
+      type: Contact,
+      description: 'The contact as it is when this is delivered; null if it is deleted.',
+      resolve: ({ contactId }, _args, context) => context.loaders.contact.load(contactId),
+    }),
+  }),
+})
+
+const eventIdDescription = 'Names the event: pass it as `after` to go on from here. Opaque.'
+
+const ContactChanged = builder.objectRef<ContactChangedEvent>('ContactChanged').implement({
+  interfaces: [ContactChange],
+  description: 'Something happened to the contact that is watched.',
+  fields: (t) => ({ eventId: t.exposeString('eventId', { nullable: false, description: eventIdDescription }) }),
+})
+
+const FilteredContactChange = builder.objectRef<FilteredChange>('FilteredContactChange').implement({
+  interfaces: [ContactChange],
+  description: 'Something happened to a contact, and the filter that is watched matches it, or matches it no more.',
+  fields: (t) => ({
+    matches: t.exposeBoolean('matches', {
+      nullable: false,
+      description: 'Whether the filter matches the contact now. If not, take the contact out of what you show, if it is there.',
+    }),
+  }),
+})
+
+const ContactsChanged = builder.objectRef<ContactsChangedEvent>('ContactsChanged').implement({
+  description: 'Something happened to contacts that the filter matches, or has matched until now.',
+  fields: (t) => ({
+    eventId: t.exposeString('eventId', { nullable: false, description: eventIdDescription }),
+    changes: t.expose('changes', {
+      type: [FilteredContactChange],
+      nullable: false,
+      complexity: costOfItems(changesAtOnce),
+      description: `What happened, once for each contact, to at most ${changesAtOnce} of them.`,
+    }),
+  }),
+})
+
+builder.subscriptionFields((t) => ({
+  contactChanged: t.field({
+    type: ContactChanged,
+    nullable: false,
+    description:
+      'What happens to one contact, its notes, wishes and activities included. One that is deleted can be watched too: it may be restored. ' +
+      'Needs the scope contacts:read.',
+    args: {
+      id: t.arg.id({ required: true, description: 'The id of the contact.' }),
+      kinds: t.arg({ type: [Kind], description: 'What is of interest; everything if nothing is said.' }),
+      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what has happened since.' }),
+    },
+    subscribe: (_root, { id, kinds, after }, context) =>
+      context.keepOpen(() => watchContact(context, parseId('contact', id), { kinds, after: after ?? context.lastEventId })),
+    resolve: (event) => event,
+  }),
+  contactsChanged: t.field({
+    type: ContactsChanged,
+    nullable: false,
+    description: 'What happens to the contacts that a filter matches, and which of them it matches no more. Needs the scope contacts:read.',
+    args: {
+      filter: t.arg({ type: ContactFilter, description: 'Which contacts are of interest; all of them if nothing is said.' }),
+      kinds: t.arg({ type: [Kind], description: 'What is of interest; everything if nothing is said.' }),
+      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what has happened since.' }),
+    },
+    subscribe: (_root, { filter, kinds, after }, context) =>
+      context.keepOpen(() => watchContacts(context, filter ?? {}, { kinds, after: after ?? context.lastEventId })),
+    resolve: (event) => event,
+  }),
+}))

@@ -1,0 +1,164 @@
+import { createContact, deleteContacts, updateContact } from '../../../domain/contacts/commands.ts'
+import { ContactAlreadyExists } from '../../../domain/contacts/errors.ts'
+import { getWrittenContact } from '../../../domain/contacts/queries.ts'
+import { type ContactsRestored, restoreContacts } from '../../../domain/contacts/restore.ts'
+import type { ContactInput } from '../../../domain/contacts/rules.ts'
+import { InvalidEmail } from '../../../kernel/email.ts'
+import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
+import { parseIds } from '../../../domain/contacts/ids.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
+import { meanings } from '../../error-catalog.ts'
+import { builder, type SchemaTypes } from './builder.ts'
+import { Contact } from './contacts.ts'
+import { LifecycleStage } from './enums.ts'
+import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
+import { costOfItems, costOfOne } from './complexity.ts'
+
+builder.objectType(ContactAlreadyExists, {
+  name: 'ContactAlreadyExists',
+  interfaces: [ErrorInterface, FieldErrorInterface],
+  description: meanings.CONTACT_ALREADY_EXISTS.when,
+  fields: (t) => ({
+    existingId: t.exposeID('existingId', { nullable: false, description: 'The id of the contact that has it.' }),
+    existing: t.field({
+      type: Contact,
+      description: 'The contact that has it; null if it is gone by now.',
+      resolve: (error, _args, context) => context.loaders.contact.load(error.existingId),
+    }),
+  }),
+})
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>
+
+/** The inputs that creating and updating share. */
+function contactFields(t: InputFields) {
+  return {
+    phone: t.string({
+      description:
+        'A phone number in any display format, with its PBX suffix if it has one (`+1 (415) 555-1234 x12`). National format needs a country: `countryCode`, or the organization’s default.',
+    }),
+    phoneExtension: t.string({ description: 'Digits of the PBX extension, where they are not a part of `phone`.' }),
+    email: t.string({ description: 'An email address, at most 254 characters.' }),
+    firstName: t.string({ description: 'Given name, at most 200 characters.' }),
+    lastName: t.string({ description: 'Family name, at most 200 characters.' }),
+    displayName: t.string({ description: 'The name to show, at most 200 characters, where first and last name will not do.' }),
+    company: t.string({ description: 'The company that the contact belongs to, at most 200 characters.' }),
+    countryCode: t.string({ description: 'ISO 3166-1 alpha-2 code; if nothing is said, the country of the phone number.' }),
+    timezone: t.string({ description: 'IANA time zone, such as `Europe/Berlin`.' }),
+    language: t.string({ description: 'ISO 639-1 code of the language that the contact prefers.' }),
+    lifecycleStage: t.field({
+      type: LifecycleStage,
+      description: 'Where the contact stands; `LEAD` for a new contact if nothing is said. A change is recorded.',
+    }),
+    tags: t.stringList({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
+    customAttributes: t.field({
+      type: 'JSON',
+      description: 'A JSON object of at most 16 KiB. Its keys merge with those that are there; a key that is null is removed.',
+    }),
+  }
+}
+
+const CreateContactInput = builder.inputType('CreateContactInput', {
+  description: 'A new contact. At least one of phone and email is needed.',
+  fields: (t) => contactFields(t),
+})
+
+const UpdateContactInput = builder.inputType('UpdateContactInput', {
+  description: 'A change of a contact. What is not said stays as it is; null clears.',
+  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the contact.' }), ...contactFields(t) }),
+})
+
+const inputErrors = [InvalidInput, MissingRequiredField, InvalidPhoneNumber, InvalidEmail, ContactAlreadyExists]
+
+const DeleteContactsPayload = builder
+  .objectRef<{ deleted: readonly string[]; notFound: readonly string[] }>('DeleteContactsPayload')
+  .implement({
+    description: 'What became of the contacts that were to be deleted.',
+    fields: (t) => ({
+      deletedIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'Those that are deleted now.',
+        resolve: ({ deleted }) => [...deleted],
+      }),
+      notFoundIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'Those that are unknown, or had been deleted before.',
+        resolve: ({ notFound }) => [...notFound],
+      }),
+    }),
+  })
+
+/** A contact that a command about many could not do its work on. */
+export const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({
+  description: 'A contact for which nothing was done, and why.',
+  fields: (t) => ({
+    id: t.exposeID('id', { nullable: false, description: 'The id of the contact.' }),
+    code: t.field({
+      type: ErrorCode,
+      nullable: false,
+      description: 'What kind of refusal it is, for programs.',
+      resolve: ({ reason }) => reason.code,
+    }),
+    message: t.string({
+      nullable: false,
+      description: 'What is wrong and what to do, for people.',
+      resolve: ({ reason }) => reason.message,
+    }),
+  }),
+})
+
+const RestoreContactsPayload = builder.objectRef<ContactsRestored>('RestoreContactsPayload').implement({
+  description: 'What became of the contacts that were to be restored.',
+  fields: (t) => ({
+    contacts: t.field({
+      type: [Contact],
+      nullable: { list: false, items: true },
+      complexity: costOfOne,
+      description: 'Those that live now, those that had not been deleted included; null in place of one that was deleted again meanwhile.',
+      resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
+    }),
+    failed: t.field({
+      type: [ContactFailure],
+      nullable: { list: false, items: false },
+      complexity: costOfOne,
+      description: 'Those that are unknown, or stay deleted because another contact has their phone number or email address now.',
+      resolve: ({ failed }) => [...failed],
+    }),
+  }),
+})
+
+builder.mutationFields((t) => ({
+  createContact: t.field({
+    type: Contact,
+    description: 'Creates a contact. Needs the scope contacts:write.',
+    errors: { types: inputErrors, union: { description: 'The new contact, or why there is none.' } },
+    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
+    resolve: async (_root, { input }, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput)),
+  }),
+  updateContact: t.field({
+    type: Contact,
+    description: 'Changes a contact. Needs the scope contacts:write.',
+    errors: { types: [...inputErrors, NotFound], union: { description: 'The changed contact, or why it did not change.' } },
+    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The change.' }) },
+    async resolve(_root, { input: { id, ...input } }, context) {
+      return getWrittenContact(context, await updateContact(context, parseId('contact', id), input satisfies ContactInput))
+    },
+  }),
+  deleteContacts: t.field({
+    type: DeleteContactsPayload,
+    description:
+      'Deletes contacts, at most 1,000 at a time: they are gone from every read and free their phone and email, keep their history and can be restored. Needs the scope contacts:write.',
+    errors: { types: [InvalidInput], union: { description: 'What became of them, or why nothing was done.' } },
+    args: { ids: t.arg.idList({ required: true, description: 'The ids of the contacts.' }) },
+    resolve: (_root, { ids }, context) => deleteContacts(context, parseIds(ids, 'ids')),
+  }),
+  restoreContacts: t.field({
+    type: RestoreContactsPayload,
+    complexity: ({ ids }) => costOfItems(ids.length),
+    description: 'Brings deleted contacts back as they were, at most 1,000 at a time. Needs the scope contacts:write.',
+    errors: { types: [InvalidInput], union: { description: 'What became of them, or why nothing was done.' } },
+    args: { ids: t.arg.idList({ required: true, description: 'The ids of the contacts.' }) },
+    resolve: (_root, { ids }, context) => restoreContacts(context, parseIds(ids, 'ids')),
+  }),
+}))

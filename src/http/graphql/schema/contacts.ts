@@ -1,0 +1,156 @@
+import type { Contact as ContactRow } from '../../../data/generated/client.ts'
+import type { ContactFilter as ContactFilterAsked } from '../../../domain/contacts/filter.ts'
+import { displayNameOf } from '../../../domain/contacts/names.ts'
+import {
+  contactList,
+  type ContactOrder,
+  contactPosition,
+  findContactBy,
+  findContacts,
+  newestFirst,
+} from '../../../domain/contacts/queries.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import { formatPhone } from '../../../kernel/phone.ts'
+import type { RequestContext } from '../../request-context.ts'
+import { builder } from './builder.ts'
+import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
+import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
+import { NodeInterface, registerNode } from './node.ts'
+import { computedFrom } from '../compiler/serializer.ts'
+
+export const Contact = builder.prismaObject('Contact', {
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    phone: t.exposeString('phone'),
+    phoneExtension: t.string({
+      description: 'Digits of the PBX extension behind the phone number; null if there is none.',
+      ...computedFrom(['phoneExtension'], ({ phoneExtension }: ContactRow) => phoneExtension || null),
+    }),
+    phoneFormatted: t.string({
+      description: 'The phone number and its extension as people write them; null if no number is known.',
+      args: { style: t.arg({ type: PhoneStyle, required: true, defaultValue: 'international', description: 'How to write it.' }) },
+      resolve: ({ phone, phoneExtension }, { style }) => (phone === null ? null : formatPhone(phone, phoneExtension, style)),
+    }),
+    email: t.exposeString('email'),
+    firstName: t.exposeString('firstName'),
+    lastName: t.exposeString('lastName'),
+    displayName: t.string({
+      nullable: false,
+      description: 'The name to show: the one that was set, else first and last name, else the email address, else the phone number.',
+      ...computedFrom(['displayName', 'firstName', 'lastName', 'email', 'phone', 'phoneExtension'], displayNameOf),
+    }),
+    company: t.exposeString('company'),
+    countryCode: t.exposeString('countryCode'),
+    timezone: t.exposeString('timezone'),
+    language: t.exposeString('language'),
+    lifecycleStage: t.expose('lifecycleStage', { type: LifecycleStage, nullable: false }),
+    tags: t.exposeStringList('tags', { nullable: false }),
+    customAttributes: t.field({
+      type: 'JSON',
+      nullable: false,
+      description: 'Anything else that the organization keeps about the contact.',
+      ...computedFrom(['customAttributes'], ({ customAttributes }: ContactRow) => (isJsonObject(customAttributes) ? customAttributes : {})),
+    }),
+    isBlocked: t.boolean({
+      nullable: false,
+      description: 'Whether the contact is blocked: its messages go to spam, and none is sent to it.',
+      ...computedFrom(['blockedAt'], ({ blockedAt }: ContactRow) => blockedAt !== null),
+    }),
+    source: t.expose('source', { type: ContactSource, nullable: false }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
+  }),
+})
+
+registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id))
+
+export const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'A contact and its place in the list.' })
+export const ContactConnection = builder.connectionObject(
+  { type: Contact, name: 'ContactConnection', description: 'A page of contacts.' },
+  ContactEdge,
+)
+
+export const ContactFilter = builder.inputType('ContactFilter', {
+  description: 'Which contacts are wanted. All that is said must hold; what is not said asks for nothing.',
+  fields: (t) => ({
+    search: t.string({
+      description:
+        'Words that must all be found in the names, the company, the email address or the phone number, in any part of them and without regard to ' +
+        'case and accents. Digits find a phone number however they are written: `(415) 555-26` finds `+14155552671`. At most 10 words.',
+    }),
+    lifecycleStage: t.field({ type: [LifecycleStage], description: 'Any of these stages.' }),
+    countryCode: t.stringList({ description: 'Any of these countries (ISO 3166-1 alpha-2).' }),
+    tags: t.stringList({ description: 'Any of these tags, without regard to case.' }),
+    hasPhone: t.boolean({ description: 'Only those with (true) or without (false) a phone number.' }),
+    hasEmail: t.boolean({ description: 'Only those with (true) or without (false) an email address.' }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Created at this moment or later.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Created before this moment.' }),
+  }),
+})
+
+const ContactOrderField = builder.enumType('ContactOrderField', {
+  description: 'What contacts can be sorted by; equals are sorted by id.',
+  values: {
+    CREATED_AT: { value: 'createdAt', description: 'When they were created.' },
+    UPDATED_AT: { value: 'updatedAt', description: 'When they last changed. A contact that changes while you page moves to the front.' },
+    NAME: { value: 'name', description: 'The name to show, without regard to case and accents.' },
+  } as const,
+})
+
+const ContactOrderInput = builder.inputType('ContactOrder', {
+  description: 'How contacts are sorted.',
+  fields: (t) => ({
+    field: t.field({ type: ContactOrderField, required: true, description: 'What to sort by.' }),
+    direction: t.field({ type: SortDirection, required: true, description: 'Which end comes first.' }),
+  }),
+})
+
+/** The arguments of `contacts`. */
+export interface ContactsArguments extends ConnectionArguments {
+  readonly filter?: ContactFilterAsked | null | undefined
+  readonly orderBy?: { readonly field: ContactOrder['sort']; readonly direction: ContactOrder['direction'] } | null | undefined
+}
+
+/** Which contacts the arguments ask for, in what order, and which page of them. @throws InvalidInput, InvalidCursor */
+export function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: RequestContext, selection: Selection) {
+  const order: ContactOrder = orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
+  const list = contactList(actor, order)
+  return { filter: filter ?? {}, order, list, page: pageRequest(list, args, selection) }
+}
+
+builder.queryFields((t) => ({
+  contact: t.field({
+    type: Contact,
+    description: 'One contact; null if there is no such contact in your organization. Needs the scope contacts:read.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the contact.' }) },
+    resolve: (_root, { id }, context) => context.loaders.contact.load(parseId('contact', id)),
+  }),
+  contactBy: t.field({
+    type: Contact,
+    description:
+      'The contact with a phone number or an email address, in any spelling; null if there is none. Needs the scope contacts:read.',
+    args: {
+      phone: t.arg.string({ description: 'A phone number, with its extension if it has one. Give either this or an email address.' }),
+      email: t.arg.string({ description: 'An email address. Give either this or a phone number.' }),
+    },
+    resolve: (_root, lookup, context): Promise<ContactRow | null> => findContactBy(context, lookup),
+  }),
+  contacts: t.connection(
+    {
+      type: Contact,
+      nullable: false,
+      description: 'The contacts of your organization, newest first if nothing is said. Needs the scope contacts:read.',
+      args: {
+        filter: t.arg({ type: ContactFilter, description: 'Which contacts are wanted; all of them if nothing is said.' }),
+        orderBy: t.arg({ type: ContactOrderInput, description: 'How to sort them.' }),
+      },
+      async resolve(_root, args, context, info) {
+        const { filter, order, list, page } = contactsAsked(args, context, info)
+        return connectionOf(await findContacts(context, filter, order, page), list, (contact) => contactPosition(contact, order))
+      },
+    },
+    ContactConnection,
+    ContactEdge,
+  ),
+}))

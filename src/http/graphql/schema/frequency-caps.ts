@@ -1,0 +1,201 @@
+import type { FrequencyCapRule as FrequencyCapRuleRow } from '../../../data/generated/client.ts'
+import { deleteFrequencyCapRule, upsertFrequencyCapRule } from '../../../domain/frequency-caps/commands.ts'
+import {
+  findFrequencyCapRules,
+  type FrequencyCap as Cap,
+  type FrequencyCaps as Caps,
+  getWrittenRule,
+} from '../../../domain/frequency-caps/queries.ts'
+import type { Audience, Usage } from '../../../domain/frequency-caps/rules.ts'
+import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { builder } from './builder.ts'
+import { Contact } from './contacts.ts'
+import { Channel, LifecycleStage, MessageCategory } from './enums.ts'
+import { NodeInterface, registerNode } from './node.ts'
+
+const AudienceType = builder.objectRef<Audience>('FrequencyCapAudience').implement({
+  description: 'Whom a rule holds for: every list that is not empty must name the contact.',
+  fields: (t) => ({
+    lifecycleStages: t.field({
+      type: [LifecycleStage],
+      nullable: { list: false, items: false },
+      description: 'Contacts in one of these stages; empty: in any.',
+      resolve: (audience) => [...audience.lifecycleStages],
+    }),
+    tags: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'Contacts with one of these tags, without regard to case; empty: with any or none.',
+      resolve: (audience) => [...audience.tags],
+    }),
+    countryCodes: t.stringList({
+      nullable: { list: false, items: false },
+      description: 'Contacts in one of these countries (ISO 3166-1 alpha-2); empty: in any or none.',
+      resolve: (audience) => [...audience.countryCodes],
+    }),
+  }),
+})
+
+export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false }),
+    channel: t.expose('channel', { type: Channel }),
+    category: t.expose('category', { type: MessageCategory }),
+    limit: t.exposeInt('limit', { nullable: false }),
+    windowSeconds: t.exposeInt('windowSeconds', { nullable: false }),
+    audience: t.field({ type: AudienceType, nullable: false, description: 'Whom the rule holds for.', resolve: (rule) => rule }),
+    enabled: t.exposeBoolean('enabled', { nullable: false }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When the rule was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false, description: 'When the rule last changed.' }),
+  }),
+})
+
+registerNode('frequencyCapRule', 'FrequencyCapRule', (context, id) => context.loaders.frequencyCapRule.load(id))
+
+const FrequencyCapUsage = builder.objectRef<Usage>('FrequencyCapUsage').implement({
+  description: 'How much of a cap is used up.',
+  fields: (t) => ({
+    used: t.exposeInt('used', { nullable: false, description: 'Messages within the window that ends now; failed ones do not count.' }),
+    remaining: t.exposeInt('remaining', { nullable: false, description: 'How many more may be sent now.' }),
+    resetsAt: t.expose('resetsAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the next slot frees, so that one more may be sent than now; null if nothing is used.',
+    }),
+  }),
+})
+
+const ofRule = <Value>(read: (rule: FrequencyCapRuleRow) => Value) => ({ resolve: ({ rule }: Cap) => read(rule) })
+
+const FrequencyCap = builder.objectRef<Cap>('FrequencyCap').implement({
+  description: 'A rule that holds for a contact, and how much of it is used up.',
+  fields: (t) => ({
+    id: t.id({ nullable: false, description: 'The id of the rule.', ...ofRule((rule) => rule.id) }),
+    name: t.string({ nullable: false, description: 'What people call the rule.', ...ofRule((rule) => rule.name) }),
+    channel: t.field({
+      type: Channel,
+      description: 'The channel that is limited; null if messages on all channels count together.',
+      ...ofRule((rule) => rule.channel),
+    }),
+    category: t.field({
+      type: MessageCategory,
+      description: 'The category that is limited; null if all but transactional messages count.',
+      ...ofRule((rule) => rule.category),
+    }),
+    limit: t.int({ nullable: false, description: 'How many messages may be sent within the window.', ...ofRule((rule) => rule.limit) }),
+    windowSeconds: t.int({
+      nullable: false,
+      description: 'The length of the rolling window, in seconds.',
+      ...ofRule((rule) => rule.windowSeconds),
+    }),
+    audience: t.field({ type: AudienceType, nullable: false, description: 'Whom the rule holds for.', ...ofRule((rule) => rule) }),
+    usage: t.expose('usage', { type: FrequencyCapUsage, nullable: false, description: 'How much of it is used up for this contact.' }),
+  }),
+})
+
+const ChannelFrequencyCaps = builder.objectRef<Caps['groupedByChannel'][number]>('ChannelFrequencyCaps').implement({
+  description: 'The caps of one channel.',
+  fields: (t) => ({
+    channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel.' }),
+    rules: t.field({
+      type: [FrequencyCap],
+      nullable: { list: false, items: false },
+      description: 'Its caps, by name.',
+      resolve: ({ rules }) => [...rules],
+    }),
+  }),
+})
+
+const FrequencyCaps = builder.objectRef<Caps>('FrequencyCaps').implement({
+  description: 'The limits on how many messages a contact may get: only rules that are enabled and hold for this contact.',
+  fields: (t) => ({
+    groupedByChannel: t.field({
+      type: [ChannelFrequencyCaps],
+      nullable: { list: false, items: false },
+      complexity: { field: 1, multiplier: 3 },
+      description: 'The caps of single channels; a channel without caps is left out.',
+      resolve: ({ groupedByChannel }) => [...groupedByChannel],
+    }),
+    globalCaps: t.field({
+      type: [FrequencyCap],
+      nullable: { list: false, items: false },
+      description: 'The caps that count all channels together.',
+      resolve: ({ globalCaps }) => [...globalCaps],
+    }),
+  }),
+})
+
+builder.prismaObjectField(Contact, 'frequencyCaps', (t) =>
+  t.field({
+    type: FrequencyCaps,
+    nullable: false,
+    description: 'How many messages the contact may get, and how much of that is used up now.',
+    resolve: (contact, _args, context) => context.loaders.frequencyCaps.load(contact),
+  }),
+)
+
+builder.queryField('frequencyCapRules', (t) =>
+  t.field({
+    type: [FrequencyCapRule],
+    nullable: { list: false, items: false },
+    description:
+      'Every frequency cap rule of your organization, those that are switched off included, by name. Needs the scope contacts:read.',
+    resolve: (_root, _args, context) => findFrequencyCapRules(context),
+  }),
+)
+
+const FrequencyCapAudienceInput = builder.inputType('FrequencyCapAudienceInput', {
+  description: 'Whom a rule holds for. A list that is not said or empty leaves nobody out.',
+  fields: (t) => ({
+    lifecycleStages: t.field({ type: [LifecycleStage], description: 'Contacts in one of these stages.' }),
+    tags: t.stringList({ description: 'Contacts with one of these tags, without regard to case; at most 100.' }),
+    countryCodes: t.stringList({ description: 'Contacts in one of these countries (ISO 3166-1 alpha-2); at most 100.' }),
+  }),
+})
+
+const UpsertFrequencyCapRuleInput = builder.inputType('UpsertFrequencyCapRuleInput', {
+  description:
+    'A new rule, or with `id` a change of one: what is not said stays as it is. A new rule needs `name`, `limit` and `windowSeconds`.',
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the rule to change; a new rule is made if nothing is said.' }),
+    name: t.string({ description: 'What people call the rule, 1 to 200 characters; no other rule may have the name.' }),
+    channel: t.field({ type: Channel, description: 'The channel to limit; null counts messages on all channels together.' }),
+    category: t.field({ type: MessageCategory, description: 'The category to limit; null counts all but transactional messages.' }),
+    limit: t.int({ description: 'How many messages may be sent within the window, 1 to 1,000,000.' }),
+    windowSeconds: t.int({ description: 'The length of the rolling window in seconds, from a minute to a year.' }),
+    audience: t.field({
+      type: FrequencyCapAudienceInput,
+      description: 'Whom the rule holds for; replaces what there was. Null: everyone.',
+    }),
+    enabled: t.boolean({ description: 'Whether the rule is in force; true for a new rule if nothing is said.' }),
+  }),
+})
+
+const DeleteFrequencyCapRulePayload = builder.objectRef<{ deletedId: string }>('DeleteFrequencyCapRulePayload').implement({
+  description: 'The rule is gone for good.',
+  fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the rule had.' }) }),
+})
+
+builder.mutationFields((t) => ({
+  upsertFrequencyCapRule: t.field({
+    type: FrequencyCapRule,
+    description: 'Makes a frequency cap rule or changes one. Needs the scope settings:write.',
+    errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The rule, or why nothing was done.' } },
+    args: { input: t.arg({ type: UpsertFrequencyCapRuleInput, required: true, description: 'The rule.' }) },
+    async resolve(_root, { input: { id, ...input } }, context) {
+      const known = typeof id === 'string' ? parseId('frequencyCapRule', id) : null
+      return getWrittenRule(context, await upsertFrequencyCapRule(context, known, input))
+    },
+  }),
+  deleteFrequencyCapRule: t.field({
+    type: DeleteFrequencyCapRulePayload,
+    description: 'Removes a frequency cap rule for good. Needs the scope settings:write.',
+    errors: { types: [InvalidInput, NotFound], union: { description: 'That it is gone, or why it is not.' } },
+    args: { id: t.arg.id({ required: true, description: 'The id of the rule.' }) },
+    async resolve(_root, { id }, context) {
+      await deleteFrequencyCapRule(context, parseId('frequencyCapRule', id))
+      return { deletedId: id }
+    },
+  }),
+}))

@@ -1,0 +1,237 @@
+import type { ImportJob as ImportJobRow } from '../../../data/generated/client.ts'
+import type { KeptRow as KeptRowOfImport } from '../../../data/sql/find-kept-rows.ts'
+import { importContacts, rollBackImport } from '../../../domain/imports/commands.ts'
+import { requireScope } from '../../../domain/context.ts'
+import { ImportNotReversible, RollbackWindowExpired } from '../../../domain/imports/errors.ts'
+import { findImportJobs, importJobList, importJobPosition, keptRowList, keptRowPosition } from '../../../domain/imports/queries.ts'
+import type { Upload } from '../../../domain/imports/read-upload.ts'
+import { type ImportProgress as ImportProgressEvent, watchImport } from '../../../domain/imports/watch.ts'
+import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { meanings } from '../../error-catalog.ts'
+import { builder } from './builder.ts'
+import { connectionOf, pageRequest } from './connections.ts'
+import { Contact } from './contacts.ts'
+import { DuplicatePolicy, ImportStatus } from './enums.ts'
+import { ErrorInterface } from './errors.ts'
+import { NodeInterface, registerNode } from './node.ts'
+
+const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
+  description: 'A row of an import whose contact its rollback has left as it is, and why.',
+  fields: (t) => ({
+    rowNumber: t.exposeInt('rowNumber', { nullable: false, description: 'Counts from 1; the header does not count.' }),
+    contact: t.field({
+      type: Contact,
+      description: 'The contact; null if it is deleted.',
+      resolve: ({ contactId }, _args, context) => context.loaders.contact.load(contactId),
+    }),
+    contactId: t.exposeID('contactId', { nullable: false, description: 'The id of the contact, which may be deleted.' }),
+    reasonCode: t.exposeString('reasonCode', {
+      nullable: false,
+      description:
+        '`CHANGED_SINCE` if the contact was changed after the import, `CONTACT_ALREADY_EXISTS` if another contact has its phone number or ' +
+        'email address by now.',
+    }),
+    message: t.exposeString('message', { nullable: false, description: 'The reason in words.' }),
+  }),
+})
+
+const KeptRowEdge = builder.edgeObject({ type: KeptRow, name: 'KeptRowEdge', description: 'A row and its place in the list.' })
+const KeptRowConnection = builder.connectionObject(
+  { type: KeptRow, name: 'KeptRowConnection', description: 'A page of rows whose contacts a rollback has left alone.' },
+  KeptRowEdge,
+)
+
+const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').implement({
+  description: 'What the rollback of an import has done so far.',
+  fields: (t) => ({
+    reversed: t.exposeInt('reversed', { nullable: false, description: 'How many contacts are what they were before.' }),
+    kept: t.exposeInt('kept', {
+      nullable: false,
+      description: 'How many contacts are left alone, because somebody has changed them since.',
+    }),
+    failed: t.exposeInt('failed', {
+      nullable: false,
+      description: 'How many contacts could not be brought back, because another contact has their phone number or email address by now.',
+    }),
+    keptRows: t.connection(
+      {
+        type: KeptRow,
+        nullable: false,
+        description:
+          'The rows behind `kept` and `failed`, in the order of the upload. They are kept as long as the import; the same list is at `keptCsvPath`.',
+        async resolve({ id }, args, context, info) {
+          const list = keptRowList(id)
+          return connectionOf(await context.loaders.keptRows(pageRequest(list, args, info)).load(id), list, keptRowPosition)
+        },
+      },
+      KeptRowConnection,
+      KeptRowEdge,
+    ),
+    keptCsvPath: t.string({
+      nullable: false,
+      description: 'Where these rows are as a CSV file.',
+      resolve: ({ id }) => `/api/v1/contacts/import-jobs/${id}/kept.csv`,
+    }),
+  }),
+})
+
+const ImportJob = builder.prismaObject('ImportJob', {
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    status: t.expose('status', { type: ImportStatus, nullable: false }),
+    onDuplicate: t.expose('onDuplicate', { type: DuplicatePolicy, nullable: false }),
+    defaultCountry: t.exposeString('defaultCountry'),
+    dryRun: t.exposeBoolean('dryRun', { nullable: false }),
+    columns: t.exposeStringList('columns', { nullable: false, description: 'The columns of the upload, as it names them.' }),
+    totalRows: t.exposeInt('totalRows', { nullable: false }),
+    processedRows: t.exposeInt('processedRows', { nullable: false }),
+    created: t.exposeInt('created', { nullable: false }),
+    updated: t.exposeInt('updated', { nullable: false }),
+    unchanged: t.exposeInt('unchanged', { nullable: false }),
+    skipped: t.exposeInt('skipped', { nullable: false }),
+    createdBy: t.exposeString('createdBy', { nullable: false }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+    completedAt: t.expose('completedAt', { type: 'DateTime' }),
+    rollbackExpiresAt: t.expose('rollbackExpiresAt', { type: 'DateTime' }),
+    rolledBackAt: t.expose('rolledBackAt', { type: 'DateTime' }),
+    rollback: t.field({
+      type: ImportRollback,
+      description: 'What its rollback has done so far; null if nobody has asked for one.',
+      resolve: (job) => (job.rollbackRequestedAt === null ? null : job),
+    }),
+    skippedCsvPath: t.string({
+      nullable: false,
+      description: 'Where the skipped rows are, as a CSV file with their reasons that can be corrected and uploaded again.',
+      resolve: ({ id }) => `/api/v1/contacts/import-jobs/${id}/skipped.csv`,
+    }),
+  }),
+})
+
+registerNode('importJob', 'ImportJob', (context, id) => context.loaders.importJob.load(id))
+
+const ImportJobEdge = builder.edgeObject({ type: ImportJob, name: 'ImportJobEdge', description: 'An import and its place in the list.' })
+const ImportJobConnection = builder.connectionObject(
+  { type: ImportJob, name: 'ImportJobConnection', description: 'A page of imports.' },
+  ImportJobEdge,
+)
+
+builder.queryFields((t) => ({
+  importJob: t.field({
+    type: ImportJob,
+    description: 'One import; null if there is no such import in your organization. Needs the scope contacts:read.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
+    resolve: (_root, { id }, context) => context.loaders.importJob.load(parseId('importJob', id)),
+  }),
+  importJobs: t.connection(
+    {
+      type: ImportJob,
+      nullable: false,
+      description: 'The imports of your organization, newest first. Needs the scope contacts:read.',
+      async resolve(_root, args, context, info) {
+        const list = importJobList(context.actor)
+        return connectionOf(await findImportJobs(context, pageRequest(list, args, info)), list, importJobPosition)
+      },
+    },
+    ImportJobConnection,
+    ImportJobEdge,
+  ),
+}))
+
+builder.objectType(RollbackWindowExpired, {
+  name: 'RollbackWindowExpired',
+  description: meanings.ROLLBACK_WINDOW_EXPIRED.when,
+  interfaces: [ErrorInterface],
+})
+builder.objectType(ImportNotReversible, {
+  name: 'ImportNotReversible',
+  description: meanings.IMPORT_NOT_REVERSIBLE.when,
+  interfaces: [ErrorInterface],
+})
+
+const ImportContactsInput = builder.inputType('ImportContactsInput', {
+  description: 'An upload of contacts, as a list or as the text of a CSV file, and what to do with it.',
+  fields: (t) => ({
+    contacts: t.field({
+      type: ['JSON'],
+      description:
+        'The contacts, each with the fields of `CreateContactInput` under these or similar names; what is not known becomes a custom attribute. ' +
+        'Give either this or `csv`. An operation has at most 1 MiB: use `POST /api/v1/contacts/bulk` for more.',
+    }),
+    csv: t.string({ description: 'The text of a CSV file with a header row.' }),
+    onDuplicate: t.field({
+      type: DuplicatePolicy,
+      description: 'What to do with a contact that is known already; `SKIP` if nothing is said.',
+    }),
+    defaultCountry: t.string({
+      description: 'ISO 3166-1 alpha-2 code; reads phone numbers without a country prefix, instead of the organization’s.',
+    }),
+    dryRun: t.boolean({ description: 'Tries everything and keeps nothing.' }),
+  }),
+})
+
+interface GivenUpload {
+  readonly contacts?: readonly unknown[] | null | undefined
+  readonly csv?: string | null | undefined
+}
+
+function uploadOf({ contacts, csv }: GivenUpload): Upload {
+  const both = typeof csv === 'string' && contacts !== null && contacts !== undefined
+  if (!both && typeof csv === 'string') return { kind: 'csv', bytes: bytesOf(csv) }
+  if (!both && contacts !== null && contacts !== undefined) return { kind: 'json', contacts }
+  throw new InvalidInput('Say the contacts as a list or as CSV.', { field: 'contacts', expected: 'exactly one of contacts and csv' })
+}
+
+// oxlint-disable-next-line require-await
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
+
+builder.mutationFields((t) => ({
+  importContacts: t.field({
+    type: ImportJob,
+    description:
+      'Imports contacts. Up to 5,000 rows are done with the answer; more go on in the background. A bad row is skipped and says why, and never ' +
+      'stops the others. Needs the scope contacts:write.',
+    errors: { types: [InvalidInput], union: { description: 'The import, or why there is none.' } },
+    args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The upload.' }) },
+    resolve(_root, { input }, context) {
+      // The domain asks again; asked here, whoever may not import learns nothing about the input.
+      requireScope(context, 'contacts:write')
+      return importContacts(context, uploadOf(input), input)
+    },
+  }),
+  rollbackImport: t.field({
+    type: ImportJob,
+    description:
+      'Rolls an import back, within 24 hours: contacts that it created are deleted, contacts that it changed get back what they were, and whoever ' +
+      'was changed since is kept. An import of more than 5,000 rows is rolled back in the background. Needs the scope contacts:write.',
+    errors: {
+      types: [InvalidInput, NotFound, ImportNotReversible, RollbackWindowExpired],
+      union: { description: 'The import, or why it cannot be rolled back.' },
+    },
+    args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
+    resolve: (_root, { id }, context) => rollBackImport(context, parseId('importJob', id)),
+  }),
+}))
+
+const ImportProgress = builder.objectRef<ImportProgressEvent>('ImportProgress').implement({
+  description: 'How far an import is.',
+  fields: (t) => ({
+    eventId: t.exposeString('eventId', { nullable: false, description: 'Names the event. Opaque.' }),
+    job: t.expose('job', { type: ImportJob, nullable: false, description: 'The import as it is now.' }),
+  }),
+})
+
+builder.subscriptionField('importProgress', (t) =>
+  t.field({
+    type: ImportProgress,
+    nullable: false,
+    description:
+      'How far an import is, or its rollback: at once, and whenever it is further. Is complete when the work has ended; to watch a rollback, ' +
+      'subscribe anew. Needs the scope contacts:read.',
+    args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
+    subscribe: (_root, { id }, context) => context.keepOpen(() => watchImport(context, parseId('importJob', id))),
+    resolve: (event) => event,
+  }),
+)

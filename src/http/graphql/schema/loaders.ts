@@ -1,0 +1,141 @@
+import DataLoader from 'dataloader'
+import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../../domain/frequency-caps/queries.ts'
+import { importJobsById, keptRowsByImport } from '../../../domain/imports/queries.ts'
+import { nextBestActionsByContact } from '../../../domain/next-best-action/queries.ts'
+import type { Suggestion } from '../../../domain/next-best-action/rules.ts'
+import { consentRecordsByContact, consentRecordsById, type Preference, preferencesByContact } from '../../../domain/preferences/queries.ts'
+import { type SendQuestion, sendDecisionsByContact } from '../../../domain/sending/queries.ts'
+import type { SendDecision } from '../../../domain/sending/rules.ts'
+import type { ActivityCount } from '../../../data/sql/count-activities.ts'
+import type { KeptRow } from '../../../data/sql/find-kept-rows.ts'
+import type {
+  Block,
+  Call,
+  ConsentRecord,
+  Contact,
+  Event,
+  FrequencyCapRule,
+  ImportJob,
+  Message,
+  Note,
+  Ticket,
+} from '../../../data/generated/client.ts'
+import type { Activity } from '../../../domain/activities/describe.ts'
+import { callsById, eventsById, messagesById, ticketsById } from '../../../domain/activities/queries.ts'
+import { blocksByContact } from '../../../domain/blocking/queries.ts'
+import type { ReadContext } from '../../../domain/context.ts'
+import { contactsById } from '../../../domain/contacts/queries.ts'
+import { journeyByContact, type StageOfJourney, stagesByContact } from '../../../domain/journey/queries.ts'
+import type { JourneyEntry } from '../../../domain/journey/rules.ts'
+import { notesByContact, notesById } from '../../../domain/notes/queries.ts'
+import { activityCountsByContact, openTicketsByContact, type Standing, standingsByContact } from '../../../domain/profile/queries.ts'
+import { timelineByContact, type TimelineFilter } from '../../../domain/timeline/queries.ts'
+import type { Page, PageRequest } from '../../../kernel/page.ts'
+
+/** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
+export interface Loaders {
+  readonly contact: DataLoader<string, Contact | null>
+  readonly note: DataLoader<string, Note | null>
+  /** The block of a contact; null if it is not blocked. */
+  readonly block: DataLoader<string, Block | null>
+  readonly message: DataLoader<string, Message | null>
+  readonly call: DataLoader<string, Call | null>
+  readonly ticket: DataLoader<string, Ticket | null>
+  readonly event: DataLoader<string, Event | null>
+  readonly importJob: DataLoader<string, ImportJob | null>
+  /** The same page of the rows that were left alone for every import that asks. */
+  keptRows(page: PageRequest): DataLoader<string, Page<KeptRow>>
+  /** The same page of notes for every contact that asks. */
+  notes(page: PageRequest): DataLoader<string, Page<Note>>
+  readonly consentRecord: DataLoader<string, ConsentRecord | null>
+  readonly preferences: DataLoader<string, Preference[]>
+  /** The same page of the consent ledger for every contact that asks. */
+  consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
+  readonly frequencyCapRule: DataLoader<string, FrequencyCapRule | null>
+  readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
+  /** The same question about every contact that asks. */
+  sendDecision(question: SendQuestion): DataLoader<Contact, SendDecision>
+  readonly nextBestActions: DataLoader<Contact, Suggestion[]>
+  /** The same page of the timeline for every contact that asks. */
+  timeline(args: { filter: TimelineFilter; page: PageRequest }): DataLoader<string, Page<Activity>>
+  /** The same page of the journey for every contact that asks. */
+  journey(page: PageRequest): DataLoader<string, Page<JourneyEntry>>
+  readonly stages: DataLoader<string, readonly StageOfJourney[]>
+  readonly standing: DataLoader<string, Standing>
+  readonly activityCounts: DataLoader<string, readonly ActivityCount[]>
+  readonly openTickets: DataLoader<string, readonly Ticket[]>
+}
+
+export function createLoaders(context: ReadContext): Loaders {
+  return {
+    contact: byKey(async (ids) => contactsById(context, ids)),
+    note: byKey(async (ids) => notesById(context, ids)),
+    block: byKey(async (ids) => blocksByContact(context, ids)),
+    message: byKey(async (ids) => messagesById(context, ids)),
+    call: byKey(async (ids) => callsById(context, ids)),
+    ticket: byKey(async (ids) => ticketsById(context, ids)),
+    event: byKey(async (ids) => eventsById(context, ids)),
+    importJob: byKey(async (ids) => importJobsById(context, ids)),
+    keptRows: perArguments((page: PageRequest) => ofEach((ids) => keptRowsByImport(context, ids, page))),
+    notes: perArguments((page: PageRequest) => ofEach((ids) => notesByContact(context, ids, page))),
+    consentRecord: byKey(async (ids) => consentRecordsById(context, ids)),
+    preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
+    consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
+    frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
+    frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
+    sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
+    nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),
+    timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
+      ofEach((ids) => timelineByContact(context, ids, filter, page)),
+    ),
+    journey: perArguments((page: PageRequest) => ofEach((ids) => journeyByContact(context, ids, page))),
+    stages: ofEach((ids) => stagesByContact(context, ids)),
+    standing: ofEach((ids) => standingsByContact(context, ids)),
+    activityCounts: ofEach((ids) => activityCountsByContact(context, ids)),
+    openTickets: ofEach((ids) => openTicketsByContact(context, ids)),
+  }
+}
+
+/** A batch read whose absent keys are null. A mutation in the same request must be seen: nothing is remembered. */
+function byKey<Value>(load: (keys: readonly string[]) => Promise<Map<string, Value>>): DataLoader<string, Value | null> {
+  return new DataLoader<string, Value | null>(
+    async (keys) => {
+      const found = await load([...new Set(keys)])
+      return keys.map((key) => found.get(key) ?? null)
+    },
+    { cache: false },
+  )
+}
+
+/** A batch read that answers for everything that it is asked about. */
+function ofEach<Value>(load: (ids: readonly string[]) => Promise<Map<string, Value>>): DataLoader<string, Value> {
+  return new DataLoader<string, Value>(
+    async (ids) => {
+      const found = await load([...new Set(ids)])
+      return ids.map((id) => found.get(id) ?? new Error(`A batch read left out ${id}.`))
+    },
+    { cache: false },
+  )
+}
+
+/** A batch read that needs the contacts themselves, which whoever asks has at hand. */
+function ofContact<Value>(load: (contacts: readonly Contact[]) => Promise<Map<string, Value>>): DataLoader<Contact, Value> {
+  return new DataLoader<Contact, Value>(
+    async (contacts) => {
+      const found = await load([...new Map(contacts.map((contact) => [contact.id, contact])).values()])
+      return contacts.map(({ id }) => found.get(id) ?? new Error(`A batch read left out the contact ${id}.`))
+    },
+    { cache: false },
+  )
+}
+
+/** One loader for each set of arguments: what differs in its arguments cannot share a statement. */
+function perArguments<Arguments, Loader>(create: (args: Arguments) => Loader): (args: Arguments) => Loader {
+  const loaders = new Map<string, Loader>()
+  return (args) => {
+    const key = JSON.stringify(args)
+    const loader = loaders.get(key) ?? create(args)
+    loaders.set(key, loader)
+    return loader
+  }
+}

@@ -1,0 +1,103 @@
+import { createNote, deleteNote, updateNote } from '../../../domain/notes/commands.ts'
+import { noteList, notePosition } from '../../../domain/notes/queries.ts'
+import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
+import { parseId } from '../../../kernel/ids.ts'
+import { builder } from './builder.ts'
+import { connectionOf, pageRequest } from './connections.ts'
+import { Contact } from './contacts.ts'
+import { NodeInterface, registerNode } from './node.ts'
+
+const Note = builder.prismaObject('Note', {
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    body: t.exposeString('body', { nullable: false }),
+    pinned: t.exposeBoolean('pinned', { nullable: false }),
+    author: t.exposeString('author', { nullable: false }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
+    contact: t.field({
+      type: Contact,
+      description: 'Whom the note is about; null if the contact was deleted meanwhile.',
+      resolve: (note, _args, context) => context.loaders.contact.load(note.contactId),
+    }),
+  }),
+})
+
+registerNode('note', 'Note', (context, id) => context.loaders.note.load(id))
+
+const NoteEdge = builder.edgeObject({ type: Note, name: 'NoteEdge', description: 'A note and its place in the list.' })
+const NoteConnection = builder.connectionObject({ type: Note, name: 'NoteConnection', description: 'A page of notes.' }, NoteEdge)
+
+builder.prismaObjectField(Contact, 'notes', (t) =>
+  t.connection(
+    {
+      type: Note,
+      nullable: false,
+      description: 'What people wrote down about the contact, newest first.',
+      async resolve(contact, args, context, info) {
+        const list = noteList(contact.id)
+        const page = await context.loaders.notes(pageRequest(list, args, info)).load(contact.id)
+        return connectionOf(page, list, notePosition)
+      },
+    },
+    NoteConnection,
+    NoteEdge,
+  ),
+)
+
+const CreateNoteInput = builder.inputType('CreateNoteInput', {
+  description: 'A new note.',
+  fields: (t) => ({
+    contactId: t.id({ required: true, description: 'The id of the contact that it is about.' }),
+    body: t.string({ required: true, description: 'The text, 1 to 10,000 characters.' }),
+    pinned: t.boolean({ description: 'Whether to mark it as important; false if nothing is said.' }),
+  }),
+})
+
+const UpdateNoteInput = builder.inputType('UpdateNoteInput', {
+  description: 'A change of a note. What is not said stays as it is.',
+  fields: (t) => ({
+    id: t.id({ required: true, description: 'The id of the note.' }),
+    body: t.string({ description: 'The new text, 1 to 10,000 characters.' }),
+    pinned: t.boolean({ description: 'Whether it is marked as important.' }),
+  }),
+})
+
+const DeleteNotePayload = builder.objectRef<{ deletedId: string }>('DeleteNotePayload').implement({
+  description: 'The note is gone for good.',
+  fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the note had.' }) }),
+})
+
+builder.mutationFields((t) => ({
+  createNote: t.field({
+    type: Note,
+    description: 'Writes a note about a contact; the name of the API key signs it. Needs the scope contacts:write.',
+    errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The new note, or why there is none.' } },
+    args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The new note.' }) },
+    async resolve(_root, { input }, context) {
+      return createNote(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })
+    },
+  }),
+  updateNote: t.field({
+    type: Note,
+    description: 'Changes a note. Needs the scope contacts:write.',
+    errors: {
+      types: [InvalidInput, MissingRequiredField, NotFound],
+      union: { description: 'The changed note, or why it did not change.' },
+    },
+    args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The change.' }) },
+    async resolve(_root, { input: { id, ...change } }, context) {
+      return updateNote(context, parseId('note', id), change)
+    },
+  }),
+  deleteNote: t.field({
+    type: DeleteNotePayload,
+    description: 'Removes a note for good. Needs the scope contacts:write.',
+    errors: { types: [InvalidInput, NotFound], union: { description: 'That it is gone, or why it is not.' } },
+    args: { id: t.arg.id({ required: true, description: 'The id of the note.' }) },
+    async resolve(_root, { id }, context) {
+      await deleteNote(context, parseId('note', id))
+      return { deletedId: id }
+    },
+  }),
+}))

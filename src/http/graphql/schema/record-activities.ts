@@ -1,0 +1,167 @@
+import type { Outcome } from '../../../domain/activities/batch.ts'
+import { recordActivities } from '../../../domain/activities/commands.ts'
+import { InvalidInput } from '../../../kernel/errors.ts'
+import { builder, type SchemaTypes } from './builder.ts'
+import { CallStatus, Channel, Direction, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
+import { ErrorCode } from './errors.ts'
+import { costOfItems, costOfOne } from './complexity.ts'
+
+const ContactRef = builder.inputType('ContactRef', {
+  description: 'Names a contact, by exactly one of these.',
+  isOneOf: true,
+  fields: (t) => ({
+    id: t.id({ description: 'The id of the contact.' }),
+    phone: t.string({ description: 'Its phone number, with its extension if it has one, however they are written.' }),
+    email: t.string({ description: 'Its email address, without regard to case.' }),
+  }),
+})
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>
+
+/** The inputs that all four kinds share. */
+function activityFields(t: InputFields) {
+  return {
+    externalId: t.string({
+      description:
+        'The id that your system has for it, at most 200 characters: told again, it updates what is recorded instead of recording it twice.',
+    }),
+    contact: t.field({ type: ContactRef, required: true, description: 'Whom it happened with.' }),
+    createContact: t.boolean({
+      description: 'Whether to create the contact if nobody has the phone number or email address. Needs the scope contacts:write besides.',
+    }),
+    occurredAt: t.field({ type: 'DateTime', required: true, description: 'When it happened: since 1970, and not in the future.' }),
+  }
+}
+
+const MessageInput = builder.inputType('MessageInput', {
+  description: 'A message. Told again, the furthest status and the first of each time count; what is not said stays as it is.',
+  fields: (t) => ({
+    ...activityFields(t),
+    channel: t.field({ type: Channel, required: true, description: 'The channel that it went through.' }),
+    direction: t.field({ type: Direction, required: true, description: 'Who wrote it.' }),
+    category: t.field({ type: MessageCategory, description: 'Why it is sent; `SERVICE` if nothing is said. Outbound messages only.' }),
+    status: t.field({
+      type: MessageStatus,
+      description: 'How far it has come; if nothing is said, as far as the times prove, and at least `SENT`, or `RECEIVED` if inbound.',
+    }),
+    subject: t.string({ description: 'The subject, at most 500 characters.' }),
+    body: t.string({ description: 'The text, at most 100,000 characters.' }),
+    sentAt: t.field({ type: 'DateTime', description: 'When it was sent.' }),
+    deliveredAt: t.field({ type: 'DateTime', description: 'When it arrived.' }),
+    readAt: t.field({ type: 'DateTime', description: 'When it was opened.' }),
+  }),
+})
+
+const CallInput = builder.inputType('CallInput', {
+  description: 'A phone call. Told again, the status that says most counts: a call that one desk missed another one answers.',
+  fields: (t) => ({
+    ...activityFields(t),
+    direction: t.field({ type: Direction, required: true, description: 'Who called.' }),
+    status: t.field({ type: CallStatus, required: true, description: 'How it ended.' }),
+    durationSeconds: t.int({ description: 'How long the two sides talked, in seconds, at most a week.' }),
+    recordingUrl: t.string({ description: 'Where a recording is kept: an http or https address.' }),
+  }),
+})
+
+const TicketInput = builder.inputType('TicketInput', {
+  description: 'A request for help. Told again, the status with the later `statusAt` counts.',
+  fields: (t) => ({
+    ...activityFields(t),
+    subject: t.string({ required: true, description: 'What it is about, at most 500 characters.' }),
+    status: t.field({ type: TicketStatus, description: 'How far it has come; if nothing is said, `CLOSED` with `closedAt`, else `OPEN`.' }),
+    statusAt: t.field({
+      type: 'DateTime',
+      description: 'When it came to this status; if nothing is said, when it was closed, else when it was opened.',
+    }),
+    priority: t.field({ type: TicketPriority, description: 'How urgent it is; `NORMAL` for a new ticket if nothing is said.' }),
+    firstReplyAt: t.field({ type: 'DateTime', description: 'When somebody first answered.' }),
+    closedAt: t.field({ type: 'DateTime', description: 'When it was closed.' }),
+  }),
+})
+
+const EventInput = builder.inputType('EventInput', {
+  description: 'Anything else that the contact did, such as a page view or a purchase. Told again, the last telling counts.',
+  fields: (t) => ({
+    ...activityFields(t),
+    name: t.string({ required: true, description: 'What happened, such as `order_placed`, at most 100 characters.' }),
+    properties: t.field({ type: 'JSON', description: 'What else is known about it: a JSON object of at most 16 KiB.' }),
+  }),
+})
+
+const ActivityInput = builder.inputType('ActivityInput', {
+  description: 'One thing that happened: exactly one of the four.',
+  isOneOf: true,
+  fields: (t) => ({
+    message: t.field({ type: MessageInput, description: 'A message.' }),
+    call: t.field({ type: CallInput, description: 'A call.' }),
+    ticket: t.field({ type: TicketInput, description: 'A ticket.' }),
+    event: t.field({ type: EventInput, description: 'An event.' }),
+  }),
+})
+
+const RecordingStatus = builder.enumType('RecordingStatus', {
+  description: 'What became of one item of a batch.',
+  values: {
+    CREATED: { value: 'created', description: 'It is new.' },
+    UPDATED: { value: 'updated', description: 'It was on record, and something of it is news.' },
+    UNCHANGED: { value: 'unchanged', description: 'It was on record, and nothing of it is news.' },
+    REJECTED: { value: 'rejected', description: 'It was not recorded; `code` and `message` say why.' },
+  } as const,
+})
+
+const ActivityOutcome = builder.objectRef<{ index: number; outcome: Outcome }>('ActivityOutcome').implement({
+  description: 'What became of one item of a batch.',
+  fields: (t) => ({
+    index: t.exposeInt('index', { nullable: false, description: 'The place of the item in the input, from 0.' }),
+    status: t.field({
+      type: RecordingStatus,
+      nullable: false,
+      description: 'What became of it.',
+      resolve: ({ outcome }) => outcome.status,
+    }),
+    id: t.id({
+      description: 'The id of the message, call, ticket or event; null if it was rejected.',
+      resolve: ({ outcome }) => (outcome.status === 'rejected' ? null : outcome.id),
+    }),
+    code: t.field({
+      type: ErrorCode,
+      description: 'Why it was rejected, for programs; null if it was not.',
+      resolve: ({ outcome }) => (outcome.status === 'rejected' ? outcome.reason.code : null),
+    }),
+    message: t.string({
+      description: 'Why it was rejected, or what of it was ignored, such as a status that goes backwards; null if there is nothing to say.',
+      resolve: ({ outcome }) => (outcome.status === 'rejected' ? outcome.reason.message : outcome.ignored),
+    }),
+    field: t.string({
+      description: 'The input that is wrong; null if it is not one alone.',
+      resolve: ({ outcome }) => (outcome.status === 'rejected' ? (outcome.reason.details.field ?? null) : null),
+    }),
+  }),
+})
+
+const RecordActivitiesPayload = builder.objectRef<{ outcomes: readonly Outcome[] }>('RecordActivitiesPayload').implement({
+  description: 'What became of a batch.',
+  fields: (t) => ({
+    outcomes: t.field({
+      type: [ActivityOutcome],
+      nullable: { list: false, items: false },
+      complexity: costOfOne,
+      description: 'One for each item of the input, in their order.',
+      resolve: ({ outcomes }) => outcomes.map((outcome, index) => ({ index, outcome })),
+    }),
+  }),
+})
+
+builder.mutationField('recordActivities', (t) =>
+  t.field({
+    type: RecordActivitiesPayload,
+    complexity: ({ input }) => costOfItems(input.length),
+    description:
+      'Records messages, calls, tickets and events, at most 1,000 at a time, mixed. Each is idempotent by its `externalId`. An item that is wrong does not stop ' +
+      'the others: its outcome says why. A message to a blocked contact is rejected with `CONTACT_BLOCKED`; one from a blocked contact is filed under spam. ' +
+      'Needs the scope activities:write.',
+    errors: { types: [InvalidInput], union: { description: 'What became of each item, or why nothing was done.' } },
+    args: { input: t.arg({ type: [ActivityInput], required: true, description: 'What happened.' }) },
+    resolve: async (_root, { input }, context) => ({ outcomes: await recordActivities(context, input) }),
+  }),
+)

@@ -1,0 +1,101 @@
+import { type Activity, type ActivityKind, isActivityKind } from '../../../domain/activities/describe.ts'
+import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
+import { timelineList, timelinePosition } from '../../../domain/timeline/queries.ts'
+import { type EntryTold, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
+import { idKind, parseId } from '../../../kernel/ids.ts'
+import { TimelineEntry } from './activities.ts'
+import { builder } from './builder.ts'
+import { connectionOf, pageRequest } from './connections.ts'
+import { Contact } from './contacts.ts'
+import { values } from './enums.ts'
+import { costOfItems } from './complexity.ts'
+
+export const TimelineKind = builder.enumType('TimelineKind', {
+  description: 'The kinds of things that happen between a contact and the organization.',
+  values: values<ActivityKind>({
+    message: 'A message, on any channel.',
+    call: 'A phone call.',
+    ticket: 'A request for help.',
+    event: 'Anything else that the contact did.',
+  }),
+})
+
+const TimelineEdge = builder.edgeObject({
+  type: TimelineEntry,
+  name: 'TimelineEdge',
+  description: 'Something that happened and its place in the timeline.',
+})
+const TimelineConnection = builder.connectionObject(
+  { type: TimelineEntry, name: 'TimelineConnection', description: 'A page of a timeline.' },
+  TimelineEdge,
+)
+
+builder.prismaObjectField(Contact, 'timeline', (t) =>
+  t.connection(
+    {
+      type: TimelineEntry,
+      nullable: false,
+      description:
+        'Everything that happened between the contact and the organization: messages, calls, tickets and events, as they are recorded, newest first. ' +
+        'For how the contact came and moved, oldest first, ask for its journey.',
+      args: {
+        kinds: t.arg({ type: [TimelineKind], description: 'Any of these kinds; all of them if nothing is said.' }),
+        from: t.arg({ type: 'DateTime', description: 'What happened at this moment or later.' }),
+        to: t.arg({ type: 'DateTime', description: 'What happened before this moment.' }),
+      },
+      async resolve(contact, { kinds, from, to, ...args }, context, info) {
+        const list = timelineList(contact.id)
+        const page = await context.loaders.timeline({ filter: { kinds, from, to }, page: pageRequest(list, args, info) }).load(contact.id)
+        return connectionOf(page, list, timelinePosition)
+      },
+    },
+    TimelineConnection,
+    TimelineEdge,
+  ),
+)
+
+const TimelineChange = builder.objectRef<EntryTold>('TimelineChange').implement({
+  description: 'An entry of a timeline that is new, or of which something new is known.',
+  fields: (t) => ({
+    isNew: t.exposeBoolean('isNew', {
+      nullable: false,
+      description: 'Whether it was recorded just now; if not, what is recorded of it has changed, such as the status of a message.',
+    }),
+    entry: t.field({
+      type: TimelineEntry,
+      description: 'The entry as it is when this is delivered; null if the contact is deleted.',
+      resolve: ({ id }, _args, { loaders }): Promise<Activity | null> => {
+        const kind = idKind(id)
+        return isActivityKind(kind) ? loaders[kind].load(id) : Promise.resolve(null)
+      },
+    }),
+  }),
+})
+
+const TimelineAdded = builder.objectRef<TimelineAddedEvent>('TimelineAdded').implement({
+  description: 'Something was recorded of the contact that is watched.',
+  fields: (t) => ({
+    eventId: t.exposeString('eventId', { nullable: false, description: 'Names the event: pass it as `after` to go on from here. Opaque.' }),
+    entries: t.expose('entries', {
+      type: [TimelineChange],
+      nullable: false,
+      complexity: costOfItems(changesAtOnce),
+      description: `What was recorded, at most ${changesAtOnce} entries.`,
+    }),
+  }),
+})
+
+builder.subscriptionFields((t) => ({
+  timelineAdded: t.field({
+    type: TimelineAdded,
+    nullable: false,
+    description: 'What is recorded of one contact: messages, calls, tickets and events. Needs the scope contacts:read.',
+    args: {
+      contactId: t.arg.id({ required: true, description: 'The id of the contact.' }),
+      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what was recorded since.' }),
+    },
+    subscribe: (_root, { contactId, after }, context) =>
+      context.keepOpen(() => watchTimeline(context, parseId('contact', contactId, 'contactId'), after ?? context.lastEventId)),
+    resolve: (event) => event,
+  }),
+}))

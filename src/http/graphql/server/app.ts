@@ -1,0 +1,114 @@
+import { OperationTypeNode } from 'graphql'
+import { type Context as HonoContext, Hono } from 'hono'
+import { DomainError } from '../../../kernel/errors.ts'
+import { StatementTimeout } from '../../../kernel/faults.ts'
+import { limitBody } from '../../body-limit.ts'
+import { idempotencyKey, respondOnce } from '../../idempotency.ts'
+import type { Begun, HttpEnv, RequestContext } from '../../request-context.ts'
+import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
+import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
+import { isJson, mediaTypeOf } from './content-negotiation.ts'
+import { kindOf } from './operation-kind.ts'
+import { refusedRequest } from '../execution/format-error.ts'
+import type { Yoga } from './yoga.ts'
+
+export interface GraphQLServices extends ContextServices {
+  readonly settings: HttpSettings
+  /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
+  demoKeyFor(request: Request): string | null
+}
+
+/** The largest request that is read. */
+export const maxOperationBytes = 1024 * 1024
+
+/** The GraphQL door, with GraphiQL for those who come with a browser. */
+export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
+  const app = new Hono<HttpEnv>({ strict: false })
+  app.use(
+    '/graphql',
+    limitBody(maxOperationBytes, (c) => refusal(c, tooLarge())),
+  )
+  app.all('/graphql', async (c) => {
+    const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
+    if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c.req.raw) })
+    try {
+      return await serve(c, yoga, services)
+    } catch (error) {
+      return refusal(c, error)
+    }
+  })
+  return app
+}
+
+async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
+  if (c.req.method === 'POST') requireJson(c.req.raw.headers)
+  const { db, now, secretKeys, authenticate } = services
+  const request = c.get('request')
+  const { begun } = c.env
+  const actor = begun?.actor ?? (await authenticate({ db, now }, c.req.raw.headers))
+  const context = { actor, requestId: request.id, db, now, secretKeys, request }
+  const key = idempotencyKey(c.req.raw.headers)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw, begun)
+  const body = await c.req.arrayBuffer()
+  const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
+  const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
+  if (!isMutation) return execute(yoga, services, context, again())
+  return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
+    const response = await execute(yoga, services, within, again())
+    // What broke must not be half kept: all of the operation is undone.
+    if (request.errorCode === 'INTERNAL_ERROR') throw new Error('A resolver failed in an operation that has to be kept as a whole.')
+    return response
+  })
+}
+
+/** Executes until it is done, the time is over or the client has hung up. A subscription has begun when it is done. */
+async function execute(
+  yoga: Yoga,
+  services: GraphQLServices,
+  context: RequestContext,
+  request: Request,
+  begun: Begun | null = null,
+): Promise<Response> {
+  const timeout = new AbortController()
+  const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
+  // A copy of the request with another signal would cost more than many an operation.
+  const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
+  try {
+    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers, begun), demoKey: null })
+  } catch (error) {
+    if (timeout.signal.aborted) throw new StatementTimeout()
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What kind of operation a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
+function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): OperationTypeNode | null {
+  try {
+    return kindOf(JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>, known)
+  } catch {
+    return null
+  }
+}
+
+/** Only JSON: what a form of another site can send without asking is never executed. */
+function requireJson(headers: Headers): void {
+  const contentType = headers.get('content-type')
+  // Yoga knows it in small letters only.
+  if (isJson(contentType)) return headers.set('content-type', 'application/json')
+  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
+    value: mediaTypeOf(contentType).slice(0, 120),
+    expected: 'application/json',
+  })
+}
+
+function tooLarge(): DomainError {
+  return new DomainError('PAYLOAD_TOO_LARGE', 'The operation is larger than 1 MiB.', { expected: 'at most 1 MiB' })
+}
+
+function refusal(c: HonoContext<HttpEnv>, error: unknown): Response {
+  const { status, retryAfter, body } = refusedRequest(error, c.get('request'))
+  if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
+  return c.json(body, status)
+}

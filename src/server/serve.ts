@@ -1,0 +1,50 @@
+import type { Server } from 'node:http'
+import { type AppServices, createApp } from '../app.ts'
+import { Closing } from './graceful-shutdown.ts'
+import type { Config } from '../config.ts'
+import { createHttpServer } from '../http/http-server.ts'
+import { startImportWorker } from './import-worker.ts'
+import { startMaintenance } from './maintenance.ts'
+
+export interface Serving {
+  /** Ends in order: not ready any more, the requests under way answered, the database closed. */
+  stop(): Promise<void>
+  /** The same, where other processes go on to serve on the port: they take who comes, and the port is as ready as they are. */
+  leaveToOthers(): Promise<void>
+}
+
+/** Serves on a port, and does the work that nobody waits for. */
+export async function serve({ host, port }: Pick<Config, 'host' | 'port'>, services: AppServices): Promise<Serving> {
+  const { db } = services.database
+  const app = createApp(services)
+  const server = createHttpServer(app)
+  const closing = new Closing(server)
+  await listen(server, port, host)
+  const stopMaintenance = startMaintenance({ ...services, db })
+  const stopImports = startImportWorker({ ...services, db })
+  const end = async (close: () => Promise<void>): Promise<void> => {
+    stopMaintenance()
+    const workEnds = stopImports()
+    await close()
+    await workEnds
+    await app.close()
+  }
+  return {
+    stop() {
+      app.drain()
+      return end(() => closing.close())
+    },
+    leaveToOthers() {
+      const left = end(() => closing.leaveToOthers())
+      app.endSubscriptions()
+      return left
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+}

@@ -1,0 +1,119 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { openSecretKeys } from '../../src/server/secret-keys.ts'
+
+test('without any variable, the gateway serves the demo from an embedded database on this machine only', () => {
+  expect(readConfig({ HOST: '', PATH: '/bin' })).toEqual({
+    host: '127.0.0.1',
+    port: 4000,
+    logLevel: 'info',
+    database: { url: null, replicaUrls: [], dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    workers: 1,
+    http: {
+      requestTimeout: 30_000,
+      operationLimits: { maxCost: 50_000, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },
+      rateLimits: { read: 6000, write: 3000, bulk: 60, cost: 3_000_000 },
+      corsOrigins: [],
+      introspection: 'everyone',
+      jwt: null,
+      trustedDocuments: { mode: 'off', documents: new Map() },
+      subscriptions: { perCredential: 2500, recheckEvery: 3000, pingEvery: 12_000 },
+    },
+    demoData: true,
+    bootstrapApiKey: null,
+    secretKeys: null,
+  })
+})
+
+test('a server gets no demo data unless it is asked for', () => {
+  const DATABASE_URL = 'postgresql://localhost/contacts'
+  expect(readConfig({ DATABASE_URL })).toMatchObject({ database: { url: DATABASE_URL }, demoData: false })
+  expect(readConfig({ DATABASE_URL, DEMO_DATA: 'true' })).toMatchObject({ demoData: true })
+})
+
+test('in production, the schema is told only to credentials with the scope', () => {
+  expect(readConfig({ NODE_ENV: 'production' }).http.introspection).toBe('scope')
+  expect(readConfig({ NODE_ENV: 'production', INTROSPECTION: 'everyone' }).http.introspection).toBe('everyone')
+})
+
+test('what the doors are told', () => {
+  const { http, database } = readConfig({
+    REQUEST_TIMEOUT: '5',
+    GRAPHQL_MAX_COST: '100',
+    GRAPHQL_MAX_DEPTH: '7',
+    CORS_ORIGINS: 'https://app.example.com, http://localhost:3000',
+    RATE_LIMIT_READS: '10',
+    RATE_LIMIT_STORE: 'redis://localhost:6379',
+    JWT_JWKS_URL: 'https://id.example.com/jwks.json',
+    JWT_ISSUER: 'https://id.example.com',
+  })
+  expect(http).toMatchObject({
+    requestTimeout: 5000,
+    operationLimits: { maxCost: 100, maxDepth: 7 },
+    corsOrigins: ['https://app.example.com', 'http://localhost:3000'],
+    rateLimits: { read: 10, write: 3000 },
+    jwt: {
+      keys: { jwksUrl: 'https://id.example.com/jwks.json' },
+      algorithm: 'RS256',
+      issuer: 'https://id.example.com',
+      audience: null,
+      organizationClaim: 'organization_id',
+    },
+  })
+  expect(database).toMatchObject({ statementTimeout: 5000, limiterStore: { kind: 'redis', url: 'redis://localhost:6379' } })
+  expect(readConfig({ RATE_LIMIT: 'off' }).http.rateLimits).toBe(null)
+})
+
+test.each([
+  [{ JWT_SECRET: 'x'.repeat(32), JWT_JWKS_URL: 'https://id.example.com/jwks' }, 'JWT_SECRET and JWT_JWKS_URL exclude each other.'],
+  [{ JWT_JWKS_URL: 'https://id.example.com/jwks', JWT_ALGORITHM: 'HS256' }, 'JWT_ALGORITHM HS256 needs a shared secret: give JWT_SECRET.'],
+  [{ JWT_SECRET: 'short' }, 'JWT_SECRET is shorter than 32 characters.'],
+  [{ CORS_ORIGINS: 'app.example.com' }, 'CORS_ORIGINS is not a list of origins such as https://app.example.com, separated by commas.'],
+  [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.'],
+  [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is none of memory, postgres and the URL of a Redis server.'],
+])('refused: %o', (env, fault) => {
+  expect(() => readConfig(env)).toThrow(`The gateway cannot start:\n  ${fault}`)
+})
+
+test('everything that is wrong is said at once', () => {
+  const env = { PORT: '70000', DATABASE_URL: 'mysql://localhost', DEMO_DATA: 'yes', BOOTSTRAP_API_KEY: 'secret', LOG_LEVEL: 'loud' }
+  expect(() => readConfig(env)).toThrow(
+    [
+      'The gateway cannot start:',
+      '  PORT is not a whole number from 0 to 65,535.',
+      '  DATABASE_URL is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts.',
+      '  DEMO_DATA is neither true nor false.',
+      '  BOOTSTRAP_API_KEY is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _.',
+      '  LOG_LEVEL is none of trace, debug, info, warn, error, silent.',
+    ].join('\n'),
+  )
+})
+
+describe('secret keys', () => {
+  const [one, other] = ['a'.repeat(32), 'b'.repeat(32)]
+
+  test('are a list, the one that signs first', () => {
+    expect(readConfig({ SECRET_KEYS: `${one}, ${other}` }).secretKeys).toEqual([one, other])
+    expect(() => readConfig({ SECRET_KEYS: `${one},short` })).toThrow('SECRET_KEYS has a secret of fewer than 32 characters.')
+  })
+
+  test('are made in the folder of the embedded database once, readable by their owner only', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'contact-gateway-test-'))
+    const config = readConfig({ DATA_DIR: join(dataDir, 'new') })
+    const opened = await Promise.all(Array.from({ length: 3 }, () => openSecretKeys(config)))
+    const again = await openSecretKeys(config)
+    expect(new Set([...opened, again].map((keys) => keys.sign('test', 'a'))).size).toBe(1)
+    expect((await stat(join(dataDir, 'new', 'secret-keys'))).mode & 0o777).toBe(0o600)
+    expect(await readdir(join(dataDir, 'new'))).toEqual(['secret-keys'])
+    await rm(dataDir, { recursive: true })
+  })
+
+  test('are required beside a server, which several processes share', async () => {
+    const DATABASE_URL = 'postgresql://localhost/contacts'
+    await expect(openSecretKeys(readConfig({ DATABASE_URL }))).rejects.toThrow('SECRET_KEYS is missing.')
+    expect((await openSecretKeys(readConfig({ DATABASE_URL, SECRET_KEYS: one }))).sign('test', 'a')).toMatch(/^[\w-]{43}$/)
+  })
+})

@@ -1,0 +1,29 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { PrismaClient } from '../../src/data/generated/client.ts'
+import { startImportWorker } from '../../src/server/import-worker.ts'
+import { createLog } from '../../src/log.ts'
+
+beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => vi.useRealTimers())
+
+test('while the database is away, imports are looked for less and less often, and the log is not filled', async () => {
+  // Nobody listens there.
+  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }) })
+  const lines: string[] = []
+  const log = createLog('info', { write: (line) => void lines.push(line) })
+  const stop = startImportWorker({ db, now: () => new Date(), log })
+
+  const looks: number[] = []
+  for (let second = 0; second < 60; second += 1) {
+    while (vi.getTimerCount() === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (lines.length > looks.length) looks.push(second)
+    vi.advanceTimersByTime(1000)
+  }
+  await stop()
+  await db.$disconnect()
+
+  expect(looks).toEqual([0, 1, 3, 7, 15, 25, 35, 45, 55])
+  expect(lines).toHaveLength(looks.length)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 50, msg: 'looking for imports failed' })
+})

@@ -1,0 +1,162 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { copyTemplate } from '../support/gateway.ts'
+import { runCli, startServer } from '../support/process.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'contact-gateway-server-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+describe('on an empty machine', () => {
+  const env = () => ({ DATA_DIR: join(folder, 'demo') })
+
+  test('the server fills the demo, says where everything is, and the curl line that it prints works', async () => {
+    const server = await startServer(env())
+    const output = server.output()
+    expect(output).toContain(`GraphiQL     ${server.url}/graphql`)
+    const curl = /^curl '(\S+)' -H 'X-API-Key: (\S+)'$/m.exec(output)
+    const list = await fetch(curl?.[1] ?? '', { headers: { 'X-API-Key': curl?.[2] ?? '' } })
+    expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 205 } } })
+    expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: 'ready' })
+    expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok' })
+    server.process.kill('SIGTERM')
+    expect(await server.exit()).toBe(0)
+  })
+
+  test('a second start finds everything as it was, with the same key', async () => {
+    const key = await readFile(join(folder, 'demo', 'demo-api-key'), 'utf8')
+    expect((await stat(join(folder, 'demo', 'demo-api-key'))).mode & 0o777).toBe(0o600)
+    const server = await startServer(env())
+    expect(server.output()).not.toContain('Filling')
+    expect(server.output()).toContain(key)
+    const { data } = (await (await fetch(`${server.url}/api/v1/contacts?search=okafor`, { headers: { 'X-API-Key': key } })).json()) as {
+      data: unknown[]
+    }
+    expect(data).toMatchObject([{ display_name: 'Maya Okafor', lifecycle_stage: 'advocate' }])
+    // Another process on the same folder is told what to do, and does no harm.
+    for (const { code, output } of [
+      await runCli(['keys', 'list'], env()),
+      await startServer(env()).then(async (second) => ({ code: await second.exit(), output: second.output() })),
+    ]) {
+      expect(code).toBe(1)
+      expect(output).toMatch(
+        /^The embedded database in \S+ is in use by process \d+, and only one process can open it at a time\. Stop that process first/,
+      )
+    }
+    expect((await fetch(`${server.url}/ready`)).status).toBe(200)
+    server.process.kill('SIGKILL')
+    await server.exit()
+    const { code, output } = await runCli(['keys', 'list'], env())
+    expect([code, output]).toEqual([0, expect.stringMatching(/^key_\S+\tdv_live_sk_…\S{4}\tBootstrap\tcontacts:read,/)])
+  })
+})
+
+test('a wrong configuration ends the start with one message', async () => {
+  const server = await startServer({ PORT: 'http', DEMO_DATA: 'maybe' })
+  expect(await server.exit()).toBe(1)
+  expect(server.output()).toBe(
+    'The gateway cannot start:\n  PORT is not a whole number from 0 to 65,535.\n  DEMO_DATA is neither true nor false.\n',
+  )
+})
+
+describe('with a database', () => {
+  let env: Record<string, string>
+  let remove: () => Promise<void>
+  beforeAll(async () => {
+    const copy = await copyTemplate()
+    remove = copy.remove
+    env = { ...(copy.config.url === null ? { DATA_DIR: copy.config.dataDir } : { DATABASE_URL: copy.config.url }), DEMO_DATA: 'false' }
+  })
+  afterAll(() => remove())
+
+  test('keys are made, shown without their secrets, and revoked on the command line', async () => {
+    expect((await runCli(['keys', 'create', '--name', 'Nobody'], env)).output).toBe(
+      'There is no organization yet: make one with organizations create.\n',
+    )
+    const organization = (await runCli(['organizations', 'create', '--name', 'Meadow', '--country', 'de'], env)).output.trim()
+    expect((await runCli(['organizations', 'list'], env)).output).toBe(`${organization}\tMeadow\tDE\n`)
+    const [id = '', key = ''] = (
+      await runCli(['keys', 'create', '--name', 'Website', '--scopes', 'contacts:read', '--test', '--expires', '2099-01-01'], env)
+    ).output
+      .trim()
+      .split('\n')
+    expect(key).toMatch(/^dv_test_sk_[\w-]{32}$/)
+    expect((await runCli(['keys', 'list'], env)).output).toBe(
+      `${id}\tdv_test_sk_…${key.slice(-4)}\tWebsite\tcontacts:read\tuntil 2099-01-01T00:00:00.000Z\n`,
+    )
+    expect(await runCli(['keys', 'revoke', id], env)).toEqual({ code: 0, output: `${id} is revoked.\n` })
+    expect((await runCli(['keys', 'list'], env)).output).toMatch(/\trevoked 2\d{3}-/)
+    for (const [args, message] of [
+      [['keys', 'create', '--name', 'X', '--scopes', 'everything'], 'There is no scope everything.\n'],
+      [['keys', 'create', '--name', ' '], 'A key needs a name that says what it is for.\n'],
+      [['keys', 'create', '--name', 'X', '--expires', '2020-01-01'], 'The key would have expired already.\n'],
+      [['keys', 'revoke', 'key_00000000000000000000000000'], 'There is no API key with the id key_00000000000000000000000000.\n'],
+      [
+        ['keys', 'create', '--name', 'X', '--organization', 'org_x'],
+        `Say which organization, with --organization:\n  ${organization}  Meadow\n`,
+      ],
+      [['seed'], 'The database is not empty: the demo organization is only added to one that is.\n'],
+    ] as const) {
+      expect(await runCli(args, env)).toEqual({ code: 1, output: message })
+    }
+  })
+
+  test('the key that the environment names is made when there is none, and no request is cut off by SIGTERM', async () => {
+    const fresh = await copyTemplate()
+    const key = 'dv_live_sk_chosen_by_somebody'
+    const server = await startServer({
+      ...(fresh.config.url === null ? { DATA_DIR: fresh.config.dataDir } : { DATABASE_URL: fresh.config.url }),
+      DEMO_DATA: 'false',
+      BOOTSTRAP_API_KEY: key,
+    })
+    expect(server.output()).toContain(`${key}   (shown this once)`)
+    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
+    const answers: Promise<number>[] = []
+    for (let index = 0; index < 40; index += 1) {
+      const body = JSON.stringify({ email: `person${index}@example.com`, custom_attributes: { text: 'x'.repeat(10_000) } })
+      answers.push(
+        fetch(`${server.url}/api/v1/contacts`, { method: 'POST', headers, body }).then((response) =>
+          response.text().then(() => response.status),
+        ),
+      )
+    }
+    // Some are answered and the rest are under way.
+    await answers[0]
+    server.process.kill('SIGTERM')
+    expect(await Promise.all(answers)).toEqual(Array.from({ length: 40 }, () => 201))
+    expect(await server.exit()).toBe(0)
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow('fetch failed')
+    await fresh.remove()
+  })
+})
+
+test.runIf(inject('template').server !== null)('a server that cannot be reached ends the start with its reason', async () => {
+  const server = await startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })
+  expect(await server.exit()).toBe(1)
+  expect(server.output()).toMatch(/ECONNREFUSED/)
+})
+
+test.runIf(inject('template').server !== null)('a database of something else is refused, and left as it was', async () => {
+  const { config, remove } = await copyTemplate()
+  const client = new pg.Client({ connectionString: config.url ?? '' })
+  await client.connect()
+  try {
+    await client.query('drop schema public cascade; create schema public; create table invoices (id int)')
+    const env = { DATABASE_URL: config.url ?? '' }
+    const message =
+      'The database has tables that are not of a contact gateway, such as invoices. Give the gateway a database of its own in DATABASE_URL.\n'
+    expect(await runCli(['migrate'], env)).toEqual({ code: 1, output: message })
+    const server = await startServer(env)
+    expect([await server.exit(), server.output()]).toEqual([1, message])
+    const { rows } = await client.query("select relname from pg_class where relnamespace = 'public'::regnamespace")
+    expect(rows).toEqual([{ relname: 'invoices' }])
+  } finally {
+    await client.end()
+    await remove()
+  }
+})
