@@ -32,7 +32,7 @@ const fields = `id
   consentRecords(first: 50) { nodes { id channel state source lawfulBasis purpose textVersion proofUrl recordedAt recordedBy } }
   frequencyCaps { groupedByChannel { channel rules { ...cap } } globalCaps { ...cap } }
   nextBestActions(first: 20) { action channel category score confidence reasons { code message weight } suggestedAt expiresAt }`
-const cap = `fragment cap on FrequencyCap { id name channel category limit windowSeconds
+const cap = `fragment cap on FrequencyCap { rule { id } name channel category limit windowSeconds
   audience { lifecycleStages tags countryCodes } usage { used remaining resetsAt } }`
 
 /** What one door says in the spelling of the other: snake_case keys, and the words of closed sets in small letters. */
@@ -71,10 +71,11 @@ test('both doors say the same about everybody in the demo organization', async (
       records: inRest(contact.consentRecords.nodes),
     })
     const caps = inRest(contact.frequencyCaps)
+    const named = (rules: Json[]) => rules.map(({ rule, ...cap }) => ({ ...rule, ...cap }))
     expect(await rest(`/${contact.id}/frequency-caps`)).toEqual({
       contact_id: contact.id,
-      grouped_by_channel: Object.fromEntries(caps.grouped_by_channel.map((entry: Json) => [entry.channel, entry.rules])),
-      global_caps: caps.global_caps,
+      grouped_by_channel: Object.fromEntries(caps.grouped_by_channel.map((entry: Json) => [entry.channel, named(entry.rules)])),
+      global_caps: named(caps.global_caps),
     })
     expect(await rest(`/${contact.id}/next-best-action`)).toEqual({
       contact_id: contact.id,

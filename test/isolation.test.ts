@@ -34,12 +34,12 @@ test('a foreign contact answers exactly like an unknown one, through both doors 
         updateContact(input: { id: $contact, firstName: "Taken" }) { __typename ... on Error { code message } }
         createNote(input: { contactId: $contact, body: "Mine" }) { __typename ... on Error { code message } }
         updateNote(input: { id: $note, body: "Mine" }) { __typename ... on Error { code message } }
-        deleteNote(id: $note) { __typename ... on Error { code message } }
-        deleteContacts(ids: [$contact]) { ... on DeleteContactsPayload { deletedIds notFoundIds } }
-        restoreContacts(ids: [$contact]) { ... on RestoreContactsPayload { contacts { id } failed { code message } } }
+        deleteNote(input: { id: $note }) { __typename ... on Error { code message } }
+        deleteContacts(input: { ids: [$contact] }) { ... on DeleteContactsPayload { deletedIds notFoundIds } }
+        restoreContacts(input: { ids: [$contact] }) { ... on RestoreContactsPayload { contacts { id } failed { code message } } }
         blockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
         unblockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
-        recordActivities(input: [{ event: { contact: { id: $contact }, occurredAt: "2026-01-01T00:00:00Z", name: "seen" } }]) {
+        recordActivities(input: { activities: [{ event: { contact: { id: $contact }, occurredAt: "2026-01-01T00:00:00Z", name: "seen" } }] }) {
           ... on RecordActivitiesPayload { outcomes { status code message } }
         }
       }`,

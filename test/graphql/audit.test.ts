@@ -27,7 +27,7 @@ test('every change has its entry: who, what, when, by which request, and not wha
   await tenant.rest('PATCH', `/${contactId}/notes/${noteId}`, { pinned: true, body: 'Secret' })
   await tenant.rest('DELETE', `/${contactId}/notes/${noteId}`)
   await tenant.rest('DELETE', `/${contactId}`)
-  await tenant.gql('mutation ($id: ID!) { restoreContacts(ids: [$id]) { __typename } }', { id: contactId })
+  await tenant.gql('mutation ($id: ID!) { restoreContacts(input: { ids: [$id] }) { __typename } }', { id: contactId })
 
   const { body, statements } = await tenant.gql(log, {})
   const by = { occurredAt: noon.toISOString(), contactId, actorId: keyId, actorName: 'Test key', requestId: expect.stringMatching(/^req_/) }

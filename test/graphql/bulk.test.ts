@@ -14,10 +14,10 @@ const jobFields = `id status onDuplicate dryRun totalRows processedRows created 
 test('an import is made, found and rolled back', async () => {
   const tenant = await gateway.organization()
   const { body } = await tenant.gql(
-    `mutation ($input: ImportContactsInput!) { importContacts(input: $input) { ... on ImportJob { ${jobFields} } ... on Error { message } } }`,
+    `mutation ($input: ImportContactsInput!) { importContacts(input: $input) { ... on ImportContactsPayload { importJob { ${jobFields} } } ... on Error { message } } }`,
     { input: { contacts: [{ email: 'ana@example.com', firstName: 'Ana' }, { email: 'ana' }], onDuplicate: 'UPDATE' } },
   )
-  const job = body.data.importContacts
+  const { importJob: job } = body.data.importContacts
   expect(job).toEqual({
     id: expect.stringMatching(/^imp_/),
     status: 'COMPLETED',
@@ -45,11 +45,10 @@ test('an import is made, found and rolled back', async () => {
     importJobs: { totalCount: 1, nodes: [{ id: job.id, skippedCsvPath }] },
   })
   const rollback =
-    'mutation ($id: ID!) { rollbackImport(id: $id) { __typename ... on ImportJob { status rollback { reversed } } ... on Error { code } } }'
+    'mutation ($id: ID!) { rollbackImport(input: { id: $id }) { __typename ... on RollbackImportPayload { importJob { status rollback { reversed } } } ... on Error { code } } }'
   expect((await tenant.gql(rollback, { id: job.id })).body.data.rollbackImport).toEqual({
-    __typename: 'ImportJob',
-    status: 'ROLLED_BACK',
-    rollback: { reversed: 1 },
+    __typename: 'RollbackImportPayload',
+    importJob: { status: 'ROLLED_BACK', rollback: { reversed: 1 } },
   })
   expect((await tenant.gql(rollback, { id: job.id })).body.data.rollbackImport).toEqual({
     __typename: 'ImportNotReversible',
@@ -116,7 +115,7 @@ test('something is done to many contacts', async () => {
   const act = (input: object) =>
     tenant.gql(
       `mutation ($input: BulkContactActionInput!) {
-        bulkContactAction(input: $input) { ... on BulkContactActionPayload { action matched changed unchanged failed { id code } } ... on Error { message } }
+        bulkContactAction(input: $input) { ... on BulkContactActionPayload { action matched changed unchanged failed { contactId code } } ... on Error { message } }
       }`,
       { input },
     )
@@ -128,7 +127,7 @@ test('something is done to many contacts', async () => {
     matched: 3,
     changed: 1,
     unchanged: 1,
-    failed: [{ id: unknown, code: 'NOT_FOUND' }],
+    failed: [{ contactId: unknown, code: 'NOT_FOUND' }],
   })
   expect((await act({ action: 'DELETE', filter: {} })).body.data.bulkContactAction.message).toMatch(/^An empty filter means every contact/)
   expect((await act({ action: 'DELETE', filter: { lifecycleStage: ['CUSTOMER'] } })).body.data.bulkContactAction.changed).toBe(2)

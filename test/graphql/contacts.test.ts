@@ -15,33 +15,35 @@ describe('a contact', () => {
       mutation { createContact(input: {
         phone: "(415) 555-2671 ext. 12", email: " Ana@Example.com ", firstName: " Ana ", lastName: "García", company: "Northwind",
         timezone: "america/los_angeles", language: "EN", lifecycleStage: QUALIFIED, tags: ["VIP", "vip", "beta"], customAttributes: { plan: "pro", seats: 3 }
-      }) { ... on Contact {
+      }) { ... on CreateContactPayload { contact {
         phone phoneExtension phoneFormatted national: phoneFormatted(style: NATIONAL) rfc: phoneFormatted(style: RFC3966) email firstName lastName displayName
         company countryCode timezone language lifecycleStage tags customAttributes isBlocked source createdAt updatedAt
-      } } }`)
+      } } } }`)
     expect(body).toEqual({
       data: {
         createContact: {
-          phone: '+14155552671',
-          phoneExtension: '12',
-          phoneFormatted: '+1 415 555 2671 ext. 12',
-          national: '(415) 555-2671 ext. 12',
-          rfc: 'tel:+14155552671;ext=12',
-          email: 'Ana@Example.com',
-          firstName: 'Ana',
-          lastName: 'García',
-          displayName: 'Ana García',
-          company: 'Northwind',
-          countryCode: 'US',
-          timezone: 'America/Los_Angeles',
-          language: 'en',
-          lifecycleStage: 'QUALIFIED',
-          tags: ['VIP', 'beta'],
-          customAttributes: { plan: 'pro', seats: 3 },
-          isBlocked: false,
-          source: 'API',
-          createdAt: '2026-03-01T12:00:00.000Z',
-          updatedAt: '2026-03-01T12:00:00.000Z',
+          contact: {
+            phone: '+14155552671',
+            phoneExtension: '12',
+            phoneFormatted: '+1 415 555 2671 ext. 12',
+            national: '(415) 555-2671 ext. 12',
+            rfc: 'tel:+14155552671;ext=12',
+            email: 'Ana@Example.com',
+            firstName: 'Ana',
+            lastName: 'García',
+            displayName: 'Ana García',
+            company: 'Northwind',
+            countryCode: 'US',
+            timezone: 'America/Los_Angeles',
+            language: 'en',
+            lifecycleStage: 'QUALIFIED',
+            tags: ['VIP', 'beta'],
+            customAttributes: { plan: 'pro', seats: 3 },
+            isBlocked: false,
+            source: 'API',
+            createdAt: '2026-03-01T12:00:00.000Z',
+            updatedAt: '2026-03-01T12:00:00.000Z',
+          },
         },
       },
     })
@@ -98,10 +100,10 @@ describe('a contact', () => {
     gateway.clock.now = new Date('2026-03-02T08:00:00Z')
     const { body } = await tenant.gql(
       `mutation ($id: ID!) { updateContact(input: { id: $id, lastName: null, lifecycleStage: CUSTOMER, customAttributes: { seats: null, since: 2026 } }) {
-        ... on Contact { firstName lastName lifecycleStage tags customAttributes createdAt updatedAt } } }`,
+        ... on UpdateContactPayload { contact { firstName lastName lifecycleStage tags customAttributes createdAt updatedAt } } } }`,
       { id },
     )
-    expect(body.data.updateContact).toEqual({
+    expect(body.data.updateContact.contact).toEqual({
       firstName: 'Ana',
       lastName: null,
       lifecycleStage: 'CUSTOMER',
@@ -122,10 +124,10 @@ describe('a contact', () => {
     ])
     gateway.clock.now = new Date('2026-03-03T08:00:00Z')
     const again = await tenant.gql(
-      'mutation ($id: ID!) { updateContact(input: { id: $id, firstName: "Ana" }) { ... on Contact { updatedAt } } }',
+      'mutation ($id: ID!) { updateContact(input: { id: $id, firstName: "Ana" }) { ... on UpdateContactPayload { contact { updatedAt } } } }',
       { id },
     )
-    expect(again.body.data.updateContact).toEqual({ updatedAt: '2026-03-02T08:00:00.000Z' })
+    expect(again.body.data.updateContact.contact).toEqual({ updatedAt: '2026-03-02T08:00:00.000Z' })
     gateway.clock.now = new Date('2026-03-01T12:00:00Z')
   })
 
@@ -134,7 +136,7 @@ describe('a contact', () => {
     const id = await givenContact(tenant, { phone: '+14155552671', email: 'ana@example.com' })
     const noteId = await givenNote(tenant, id)
     const gone = await tenant.gql(
-      'mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { ... on DeleteContactsPayload { deletedIds notFoundIds } } }',
+      'mutation ($ids: [ID!]!) { deleteContacts(input: { ids: $ids }) { ... on DeleteContactsPayload { deletedIds notFoundIds } } }',
       { ids: [id, id] },
     )
     expect(gone.body.data.deleteContacts).toEqual({ deletedIds: [id], notFoundIds: [] })
@@ -147,27 +149,27 @@ describe('a contact', () => {
       contacts: { totalCount: 0, nodes: [] },
     })
     const successor = await givenContact(tenant, { email: 'ANA@example.com' })
-    const restore = `mutation ($ids: [ID!]!) { restoreContacts(ids: $ids) { ... on RestoreContactsPayload {
-      contacts { id } failed { id code message } } } }`
+    const restore = `mutation ($ids: [ID!]!) { restoreContacts(input: { ids: $ids }) { ... on RestoreContactsPayload {
+      contacts { id } failed { contactId code message } } } }`
     const unknown = 'con_00000000000000000000000000'
     const refused = await tenant.gql(restore, { ids: [id, unknown] })
     expect(refused.body.data.restoreContacts).toEqual({
       contacts: [],
       failed: [
         {
-          id,
+          contactId: id,
           code: 'CONTACT_ALREADY_EXISTS',
           message: `Another contact already has this email address: ${successor}. Update that one instead.`,
         },
-        { id: unknown, code: 'NOT_FOUND', message: `There is no contact with the id ${unknown}.` },
+        { contactId: unknown, code: 'NOT_FOUND', message: `There is no contact with the id ${unknown}.` },
       ],
     })
-    await tenant.gql('mutation ($ids: [ID!]!) { deleteContacts(ids: $ids) { __typename } }', { ids: [successor] })
+    await tenant.gql('mutation ($ids: [ID!]!) { deleteContacts(input: { ids: $ids }) { __typename } }', { ids: [successor] })
     // Both want the address: the first that is named gets it.
     const both = await tenant.gql(restore, { ids: [id, successor] })
     expect(both.body.data.restoreContacts).toEqual({
       contacts: [{ id }],
-      failed: [{ id: successor, code: 'CONTACT_ALREADY_EXISTS', message: expect.stringContaining(id) }],
+      failed: [{ contactId: successor, code: 'CONTACT_ALREADY_EXISTS', message: expect.stringContaining(id) }],
     })
     expect((await tenant.gql(look, { id, note: noteId })).body.data).toEqual({
       contact: { id },

@@ -12,21 +12,21 @@ afterAll(() => gateway.close())
 
 const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
 const upsert = `mutation ($input: UpsertFrequencyCapRuleInput!) { upsertFrequencyCapRule(input: $input) {
-  __typename ... on FrequencyCapRule { id name channel category limit windowSeconds audience { lifecycleStages tags countryCodes } enabled }
+  __typename ... on UpsertFrequencyCapRulePayload { rule { id name channel category limit windowSeconds audience { lifecycleStages tags countryCodes } enabled } }
   ... on FieldError { field } ... on Error { code message } } }`
 const write = async (tenant: Tenant, input: object) => (await tenant.gql(upsert, { input })).body.data?.upsertFrequencyCapRule
 
 test('a rule is made, found by its id, changed, listed and removed', async () => {
   const tenant = await gateway.organization()
-  const made = await write(tenant, {
+  const { rule: made, __typename } = await write(tenant, {
     name: ' Two a day ',
     channel: 'SMS',
     limit: 2,
     windowSeconds: 86_400,
     audience: { tags: ['VIP', 'vip'], countryCodes: ['de'], lifecycleStages: ['LEAD'] },
   })
+  expect(__typename).toBe('UpsertFrequencyCapRulePayload')
   const rule = {
-    __typename: 'FrequencyCapRule',
     id: expect.stringMatching(/^fcr_/),
     name: 'Two a day',
     channel: 'SMS',
@@ -38,9 +38,9 @@ test('a rule is made, found by its id, changed, listed and removed', async () =>
   }
   expect(made).toEqual(rule)
   const changed = await write(tenant, { id: made.id, limit: 3, channel: null, enabled: false })
-  expect(changed).toEqual({ ...rule, limit: 3, channel: null, enabled: false })
+  expect(changed.rule).toEqual({ ...rule, limit: 3, channel: null, enabled: false })
   expect(await write(tenant, { id: made.id, audience: null })).toMatchObject({
-    audience: { lifecycleStages: [], tags: [], countryCodes: [] },
+    rule: { audience: { lifecycleStages: [], tags: [], countryCodes: [] } },
   })
   const { body } = await tenant.gql(
     'query ($id: ID!) { node(id: $id) { ... on FrequencyCapRule { name } } frequencyCapRules { name limit } }',
@@ -49,7 +49,7 @@ test('a rule is made, found by its id, changed, listed and removed', async () =>
     },
   )
   expect(body.data).toEqual({ node: { name: 'Two a day' }, frequencyCapRules: [{ name: 'Two a day', limit: 3 }] })
-  const remove = `mutation ($id: ID!) { deleteFrequencyCapRule(id: $id) { ... on DeleteFrequencyCapRulePayload { deletedId } ... on Error { code } } }`
+  const remove = `mutation ($id: ID!) { deleteFrequencyCapRule(input: { id: $id }) { ... on DeleteFrequencyCapRulePayload { deletedId } ... on Error { code } } }`
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ deletedId: made.id })
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ code: 'NOT_FOUND' })
   expect(await gateway.db.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
@@ -204,14 +204,14 @@ test('the settings of the organization are changed by those who may', async () =
   const change = (input: object, by = tenant) =>
     by.gql(
       `mutation ($input: UpdateOrganizationSettingsInput!) { updateOrganizationSettings(input: $input) {
-        ... on Organization { settings { defaultCountry quietHours marketingNeedsOptIn } } ... on FieldError { field } } }`,
+        ... on UpdateOrganizationSettingsPayload { organization { settings { defaultCountry quietHours marketingNeedsOptIn } } } ... on FieldError { field } } }`,
       { input },
     )
   expect((await change({ quietHours: true })).body.data.updateOrganizationSettings).toEqual({
-    settings: { defaultCountry: 'DE', quietHours: true, marketingNeedsOptIn: true },
+    organization: { settings: { defaultCountry: 'DE', quietHours: true, marketingNeedsOptIn: true } },
   })
   expect((await change({ defaultCountry: null, marketingNeedsOptIn: false })).body.data.updateOrganizationSettings).toEqual({
-    settings: { defaultCountry: null, quietHours: true, marketingNeedsOptIn: false },
+    organization: { settings: { defaultCountry: null, quietHours: true, marketingNeedsOptIn: false } },
   })
   expect((await change({ defaultCountry: 'UK' })).body.data.updateOrganizationSettings).toEqual({ field: 'defaultCountry' })
   expect((await change({ quietHours: null })).body.data.updateOrganizationSettings).toEqual({ field: 'quietHours' })

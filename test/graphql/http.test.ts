@@ -92,13 +92,13 @@ describe('scopes', () => {
     const writer = await tenant.withScopes('contacts:write')
     const { body } = await writer.gql(
       `mutation ($id: ID!) {
-        createContact(input: { email: "written@example.com" }) { ... on Contact { email } }
-        updateContact(input: { id: $id, firstName: "Ana" }) { ... on Contact { firstName notes { nodes { id } } } }
+        createContact(input: { email: "written@example.com" }) { ... on CreateContactPayload { contact { email } } }
+        updateContact(input: { id: $id, firstName: "Ana" }) { ... on UpdateContactPayload { contact { firstName notes { nodes { id } } } } }
       }`,
       { id },
     )
-    expect(body.data).toEqual({ createContact: { email: 'written@example.com' }, updateContact: null })
-    expect(body.errors).toMatchObject([{ path: ['updateContact', 'notes'], extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }])
+    expect(body.data).toEqual({ createContact: { contact: { email: 'written@example.com' } }, updateContact: null })
+    expect(body.errors).toMatchObject([{ path: ['updateContact', 'contact', 'notes'], extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }])
     for (const query of [
       '{ contacts { nodes { id } } }',
       `{ contact(id: "${id}") { id } }`,
@@ -118,7 +118,7 @@ describe('a malformed operation', () => {
     ['{ contacts(filter: { createdAfter: "yesterday" }) { totalCount } }', /This is not a date-time/],
     ['mutation { createContact(input: { shoeSize: 43 }) { __typename } }', /Field "shoeSize" is not defined/],
     ['mutation { createContact(input: { customAttributes: "x" }) { __typename } }', /JSON object/],
-    ['{ node(id: "nonsense") { id } }', /This is not the id of anything/],
+    ['{ node(id: "nonsense") { id } }', /This is not the id of a node/],
     ['{ contact(id: "note_01jm8xw4r2e5tvq0c9h3kzb7nd") { id } }', /This is not the id of a contact/],
     ['{ contactBy { id } }', /Say either a phone number or an email address/],
     ['{ contactBy(phone: "+14155552671", email: "a@example.com") { id } }', /Say either a phone number or an email address/],

@@ -86,7 +86,7 @@ describe('a way around the limits is closed', () => {
     ],
     [
       'huge lists of ids',
-      `mutation ($ids: [ID!]!) { restoreContacts(ids: $ids) { ... on RestoreContactsPayload { contacts { notes(first: 25) { nodes { body author } } } } } }`,
+      `mutation ($ids: [ID!]!) { restoreContacts(input: { ids: $ids }) { ... on RestoreContactsPayload { contacts { notes(first: 25) { nodes { body author } } } } } }`,
       { ids: Array.from({ length: 1000 }, (_, index) => `con_${String(index).padStart(26, '0')}`) },
     ],
     [
@@ -103,7 +103,7 @@ describe('a way around the limits is closed', () => {
     ['another operation in front', `query Cheap { viewer { scopes } } query Dear { contacts(first: 200) { ${heavy} } }`, {}],
     [
       'a mutation’s answer',
-      `mutation { createContact(input: { email: "x@example.com" }) { ... on Contact { notes(first: 200) { nodes { contact { notes(first: 200) { nodes { body author } } } } } } } }`,
+      `mutation { createContact(input: { email: "x@example.com" }) { ... on CreateContactPayload { contact { notes(first: 200) { nodes { contact { notes(first: 200) { nodes { body author } } } } } } } } }`,
       {},
     ],
   ])('%s', async (_what, query, variables) => {

@@ -13,10 +13,14 @@ test('a note is written, signed, changed and removed', async () => {
   const contactId = await givenContact(tenant, { firstName: 'Ana', email: 'ana@example.com' })
   const written = await tenant.gql(
     `mutation ($contactId: ID!) { createNote(input: { contactId: $contactId, body: "  Called.\\nWants a quote. " }) {
-      ... on Note { id body pinned author createdAt updatedAt contact { displayName } } } }`,
+      ... on CreateNotePayload {
+        note { id body pinned author createdAt updatedAt contact { displayName } } noteEdge { cursor node { id } } } } }`,
     { contactId },
   )
-  const { id, ...note } = written.body.data.createNote
+  const { noteEdge } = written.body.data.createNote
+  const { id, ...note } = written.body.data.createNote.note
+  const list = await tenant.gql('query ($id: ID!) { contact(id: $id) { notes { edges { cursor node { id } } } } }', { id: contactId })
+  expect(list.body.data.contact.notes.edges).toEqual([noteEdge])
   expect(note).toEqual({
     body: 'Called.\nWants a quote.',
     pinned: false,
@@ -27,18 +31,18 @@ test('a note is written, signed, changed and removed', async () => {
   })
   gateway.clock.now = new Date('2026-03-02T08:00:00Z')
   const changed = await tenant.gql(
-    'mutation ($id: ID!) { updateNote(input: { id: $id, pinned: true }) { ... on Note { body pinned createdAt updatedAt } } }',
+    'mutation ($id: ID!) { updateNote(input: { id: $id, pinned: true }) { ... on UpdateNotePayload { note { body pinned createdAt updatedAt } } } }',
     { id },
   )
   gateway.clock.now = noon
-  expect(changed.body.data.updateNote).toEqual({
+  expect(changed.body.data.updateNote.note).toEqual({
     body: note.body,
     pinned: true,
     createdAt: note.createdAt,
     updatedAt: '2026-03-02T08:00:00.000Z',
   })
   const remove =
-    'mutation ($id: ID!) { deleteNote(id: $id) { __typename ... on DeleteNotePayload { deletedId } ... on NotFound { message } } }'
+    'mutation ($id: ID!) { deleteNote(input: { id: $id }) { __typename ... on DeleteNotePayload { deletedId } ... on NotFound { message } } }'
   expect((await tenant.gql(remove, { id })).body.data.deleteNote).toEqual({ __typename: 'DeleteNotePayload', deletedId: id })
   expect((await tenant.gql(remove, { id })).body.data.deleteNote).toEqual({
     __typename: 'NotFound',
@@ -51,11 +55,11 @@ test('a mutation in the same request is seen by what follows it', async () => {
   const tenant = await gateway.organization()
   const contactId = await givenContact(tenant)
   const mutation = (alias: string) =>
-    `${alias}: createNote(input: { contactId: $id, body: "${alias}" }) { ... on Note { contact { notes { totalCount nodes { body } } } } }`
+    `${alias}: createNote(input: { contactId: $id, body: "${alias}" }) { ... on CreateNotePayload { note { contact { notes { totalCount nodes { body } } } } } }`
   const { body } = await tenant.gql(`mutation ($id: ID!) { ${mutation('one')} ${mutation('two')} }`, { id: contactId })
   expect(body.data).toEqual({
-    one: { contact: { notes: { totalCount: 1, nodes: [{ body: 'one' }] } } },
-    two: { contact: { notes: { totalCount: 2, nodes: [{ body: 'two' }, { body: 'one' }] } } },
+    one: { note: { contact: { notes: { totalCount: 1, nodes: [{ body: 'one' }] } } } },
+    two: { note: { contact: { notes: { totalCount: 2, nodes: [{ body: 'two' }, { body: 'one' }] } } } },
   })
 })
 

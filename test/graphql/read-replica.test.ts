@@ -50,9 +50,10 @@ const ask = (method: string, path: string, body?: unknown, headers: Record<strin
     }),
   )
 
-const create = 'mutation ($input: CreateContactInput!) { createContact(input: $input) { ... on Contact { id notes { totalCount } } } }'
+const create =
+  'mutation ($input: CreateContactInput!) { createContact(input: $input) { ... on CreateContactPayload { contact { id notes { totalCount } } } } }'
 
-const two = 'query Q { viewer { organization { name } } } mutation M { deleteNote(id: "x") { __typename } }'
+const two = 'query Q { viewer { organization { name } } } mutation M { deleteNote(input: { id: "x" }) { __typename } }'
 
 test.each([
   ['a list', 1, 'GET', '/api/v1/contacts', undefined, {}],

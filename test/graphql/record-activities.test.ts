@@ -44,13 +44,13 @@ test('a mixed batch is recorded, and answers by id', async () => {
     ['msg_', 'call_', 'tkt_', 'evt_'].map((prefix, index) => ({
       index,
       status: 'CREATED',
-      id: expect.stringMatching(new RegExp(`^${prefix}`)),
+      activityId: expect.stringMatching(new RegExp(`^${prefix}`)),
       code: null,
       message: null,
       field: null,
     })),
   )
-  const [message, call, ticket, event] = recorded.map((outcome: { id: string }) => outcome.id)
+  const [message, call, ticket, event] = recorded.map((outcome: { activityId: string }) => outcome.activityId)
   const { body } = await tenant.gql(
     `query ($message: ID!, $call: ID!, $ticket: ID!, $event: ID!) {
       message: node(id: $message) { ...entry ... on Message { category status routedTo subject body sentAt deliveredAt readAt } }
@@ -167,7 +167,7 @@ test('one batch may tell the same thing twice', async () => {
   })
   const told = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
   expect(told.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
-  expect(new Set(told.map((outcome: { id: string }) => outcome.id)).size).toBe(1)
+  expect(new Set(told.map((outcome: { activityId: string }) => outcome.activityId)).size).toBe(1)
   expect(await gateway.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
 })
 
@@ -224,7 +224,7 @@ test('a blocked contact: what it writes is filed under spam, what is written to 
   ])
   expect(told).toMatchObject([
     { status: 'CREATED' },
-    { status: 'REJECTED', id: null, code: 'CONTACT_BLOCKED' },
+    { status: 'REJECTED', activityId: null, code: 'CONTACT_BLOCKED' },
     { status: 'UPDATED' },
     { status: 'CREATED' },
   ])

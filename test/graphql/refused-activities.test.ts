@@ -48,7 +48,7 @@ describe('an item that is wrong does not stop the others', () => {
       { [kind]: { contact, ...told } },
       { ticket: { ...ticket, contact } },
     ])
-    expect(told2).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', id: null, code, field }, { status: 'CREATED' }])
+    expect(told2).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', activityId: null, code, field }, { status: 'CREATED' }])
     expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(1)
     expect(await gateway.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
   })

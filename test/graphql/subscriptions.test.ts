@@ -123,7 +123,7 @@ describe('the contacts of a filter', () => {
     await mine.rest('DELETE', `/${customer}`)
     await mine.rest('DELETE', `/${lead}`)
     expect(await next()).toEqual([{ contactId: lead, matches: false, kinds: ['DELETED'], contact: null }])
-    await mine.gql('mutation($ids: [ID!]!) { restoreContacts(ids: $ids) { __typename } }', { ids: [lead] })
+    await mine.gql('mutation($ids: [ID!]!) { restoreContacts(input: { ids: $ids }) { __typename } }', { ids: [lead] })
     expect(await next()).toEqual([{ contactId: lead, matches: true, kinds: ['RESTORED'], contact: { displayName: 'Lea' } }])
     await watching.close()
   })

@@ -109,7 +109,7 @@ describe('a subscription over a WebSocket', () => {
 describe('what may not be asked is refused with its reason', () => {
   test.each([
     ['{ viewer { scopes } }', 'VALIDATION_ERROR', 'A WebSocket is for subscriptions only. Send queries and mutations by POST to /graphql.'],
-    ['mutation { deleteNote(id: "x") { __typename } }', 'VALIDATION_ERROR', expect.stringContaining('subscriptions only')],
+    ['mutation { deleteNote(input: { id: "x" }) { __typename } }', 'VALIDATION_ERROR', expect.stringContaining('subscriptions only')],
     ['subscription {', 'VALIDATION_ERROR', expect.stringContaining('Syntax Error')],
     ['subscription { nothing }', 'VALIDATION_ERROR', expect.stringContaining('Cannot query field')],
     [

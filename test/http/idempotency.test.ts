@@ -123,10 +123,10 @@ describe('a GraphQL mutation', () => {
   test('is repeated like any request; a query is not remembered', async () => {
     const tenant = await gateway.organization()
     const mutation =
-      'mutation { createContact(input: { email: "ana@example.com" }) { ... on Contact { id createdAt notes { totalCount } } } }'
+      'mutation { createContact(input: { email: "ana@example.com" }) { ... on CreateContactPayload { contact { id createdAt notes { totalCount } } } } }'
     const first = await send(tenant, 'a', mutation)
     const again = await send(tenant, 'a', mutation)
-    expect(JSON.parse(first.text).data.createContact.id).toMatch(/^con_/)
+    expect(JSON.parse(first.text).data.createContact.contact.id).toMatch(/^con_/)
     expect(again).toEqual({ status: 200, text: first.text, replayed: 'true' })
     expect(JSON.parse((await send(tenant, 'a', `${mutation} #`)).text).errors[0].extensions.code).toBe('IDEMPOTENCY_KEY_REUSED')
     await send(tenant, 'b', '{ viewer { scopes } }')
@@ -142,7 +142,7 @@ describe('a GraphQL mutation', () => {
       `mutation {
         taken: createContact(input: { email: "taken@example.com" }) { __typename }
         update: updateContact(input: { id: "${id}", phone: "N/A" }) { __typename }
-        note: createNote(input: { contactId: "${id}", body: "Kept" }) { ... on Note { contact { a: notes { totalCount } b: notes(first: 1) { totalCount } c: notes(last: 1) { totalCount } } } }
+        note: createNote(input: { contactId: "${id}", body: "Kept" }) { ... on CreateNotePayload { note { contact { a: notes { totalCount } b: notes(first: 1) { totalCount } c: notes(last: 1) { totalCount } } } } }
         fresh: createContact(input: { email: "fresh@example.com" }) { __typename }
       }`,
     )
@@ -150,20 +150,23 @@ describe('a GraphQL mutation', () => {
     expect(JSON.parse(text).data).toEqual({
       taken: { __typename: 'ContactAlreadyExists' },
       update: { __typename: 'InvalidPhoneNumber' },
-      note: { contact: { a: one, b: one, c: one } },
-      fresh: { __typename: 'Contact' },
+      note: { note: { contact: { a: one, b: one, c: one } } },
+      fresh: { __typename: 'CreateContactPayload' },
     })
     expect([await contacts(tenant), await gateway.db.note.count({ where: { contactId: id } })]).toEqual([2, 1])
   })
 
   test('that breaks in the middle leaves nothing, and may be repeated', async () => {
     const tenant = await gateway.organization()
-    const mutation = 'mutation { createContact(input: { email: "ana@example.com" }) { ... on Contact { notes { totalCount } } } }'
+    const mutation =
+      'mutation { createContact(input: { email: "ana@example.com" }) { ... on CreateContactPayload { contact { notes { totalCount } } } } }'
     await gateway.db.$executeRaw`alter table notes rename to notes_gone`
     const broken = await send(tenant, 'a', mutation)
     await gateway.db.$executeRaw`alter table notes_gone rename to notes`
     expect([broken.status, JSON.parse(broken.text).errors[0].extensions.code]).toEqual([500, 'INTERNAL_ERROR'])
     expect(await contacts(tenant)).toBe(0)
-    expect(JSON.parse((await send(tenant, 'a', mutation)).text)).toMatchObject({ data: { createContact: { notes: { totalCount: 0 } } } })
+    expect(JSON.parse((await send(tenant, 'a', mutation)).text)).toMatchObject({
+      data: { createContact: { contact: { notes: { totalCount: 0 } } } },
+    })
   })
 })

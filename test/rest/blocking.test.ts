@@ -101,14 +101,20 @@ test('the blocked are listed, the latest block first, with their blocks, in two 
 test('the mutations answer with the contact', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  const fields = '... on Contact { isBlocked block { reason blockedAt blockedBy } } ... on Error { code message }'
-  const blocked = await tenant.gql(`mutation ($id: ID!) { blockContact(input: { contactId: $id, reason: "Spam." }) { ${fields} } }`, { id })
-  expect(blocked.body.data.blockContact).toEqual({
+  const contact = '{ contact { isBlocked block { reason blockedAt blockedBy } } }'
+  const blocked = await tenant.gql(
+    `mutation ($id: ID!) { blockContact(input: { contactId: $id, reason: "Spam." }) { ... on BlockContactPayload ${contact} } }`,
+    { id },
+  )
+  expect(blocked.body.data.blockContact.contact).toEqual({
     isBlocked: true,
     block: { reason: 'Spam.', blockedAt: noon.toISOString(), blockedBy: 'Test key' },
   })
-  const free = await tenant.gql(`mutation ($id: ID!) { unblockContact(input: { contactId: $id }) { ${fields} } }`, { id })
-  expect(free.body.data.unblockContact).toEqual({ isBlocked: false, block: null })
+  const free = await tenant.gql(
+    `mutation ($id: ID!) { unblockContact(input: { contactId: $id }) { ... on UnblockContactPayload ${contact} } }`,
+    { id },
+  )
+  expect(free.body.data.unblockContact.contact).toEqual({ isBlocked: false, block: null })
 })
 
 test('unknown, deleted and foreign contacts, and what is malformed', async () => {

@@ -5,7 +5,7 @@ import { asTest } from '../support/tenancy/as-test.ts'
 import { openDatabase } from '../../src/data/database.ts'
 
 const record = `mutation ($input: [ActivityInput!]!) {
-  recordActivities(input: $input) { ... on RecordActivitiesPayload { outcomes { status code } } ... on Error { message } }
+  recordActivities(input: { activities: $input }) { ... on RecordActivitiesPayload { outcomes { status code } } ... on Error { message } }
 }`
 
 // The embedded database belongs to one process.

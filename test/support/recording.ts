@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
 import { noon, type Tenant } from './gateway.ts'
 
-export const record = `mutation ($input: [ActivityInput!]!) { recordActivities(input: $input) {
-  ... on RecordActivitiesPayload { outcomes { index status id code message field } } ... on Error { code message } } }`
+export const record = `mutation ($input: [ActivityInput!]!) { recordActivities(input: { activities: $input }) {
+  ... on RecordActivitiesPayload { outcomes { index status activityId code message field } } ... on Error { code message } } }`
 
 /** Records through the door. @returns the outcome of each item */
 export async function outcomes(tenant: Tenant, input: unknown[]) {

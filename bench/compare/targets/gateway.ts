@@ -48,7 +48,7 @@ export const gateway: Target = {
       searchPhone: found(searches.searchPhone),
       filter: contacts({ tags: ['vip', 'beta'], lifecycleStage: ['CUSTOMER'] }, 25, flat),
       createNote: ask(
-        'mutation Write($input: CreateNoteInput!) { createNote(input: $input) { ... on Note { id body } ... on Error { code message } } }',
+        'mutation Write($input: CreateNoteInput!) { createNote(input: $input) { ... on CreateNotePayload { note { id body } } ... on Error { code message } } }',
         {
           input: { contactId: contact, body: 'Called back: all is well.' },
         },
@@ -58,7 +58,7 @@ export const gateway: Target = {
     }
   },
   read(name: OperationName, answer: any) {
-    if (name === 'createNote') return { written: typeof answer.data.createNote.id === 'string' }
+    if (name === 'createNote') return { written: typeof answer.data.createNote.note.id === 'string' }
     if (name === 'restList') return { contacts: answer.data.map(({ id }: { id: string }) => ({ id })) }
     if (name === 'restProfile') return { written: answer.success }
     if (name === 'timeline1' || name === 'timeline1000') return { timeline: answer.data.contact.timeline.nodes.map(entryAs) }

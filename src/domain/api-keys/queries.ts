@@ -1,5 +1,5 @@
 import type { ReadDb } from '../../data/database.ts'
-import type { ApiKey } from '../../data/generated/client.ts'
+import type { ApiKey, Prisma } from '../../data/generated/client.ts'
 import { selectApiKey } from '../../data/sql/find-api-key.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, ReadContext } from '../context.ts'
@@ -26,4 +26,15 @@ export async function identify(
 export async function findOwnApiKey(context: ReadContext): Promise<ApiKey | null> {
   const { organizationId, keyId } = context.actor
   return context.db.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: keyId } } })
+}
+
+/** The keys that an actor can see: its own, and with the scope settings:write all of its organization. */
+export function visibleApiKeys({ organizationId, keyId, scopes }: Actor): Prisma.ApiKeyWhereInput & { organizationId: string } {
+  return { organizationId, ...(!scopes.includes('settings:write') && { id: keyId }) }
+}
+
+/** The visible keys among these ids. One statement. */
+export async function apiKeysById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ApiKey>> {
+  const keys = await context.db.apiKey.findMany({ where: { AND: [visibleApiKeys(context.actor), { id: { in: [...ids] } }] } })
+  return new Map(keys.map((key) => [key.id, key]))
 }

@@ -12,6 +12,13 @@ export async function getOrganization(context: ReadContext): Promise<Organizatio
   return organization
 }
 
+/** The organizations among these ids that the actor can see: none but its own. One statement at most. */
+export async function organizationsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Organization>> {
+  const { organizationId } = context.actor
+  const organization = ids.includes(organizationId) ? await selectOrganization(context.db, organizationId) : null
+  return new Map(organization === null ? [] : [[organizationId, organization]])
+}
+
 /** Whether there is such an organization: for those who find out who is calling. */
 export async function isOrganization(db: ReadDb, id: string): Promise<boolean> {
   return (await db.organization.count({ where: { id } })) === 1

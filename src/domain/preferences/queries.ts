@@ -30,6 +30,15 @@ export async function consentRecordsById(context: ReadContext, ids: readonly str
   return new Map(records.map((record) => [record.id, record]))
 }
 
+/** The entries among these ids that belong to contacts which the actor can see. One statement. */
+export async function visibleConsentRecordsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ConsentRecord>> {
+  requireScope(context, 'contacts:read')
+  const records = await context.db.consentRecord.findMany({
+    where: { organizationId: context.actor.organizationId, id: { in: [...ids] }, contact: visibleContacts(context.actor) },
+  })
+  return new Map(records.map((record) => [record.id, record]))
+}
+
 /** What a command has just left behind, for the caller who wrote it, whether or not it may read. */
 export async function getWrittenPreferences(context: ReadContext, contactId: string): Promise<Preference[]> {
   return (await allPreferences(context, [contactId])).get(contactId) ?? []

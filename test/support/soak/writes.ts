@@ -25,11 +25,11 @@ export async function createContact(worker: Worker): Promise<void> {
   }
   async function inGraphQL(): Promise<string> {
     const data = await worker.graphql(
-      'mutation ($input: CreateContactInput!) { createContact(input: $input) { ... on Contact { id } ... on Error { message } } }',
+      'mutation ($input: CreateContactInput!) { createContact(input: $input) { ... on CreateContactPayload { contact { id } } ... on Error { message } } }',
       { input: { email, firstName, tags, customAttributes: { count: 0 } } },
       { write: true },
     )
-    return idOf(data['createContact'])
+    return idOf(Object(data['createContact'])['contact'])
   }
 }
 
@@ -41,11 +41,11 @@ export async function updateContact(worker: Worker, person: Person): Promise<voi
     worker.expect('PATCH /{id}', Object(data)['first_name'], firstName)
   } else {
     const data = await worker.graphql(
-      'mutation ($input: UpdateContactInput!) { updateContact(input: $input) { ... on Contact { id firstName tags customAttributes } } }',
+      'mutation ($input: UpdateContactInput!) { updateContact(input: $input) { ... on UpdateContactPayload { contact { id firstName tags customAttributes } } } }',
       { input: { id: person.id, firstName, tags, customAttributes: { count } } },
       { write: true },
     )
-    worker.expect('updateContact', data['updateContact'], { id: person.id, firstName, tags, customAttributes: { count } })
+    worker.expect('updateContact', data['updateContact'], { contact: { id: person.id, firstName, tags, customAttributes: { count } } })
   }
   Object.assign(person, { firstName, count, tags })
   person.actions.push('contact.updated')
@@ -63,11 +63,11 @@ export async function changeNote(worker: Worker, person: Person): Promise<void> 
   if (note === undefined) return writeNote(worker, person)
   const change = { body: `Heard again: ${worker.unique()}`, pinned: !note.pinned }
   const data = await worker.graphql(
-    'mutation ($input: UpdateNoteInput!) { updateNote(input: $input) { ... on Note { id body pinned } } }',
+    'mutation ($input: UpdateNoteInput!) { updateNote(input: $input) { ... on UpdateNotePayload { note { id body pinned } } } }',
     { input: { id: note.id, ...change } },
     { write: true },
   )
-  worker.expect('updateNote', data['updateNote'], { id: note.id, ...change })
+  worker.expect('updateNote', data['updateNote'], { note: { id: note.id, ...change } })
   Object.assign(note, change)
   person.actions.push('note.updated')
 }
@@ -79,8 +79,8 @@ export async function recordActivities(worker: Worker, person: Person): Promise<
   const before = person.messages.find(({ status }) => status === 'sent')
   const told = { contact, occurredAt: '2026-01-01T09:30:00Z', channel: 'EMAIL', direction: 'OUTBOUND', category: 'SERVICE' }
   const data = await worker.graphql(
-    `mutation ($input: [ActivityInput!]!) { recordActivities(input: $input) {
-      ... on RecordActivitiesPayload { outcomes { index status id code message } } } }`,
+    `mutation ($input: [ActivityInput!]!) { recordActivities(input: { activities: $input }) {
+      ... on RecordActivitiesPayload { outcomes { index status activityId code message } } } }`,
     {
       input: [
         { message: { ...told, externalId: message, subject: 'Hello' } },
@@ -112,7 +112,7 @@ export async function setPreferences(worker: Worker, person: Person): Promise<vo
 export async function deleteOrRestore(worker: Worker, person: Person): Promise<void> {
   if (person.deleted) {
     const data = await worker.graphql(
-      'mutation ($ids: [ID!]!) { restoreContacts(ids: $ids) { ... on RestoreContactsPayload { contacts { id } failed { id } } } }',
+      'mutation ($ids: [ID!]!) { restoreContacts(input: { ids: $ids }) { ... on RestoreContactsPayload { contacts { id } failed { contactId } } } }',
       { ids: [person.id] },
       { write: true },
     )

@@ -3,6 +3,7 @@ import { type AuditAction, auditActions } from '../../../domain/audit/rules.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
+import { NodeInterface, registerNode } from './node.ts'
 
 const Action = builder.enumType('AuditAction', {
   description: 'What can be done, by the noun that it is done to.',
@@ -18,8 +19,8 @@ function sentence(action: AuditAction): string {
 }
 
 const AuditEntry = builder.prismaObject('AuditEntry', {
+  interfaces: [NodeInterface],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'Names the entry.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false }),
     action: t.field({
       type: Action,
@@ -41,6 +42,8 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     requestId: t.exposeString('requestId'),
   }),
 })
+
+registerNode('auditEntry', 'AuditEntry', (context, id) => context.loaders.auditEntry.load(id))
 
 const AuditEntryEdge = builder.edgeObject({ type: AuditEntry, name: 'AuditEntryEdge', description: 'An entry and its place in the log.' })
 const AuditEntryConnection = builder.connectionObject(

@@ -7,6 +7,7 @@ import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact, ContactConnection, ContactEdge } from './contacts.ts'
+import { type InputFields, mutation } from './mutations.ts'
 
 export const ContactBlock = builder.objectRef<Block>('ContactBlock').implement({
   description: 'That a contact is blocked: its messages are filed under spam, and none is recorded that goes out to it.',
@@ -41,47 +42,38 @@ builder.queryField('blockedContacts', (t) =>
   ),
 )
 
-const BlockContactInput = builder.inputType('BlockContactInput', {
-  description: 'Whom to block, and why.',
-  fields: (t) => ({
-    contactId: t.id({ required: true, description: 'The id of the contact.' }),
-    reason: t.string({ description: 'Why, at most 500 characters.' }),
-  }),
+/** A contact, and the reason for blocking or unblocking it. */
+const blockFields = (t: InputFields) => ({
+  contactId: t.id({ required: true, description: 'The id of the contact.' }),
+  reason: t.string({ description: 'Why, at most 500 characters.' }),
 })
 
-const UnblockContactInput = builder.inputType('UnblockContactInput', {
-  description: 'Whose block to end, and why.',
-  fields: (t) => ({
-    contactId: t.id({ required: true, description: 'The id of the contact.' }),
-    reason: t.string({ description: 'Why, at most 500 characters.' }),
-  }),
+mutation('blockContact', {
+  description:
+    'Blocks a contact: its messages go to spam, and messages to it are refused. A contact that is already blocked does not change. Needs the scope contacts:write.',
+  input: { description: 'The contact to block, and why.', fields: blockFields },
+  errors: { types: [InvalidInput, NotFound], description: 'The blocked contact, or why it is not blocked.' },
+  resolve: async (input, context) =>
+    getWrittenContact(context, await blockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })),
+  payload: {
+    description: 'The contact is blocked.',
+    fields: (t) => ({
+      contact: t.field({ type: Contact, nullable: false, description: 'The blocked contact.', resolve: (contact) => contact }),
+    }),
+  },
 })
 
-builder.mutationFields((t) => ({
-  blockContact: t.field({
-    type: Contact,
-    description:
-      'Blocks a contact: what it writes goes to spam, and messages to it are refused. One that is blocked stays blocked as it was. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, NotFound], union: { description: 'The blocked contact, or why it is not blocked.' } },
-    args: { input: t.arg({ type: BlockContactInput, required: true, description: 'Whom, and why.' }) },
-    async resolve(_root, { input }, context) {
-      return getWrittenContact(
-        context,
-        await blockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }),
-      )
-    },
-  }),
-  unblockContact: t.field({
-    type: Contact,
-    description:
-      'Ends the block of a contact; that it was blocked stays on record. One that is not blocked stays as it was. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, NotFound], union: { description: 'The contact, or why its block did not end.' } },
-    args: { input: t.arg({ type: UnblockContactInput, required: true, description: 'Whose, and why.' }) },
-    async resolve(_root, { input }, context) {
-      return getWrittenContact(
-        context,
-        await unblockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }),
-      )
-    },
-  }),
-}))
+mutation('unblockContact', {
+  description:
+    'Ends the block of a contact; the block stays on record. A contact that is not blocked does not change. Needs the scope contacts:write.',
+  input: { description: 'The contact to unblock, and why.', fields: blockFields },
+  errors: { types: [InvalidInput, NotFound], description: 'The contact, or why its block did not end.' },
+  resolve: async (input, context) =>
+    getWrittenContact(context, await unblockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })),
+  payload: {
+    description: 'The contact is not blocked.',
+    fields: (t) => ({
+      contact: t.field({ type: Contact, nullable: false, description: 'The unblocked contact.', resolve: (contact) => contact }),
+    }),
+  },
+})

@@ -40,7 +40,7 @@ export interface SchemaTypes {
 }
 
 /**
- * Every type of the schema registers itself here when its file is imported, the one thing that an import does in this house;
+ * Every type of the schema registers itself here when its file is imported, the one side effect that an import has in this project;
  * `schema.ts` imports them all. Fields are nullable unless they say otherwise, so that one failing field takes no other with it.
  */
 export const builder = new SchemaBuilder<SchemaTypes>({

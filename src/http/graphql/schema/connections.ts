@@ -49,6 +49,11 @@ export function connectionOf<Item>(page: Page<Item>, list: List, position: (item
   return { edges, pageInfo: new PageInfo(page, edges), totalCount: page.total }
 }
 
+/** An item of the domain as the edge of a connection, such as one that was just created. */
+export function edgeOf<Item>(item: Item, list: List, position: (item: Item) => Position): { readonly cursor: string; readonly node: Item } {
+  return new Edge(item, list, position)
+}
+
 /**
  * Whether there is more than a page, and where. A class, and no object with getters of its own: of those each has a shape of its own, which outlives the
  * request, and with it all that the getters can see.

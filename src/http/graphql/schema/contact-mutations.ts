@@ -1,7 +1,7 @@
 import { createContact, deleteContacts, updateContact } from '../../../domain/contacts/commands.ts'
 import { ContactAlreadyExists } from '../../../domain/contacts/errors.ts'
-import { getWrittenContact } from '../../../domain/contacts/queries.ts'
-import { type ContactsRestored, restoreContacts } from '../../../domain/contacts/restore.ts'
+import { contactList, contactPosition, getWrittenContact, newestFirst } from '../../../domain/contacts/queries.ts'
+import { restoreContacts } from '../../../domain/contacts/restore.ts'
 import type { ContactInput } from '../../../domain/contacts/rules.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
 import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
@@ -9,11 +9,13 @@ import { parseIds } from '../../../domain/contacts/ids.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
 import { meanings } from '../../error-catalog.ts'
-import { builder, type SchemaTypes } from './builder.ts'
-import { Contact } from './contacts.ts'
+import { builder } from './builder.ts'
+import { edgeOf } from './connections.ts'
+import { Contact, ContactEdge } from './contacts.ts'
 import { LifecycleStage } from './enums.ts'
 import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
 import { costOfItems, costOfOne } from './complexity.ts'
+import { type InputFields, mutation } from './mutations.ts'
 
 builder.objectType(ContactAlreadyExists, {
   name: 'ContactAlreadyExists',
@@ -28,8 +30,6 @@ builder.objectType(ContactAlreadyExists, {
     }),
   }),
 })
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>
 
 /** The inputs that creating and updating share. */
 function contactFields(t: InputFields) {
@@ -59,41 +59,13 @@ function contactFields(t: InputFields) {
   }
 }
 
-const CreateContactInput = builder.inputType('CreateContactInput', {
-  description: 'A new contact. At least one of phone and email is needed.',
-  fields: (t) => contactFields(t),
-})
-
-const UpdateContactInput = builder.inputType('UpdateContactInput', {
-  description: 'A change of a contact. What is not said stays as it is; null clears.',
-  fields: (t) => ({ id: t.id({ required: true, description: 'The id of the contact.' }), ...contactFields(t) }),
-})
-
 const inputErrors = [InvalidInput, MissingRequiredField, InvalidPhoneNumber, InvalidEmail, ContactAlreadyExists]
-
-const DeleteContactsPayload = builder
-  .objectRef<{ deleted: readonly string[]; notFound: readonly string[] }>('DeleteContactsPayload')
-  .implement({
-    description: 'What became of the contacts that were to be deleted.',
-    fields: (t) => ({
-      deletedIds: t.idList({
-        nullable: { list: false, items: false },
-        description: 'Those that are deleted now.',
-        resolve: ({ deleted }) => [...deleted],
-      }),
-      notFoundIds: t.idList({
-        nullable: { list: false, items: false },
-        description: 'Those that are unknown, or had been deleted before.',
-        resolve: ({ notFound }) => [...notFound],
-      }),
-    }),
-  })
 
 /** A contact that a command about many could not do its work on. */
 export const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({
   description: 'A contact for which nothing was done, and why.',
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'The id of the contact.' }),
+    contactId: t.exposeID('id', { nullable: false, description: 'The id of the contact.' }),
     code: t.field({
       type: ErrorCode,
       nullable: false,
@@ -108,57 +80,96 @@ export const ContactFailure = builder.objectRef<{ id: string; reason: DomainErro
   }),
 })
 
-const RestoreContactsPayload = builder.objectRef<ContactsRestored>('RestoreContactsPayload').implement({
-  description: 'What became of the contacts that were to be restored.',
-  fields: (t) => ({
-    contacts: t.field({
-      type: [Contact],
-      nullable: { list: false, items: true },
-      complexity: costOfOne,
-      description: 'Those that live now, those that had not been deleted included; null in place of one that was deleted again meanwhile.',
-      resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
+mutation('createContact', {
+  description: 'Creates a contact. Needs the scope contacts:write.',
+  input: { description: 'A new contact. At least one of phone and email is needed.', fields: (t) => contactFields(t) },
+  errors: { types: inputErrors, description: 'The new contact, or why there is none.' },
+  resolve: async (input, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput)),
+  payload: {
+    description: 'The contact is created.',
+    fields: (t) => ({
+      contact: t.field({ type: Contact, nullable: false, description: 'The new contact.', resolve: (contact) => contact }),
+      contactEdge: t.field({
+        type: ContactEdge,
+        nullable: false,
+        description: 'The new contact and its position in `contacts`, in the default order.',
+        resolve: (contact, _args, { actor }) =>
+          edgeOf(contact, contactList(actor, newestFirst), (contact) => contactPosition(contact, newestFirst)),
+      }),
     }),
-    failed: t.field({
-      type: [ContactFailure],
-      nullable: { list: false, items: false },
-      complexity: costOfOne,
-      description: 'Those that are unknown, or stay deleted because another contact has their phone number or email address now.',
-      resolve: ({ failed }) => [...failed],
-    }),
-  }),
+  },
 })
 
-builder.mutationFields((t) => ({
-  createContact: t.field({
-    type: Contact,
-    description: 'Creates a contact. Needs the scope contacts:write.',
-    errors: { types: inputErrors, union: { description: 'The new contact, or why there is none.' } },
-    args: { input: t.arg({ type: CreateContactInput, required: true, description: 'The new contact.' }) },
-    resolve: async (_root, { input }, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput)),
-  }),
-  updateContact: t.field({
-    type: Contact,
-    description: 'Changes a contact. Needs the scope contacts:write.',
-    errors: { types: [...inputErrors, NotFound], union: { description: 'The changed contact, or why it did not change.' } },
-    args: { input: t.arg({ type: UpdateContactInput, required: true, description: 'The change.' }) },
-    async resolve(_root, { input: { id, ...input } }, context) {
-      return getWrittenContact(context, await updateContact(context, parseId('contact', id), input satisfies ContactInput))
-    },
-  }),
-  deleteContacts: t.field({
-    type: DeleteContactsPayload,
-    description:
-      'Deletes contacts, at most 1,000 at a time: they are gone from every read and free their phone and email, keep their history and can be restored. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput], union: { description: 'What became of them, or why nothing was done.' } },
-    args: { ids: t.arg.idList({ required: true, description: 'The ids of the contacts.' }) },
-    resolve: (_root, { ids }, context) => deleteContacts(context, parseIds(ids, 'ids')),
-  }),
-  restoreContacts: t.field({
-    type: RestoreContactsPayload,
-    complexity: ({ ids }) => costOfItems(ids.length),
-    description: 'Brings deleted contacts back as they were, at most 1,000 at a time. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput], union: { description: 'What became of them, or why nothing was done.' } },
-    args: { ids: t.arg.idList({ required: true, description: 'The ids of the contacts.' }) },
-    resolve: (_root, { ids }, context) => restoreContacts(context, parseIds(ids, 'ids')),
-  }),
-}))
+mutation('updateContact', {
+  description: 'Changes a contact. Needs the scope contacts:write.',
+  input: {
+    description: 'A change of a contact. Omitted fields keep their values; null clears a field.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the contact.' }), ...contactFields(t) }),
+  },
+  errors: { types: [...inputErrors, NotFound], description: 'The changed contact, or why it did not change.' },
+  resolve: async ({ id, ...input }, context) =>
+    getWrittenContact(context, await updateContact(context, parseId('contact', id), input satisfies ContactInput)),
+  payload: {
+    description: 'The contact has changed.',
+    fields: (t) => ({
+      contact: t.field({ type: Contact, nullable: false, description: 'The changed contact.', resolve: (contact) => contact }),
+    }),
+  },
+})
+
+mutation('deleteContacts', {
+  description:
+    'Deletes contacts, at most 1,000 at a time: they are gone from every read and free their phone and email, keep their history and can be restored. Needs the scope contacts:write.',
+  input: {
+    description: 'The contacts to delete.',
+    fields: (t) => ({ ids: t.idList({ required: true, description: 'The ids of the contacts, 1 to 1,000.' }) }),
+  },
+  errors: { types: [InvalidInput], description: 'The outcome for each contact, or why nothing was done.' },
+  resolve: ({ ids }, context) => deleteContacts(context, parseIds(ids, 'ids')),
+  payload: {
+    description: 'The outcome of a deletion.',
+    fields: (t) => ({
+      deletedIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'The contacts that are deleted now.',
+        resolve: ({ deleted }) => [...deleted],
+      }),
+      notFoundIds: t.idList({
+        nullable: { list: false, items: false },
+        description: 'The ids that are unknown, or whose contacts had been deleted before.',
+        resolve: ({ notFound }) => [...notFound],
+      }),
+    }),
+  },
+})
+
+mutation('restoreContacts', {
+  description: 'Restores deleted contacts unchanged, at most 1,000 at a time. Needs the scope contacts:write.',
+  input: {
+    description: 'The contacts to restore.',
+    fields: (t) => ({ ids: t.idList({ required: true, description: 'The ids of the contacts, 1 to 1,000.' }) }),
+  },
+  errors: { types: [InvalidInput], description: 'The outcome for each contact, or why nothing was done.' },
+  complexity: ({ input }) => costOfItems(input.ids.length),
+  resolve: ({ ids }, context) => restoreContacts(context, parseIds(ids, 'ids')),
+  payload: {
+    description: 'The outcome of a restoration.',
+    fields: (t) => ({
+      contacts: t.field({
+        type: [Contact],
+        nullable: { list: false, items: true },
+        complexity: costOfOne,
+        description:
+          'The contacts that live now, those that had not been deleted included; null for a contact that was deleted again in the meantime.',
+        resolve: ({ restored }, _args, context) => Promise.all(restored.map((id) => context.loaders.contact.load(id))),
+      }),
+      failed: t.field({
+        type: [ContactFailure],
+        nullable: { list: false, items: false },
+        complexity: costOfOne,
+        description: 'Contacts that are unknown, or stay deleted because another contact has their phone number or email address now.',
+        resolve: ({ failed }) => [...failed],
+      }),
+    }),
+  },
+})

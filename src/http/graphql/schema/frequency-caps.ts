@@ -12,6 +12,7 @@ import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, LifecycleStage, MessageCategory } from './enums.ts'
+import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 const AudienceType = builder.objectRef<Audience>('FrequencyCapAudience').implement({
@@ -71,7 +72,7 @@ const ofRule = <Value>(read: (rule: FrequencyCapRuleRow) => Value) => ({ resolve
 const FrequencyCap = builder.objectRef<Cap>('FrequencyCap').implement({
   description: 'A rule that holds for a contact, and how much of it is used up.',
   fields: (t) => ({
-    id: t.id({ nullable: false, description: 'The id of the rule.', ...ofRule((rule) => rule.id) }),
+    rule: t.field({ type: FrequencyCapRule, nullable: false, description: 'The rule.', ...ofRule((rule) => rule) }),
     name: t.string({ nullable: false, description: 'What people call the rule.', ...ofRule((rule) => rule.name) }),
     channel: t.field({
       type: Channel,
@@ -154,48 +155,51 @@ const FrequencyCapAudienceInput = builder.inputType('FrequencyCapAudienceInput',
   }),
 })
 
-const UpsertFrequencyCapRuleInput = builder.inputType('UpsertFrequencyCapRuleInput', {
-  description:
-    'A new rule, or with `id` a change of one: what is not said stays as it is. A new rule needs `name`, `limit` and `windowSeconds`.',
-  fields: (t) => ({
-    id: t.id({ description: 'The id of the rule to change; a new rule is made if nothing is said.' }),
-    name: t.string({ description: 'What people call the rule, 1 to 200 characters; no other rule may have the name.' }),
-    channel: t.field({ type: Channel, description: 'The channel to limit; null counts messages on all channels together.' }),
-    category: t.field({ type: MessageCategory, description: 'The category to limit; null counts all but transactional messages.' }),
-    limit: t.int({ description: 'How many messages may be sent within the window, 1 to 1,000,000.' }),
-    windowSeconds: t.int({ description: 'The length of the rolling window in seconds, from a minute to a year.' }),
-    audience: t.field({
-      type: FrequencyCapAudienceInput,
-      description: 'Whom the rule holds for; replaces what there was. Null: everyone.',
+mutation('upsertFrequencyCapRule', {
+  description: 'Creates a frequency cap rule or changes one. Needs the scope settings:write.',
+  input: {
+    description:
+      'A new rule, or with `id` a change of one: omitted fields keep their values. A new rule needs `name`, `limit` and `windowSeconds`.',
+    fields: (t) => ({
+      id: t.id({ description: 'The id of the rule to change. Default: a new rule is created.' }),
+      name: t.string({ description: 'What people call the rule, 1 to 200 characters; no other rule may have the name.' }),
+      channel: t.field({ type: Channel, description: 'The channel to limit; null counts messages on all channels together.' }),
+      category: t.field({ type: MessageCategory, description: 'The category to limit; null counts all but transactional messages.' }),
+      limit: t.int({ description: 'How many messages may be sent within the window, 1 to 1,000,000.' }),
+      windowSeconds: t.int({ description: 'The length of the rolling window in seconds, from a minute to a year.' }),
+      audience: t.field({
+        type: FrequencyCapAudienceInput,
+        description: 'The contacts that the rule applies to; replaces the stored audience. Null: all contacts.',
+      }),
+      enabled: t.boolean({ description: 'Whether the rule is in force. Default for a new rule: true.' }),
     }),
-    enabled: t.boolean({ description: 'Whether the rule is in force; true for a new rule if nothing is said.' }),
-  }),
+  },
+  errors: { types: [InvalidInput, MissingRequiredField, NotFound], description: 'The rule, or why nothing was done.' },
+  async resolve({ id, ...input }, context) {
+    const ruleId = typeof id === 'string' ? parseId('frequencyCapRule', id) : null
+    return getWrittenRule(context, await upsertFrequencyCapRule(context, ruleId, input))
+  },
+  payload: {
+    description: 'The rule is stored.',
+    fields: (t) => ({
+      rule: t.field({ type: FrequencyCapRule, nullable: false, description: 'The rule as it is stored now.', resolve: (rule) => rule }),
+    }),
+  },
 })
 
-const DeleteFrequencyCapRulePayload = builder.objectRef<{ deletedId: string }>('DeleteFrequencyCapRulePayload').implement({
-  description: 'The rule is gone for good.',
-  fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the rule had.' }) }),
+mutation('deleteFrequencyCapRule', {
+  description: 'Removes a frequency cap rule for good. Needs the scope settings:write.',
+  input: {
+    description: 'The rule to remove.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the rule.' }) }),
+  },
+  errors: { types: [InvalidInput, NotFound], description: 'The id of the removed rule, or why it was not removed.' },
+  async resolve({ id }, context) {
+    await deleteFrequencyCapRule(context, parseId('frequencyCapRule', id))
+    return { deletedId: id }
+  },
+  payload: {
+    description: 'The rule is gone for good.',
+    fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the rule had.' }) }),
+  },
 })
-
-builder.mutationFields((t) => ({
-  upsertFrequencyCapRule: t.field({
-    type: FrequencyCapRule,
-    description: 'Makes a frequency cap rule or changes one. Needs the scope settings:write.',
-    errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The rule, or why nothing was done.' } },
-    args: { input: t.arg({ type: UpsertFrequencyCapRuleInput, required: true, description: 'The rule.' }) },
-    async resolve(_root, { input: { id, ...input } }, context) {
-      const known = typeof id === 'string' ? parseId('frequencyCapRule', id) : null
-      return getWrittenRule(context, await upsertFrequencyCapRule(context, known, input))
-    },
-  }),
-  deleteFrequencyCapRule: t.field({
-    type: DeleteFrequencyCapRulePayload,
-    description: 'Removes a frequency cap rule for good. Needs the scope settings:write.',
-    errors: { types: [InvalidInput, NotFound], union: { description: 'That it is gone, or why it is not.' } },
-    args: { id: t.arg.id({ required: true, description: 'The id of the rule.' }) },
-    async resolve(_root, { id }, context) {
-      await deleteFrequencyCapRule(context, parseId('frequencyCapRule', id))
-      return { deletedId: id }
-    },
-  }),
-}))

@@ -10,10 +10,11 @@ import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { meanings } from '../../error-catalog.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { DuplicatePolicy, ImportStatus } from './enums.ts'
 import { ErrorInterface } from './errors.ts'
+import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
@@ -149,27 +150,6 @@ builder.objectType(ImportNotReversible, {
   interfaces: [ErrorInterface],
 })
 
-const ImportContactsInput = builder.inputType('ImportContactsInput', {
-  description: 'An upload of contacts, as a list or as the text of a CSV file, and what to do with it.',
-  fields: (t) => ({
-    contacts: t.field({
-      type: ['JSON'],
-      description:
-        'The contacts, each with the fields of `CreateContactInput` under these or similar names; what is not known becomes a custom attribute. ' +
-        'Give either this or `csv`. An operation has at most 1 MiB: use `POST /api/v1/contacts/bulk` for more.',
-    }),
-    csv: t.string({ description: 'The text of a CSV file with a header row.' }),
-    onDuplicate: t.field({
-      type: DuplicatePolicy,
-      description: 'What to do with a contact that is known already; `SKIP` if nothing is said.',
-    }),
-    defaultCountry: t.string({
-      description: 'ISO 3166-1 alpha-2 code; reads phone numbers without a country prefix, instead of the organization’s.',
-    }),
-    dryRun: t.boolean({ description: 'Tries everything and keeps nothing.' }),
-  }),
-})
-
 interface GivenUpload {
   readonly contacts?: readonly unknown[] | null | undefined
   readonly csv?: string | null | undefined
@@ -187,33 +167,65 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text)
 }
 
-builder.mutationFields((t) => ({
-  importContacts: t.field({
-    type: ImportJob,
-    description:
-      'Imports contacts. Up to 5,000 rows are done with the answer; more go on in the background. A bad row is skipped and says why, and never ' +
-      'stops the others. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput], union: { description: 'The import, or why there is none.' } },
-    args: { input: t.arg({ type: ImportContactsInput, required: true, description: 'The upload.' }) },
-    resolve(_root, { input }, context) {
-      // The domain asks again; asked here, whoever may not import learns nothing about the input.
-      requireScope(context, 'contacts:write')
-      return importContacts(context, uploadOf(input), input)
-    },
-  }),
-  rollbackImport: t.field({
-    type: ImportJob,
-    description:
-      'Rolls an import back, within 24 hours: contacts that it created are deleted, contacts that it changed get back what they were, and whoever ' +
-      'was changed since is kept. An import of more than 5,000 rows is rolled back in the background. Needs the scope contacts:write.',
-    errors: {
-      types: [InvalidInput, NotFound, ImportNotReversible, RollbackWindowExpired],
-      union: { description: 'The import, or why it cannot be rolled back.' },
-    },
-    args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
-    resolve: (_root, { id }, context) => rollBackImport(context, parseId('importJob', id)),
-  }),
-}))
+mutation('importContacts', {
+  description:
+    'Imports contacts. Up to 5,000 rows finish before the answer; more rows continue in the background. A bad row is skipped with its reason and never ' +
+    'stops the others. Needs the scope contacts:write.',
+  input: {
+    description: 'An upload of contacts, as a list or as the text of a CSV file, and what to do with it.',
+    fields: (t) => ({
+      contacts: t.field({
+        type: ['JSON'],
+        description:
+          'The contacts, each with the fields of `CreateContactInput` under these or similar names; unknown fields become custom attributes. ' +
+          'Give either this or `csv`. An operation has at most 1 MiB: use `POST /api/v1/contacts/bulk` for more.',
+      }),
+      csv: t.string({ description: 'The text of a CSV file with a header row.' }),
+      onDuplicate: t.field({ type: DuplicatePolicy, description: 'What to do with a contact that exists already. Default: `SKIP`.' }),
+      defaultCountry: t.string({
+        description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in. Default: the organization’s.',
+      }),
+      dryRun: t.boolean({ description: 'Tries everything and keeps nothing.' }),
+    }),
+  },
+  errors: { types: [InvalidInput], description: 'The import, or why there is none.' },
+  resolve(input, context) {
+    // The domain checks it again; checked here, a caller who may not import learns nothing about the input.
+    requireScope(context, 'contacts:write')
+    return importContacts(context, uploadOf(input), input)
+  },
+  payload: {
+    description: 'The import is created.',
+    fields: (t) => ({
+      importJob: t.field({ type: ImportJob, nullable: false, description: 'The import.', resolve: (job) => job }),
+      importJobEdge: t.field({
+        type: ImportJobEdge,
+        nullable: false,
+        description: 'The import and its position in `importJobs`.',
+        resolve: (job, _args, { actor }) => edgeOf(job, importJobList(actor), importJobPosition),
+      }),
+    }),
+  },
+})
+
+mutation('rollbackImport', {
+  description:
+    'Rolls an import back, within 24 hours: contacts that it created are deleted, contacts that it changed get their previous values, and contacts ' +
+    'that changed since are kept. An import of more than 5,000 rows is rolled back in the background. Needs the scope contacts:write.',
+  input: {
+    description: 'The import to roll back.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the import.' }) }),
+  },
+  errors: {
+    types: [InvalidInput, NotFound, ImportNotReversible, RollbackWindowExpired],
+    description: 'The import, or why it cannot be rolled back.',
+  },
+  resolve: ({ id }, context) => rollBackImport(context, parseId('importJob', id)),
+  payload: {
+    description: 'The rollback has started or is complete.',
+    fields: (t) => ({ importJob: t.field({ type: ImportJob, nullable: false, description: 'The import.', resolve: (job) => job }) }),
+  },
+})
 
 const ImportProgress = builder.objectRef<ImportProgressEvent>('ImportProgress').implement({
   description: 'How far an import is.',

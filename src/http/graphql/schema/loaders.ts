@@ -1,14 +1,25 @@
 import DataLoader from 'dataloader'
+import { apiKeysById } from '../../../domain/api-keys/queries.ts'
+import { auditEntriesById } from '../../../domain/audit/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../../domain/frequency-caps/queries.ts'
 import { importJobsById, keptRowsByImport } from '../../../domain/imports/queries.ts'
 import { nextBestActionsByContact } from '../../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../../domain/next-best-action/rules.ts'
-import { consentRecordsByContact, consentRecordsById, type Preference, preferencesByContact } from '../../../domain/preferences/queries.ts'
+import { organizationsById } from '../../../domain/organizations/queries.ts'
+import {
+  consentRecordsByContact,
+  consentRecordsById,
+  type Preference,
+  preferencesByContact,
+  visibleConsentRecordsById,
+} from '../../../domain/preferences/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../../domain/sending/queries.ts'
 import type { SendDecision } from '../../../domain/sending/rules.ts'
 import type { ActivityCount } from '../../../data/sql/count-activities.ts'
 import type { KeptRow } from '../../../data/sql/find-kept-rows.ts'
 import type {
+  ApiKey,
+  AuditEntry,
   Block,
   Call,
   ConsentRecord,
@@ -18,6 +29,7 @@ import type {
   ImportJob,
   Message,
   Note,
+  Organization,
   Ticket,
 } from '../../../data/generated/client.ts'
 import type { Activity } from '../../../domain/activities/describe.ts'
@@ -47,7 +59,13 @@ export interface Loaders {
   keptRows(page: PageRequest): DataLoader<string, Page<KeptRow>>
   /** The same page of notes for every contact that asks. */
   notes(page: PageRequest): DataLoader<string, Page<Note>>
+  /** Entries that preferences refer to, for callers who may see the preferences. */
   readonly consentRecord: DataLoader<string, ConsentRecord | null>
+  /** Entries of the contacts that the caller can see. */
+  readonly visibleConsentRecord: DataLoader<string, ConsentRecord | null>
+  readonly organization: DataLoader<string, Organization | null>
+  readonly apiKey: DataLoader<string, ApiKey | null>
+  readonly auditEntry: DataLoader<string, AuditEntry | null>
   readonly preferences: DataLoader<string, Preference[]>
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
@@ -79,6 +97,10 @@ export function createLoaders(context: ReadContext): Loaders {
     keptRows: perArguments((page: PageRequest) => ofEach((ids) => keptRowsByImport(context, ids, page))),
     notes: perArguments((page: PageRequest) => ofEach((ids) => notesByContact(context, ids, page))),
     consentRecord: byKey(async (ids) => consentRecordsById(context, ids)),
+    visibleConsentRecord: byKey(async (ids) => visibleConsentRecordsById(context, ids)),
+    organization: byKey(async (ids) => organizationsById(context, ids)),
+    apiKey: byKey(async (ids) => apiKeysById(context, ids)),
+    auditEntry: byKey(async (ids) => auditEntriesById(context, ids)),
     preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),

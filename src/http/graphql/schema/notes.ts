@@ -3,8 +3,9 @@ import { noteList, notePosition } from '../../../domain/notes/queries.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
+import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 const Note = builder.prismaObject('Note', {
@@ -45,59 +46,63 @@ builder.prismaObjectField(Contact, 'notes', (t) =>
   ),
 )
 
-const CreateNoteInput = builder.inputType('CreateNoteInput', {
-  description: 'A new note.',
-  fields: (t) => ({
-    contactId: t.id({ required: true, description: 'The id of the contact that it is about.' }),
-    body: t.string({ required: true, description: 'The text, 1 to 10,000 characters.' }),
-    pinned: t.boolean({ description: 'Whether to mark it as important; false if nothing is said.' }),
-  }),
+mutation('createNote', {
+  description: 'Writes a note about a contact; the name of the API key signs it. Needs the scope contacts:write.',
+  input: {
+    description: 'A new note.',
+    fields: (t) => ({
+      contactId: t.id({ required: true, description: 'The id of the contact that it is about.' }),
+      body: t.string({ required: true, description: 'The text, 1 to 10,000 characters.' }),
+      pinned: t.boolean({ description: 'Whether to mark it as important. Default: false.' }),
+    }),
+  },
+  errors: { types: [InvalidInput, MissingRequiredField, NotFound], description: 'The new note, or why there is none.' },
+  resolve: (input, context) => createNote(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }),
+  payload: {
+    description: 'The note is written.',
+    fields: (t) => ({
+      note: t.field({ type: Note, nullable: false, description: 'The new note.', resolve: (note) => note }),
+      noteEdge: t.field({
+        type: NoteEdge,
+        nullable: false,
+        description: 'The new note and its position in `Contact.notes`.',
+        resolve: (note) => edgeOf(note, noteList(note.contactId), notePosition),
+      }),
+    }),
+  },
 })
 
-const UpdateNoteInput = builder.inputType('UpdateNoteInput', {
-  description: 'A change of a note. What is not said stays as it is.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: 'The id of the note.' }),
-    body: t.string({ description: 'The new text, 1 to 10,000 characters.' }),
-    pinned: t.boolean({ description: 'Whether it is marked as important.' }),
-  }),
+mutation('updateNote', {
+  description: 'Changes a note. Needs the scope contacts:write.',
+  input: {
+    description: 'A change of a note. Omitted fields keep their values.',
+    fields: (t) => ({
+      id: t.id({ required: true, description: 'The id of the note.' }),
+      body: t.string({ description: 'The new text, 1 to 10,000 characters.' }),
+      pinned: t.boolean({ description: 'Whether it is marked as important.' }),
+    }),
+  },
+  errors: { types: [InvalidInput, MissingRequiredField, NotFound], description: 'The changed note, or why it did not change.' },
+  resolve: ({ id, ...change }, context) => updateNote(context, parseId('note', id), change),
+  payload: {
+    description: 'The note has changed.',
+    fields: (t) => ({ note: t.field({ type: Note, nullable: false, description: 'The changed note.', resolve: (note) => note }) }),
+  },
 })
 
-const DeleteNotePayload = builder.objectRef<{ deletedId: string }>('DeleteNotePayload').implement({
-  description: 'The note is gone for good.',
-  fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the note had.' }) }),
+mutation('deleteNote', {
+  description: 'Removes a note for good. Needs the scope contacts:write.',
+  input: {
+    description: 'The note to remove.',
+    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the note.' }) }),
+  },
+  errors: { types: [InvalidInput, NotFound], description: 'The id of the removed note, or why it was not removed.' },
+  async resolve({ id }, context) {
+    await deleteNote(context, parseId('note', id))
+    return { deletedId: id }
+  },
+  payload: {
+    description: 'The note is gone for good.',
+    fields: (t) => ({ deletedId: t.exposeID('deletedId', { nullable: false, description: 'The id that the note had.' }) }),
+  },
 })
-
-builder.mutationFields((t) => ({
-  createNote: t.field({
-    type: Note,
-    description: 'Writes a note about a contact; the name of the API key signs it. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, MissingRequiredField, NotFound], union: { description: 'The new note, or why there is none.' } },
-    args: { input: t.arg({ type: CreateNoteInput, required: true, description: 'The new note.' }) },
-    async resolve(_root, { input }, context) {
-      return createNote(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })
-    },
-  }),
-  updateNote: t.field({
-    type: Note,
-    description: 'Changes a note. Needs the scope contacts:write.',
-    errors: {
-      types: [InvalidInput, MissingRequiredField, NotFound],
-      union: { description: 'The changed note, or why it did not change.' },
-    },
-    args: { input: t.arg({ type: UpdateNoteInput, required: true, description: 'The change.' }) },
-    async resolve(_root, { input: { id, ...change } }, context) {
-      return updateNote(context, parseId('note', id), change)
-    },
-  }),
-  deleteNote: t.field({
-    type: DeleteNotePayload,
-    description: 'Removes a note for good. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, NotFound], union: { description: 'That it is gone, or why it is not.' } },
-    args: { id: t.arg.id({ required: true, description: 'The id of the note.' }) },
-    async resolve(_root, { id }, context) {
-      await deleteNote(context, parseId('note', id))
-      return { deletedId: id }
-    },
-  }),
-}))

@@ -1,4 +1,3 @@
-import type { ConsentRecord as ConsentRecordRow } from '../../../data/generated/client.ts'
 import { setPreferences } from '../../../domain/preferences/commands.ts'
 import {
   consentRecordList,
@@ -8,17 +7,18 @@ import {
   type Preference,
 } from '../../../domain/preferences/queries.ts'
 import { getWrittenContact } from '../../../domain/contacts/queries.ts'
-import type { Contact as ContactRow } from '../../../data/generated/client.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { Channel, ConsentState, LawfulBasis } from './enums.ts'
+import { mutation } from './mutations.ts'
+import { NodeInterface, registerNode } from './node.ts'
 
 const ConsentRecord = builder.prismaObject('ConsentRecord', {
+  interfaces: [NodeInterface],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'The id of the entry.' }),
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that the wish is about.' }),
     state: t.expose('state', { type: ConsentState, nullable: false, description: 'What the contact wished.' }),
     source: t.exposeString('source', { nullable: false }),
@@ -34,6 +34,8 @@ const ConsentRecord = builder.prismaObject('ConsentRecord', {
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
   }),
 })
+
+registerNode('consentRecord', 'ConsentRecord', (context, id) => context.loaders.visibleConsentRecord.load(id))
 
 const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').implement({
   description: 'The current wish of a contact for one channel: what the consent ledger comes down to.',
@@ -107,56 +109,50 @@ const PreferenceChange = builder.inputType('PreferenceChange', {
   }),
 })
 
-const SetPreferencesInput = builder.inputType('SetPreferencesInput', {
-  description: 'The wishes of a contact.',
-  fields: (t) => ({
-    contactId: t.id({ required: true, description: 'The id of the contact.' }),
-    changes: t.field({ type: [PreferenceChange], required: true, description: '1 to 100 wishes.' }),
-  }),
-})
-
-interface PreferencesSet {
-  readonly contact: ContactRow
-  readonly preferences: readonly Preference[]
-  readonly records: readonly ConsentRecordRow[]
-}
-
-const SetPreferencesPayload = builder.objectRef<PreferencesSet>('SetPreferencesPayload').implement({
-  description: 'The wishes are on record.',
-  fields: (t) => ({
-    contact: t.field({ type: Contact, nullable: false, description: 'Whose wishes they are.', resolve: ({ contact }) => contact }),
-    preferences: t.field({
-      type: [ChannelPreference],
-      nullable: { list: false, items: false },
-      complexity: { field: 1, multiplier: 11 },
-      description: 'What the contact wishes for each channel now: all eleven.',
-      resolve: ({ preferences }) => [...preferences],
+mutation('setPreferences', {
+  description:
+    'Puts a contact’s wishes on record. The latest wish for a channel counts, and of two of the same moment the refusal; an older one joins the ' +
+    'ledger and changes nothing else. Needs the scope contacts:write.',
+  input: {
+    description: 'The wishes of a contact.',
+    fields: (t) => ({
+      contactId: t.id({ required: true, description: 'The id of the contact.' }),
+      changes: t.field({ type: [PreferenceChange], required: true, description: '1 to 100 wishes.' }),
     }),
-    records: t.field({
-      type: [ConsentRecord],
-      nullable: { list: false, items: false },
-      description: 'The new entries of the consent ledger, in the order of the changes.',
-      resolve: ({ records }) => [...records],
+  },
+  errors: { types: [InvalidInput, NotFound], description: 'The preferences, or why nothing was put on record.' },
+  async resolve(input, context) {
+    const contactId = parseId('contact', input.contactId, 'contactId')
+    const ids = await setPreferences(context, contactId, input.changes)
+    return {
+      contact: await getWrittenContact(context, contactId),
+      preferences: await getWrittenPreferences(context, contactId),
+      records: await getWrittenRecords(context, ids),
+    }
+  },
+  payload: {
+    description: 'The wishes are on record.',
+    fields: (t) => ({
+      contact: t.field({ type: Contact, nullable: false, description: 'Whose wishes they are.', resolve: ({ contact }) => contact }),
+      preferences: t.field({
+        type: [ChannelPreference],
+        nullable: { list: false, items: false },
+        complexity: { field: 1, multiplier: 11 },
+        description: 'What the contact wishes for each channel now: all eleven.',
+        resolve: ({ preferences }) => [...preferences],
+      }),
+      records: t.field({
+        type: [ConsentRecord],
+        nullable: { list: false, items: false },
+        description: 'The new entries of the consent ledger, in the order of the changes.',
+        resolve: ({ records }) => [...records],
+      }),
+      recordEdges: t.field({
+        type: [ConsentRecordEdge],
+        nullable: { list: false, items: false },
+        description: 'The same entries with their positions in `Contact.consentRecords`.',
+        resolve: ({ contact, records }) => records.map((record) => edgeOf(record, consentRecordList(contact.id), consentRecordPosition)),
+      }),
     }),
-  }),
+  },
 })
-
-builder.mutationField('setPreferences', (t) =>
-  t.field({
-    type: SetPreferencesPayload,
-    description:
-      'Puts a contact’s wishes on record. The latest wish for a channel counts, and of two of the same moment the refusal; an older one joins the ' +
-      'ledger and changes nothing else. Needs the scope contacts:write.',
-    errors: { types: [InvalidInput, NotFound], union: { description: 'The preferences, or why nothing was put on record.' } },
-    args: { input: t.arg({ type: SetPreferencesInput, required: true, description: 'The wishes.' }) },
-    async resolve(_root, { input }, context) {
-      const contactId = parseId('contact', input.contactId, 'contactId')
-      const ids = await setPreferences(context, contactId, input.changes)
-      return {
-        contact: await getWrittenContact(context, contactId),
-        preferences: await getWrittenPreferences(context, contactId),
-        records: await getWrittenRecords(context, ids),
-      }
-    },
-  }),
-)

@@ -1,10 +1,11 @@
 import type { Outcome } from '../../../domain/activities/batch.ts'
 import { recordActivities } from '../../../domain/activities/commands.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
-import { builder, type SchemaTypes } from './builder.ts'
+import { builder } from './builder.ts'
 import { CallStatus, Channel, Direction, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { costOfItems, costOfOne } from './complexity.ts'
+import { type InputFields, mutation } from './mutations.ts'
 
 const ContactRef = builder.inputType('ContactRef', {
   description: 'Names a contact, by exactly one of these.',
@@ -15,8 +16,6 @@ const ContactRef = builder.inputType('ContactRef', {
     email: t.string({ description: 'Its email address, without regard to case.' }),
   }),
 })
-
-type InputFields = PothosSchemaTypes.InputFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, 'InputObject'>
 
 /** The inputs that all four kinds share. */
 function activityFields(t: InputFields) {
@@ -119,7 +118,7 @@ const ActivityOutcome = builder.objectRef<{ index: number; outcome: Outcome }>('
       description: 'What became of it.',
       resolve: ({ outcome }) => outcome.status,
     }),
-    id: t.id({
+    activityId: t.id({
       description: 'The id of the message, call, ticket or event; null if it was rejected.',
       resolve: ({ outcome }) => (outcome.status === 'rejected' ? null : outcome.id),
     }),
@@ -139,29 +138,30 @@ const ActivityOutcome = builder.objectRef<{ index: number; outcome: Outcome }>('
   }),
 })
 
-const RecordActivitiesPayload = builder.objectRef<{ outcomes: readonly Outcome[] }>('RecordActivitiesPayload').implement({
-  description: 'What became of a batch.',
-  fields: (t) => ({
-    outcomes: t.field({
-      type: [ActivityOutcome],
-      nullable: { list: false, items: false },
-      complexity: costOfOne,
-      description: 'One for each item of the input, in their order.',
-      resolve: ({ outcomes }) => outcomes.map((outcome, index) => ({ index, outcome })),
+mutation('recordActivities', {
+  description:
+    'Records messages, calls, tickets and events, at most 1,000 at a time, mixed. Each is idempotent by its `externalId`. An item that is wrong does not stop ' +
+    'the others: its outcome says why. A message to a blocked contact is rejected with `CONTACT_BLOCKED`; one from a blocked contact is filed under spam. ' +
+    'Needs the scope activities:write.',
+  input: {
+    description: 'The activities to record.',
+    fields: (t) => ({
+      activities: t.field({ type: [ActivityInput], required: true, description: '1 to 1,000 messages, calls, tickets and events.' }),
     }),
-  }),
+  },
+  errors: { types: [InvalidInput], description: 'The outcome of each item, or why nothing was done.' },
+  complexity: ({ input }) => costOfItems(input.activities.length),
+  resolve: async ({ activities }, context) => ({ outcomes: await recordActivities(context, activities) }),
+  payload: {
+    description: 'The outcome of each item of a batch.',
+    fields: (t) => ({
+      outcomes: t.field({
+        type: [ActivityOutcome],
+        nullable: { list: false, items: false },
+        complexity: costOfOne,
+        description: 'One for each item of the input, in their order.',
+        resolve: ({ outcomes }) => outcomes.map((outcome, index) => ({ index, outcome })),
+      }),
+    }),
+  },
 })
-
-builder.mutationField('recordActivities', (t) =>
-  t.field({
-    type: RecordActivitiesPayload,
-    complexity: ({ input }) => costOfItems(input.length),
-    description:
-      'Records messages, calls, tickets and events, at most 1,000 at a time, mixed. Each is idempotent by its `externalId`. An item that is wrong does not stop ' +
-      'the others: its outcome says why. A message to a blocked contact is rejected with `CONTACT_BLOCKED`; one from a blocked contact is filed under spam. ' +
-      'Needs the scope activities:write.',
-    errors: { types: [InvalidInput], union: { description: 'What became of each item, or why nothing was done.' } },
-    args: { input: t.arg({ type: [ActivityInput], required: true, description: 'What happened.' }) },
-    resolve: async (_root, { input }, context) => ({ outcomes: await recordActivities(context, input) }),
-  }),
-)

@@ -4,6 +4,8 @@ import { getOrganization } from '../../../domain/organizations/queries.ts'
 import type { Actor } from '../../../domain/context.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { builder } from './builder.ts'
+import { mutation } from './mutations.ts'
+import { NodeInterface, registerNode } from './node.ts'
 
 const OrganizationSettings = builder
   .objectRef<{ defaultCountry: string | null; quietHours: boolean; marketingNeedsOptIn: boolean }>('OrganizationSettings')
@@ -26,8 +28,8 @@ const OrganizationSettings = builder
   })
 
 const Organization = builder.prismaObject('Organization', {
+  interfaces: [NodeInterface],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'The id of the organization.' }),
     name: t.exposeString('name', { nullable: false }),
     settings: t.field({
       type: OrganizationSettings,
@@ -39,9 +41,11 @@ const Organization = builder.prismaObject('Organization', {
   }),
 })
 
+registerNode('organization', 'Organization', (context, id) => context.loaders.organization.load(id))
+
 const ApiKey = builder.prismaObject('ApiKey', {
+  interfaces: [NodeInterface],
   fields: (t) => ({
-    id: t.exposeID('id', { nullable: false, description: 'The id of the key; not the key itself.' }),
     name: t.exposeString('name', { nullable: false }),
     hint: t.exposeString('hint', { nullable: false }),
     scopes: t.exposeStringList('scopes', { nullable: false }),
@@ -49,6 +53,8 @@ const ApiKey = builder.prismaObject('ApiKey', {
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
   }),
 })
+
+registerNode('apiKey', 'ApiKey', (context, id) => context.loaders.apiKey.load(id))
 
 const Viewer = builder.objectRef<Actor>('Viewer').implement({
   description: 'Who is asking: the organization and the key behind the credential.',
@@ -81,26 +87,32 @@ builder.queryField('viewer', (t) =>
   }),
 )
 
-const UpdateOrganizationSettingsInput = builder.inputType('UpdateOrganizationSettingsInput', {
-  description: 'How your organization wants its contacts to be treated. What is not said stays as it is.',
-  fields: (t) => ({
-    defaultCountry: t.string({
-      description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in; null if every number must carry one.',
+mutation('updateOrganizationSettings', {
+  description: 'Changes how your organization wants its contacts to be treated. Needs the scope settings:write.',
+  input: {
+    description: 'The settings to change. Omitted fields keep their values.',
+    fields: (t) => ({
+      defaultCountry: t.string({
+        description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in; null if every number must carry one.',
+      }),
+      quietHours: t.boolean({ description: 'Whether messages wait until the contact’s local daytime.' }),
+      marketingNeedsOptIn: t.boolean({ description: 'Whether marketing needs a recorded opt-in for the channel.' }),
     }),
-    quietHours: t.boolean({ description: 'Whether messages wait until the contact’s local daytime.' }),
-    marketingNeedsOptIn: t.boolean({ description: 'Whether marketing needs a recorded opt-in for the channel.' }),
-  }),
+  },
+  errors: { types: [InvalidInput], description: 'Your organization, or why nothing changed.' },
+  async resolve(input, context) {
+    await updateOrganizationSettings(context, input)
+    return getOrganization(context)
+  },
+  payload: {
+    description: 'The settings are stored.',
+    fields: (t) => ({
+      organization: t.field({
+        type: Organization,
+        nullable: false,
+        description: 'Your organization with its new settings.',
+        resolve: (organization) => organization,
+      }),
+    }),
+  },
 })
-
-builder.mutationField('updateOrganizationSettings', (t) =>
-  t.field({
-    type: Organization,
-    description: 'Changes how your organization wants its contacts to be treated. Needs the scope settings:write.',
-    errors: { types: [InvalidInput], union: { description: 'Your organization, or why nothing changed.' } },
-    args: { input: t.arg({ type: UpdateOrganizationSettingsInput, required: true, description: 'The settings.' }) },
-    async resolve(_root, { input }, context) {
-      await updateOrganizationSettings(context, input)
-      return getOrganization(context)
-    },
-  }),
-)

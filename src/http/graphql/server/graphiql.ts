@@ -63,7 +63,7 @@ mutation Create {
     tags: ["from GraphiQL"]
   }) {
     __typename
-    ... on Contact { id displayName phone phoneExtension countryCode lifecycleStage }
+    ... on CreateContactPayload { contact { id displayName phone phoneExtension countryCode lifecycleStage } }
     ... on ContactAlreadyExists { message existing { id displayName } }
     ... on Error { code message }
   }
@@ -86,7 +86,7 @@ query Judgement {
 
 const record = `# What happened is recorded in batches; each item has its own outcome. Run it twice: their external ids keep them single.
 mutation Record {
-  recordActivities(input: [
+  recordActivities(input: { activities: [
     { message: {
       externalId: "graphiql-1", contact: { email: "ana@example.com" }, createContact: true
       occurredAt: "2026-01-15T09:30:00Z", channel: EMAIL, direction: INBOUND, subject: "Hello"
@@ -95,7 +95,7 @@ mutation Record {
       externalId: "graphiql-2", contact: { email: "ana@example.com" }
       occurredAt: "2026-01-15T09:35:00Z", name: "page_viewed", properties: { page: "/pricing" }
     } }
-  ]) {
+  ] }) {
     ... on RecordActivitiesPayload { outcomes { index status id code message } }
     ... on Error { code message }
   }
@@ -116,7 +116,7 @@ subscription Live {
 }
 `
 
-const imports = `# What was imported, and whom a rollback has left alone. rollbackImport(id: …) takes an import back, within 24 hours.
+const imports = `# What was imported, and whom a rollback has left alone. rollbackImport(input: { id: … }) takes an import back, within 24 hours.
 query Imports {
   importJobs(first: 5) {
     totalCount
