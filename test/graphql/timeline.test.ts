@@ -140,7 +140,7 @@ test('REST tells the same in one shape, in two statements', async () => {
       status: 'no_answer',
       title: 'Call to the contact, not answered',
       body: null,
-      data: { external_id: 'c4', ...stamps, duration_seconds: null, recording_url: null },
+      data: { external_id: 'c4', ...stamps, duration_seconds: null, recording_url: null, is_automatic: false, resolved_at: null },
     },
     {
       id: expect.stringMatching(/^msg_/),
@@ -156,6 +156,8 @@ test('REST tells the same in one shape, in two statements', async () => {
         ...stamps,
         category: null,
         routed_to: 'inbox',
+        is_automatic: false,
+        resolved_at: null,
         subject: null,
         sent_at: null,
         delivered_at: null,

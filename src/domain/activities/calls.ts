@@ -11,6 +11,8 @@ const maxDuration = 7 * 24 * 60 * 60
 export interface CallInput extends ActivityInput {
   readonly direction: Direction
   readonly status: CallStatus
+  /** Outbound only: whether a machine calls. Default: false. */
+  readonly isAutomated?: boolean | null | undefined
   readonly durationSeconds?: number | null | undefined
   readonly recordingUrl?: string | null | undefined
 }
@@ -27,6 +29,8 @@ export function parseCall(input: CallInput, now: Date): Telling<Call> {
       organizationId,
       id: newId('call'),
       contactId,
+      isAutomatic: told.isAutomatic ?? false,
+      resolvedAt: null,
       createdAt: now,
       updatedAt: now,
     }),
@@ -40,9 +44,15 @@ function parse(input: CallInput, now: Date) {
     occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
     direction: input.direction,
     status: input.status,
+    isAutomatic: parseAutomated(input),
     durationSeconds: parseDuration(input.durationSeconds),
     recordingUrl: parseWebAddress(input.recordingUrl, 'recordingUrl'),
   }
+}
+
+function parseAutomated({ direction, isAutomated }: CallInput): boolean | null {
+  if (typeof isAutomated !== 'boolean' || direction === 'outbound') return isAutomated ?? null
+  throw new InvalidInput('isAutomated is for outbound calls.', { field: 'isAutomated', value: isAutomated, expected: 'nothing' })
 }
 
 function parseDuration(seconds: number | null | undefined): number | null {
@@ -64,6 +74,7 @@ function goOn(told: Told, call: Call): Retold<Call> {
     row: {
       ...call,
       status: behind ? call.status : told.status,
+      isAutomatic: told.isAutomatic ?? call.isAutomatic,
       durationSeconds: said(call.durationSeconds, told.durationSeconds),
       recordingUrl: said(call.recordingUrl, told.recordingUrl),
     },

@@ -17,6 +17,10 @@ export interface MessageInput extends ActivityInput {
   readonly category?: MessageCategory | null | undefined
   /** If nothing is said: as far as the times below tell, and at least `sent`, or `received` if inbound. */
   readonly status?: MessageStatus | null | undefined
+  /** Outbound only: whether a machine sent it. Default: false. */
+  readonly isAutomated?: boolean | null | undefined
+  /** Inbound only: whether a machine wrote it, such as an out-of-office reply. Default: false. */
+  readonly isAutomatic?: boolean | null | undefined
   readonly subject?: string | null | undefined
   readonly body?: string | null | undefined
   readonly sentAt?: Date | null | undefined
@@ -56,11 +60,24 @@ function parse(input: MessageInput, now: Date) {
     channel: input.channel,
     direction: input.direction,
     category: input.category ?? null,
+    isAutomatic: parseAutomatic(input, inbound),
     status: inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times),
     subject: parseOptionalText(input.subject, 'subject', { max: maxSubjectLength }),
     body: parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true }),
     ...times,
   }
+}
+
+/** Each direction has its own word for it; null if neither is used. */
+function parseAutomatic({ isAutomated, isAutomatic }: MessageInput, inbound: boolean): boolean | null {
+  const [own, other] = inbound ? [isAutomatic, isAutomated] : [isAutomated, isAutomatic]
+  if (typeof other !== 'boolean') return own ?? null
+  throw new InvalidInput(
+    inbound
+      ? 'isAutomated is for outbound messages. Use isAutomatic for an automatic reply.'
+      : 'isAutomatic is for inbound messages. Use isAutomated for a message that a machine sends.',
+    { field: inbound ? 'isAutomated' : 'isAutomatic', value: other, expected: 'nothing' },
+  )
 }
 
 function parseOptionalText(text: string | null | undefined, field: string, rule: { max: number; multiline?: boolean }): string | null {
@@ -104,6 +121,8 @@ function begin(told: Told, { organizationId, contactId, isBlocked, now }: Owner)
     contactId,
     category: inbound ? null : (told.category ?? 'service'),
     status: told.status ?? (inbound ? 'received' : 'sent'),
+    isAutomatic: told.isAutomatic ?? false,
+    resolvedAt: null,
     routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
     createdAt: now,
     updatedAt: now,
@@ -122,6 +141,7 @@ function goOn(told: Told, message: Message): Retold<Message> {
       ...message,
       category: said(message.category, told.category),
       status: behind ? message.status : (told.status ?? message.status),
+      isAutomatic: told.isAutomatic ?? message.isAutomatic,
       subject: said(message.subject, told.subject),
       body: said(message.body, told.body),
       sentAt: earlier(message.sentAt, told.sentAt),

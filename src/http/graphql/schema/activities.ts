@@ -56,6 +56,11 @@ builder.prismaObject('Message', {
     category: t.expose('category', { type: MessageCategory }),
     status: t.expose('status', { type: MessageStatus, nullable: false, description: 'How far it has come.' }),
     routedTo: t.expose('routedTo', { type: MessageRoute }),
+    isAutomatic: t.exposeBoolean('isAutomatic', {
+      nullable: false,
+      description: 'Whether a machine wrote it: an automatic reply if inbound, an automated message if outbound.',
+    }),
+    resolvedAt: t.expose('resolvedAt', { type: 'DateTime' }),
     subject: t.exposeString('subject', { description: 'The subject; null if it has none.' }),
     body: t.exposeString('body', { description: 'The text; null if it is not known.' }),
     sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was sent; null if that was not told.' }),
@@ -69,6 +74,8 @@ builder.prismaObject('Call', {
   fields: (t) => ({
     direction: t.expose('direction', { type: Direction, nullable: false, description: 'Who called.' }),
     status: t.expose('status', { type: CallStatus, nullable: false, description: 'How it ended.' }),
+    isAutomatic: t.exposeBoolean('isAutomatic', { nullable: false, description: 'Whether a machine made the call.' }),
+    resolvedAt: t.expose('resolvedAt', { type: 'DateTime' }),
     durationSeconds: t.exposeInt('durationSeconds'),
     recordingUrl: t.exposeString('recordingUrl'),
   }),

@@ -43,6 +43,14 @@ const MessageInput = builder.inputType('MessageInput', {
       type: MessageStatus,
       description: 'How far it has come; if nothing is said, as far as the times prove, and at least `SENT`, or `RECEIVED` if inbound.',
     }),
+    isAutomated: t.boolean({
+      description:
+        'Whether a machine sends it, such as a campaign. Does not answer a question of the contact. Default: false. Outbound messages only.',
+    }),
+    isAutomatic: t.boolean({
+      description:
+        'Whether a machine wrote it, such as an automatic reply. Never counts as an answer or a question. Default: false. Inbound messages only.',
+    }),
     subject: t.string({ description: 'The subject, at most 500 characters.' }),
     body: t.string({ description: 'The text, at most 100,000 characters.' }),
     sentAt: t.field({ type: 'DateTime', description: 'When it was sent.' }),
@@ -57,6 +65,7 @@ const CallInput = builder.inputType('CallInput', {
     ...activityFields(t),
     direction: t.field({ type: Direction, required: true, description: 'Who called.' }),
     status: t.field({ type: CallStatus, required: true, description: 'How it ended.' }),
+    isAutomated: t.boolean({ description: 'Whether a machine calls. Default: false. Outbound calls only.' }),
     durationSeconds: t.int({ description: 'How long the two sides talked, in seconds, at most a week.' }),
     recordingUrl: t.string({ description: 'Where a recording is kept: an http or https address.' }),
   }),
