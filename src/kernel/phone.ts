@@ -1,9 +1,18 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberWithError, ParseError, type PhoneNumber } from 'libphonenumber-js/max'
+import {
+  type CountryCode,
+  isSupportedCountry,
+  parsePhoneNumberWithError,
+  ParseError,
+  type PhoneNumber,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max'
 import { DomainError } from './errors.ts'
-import { shorten } from './text.ts'
+import { phoneKey } from './phone-key.ts'
+import { isRounded, type PhoneReading, phoneReadings } from './phone-readings.ts'
+import { shorten, visible } from './text.ts'
 
 declare const e164: unique symbol
-/** A phone number in E.164 that is valid by libphonenumber's full metadata. */
+/** A phone number in E.164 that is valid by libphonenumber's full metadata, or WhatsApp's spelling of one that is. */
 export type E164 = string & { readonly [e164]: true }
 
 /** A phone number as it is stored. */
@@ -30,21 +39,31 @@ export class InvalidPhoneNumber extends DomainError {
 }
 
 /**
- * Accepts a phone number in any display format, with or without a PBX suffix (`x1234`, `ext. 1234`, `;ext=1234`).
+ * Accepts a phone number in any display format, with or without a PBX suffix (`x1234`, `ext. 1234`, `;ext=1234`, `,,1234`, `Durchwahl 1234`).
+ * What Google's libphonenumber reads as a valid number is read in the same way: full-width signs, invisible marks, vanity numbers, `tel:`.
+ * Beyond that: `00` for + in every country (`011` where the country is not known), a trunk prefix in brackets, remarks behind the number,
+ * and WhatsApp's spellings of Mexican and Brazilian numbers, which are kept as they are given.
  * @param country ISO 3166-1 alpha-2 code of the country that a number without a country prefix is read in
  * @throws InvalidPhoneNumber
  */
 export function parsePhone(text: string, country: string | null, field = 'phone'): Phone {
-  const parsed = read(text.trim().replace(/^tel:/i, ''), country, field)
-  if (!parsed.isValid()) {
-    throw new InvalidPhoneNumber(`${shorten(text)} is not a valid phone number: no subscriber can have it.`, field, text)
+  if (text.length > 100) throw new InvalidPhoneNumber('A phone number has at most 100 characters.', field, text)
+  if (isRounded(text)) throw new InvalidPhoneNumber(`${quoted(text)} was rounded by a spreadsheet. ${enterAgain}`, field, text)
+  const home = isCountry(country) ? country : null
+  for (const reading of phoneReadings(text)) {
+    for (const number of numbersIn(reading, home)) {
+      const parsed = parse(number, home)
+      if (typeof parsed === 'string' || !isReachable(parsed)) continue
+      const extension = reading.extension === '' ? '' : parseExtension(reading.extension, field)
+      remember(parsed)
+      // proof: isReachable() has just held, and .number is E.164 by the library's contract
+      return { number: parsed.number as E164, extension, country: parsed.country ?? null }
+    }
   }
-  const extension = parsed.ext === undefined ? '' : parseExtension(parsed.ext, field)
-  delete parsed.ext
-  remember(parsed)
-  // proof: isValid() has just held, and .number is E.164 by the library's contract
-  return { number: parsed.number as E164, extension, country: parsed.country ?? null }
+  throw new InvalidPhoneNumber(refusal(text, home), field, text)
 }
+
+const enterAgain = 'Format the column as text there, and enter the number again.'
 
 /** Accepts the digits of a PBX extension. @throws InvalidPhoneNumber */
 export function parseExtension(text: string, field = 'phoneExtension'): string {
@@ -102,31 +121,80 @@ export function digitsOf(text: string): string {
   return text.replace(/\D/g, '')
 }
 
-function read(text: string, country: string | null, field: string): PhoneNumber {
-  if (text.length < 3) throw new InvalidPhoneNumber('A phone number has at least 3 characters.', field, text)
-  if (text.length > 100) throw new InvalidPhoneNumber('A phone number has at most 100 characters.', field, text)
+/** What the digits of a reading can be dialled as, the most likely first: in E.164, or national digits where the country is known. */
+function* numbersIn({ isInternational, digits }: PhoneReading, home: CountryCode | null): Generator<string> {
+  if (isInternational) {
+    yield `+${digits}`
+    if (digits.startsWith('00')) yield `+${digits.slice(2)}`
+    // Italian mobile numbers, other than fixed lines, have no 0 in front.
+    if (digits.startsWith('3903')) yield `+39${digits.slice(3)}`
+    yield* withoutOldPrefix(digits.startsWith('52') ? digits.slice(2) : '')
+    return
+  }
+  if (home !== null) yield digits
+  if (digits.startsWith('00')) yield `+${digits.slice(2)}`
+  if (home === null && digits.startsWith('011')) yield `+${digits.slice(3)}`
+  if (home === 'MX') yield* withoutOldPrefix(digits)
+}
+
+/** Mexican numbers were dialled with 01, and mobile ones with 044 or 045, until 2019. */
+function* withoutOldPrefix(mexican: string): Generator<string> {
+  const number = /^0(?:1|44|45)(\d{10})$/.exec(mexican)?.[1]
+  if (number !== undefined) yield `+52${number}`
+}
+
+/** The number, or why the library reads none. */
+function parse(number: string, home: CountryCode | null): PhoneNumber | string {
   try {
-    return parsePhoneNumberWithError(text, { ...(isCountry(country) && { defaultCountry: country }), extract: false })
+    return parsePhoneNumberWithError(number, { ...(home !== null && { defaultCountry: home }), extract: false })
   } catch (error) {
-    if (error instanceof ParseError) throw new InvalidPhoneNumber(reason(error.message, text), field, text)
+    if (error instanceof ParseError) return error.message
     throw error
   }
 }
 
-function reason(parseError: string, text: string): string {
-  const number = shorten(text)
-  switch (parseError) {
-    case 'INVALID_COUNTRY':
-      return text.startsWith('+')
-        ? `${number} begins with a country prefix that does not exist.`
-        : `${number} has no country prefix. Begin it with + and the prefix, or say the country.`
-    case 'TOO_SHORT':
-      return `${number} is too short for a phone number.`
-    case 'TOO_LONG':
-      return `${number} is too long for a phone number.`
-    default:
-      return `${number} is not a phone number.`
+function isReachable(number: PhoneNumber): boolean {
+  if (number.isValid()) return true
+  const key = phoneKey(number.number)
+  return key !== number.number && parsePhoneNumberWithError(key).isValid()
+}
+
+/** Says what is wrong with a text of which no reading is a number, by the first of them. */
+function refusal(text: string, home: CountryCode | null): string {
+  const number = quoted(text)
+  const reading = phoneReadings(text).next().value
+  if (reading === undefined) return `${number} is not a phone number.`
+  if (!reading.isInternational && home === null) {
+    return `${number} has no country prefix. Begin it with + and the prefix, or name the country.`
   }
+  const parsed = parse(reading.isInternational ? `+${reading.digits}` : reading.digits, home)
+  if (parsed === 'INVALID_COUNTRY') return `${number} begins with a country prefix that does not exist.`
+  if (typeof parsed === 'string') return `${number} is too ${parsed === 'TOO_SHORT' ? 'short' : 'long'} for a phone number.`
+  const where = reading.isInternational
+    ? `with the country prefix +${parsed.countryCallingCode}`
+    : `as a number of ${countryName(parsed.country ?? home ?? '')}`
+  return `${number} is not a valid phone number. Read ${where}, it ${fault(parsed)}.`
+}
+
+function fault({ number }: PhoneNumber): string {
+  switch (validatePhoneNumberLength(number)) {
+    case 'TOO_SHORT':
+      return 'is too short'
+    case 'TOO_LONG':
+      return 'is too long'
+    case 'INVALID_LENGTH':
+      return 'has a length that no number has there'
+    default:
+      return 'begins with digits that no number has there'
+  }
+}
+
+function countryName(code: string): string {
+  return `${new Intl.DisplayNames('en', { type: 'region' }).of(code)} (${code})`
+}
+
+function quoted(text: string): string {
+  return visible(shorten(text))
 }
 
 function isCountry(code: string | null): code is CountryCode {

@@ -61,6 +61,13 @@ export function shorten(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 119).toWellFormed()}…`
 }
 
+/** A text for a message: characters that cannot be seen, and white space other than single spaces, are written as `<U+200E>`. */
+export function visible(text: string): string {
+  return text.replace(/[\p{C}\p{Z}\ufe00-\ufe0f\u115f\u1160\u3164\uffa0]/gu, (sign) => {
+    return sign === ' ' ? sign : `<U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`
+  })
+}
+
 /** A field's name as people say it: `firstName` is "first name". */
 export function words(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)

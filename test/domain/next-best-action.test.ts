@@ -21,6 +21,7 @@ const someone: Contact = {
   id: 'con',
   phone: '+493023125017',
   phoneExtension: '',
+  phoneKey: null,
   email: 'someone@example.com',
   emailKey: 'someone@example.com',
   firstName: 'Some',

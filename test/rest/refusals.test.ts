@@ -120,7 +120,7 @@ describe('a malformed request', () => {
       'metadata',
       'custom_attributes and metadata are two names for one field.',
     ],
-    ['{"phone":"12"}', json, 422, 'INVALID_PHONE_NUMBER', 'phone', 'A phone number has at least 3 characters.'],
+    ['{"phone":"12"}', json, 422, 'INVALID_PHONE_NUMBER', 'phone', '12 is not a phone number.'],
     ['{"phone":"555-1234"}', json, 422, 'INVALID_PHONE_NUMBER', 'phone', /^555-1234 has no country prefix/],
     ['{"email":"ana@"}', json, 422, 'INVALID_EMAIL', 'email', 'ana@ is not an email address.'],
     ['{"email":"a@example.com","country_code":"XX"}', json, 422, 'VALIDATION_ERROR', 'country_code', 'There is no such country code.'],

@@ -6,6 +6,8 @@ import { listed } from './listed.ts'
 /** What a contact can be found by. */
 export interface ContactKeys {
   readonly phone: string | null
+  /** What the number is compared by; null where that is the number itself. */
+  readonly phoneKey: string | null
   readonly phoneExtension: string
   readonly emailKey: string | null
 }
@@ -22,13 +24,13 @@ export async function selectContactsByKeys(db: ReadDb, organizationId: string, k
 
 /** The ids of these contacts. Limits keep the planner at looking up key by key, whatever it believes of a table that has just grown. */
 export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]): Prisma.Sql {
-  const phones = keys.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ phone, phoneExtension }]))
+  const phones = keys.flatMap(({ phone, phoneKey, phoneExtension }) => (phone === null ? [] : [{ key: phoneKey ?? phone, phoneExtension }]))
   const emailKeys = keys.flatMap(({ emailKey }) => (emailKey === null ? [] : [emailKey]))
   return Prisma.sql`
-    select p.id from unnest(${listed(phones.map(({ phone }) => phone))}, ${listed(phones.map(({ phoneExtension }) => phoneExtension))}) k(phone, extension)
+    select p.id from unnest(${listed(phones.map(({ key }) => key))}, ${listed(phones.map(({ phoneExtension }) => phoneExtension))}) k(key, extension)
     cross join lateral (
       select c.id from contacts c
-      where c.organization_id = ${organizationId} and c.deleted_at is null and c.phone = k.phone and c.phone_extension = k.extension
+      where c.organization_id = ${organizationId} and c.deleted_at is null and coalesce(c.phone_key, c.phone) = k.key and c.phone_extension = k.extension
       limit 1
     ) p
     union

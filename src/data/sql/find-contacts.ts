@@ -23,7 +23,7 @@ const noLists: ListsQuery = { fields: null, texts: [], notes: null, timeline: nu
 
 /** Every column of a contact, under the names that Prisma gives them. */
 export const contactColumns = Prisma.sql`
-  c.organization_id as "organizationId", c.id, c.phone, c.phone_extension as "phoneExtension", c.email, c.email_key as "emailKey",
+  c.organization_id as "organizationId", c.id, c.phone, c.phone_extension as "phoneExtension", c.phone_key as "phoneKey", c.email, c.email_key as "emailKey",
   c.first_name as "firstName", c.last_name as "lastName", c.display_name as "displayName", c.company,
   c.country_code as "countryCode", c.timezone, c.language, c.lifecycle_stage as "lifecycleStage", c.tags, c.tag_keys as "tagKeys",
   c.custom_attributes as "customAttributes", c.source, c.search_text as "searchText", c.name_key as "nameKey", c.revision,

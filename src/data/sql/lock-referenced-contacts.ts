@@ -1,14 +1,14 @@
 import type { Tx } from '../database.ts'
 import type { Contact } from '../generated/client.ts'
 
-/** What contacts are named by: ids, phone numbers with their extensions, keys of email addresses. */
+/** What contacts are named by: ids, keys of phone numbers with their extensions, keys of email addresses. */
 export interface ContactNames {
   readonly ids: readonly string[]
-  readonly phones: readonly { readonly number: string; readonly extension: string }[]
+  readonly phones: readonly { readonly key: string; readonly extension: string }[]
   readonly emailKeys: readonly string[]
 }
 
-export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneExtension' | 'emailKey' | 'blockedAt'>
+export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneKey' | 'phoneExtension' | 'emailKey' | 'blockedAt'>
 
 /**
  * The living contacts of these names. Until the transaction ends none of them can be blocked or unblocked: blocking takes the
@@ -16,17 +16,17 @@ export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneExtension' 
  * for each other, and the rows are locked in the order of their ids, so that nobody waits in a circle.
  */
 export async function lockReferencedContacts(tx: Tx, organizationId: string, names: ContactNames): Promise<ReferencedContact[]> {
-  const numbers = names.phones.map((phone) => phone.number)
+  const keys = names.phones.map((phone) => phone.key)
   const extensions = names.phones.map((phone) => phone.extension)
   return tx.$queryRaw<ReferencedContact[]>`
-    select c.id, c.phone, c.phone_extension as "phoneExtension", c.email_key as "emailKey", c.blocked_at as "blockedAt"
+    select c.id, c.phone, c.phone_key as "phoneKey", c.phone_extension as "phoneExtension", c.email_key as "emailKey", c.blocked_at as "blockedAt"
     from contacts c
     where c.organization_id = ${organizationId} and c.deleted_at is null and c.id in (
       select unnest(${names.ids}::text[])
       union
-      select p.id from unnest(${numbers}::text[], ${extensions}::text[]) wanted(number, extension)
-      join contacts p on p.organization_id = ${organizationId} and p.phone = wanted.number and p.phone_extension = wanted.extension
-        and p.deleted_at is null
+      select p.id from unnest(${keys}::text[], ${extensions}::text[]) wanted(key, extension)
+      join contacts p on p.organization_id = ${organizationId} and coalesce(p.phone_key, p.phone) = wanted.key
+        and p.phone_extension = wanted.extension and p.deleted_at is null
       union
       select e.id from contacts e
       where e.organization_id = ${organizationId} and e.email_key = any(${names.emailKeys}::text[]) and e.deleted_at is null

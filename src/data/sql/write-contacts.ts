@@ -7,6 +7,7 @@ export type WritableContact = Pick<
   | 'id'
   | 'phone'
   | 'phoneExtension'
+  | 'phoneKey'
   | 'email'
   | 'emailKey'
   | 'firstName'
@@ -34,10 +35,10 @@ export async function insertContacts(
   if (contacts.length === 0) return
   await tx.$executeRaw`
     insert into contacts (
-      organization_id, id, phone, phone_extension, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
+      organization_id, id, phone, phone_extension, phone_key, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
       language, lifecycle_stage, tags, tag_keys, custom_attributes, search_text, name_key, source, created_at, updated_at
     )
-    select ${organizationId}, r.id, r.phone, r."phoneExtension", r.email, r."emailKey", r."firstName", r."lastName", r."displayName", r.company,
+    select ${organizationId}, r.id, r.phone, r."phoneExtension", r."phoneKey", r.email, r."emailKey", r."firstName", r."lastName", r."displayName", r.company,
       r."countryCode", r.timezone, r.language, r."lifecycleStage", r.tags, r."tagKeys", r."customAttributes", r."searchText", r."nameKey",
       ${how.source}::contact_source, ${how.now}, ${how.now}
     from ${recordset(contacts)}`
@@ -48,7 +49,7 @@ export async function updateContacts(tx: Tx, organizationId: string, contacts: r
   if (contacts.length === 0) return
   await tx.$executeRaw`
     update contacts c
-    set phone = r.phone, phone_extension = r."phoneExtension", email = r.email, email_key = r."emailKey", first_name = r."firstName",
+    set phone = r.phone, phone_extension = r."phoneExtension", phone_key = r."phoneKey", email = r.email, email_key = r."emailKey", first_name = r."firstName",
       last_name = r."lastName", display_name = r."displayName", company = r.company, country_code = r."countryCode", timezone = r.timezone,
       language = r.language, lifecycle_stage = r."lifecycleStage", tags = r.tags, tag_keys = r."tagKeys",
       custom_attributes = r."customAttributes", search_text = r."searchText", name_key = r."nameKey",
@@ -59,7 +60,7 @@ export async function updateContacts(tx: Tx, organizationId: string, contacts: r
 
 function recordset(contacts: readonly WritableContact[]): Prisma.Sql {
   return Prisma.sql`json_to_recordset(${JSON.stringify(contacts)}::json) as r(
-    id text, phone text, "phoneExtension" text, email text, "emailKey" text, "firstName" text, "lastName" text, "displayName" text,
+    id text, phone text, "phoneExtension" text, "phoneKey" text, email text, "emailKey" text, "firstName" text, "lastName" text, "displayName" text,
     company text, "countryCode" text, timezone text, language text, "lifecycleStage" lifecycle_stage, tags text[], "tagKeys" text[],
     "customAttributes" jsonb, "searchText" text, "nameKey" text)`
 }

@@ -79,9 +79,9 @@ export async function deleteContacts(context: Context, ids: readonly string[]): 
 
 /** What callers decide about a contact, as it is stored now. */
 export function fieldsOf(contact: Contact): ContactFields {
-  const { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode } = contact
+  const { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode } = contact
   const { timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey } = contact
-  const named = { phone, phoneExtension, email, emailKey, firstName, lastName, displayName, company, countryCode }
+  const named = { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode }
   const customAttributes = isJsonObject(contact.customAttributes) ? contact.customAttributes : {}
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
 }

@@ -5,6 +5,7 @@ import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-cont
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
@@ -56,10 +57,10 @@ export async function findContactBy(context: ReadContext, lookup: ContactLookup)
   if (typeof phone === 'string' && typeof email !== 'string') {
     const { defaultCountry } = await getOrganization(context)
     const { number, extension } = parsePhone(phone, defaultCountry)
-    return byKeys(context, { phone: number, phoneExtension: extension, emailKey: null })
+    return byKeys(context, { phone: number, phoneKey: differentPhoneKey(number), phoneExtension: extension, emailKey: null })
   }
   if (typeof email === 'string' && typeof phone !== 'string') {
-    return byKeys(context, { phone: null, phoneExtension: '', emailKey: parseEmail(email).key })
+    return byKeys(context, { phone: null, phoneKey: null, phoneExtension: '', emailKey: parseEmail(email).key })
   }
   throw new InvalidInput('Say either a phone number or an email address.', { field: 'phone', expected: 'exactly one of phone and email' })
 }

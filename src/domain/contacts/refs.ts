@@ -6,6 +6,7 @@ import { newId, parseId } from '../../kernel/ids.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { audit } from '../audit/commands.ts'
 import type { Context } from '../context.ts'
+import { emailKeyOf, keysOf, phoneKeyOf } from './keys.ts'
 import { type ContactFields, newContact } from './rules.ts'
 
 /** How callers name a contact: by exactly one of these. */
@@ -40,10 +41,12 @@ export function parseContactRef(ref: ContactRef, defaultCountry: string | null):
   }
   if (typeof ref.phone === 'string') {
     const { number, extension } = parsePhone(ref.phone, defaultCountry, 'contact.phone')
-    return { key: phoneKey(number, extension), id: null, fields: newContact({ phone: number, phoneExtension: extension }, null) }
+    const fields = newContact({ phone: number, phoneExtension: extension }, null)
+    return { key: phoneKeyOf(fields) ?? '', id: null, fields }
   }
-  const { address, key } = parseEmail(ref.email ?? '', 'contact.email')
-  return { key: emailKey(key), id: null, fields: newContact({ email: address }, null) }
+  const { address } = parseEmail(ref.email ?? '', 'contact.email')
+  const fields = newContact({ email: address }, null)
+  return { key: emailKeyOf(fields) ?? '', id: null, fields }
 }
 
 /**
@@ -54,14 +57,15 @@ export async function lockNamedContacts(tx: Tx, context: Context, names: readonl
   const fields = names.map((name) => name.fields).filter((fields) => fields !== null)
   const found = await lockReferencedContacts(tx, context.actor.organizationId, {
     ids: names.map((name) => name.id).filter((id) => id !== null),
-    phones: fields.flatMap(({ phone, phoneExtension }) => (phone === null ? [] : [{ number: phone, extension: phoneExtension }])),
+    phones: fields.flatMap(({ phone, phoneKey, phoneExtension }) => {
+      return phone === null ? [] : [{ key: phoneKey ?? phone, extension: phoneExtension }]
+    }),
     emailKeys: fields.map((fields) => fields.emailKey).filter((key) => key !== null),
   })
   const byKey = new Map<string, ReferencedContact>()
   for (const contact of found) {
     byKey.set(idKey(contact.id), contact)
-    if (contact.phone !== null) byKey.set(phoneKey(contact.phone, contact.phoneExtension), contact)
-    if (contact.emailKey !== null) byKey.set(emailKey(contact.emailKey), contact)
+    for (const key of keysOf(contact)) byKey.set(key, contact)
   }
   return byKey
 }
@@ -94,12 +98,4 @@ export async function createNamedContacts(tx: Tx, context: Context, names: reado
 
 function idKey(id: string): string {
   return `id ${id}`
-}
-
-function phoneKey(number: string, extension: string): string {
-  return `phone ${number} ${extension}`
-}
-
-function emailKey(key: string): string {
-  return `email ${key}`
 }

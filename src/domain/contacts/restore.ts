@@ -1,11 +1,12 @@
 import type { Tx } from '../../data/database.ts'
+import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
-import { visibleContacts } from './queries.ts'
+import { emailKeyOf, keysOf } from './keys.ts'
 
 /** What became of the contacts that were to be restored. */
 export interface ContactsRestored {
@@ -15,11 +16,8 @@ export interface ContactsRestored {
   readonly failed: readonly { readonly id: string; readonly reason: ContactAlreadyExists | NotFound }[]
 }
 
-interface Candidate {
+interface Candidate extends ContactKeys {
   readonly id: string
-  readonly phone: string | null
-  readonly phoneExtension: string
-  readonly emailKey: string | null
   readonly deletedAt: Date | null
 }
 
@@ -39,15 +37,10 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
 
 async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   const { organizationId } = context.actor
-  const select = { id: true, phone: true, phoneExtension: true, emailKey: true, deletedAt: true }
+  const select = { id: true, phone: true, phoneKey: true, phoneExtension: true, emailKey: true, deletedAt: true }
   const candidates = await tx.contact.findMany({ where: { organizationId, id: { in: [...ids] } }, select })
   const dead = candidates.filter((candidate) => candidate.deletedAt !== null)
-  const phones = dead.map((candidate) => candidate.phone).filter((phone) => phone !== null)
-  const emailKeys = dead.map((candidate) => candidate.emailKey).filter((key) => key !== null)
-  const holders = await tx.contact.findMany({
-    where: { ...visibleContacts(context.actor), OR: [{ phone: { in: phones } }, { emailKey: { in: emailKeys } }] },
-    select,
-  })
+  const holders = await selectContactsByKeys(tx, organizationId, dead)
   const outcome = decideRestoration(ids, candidates, holders)
   const revived = await tx.contact.updateManyAndReturn({
     where: { organizationId, id: { in: [...outcome.restored] }, deletedAt: { not: null } },
@@ -63,7 +56,7 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
 function decideRestoration(ids: readonly string[], candidates: readonly Candidate[], living: readonly Candidate[]): ContactsRestored {
   const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
   const holders = new Map<string, string>()
-  for (const holder of living) for (const { key } of keysOf(holder)) holders.set(key, holder.id)
+  for (const holder of living) for (const key of keysOf(holder)) holders.set(key, holder.id)
   const restored: string[] = []
   const failed: { id: string; reason: ContactAlreadyExists | NotFound }[] = []
   for (const id of ids) {
@@ -73,20 +66,13 @@ function decideRestoration(ids: readonly string[], candidates: readonly Candidat
       continue
     }
     const keys = keysOf(candidate)
-    const taken = candidate.deletedAt === null ? undefined : keys.find(({ key }) => holders.has(key))
+    const taken = candidate.deletedAt === null ? undefined : keys.find((key) => holders.has(key))
     if (taken !== undefined) {
-      failed.push({ id, reason: new ContactAlreadyExists(taken.field, holders.get(taken.key) ?? '') })
+      failed.push({ id, reason: new ContactAlreadyExists(taken === emailKeyOf(candidate) ? 'email' : 'phone', holders.get(taken) ?? '') })
     } else {
       restored.push(id)
-      for (const { key } of keys) holders.set(key, id)
+      for (const key of keys) holders.set(key, id)
     }
   }
   return { restored, failed }
-}
-
-function keysOf(candidate: Candidate): { field: 'phone' | 'email'; key: string }[] {
-  const keys: { field: 'phone' | 'email'; key: string }[] = []
-  if (candidate.phone !== null) keys.push({ field: 'phone', key: `phone ${candidate.phone} ${candidate.phoneExtension}` })
-  if (candidate.emailKey !== null) keys.push({ field: 'email', key: `email ${candidate.emailKey}` })
-  return keys
 }

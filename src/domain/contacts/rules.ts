@@ -3,6 +3,7 @@ import type { WritableContact } from '../../data/sql/write-contacts.ts'
 import { type Email, parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
+import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
 import { parseCountryCode, parseLanguage, parseTimezone } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
@@ -34,6 +35,7 @@ export type ContactFields = Omit<WritableContact, 'id' | 'customAttributes'> & {
 const blank: ContactFields = {
   phone: null,
   phoneExtension: '',
+  phoneKey: null,
   email: null,
   emailKey: null,
   firstName: null,
@@ -66,7 +68,7 @@ export function changeContact(current: ContactFields, input: ContactInput, defau
 }
 
 /** Written from other fields, for searching and sorting: callers do not know them. */
-const derived: readonly (keyof ContactFields)[] = ['emailKey', 'tagKeys', 'searchText', 'nameKey']
+const derived: readonly (keyof ContactFields)[] = ['phoneKey', 'emailKey', 'tagKeys', 'searchText', 'nameKey']
 
 /** In which of the fields that callers decide two states of a contact differ. */
 export function changedFields(one: ContactFields, other: ContactFields): (keyof ContactFields)[] {
@@ -103,6 +105,7 @@ function applyInput(current: ContactFields, input: ContactInput, defaultCountry:
   const fields = {
     phone: phone.number,
     phoneExtension: phone.extension,
+    phoneKey: phone.number === current.phone ? current.phoneKey : differentPhoneKey(phone.number),
     ...decideEmail(current, email),
     firstName: decideName(input.firstName, current.firstName, 'firstName'),
     lastName: decideName(input.lastName, current.lastName, 'lastName'),

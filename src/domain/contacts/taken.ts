@@ -1,10 +1,7 @@
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import type { Context } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
-import type { ContactFields } from './rules.ts'
-import { visibleContacts } from './queries.ts'
-
-type Reachable = Pick<ContactFields, 'phone' | 'phoneExtension' | 'emailKey'>
 
 /**
  * Writes a contact, and says which other one has its phone or email if the database refuses. The database decides, not a look
@@ -14,7 +11,7 @@ type Reachable = Pick<ContactFields, 'phone' | 'phoneExtension' | 'emailKey'>
  */
 export async function refusingTaken<Result>(
   context: Context,
-  wanted: () => Reachable | null,
+  wanted: () => ContactKeys | null,
   write: () => Promise<Result>,
 ): Promise<Result> {
   try {
@@ -22,8 +19,8 @@ export async function refusingTaken<Result>(
   } catch (error) {
     const index = violatedUnique(error)
     const contact = wanted()
-    if (contact !== null && (index === 'contacts_living_phone' || index === 'contacts_living_email')) {
-      const field = index === 'contacts_living_phone' ? 'phone' : 'email'
+    if (contact !== null && (index === 'contacts_living_phone_key' || index === 'contacts_living_email')) {
+      const field = index === 'contacts_living_phone_key' ? 'phone' : 'email'
       const holder = await findHolder(context, contact, field)
       if (holder !== null) throw new ContactAlreadyExists(field, holder)
     }
@@ -31,8 +28,8 @@ export async function refusingTaken<Result>(
   }
 }
 
-async function findHolder(context: Context, contact: Reachable, field: 'phone' | 'email'): Promise<string | null> {
-  const key = field === 'phone' ? { phone: contact.phone, phoneExtension: contact.phoneExtension } : { emailKey: contact.emailKey }
-  const holder = await context.db.contact.findFirst({ where: { ...visibleContacts(context.actor), ...key }, select: { id: true } })
+async function findHolder(context: Context, contact: ContactKeys, field: 'phone' | 'email'): Promise<string | null> {
+  const keys = field === 'phone' ? { ...contact, emailKey: null } : { ...contact, phone: null }
+  const [holder] = await selectContactsByKeys(context.db, context.actor.organizationId, [keys])
   return holder?.id ?? null
 }

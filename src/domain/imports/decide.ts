@@ -1,8 +1,9 @@
 import type { DuplicatePolicy } from '../../data/generated/client.ts'
 import type { RowReason } from '../../data/sql/import-rows.ts'
 import { DomainError } from '../../kernel/errors.ts'
+import { keysOf } from '../contacts/keys.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../contacts/rules.ts'
-import { keysOf, type Ledger } from './ledger.ts'
+import type { Ledger } from './ledger.ts'
 import type { GivenRow, KnownRow } from './recognize.ts'
 import { reasonOf } from './reasons.ts'
 
@@ -116,9 +117,10 @@ function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Deci
  * another number of it; one that the contact has already needs no second look.
  */
 function inputFor({ input, fields }: NormalRow, current: ContactFields): ContactInput {
-  const { phone, phoneExtension } = fields
+  const { phone, phoneKey, phoneExtension } = fields
   if (phone === null) return input
-  const isKnown = phone === current.phone && (phoneExtension === '' || phoneExtension === current.phoneExtension)
+  const isKnown =
+    (phoneKey ?? phone) === (current.phoneKey ?? current.phone) && (phoneExtension === '' || phoneExtension === current.phoneExtension)
   if (isKnown) return { ...input, phone: undefined, phoneExtension: undefined }
   return { ...input, phone, phoneExtension: phoneExtension === '' ? undefined : phoneExtension }
 }

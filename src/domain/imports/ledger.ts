@@ -1,7 +1,6 @@
-import type { ContactFields } from '../contacts/rules.ts'
+import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
+import { emailKeyOf, keysOf, phoneKeyOf } from '../contacts/keys.ts'
 import type { KnownContact } from './decide.ts'
-
-type Keyed = Pick<ContactFields, 'phone' | 'phoneExtension' | 'emailKey'>
 
 /**
  * Who has which phone number and email address while rows are decided: the contacts of the database that a batch of rows can meet, and
@@ -31,8 +30,8 @@ export class Ledger {
   }
 
   /** Who has the phone number, and who the email address. */
-  matches(fields: Keyed): [byPhone: string | null, byEmail: string | null] {
-    const [phone, email] = [phoneKey(fields), emailKey(fields)]
+  matches(fields: ContactKeys): [byPhone: string | null, byEmail: string | null] {
+    const [phone, email] = [phoneKeyOf(fields), emailKeyOf(fields)]
     return [phone === null ? null : this.#holder(phone), email === null ? null : this.#holder(email)]
   }
 
@@ -53,7 +52,7 @@ export class Ledger {
   }
 
   /** Learns that a row was about this contact, and what it is now. @param before null for a contact that was created */
-  write(id: string, before: Keyed | null, after: Keyed): void {
+  write(id: string, before: ContactKeys | null, after: ContactKeys): void {
     const kept = keysOf(after)
     for (const key of before === null ? [] : keysOf(before)) {
       this.#holders.delete(key)
@@ -66,17 +65,4 @@ export class Ledger {
   #holder(key: string): string | null {
     return this.#touchedHolders.get(key) ?? this.#holders.get(key) ?? null
   }
-}
-
-/** What a contact is found by. */
-export function keysOf(fields: Keyed): string[] {
-  return [phoneKey(fields), emailKey(fields)].filter((key) => key !== null)
-}
-
-function phoneKey({ phone, phoneExtension }: Keyed): string | null {
-  return phone === null ? null : `phone ${phone} ${phoneExtension}`
-}
-
-function emailKey({ emailKey: key }: Keyed): string | null {
-  return key === null ? null : `email ${key}`
 }

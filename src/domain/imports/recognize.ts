@@ -1,7 +1,8 @@
+import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
+import { keysOf } from '../contacts/keys.ts'
 import { type ContactFields, type ContactInput, repeats } from '../contacts/rules.ts'
 import type { KnownContact } from './decide.ts'
-import { keysOf } from './ledger.ts'
 
 /** A row as it was given. */
 export interface GivenRow {
@@ -23,7 +24,12 @@ export interface KnownRow extends GivenRow {
 export function guessKeys({ phone, phoneExtension, email }: ContactInput): ContactKeys {
   const isStored = typeof phone === 'string' && /^\+\d{6,15}$/.test(phone) && phoneExtension === undefined
   const isPlain = typeof email === 'string' && /^[!-~]+$/.test(email)
-  return { phone: isStored ? phone : null, phoneExtension: '', emailKey: isPlain ? email.toLowerCase() : null }
+  return {
+    phone: isStored ? phone : null,
+    phoneKey: isStored ? differentPhoneKey(phone) : null,
+    phoneExtension: '',
+    emailKey: isPlain ? email.toLowerCase() : null,
+  }
 }
 
 /** The contacts that rows were compared with, by what they are found by. */
@@ -44,11 +50,12 @@ export function recognize({ rowNumber, input }: GivenRow, contacts: ContactsByKe
     .find((found) => found !== undefined)
   // A number without its extension is another contact's, and an extension without its number is a mistake.
   if (contact === undefined || input.phoneExtension !== undefined || !repeats(contact.fields, input)) return null
-  const { phone, phoneExtension, email, emailKey } = contact.fields
+  const { phone, phoneKey, phoneExtension, email, emailKey } = contact.fields
   if (typeof input.phone === 'string' && phoneExtension !== '') return null
   const hasEmail = typeof input.email === 'string'
   const keys = {
     phone: input.phone === undefined ? null : phone,
+    phoneKey: input.phone === undefined ? null : phoneKey,
     phoneExtension: '',
     email: hasEmail ? email : null,
     emailKey: hasEmail ? emailKey : null,

@@ -3,13 +3,14 @@ import type { Contact, ImportJob } from '../../data/generated/client.ts'
 import { selectContactsOnRecord } from '../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../data/sql/import-rows.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
+import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { lockContacts, lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
 import { type Happening, recordChanges } from '../changes/commands.ts'
 import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
+import { keysOf } from '../contacts/keys.ts'
 import { changedFields, type ContactFields } from '../contacts/rules.ts'
 import type { BatchOptions } from './apply.ts'
-import { keysOf } from './ledger.ts'
 import { progressOf } from './progress.ts'
 
 const batchSize = 500
@@ -110,8 +111,9 @@ function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>)
 
 /** What the contact of a row was. */
 function beforeOf(row: AppliedRow): ContactFields {
-  // proof: an updated row keeps all the fields that its contact had
-  return row.before as ContactFields
+  // proof: an updated row keeps all the fields that its contact had; those from before numbers had keys lack the key
+  const before = row.before as Omit<ContactFields, 'phoneKey'> & Partial<Pick<ContactFields, 'phoneKey'>>
+  return { ...before, phoneKey: before.phoneKey === undefined ? differentPhoneKey(before.phone) : before.phoneKey }
 }
 
 function changedSince(id: string): RowReason {
