@@ -176,17 +176,14 @@ function refusal(text: string, home: CountryCode | null): string {
   return `${number} is not a valid phone number. Read ${where}, it ${fault(parsed)}.`
 }
 
+const lengthFaults: Readonly<Record<string, string>> = {
+  TOO_SHORT: 'is too short',
+  TOO_LONG: 'is too long',
+  INVALID_LENGTH: 'has a length that no number has there',
+}
+
 function fault({ number }: PhoneNumber): string {
-  switch (validatePhoneNumberLength(number)) {
-    case 'TOO_SHORT':
-      return 'is too short'
-    case 'TOO_LONG':
-      return 'is too long'
-    case 'INVALID_LENGTH':
-      return 'has a length that no number has there'
-    default:
-      return 'begins with digits that no number has there'
-  }
+  return lengthFaults[validatePhoneNumberLength(number) ?? ''] ?? 'begins with digits that no number has there'
 }
 
 function countryName(code: string): string {
