@@ -7,13 +7,13 @@ import { findContactBy } from '../../src/domain/contacts/queries.ts'
 import { restoreContacts } from '../../src/domain/contacts/restore.ts'
 import { packageRoot } from '../../src/kernel/package-root.ts'
 import { givenContact } from '../support/factories.ts'
-import { type House, noon, openHouse, type Tenant } from '../support/house.ts'
+import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-let house: House
+let gateway: TestGateway
 beforeAll(async () => {
-  house = await openHouse()
+  gateway = await openGateway()
 })
-afterAll(() => house.close())
+afterAll(() => gateway.close())
 
 const spellings = [
   ['Mexico', '+52 1 33 1234 5678', '+52 33 1234 5678'],
@@ -22,7 +22,7 @@ const spellings = [
 ] as const
 
 async function stored(tenant: Tenant, id: string) {
-  return house.db.contact.findUniqueOrThrow({ where: { organizationId_id: { organizationId: tenant.organizationId, id } } })
+  return gateway.db.contact.findUniqueOrThrow({ where: { organizationId_id: { organizationId: tenant.organizationId, id } } })
 }
 
 function idBy(tenant: Tenant, phone: string): Promise<string | undefined> {
@@ -35,7 +35,7 @@ describe.each(spellings)('a number of %s', (_country, one, other) => {
       [one, other],
       [other, one],
     ] as const) {
-      const tenant = await house.organization()
+      const tenant = await gateway.organization()
       const id = await createContact(tenant.context, { phone: given })
       expect((await stored(tenant, id)).phone).toBe(given.replace(/[ -]/g, ''))
       expect(await idBy(tenant, given)).toBe(id)
@@ -54,22 +54,22 @@ describe.each(spellings)('a number of %s', (_country, one, other) => {
   })
 
   test('names one contact in activities', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const message = { occurredAt: noon, channel: 'whatsapp', direction: 'inbound', createContact: true } as const
     const outcomes = await recordActivities(tenant.context, [
       { message: { ...message, contact: { phone: one } } },
       { message: { ...message, contact: { phone: other } } },
     ])
     expect(outcomes).toMatchObject([{ status: 'created' }, { status: 'created' }])
-    expect(await house.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
     await recordActivities(tenant.context, [{ message: { ...message, contact: { phone: other } } }])
     expect(
-      await house.db.message.count({ where: { organizationId: tenant.organizationId, contactId: (await idBy(tenant, one)) ?? '' } }),
+      await gateway.db.message.count({ where: { organizationId: tenant.organizationId, contactId: (await idBy(tenant, one)) ?? '' } }),
     ).toBe(3)
   })
 
   test('is one row of an import, which leaves the spelling of a known contact alone', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const contacts = [{ phone: one }, { phone: other, first_name: 'Ana' }]
     const first = await tenant.rest('POST', '/bulk', { contacts })
     expect(first.body.data).toMatchObject({ created: 1, skipped: 1 })
@@ -86,7 +86,7 @@ describe.each(spellings)('a number of %s', (_country, one, other) => {
   })
 
   test('comes back with a restored contact unless another one has it in another spelling', async () => {
-    const tenant = await house.organization()
+    const tenant = await gateway.organization()
     const id = await givenContact(tenant, { phone: one })
     await deleteContacts(tenant.context, [id])
     const heir = await givenContact(tenant, { phone: other })
@@ -98,16 +98,16 @@ describe.each(spellings)('a number of %s', (_country, one, other) => {
 })
 
 test('contacts of one number that were there before numbers had keys both stay, and the migration writes the keys of all others', async () => {
-  const tenant = await house.organization()
+  const tenant = await gateway.organization()
   const { organizationId } = tenant
   const ids: string[] = []
   for (const [, one, other] of spellings) {
     const pair = [await givenContact(tenant, { phone: one }), await givenContact(tenant)]
-    await house.db.contact.update({
+    await gateway.db.contact.update({
       where: { organizationId_id: { organizationId, id: pair[0] ?? '' } },
       data: { phoneKey: null },
     })
-    await house.db.contact.update({
+    await gateway.db.contact.update({
       where: { organizationId_id: { organizationId, id: pair[1] ?? '' } },
       data: { phone: other.replace(/[ -]/g, '') },
     })
@@ -116,9 +116,9 @@ test('contacts of one number that were there before numbers had keys both stay, 
   const alone = await givenContact(tenant, { phone: '+54 11 2345-6789' })
   const deleted = await givenContact(tenant, { phone: '+52 1 55 1234 5678' })
   await deleteContacts(tenant.context, [deleted])
-  await house.db.contact.updateMany({ where: { organizationId, id: { in: [alone, deleted] } }, data: { phoneKey: null } })
+  await gateway.db.contact.updateMany({ where: { organizationId, id: { in: [alone, deleted] } }, data: { phoneKey: null } })
   const migration = await readFile(join(packageRoot(), 'prisma/migrations/20261129203001_phone_key/migration.sql'), 'utf8')
-  await house.db.$executeRawUnsafe(migration.slice(migration.indexOf('UPDATE "contacts"')))
+  await gateway.db.$executeRawUnsafe(migration.slice(migration.indexOf('UPDATE "contacts"')))
   for (const id of ids) expect((await stored(tenant, id)).phoneKey).toBeNull()
   expect((await stored(tenant, alone)).phoneKey).toBe('+5491123456789')
   expect((await stored(tenant, deleted)).phoneKey).toBe('+525512345678')
