@@ -20,21 +20,35 @@ const maxLength = 254
 const plainAddress = z.email()
 
 /**
- * Accepts an email address, trimmed, with international letters in the name and in the domain.
+ * Accepts an email address, trimmed, with international letters in the name and in the domain. The domain consists of letters, marks,
+ * digits, hyphens and dots. It is stored as it was validated: full-width forms as plain letters, and without invisible characters.
  * @throws InvalidEmail
  */
 export function parseEmail(text: string, field = 'email'): Email {
-  const address = text.trim()
-  if (address.length > maxLength) {
-    throw new InvalidEmail(`An email address has at most ${maxLength} characters; this one has ${address.length}.`, field, text)
+  const trimmed = text.trim()
+  if (trimmed.length > maxLength) {
+    throw new InvalidEmail(`An email address has at most ${maxLength} characters; this one has ${trimmed.length}.`, field, text)
   }
-  const at = address.lastIndexOf('@')
-  const name = address.slice(0, Math.max(at, 0))
-  const domain = domainToASCII(address.slice(at + 1))
+  const at = trimmed.lastIndexOf('@')
+  const name = trimmed.slice(0, Math.max(at, 0))
+  const domain = parseDomain(trimmed.slice(at + 1))
   // The library's rule knows plain letters only; international ones stand for a plain letter each.
   const plainName = name.normalize('NFC').replace(/[\p{L}\p{M}\p{N}]/gu, (letter) => ((letter.codePointAt(0) ?? 0) < 128 ? letter : 'x'))
-  if (at < 1 || name.length > 64 || !plainAddress.safeParse(`${plainName}@${domain}`).success) {
-    throw new InvalidEmail(`${shorten(address) || 'An empty text'} is not an email address.`, field, text)
+  if (at < 1 || name.length > 64 || domain === null || !plainAddress.safeParse(`${plainName}@${domain.ascii}`).success) {
+    throw new InvalidEmail(`${shorten(trimmed) || 'An empty text'} is not an email address.`, field, text)
   }
-  return { address, key: `${name.normalize('NFC').toLowerCase()}@${domain.toLowerCase()}` }
+  const address = `${name}@${domain.written}`
+  return { address, key: `${name.normalize('NFC').toLowerCase()}@${domain.ascii}` }
+}
+
+/** What IDNA removes (UTS #46, "ignored"): characters that nobody sees. */
+const ignored = /[\u00ad\u034f\u180b-\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff]/gu
+
+/** A domain as it is stored and in ASCII; null for one that is none. Joiners (U+200C, U+200D) belong to the spelling of some languages. */
+function parseDomain(text: string): { written: string; ascii: string } | null {
+  const written = text.normalize('NFKC').replace(ignored, '').replaceAll('。', '.')
+  // Checked before the conversion, which reads its input as the host of a URL: it stops at "/", "?" and "#", and decodes "%".
+  if (!/^[\p{L}\p{M}\p{N}.\u200c\u200d-]+$/u.test(written)) return null
+  const ascii = domainToASCII(written).toLowerCase()
+  return /^[a-z0-9.-]+$/.test(ascii) ? { written, ascii } : null
 }

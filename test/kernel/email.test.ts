@@ -28,6 +28,29 @@ test.each([
   `${'a'.repeat(250)}@example.com`,
   'ana@example.com, bob@example.com',
   'Ana <ana@example.com>',
+  // What a URL parser reads as the end of a host, removes, or decodes.
+  ...['/x', '?subject=hi', '#x', '\\x', ':25', '%6D', '/\r\nBcc:evil', '/<script>', ',x', ';x', '&x', '=x', '|x', '[x]', '_x', '❤'].map(
+    (end) => `ana@m.example${end}`,
+  ),
+  ...[
+    'm.exam\tple',
+    'm.exam\r\nple',
+    'm.exam\nple',
+    'm.exa%6Dple',
+    '%6D.example',
+    '127.1',
+    '0x7f000001',
+    '1.2.3.4',
+    '[::1]',
+    'm.example..',
+    'm.e℀',
+    '-m.example',
+    'm.example-',
+    'xn--a.example',
+    'm\u200d.example',
+    'm.ex\u202eample',
+    'm.ex\u0000ample',
+  ].map((domain) => `ana@${domain}`),
 ])('%j is refused', (text) => {
   expect(() => parseEmail(text)).toThrow(InvalidEmail)
 })
@@ -38,5 +61,36 @@ test('every common address is accepted, and case makes no difference', () => {
       fc.pre(/^[A-Za-z0-9_'+-]+(\.[A-Za-z0-9_'+-]+)*@/.test(text) && !/^'|^-|['-]@|^\.|xn--/.test(text) && text.indexOf('@') <= 64)
       expect(parseEmail(text.toUpperCase()).key).toBe(parseEmail(text).key)
     }),
+  )
+})
+
+test.each([
+  ['a full-width domain', 'ana@ｍ.example', 'ana@m.example'],
+  ['a full-width dot', 'ana@m．example', 'ana@m.example'],
+  ['an ideographic full stop', 'ana@例え。jp', 'ana@例え.jp'],
+  ['a soft hyphen', 'ana@m.exam\u00adple', 'ana@m.example'],
+  ['a zero-width space', 'ana@m\u200b.example', 'ana@m.example'],
+  ['a word joiner at the end', 'ana@m.example\u2060', 'ana@m.example'],
+  ['a compatibility letter', 'ana@ﬁ.example', 'ana@fi.example'],
+  ['capital letters', 'Ana@MÜNCHEN.example', 'Ana@MÜNCHEN.example'],
+])('%s in a domain is stored as it was validated', (_kind, text, address) => {
+  expect(parseEmail(text).address).toBe(address)
+  expect(parseEmail(address)).toEqual(parseEmail(text))
+})
+
+test('whatever is accepted is stored as it was validated: it is accepted again unchanged, and has no sign that a URL or a header knows', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 12 }), fc.string({ maxLength: 4 }), (unicode, ascii) => {
+      let address: string
+      try {
+        address = parseEmail(`ana@x${unicode}${ascii}.example`).address
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidEmail)
+        return
+      }
+      expect(parseEmail(address).address).toBe(address)
+      expect(address.slice(4)).toMatch(/^[\p{L}\p{M}\p{N}.\u200c\u200d-]+$/u)
+    }),
+    { numRuns: 5000 },
   )
 })
