@@ -15,6 +15,22 @@ export interface JsonPlace {
 
 const maxDepth = 32
 
+/**
+ * JSON that somebody else decides, on its way through code that takes any object with a `then` for a promise. It is written as what it
+ * holds.
+ */
+export class JsonData {
+  readonly #value: unknown
+
+  constructor(value: unknown) {
+    this.#value = value
+  }
+
+  toJSON(): unknown {
+    return this.#value
+  }
+}
+
 /** Whether a value read from the database is what we put there. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

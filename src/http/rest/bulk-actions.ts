@@ -8,6 +8,7 @@ import { camelCase } from '../../kernel/text.ts'
 import { filterBody } from './contact-filter.ts'
 import { contactFilter } from './contacts.ts'
 import { endpoint } from './endpoint.ts'
+import { jsonObject } from './fields.ts'
 
 // proof: the keys of the table are the names of the actions
 const names = Object.keys(actions) as ActionName[]
@@ -20,7 +21,7 @@ const actionBody = z
     contact_ids: z.array(z.string()).optional().openapi({ description: '1 to 1,000 ids.' }),
     filter: filterBody.optional().openapi({ description: 'Instead of ids: what a list is narrowed down to. At most 100,000 contacts.' }),
     all: z.boolean().optional().openapi({ description: 'Says that an empty filter means every contact; `delete` asks for it.' }),
-    params: z.record(z.string(), z.unknown()).optional().openapi({ description: 'What the action needs beside.' }),
+    params: jsonObject.optional().openapi({ description: 'What the action needs beside.' }),
   })
   .openapi('BulkAction')
 

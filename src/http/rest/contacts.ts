@@ -6,10 +6,11 @@ import { displayNameOf } from '../../domain/contacts/names.ts'
 import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
 import type { ContactInput } from '../../domain/contacts/rules.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import type { JsonObject } from '../../kernel/json.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { endpoint } from './endpoint.ts'
-import { commaList, contactIdParams, flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
+import { commaList, contactIdParams, flag, jsonObject, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
 export const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
@@ -32,15 +33,13 @@ export const contactSchema = z
     language: z.string().nullable().openapi({ description: 'ISO 639-1.' }),
     lifecycle_stage: lifecycleStage,
     tags: z.array(z.string()),
-    custom_attributes: z.record(z.string(), z.unknown()),
+    custom_attributes: jsonObject,
     is_blocked: z.boolean(),
     source: z.enum(sources),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .openapi('Contact')
-
-const attributes = z.record(z.string(), z.unknown())
 
 /** What is said about a contact on creating and on changing it. */
 const contactBody = z
@@ -63,10 +62,10 @@ const contactBody = z
       .array(z.string())
       .nullish()
       .openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
-    custom_attributes: attributes
+    custom_attributes: jsonObject
       .nullish()
       .openapi({ description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.' }),
-    metadata: attributes.nullish().openapi({ description: 'Another name for custom_attributes.' }),
+    metadata: jsonObject.nullish().openapi({ description: 'Another name for custom_attributes.' }),
   })
   .openapi('ContactInput')
 
@@ -111,7 +110,7 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
     lifecycle_stage: contact.lifecycleStage,
     tags: contact.tags,
     // proof: the database checks that the column holds an object
-    custom_attributes: contact.customAttributes as Record<string, unknown>,
+    custom_attributes: contact.customAttributes as JsonObject,
     is_blocked: contact.blockedAt !== null,
     source: contact.source,
     created_at: contact.createdAt.toISOString(),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { InvalidInput } from '../../kernel/errors.ts'
+import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
 import {
   decodeCursor,
   encodeCursor,
@@ -15,6 +16,11 @@ import type { Pagination } from './endpoint.ts'
 
 /** `true` or `false` in a query string. */
 export const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true')
+
+/** A JSON object with any keys. The library's own record leaves out `__proto__`. */
+export const jsonObject = z
+  .custom<JsonObject>(isJsonObject, { error: 'expected an object' })
+  .openapi({ type: 'object', additionalProperties: true })
 
 /** `a,b,c` in a query string. */
 export const commaList = z.string().transform((text) =>

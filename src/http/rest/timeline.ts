@@ -4,7 +4,7 @@ import { findTimeline, timelineList, timelinePosition } from '../../domain/timel
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { endpoint } from './endpoint.ts'
-import { channelSchema, commaList, contactIdParams, directionSchema, pageQuery, pageRequest, paginationOf, snakeKeys } from './fields.ts'
+import { channelSchema, commaList, contactIdParams, directionSchema, jsonObject, pageQuery, pageRequest, paginationOf, snakeKeys } from './fields.ts'
 
 const kind = z.enum(activityKinds, { error: `expected one of ${activityKinds.join(', ')}` })
 
@@ -20,7 +20,7 @@ export const timelineEntrySchema = z
     status: z.string().nullable().openapi({ description: 'How far it has come, in the words of its kind; null for an event.' }),
     title: z.string().openapi({ description: 'One line that says what it was.' }),
     body: z.string().nullable().openapi({ description: 'The text of a message.' }),
-    data: z.record(z.string(), z.unknown()).openapi({ description: 'What else is known, by its kind.' }),
+    data: jsonObject.openapi({ description: 'What else is known, by its kind.' }),
   })
   .openapi('TimelineEntry')
 

@@ -1,4 +1,5 @@
-import type { GraphQLSchema } from 'graphql'
+import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
+import { JsonData } from '../../kernel/json.ts'
 import { builder } from './builder.ts'
 import './scalars.ts'
 import './node.ts'
@@ -23,5 +24,27 @@ import './audit.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {
-  return builder.toSchema()
+  const schema = builder.toSchema()
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue
+    for (const field of Object.values(type.getFields()))
+      if (getNamedType(field.type).name === 'JSON') field.resolve = shielding(field.resolve ?? defaultFieldResolver)
+  }
+  return schema
+}
+
+/**
+ * The same resolver, whose JSON no executor looks into: graphql-js and its relatives take any object with a `then` for a promise, and
+ * `then` is a key like any other in somebody's data.
+ */
+function shielding(resolve: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
+  return (...args) => {
+    const value: unknown = resolve(...args)
+    return value instanceof Promise ? value.then(shield) : shield(value)
+  }
+}
+
+function shield(value: unknown): unknown {
+  if (value === null || value === undefined || value instanceof JsonData) return value
+  return Array.isArray(value) ? value.map(shield) : new JsonData(value)
 }
