@@ -48,7 +48,7 @@ const ignored = /[\u00ad\u034f\u180b-\u180f\u200b\u2060\u2064\ufe00-\ufe0f\ufeff
 function parseDomain(text: string): { written: string; ascii: string } | null {
   const written = text.normalize('NFKC').replace(ignored, '').replaceAll('。', '.')
   // Checked before the conversion, which reads its input as the host of a URL: it stops at "/", "?" and "#", and decodes "%".
-  if (!/^[\p{L}\p{M}\p{N}.\u200c\u200d-]+$/u.test(written)) return null
+  if (!/^(?:[\p{L}\p{M}\p{N}.-]|\u200c|\u200d)+$/u.test(written)) return null
   const ascii = domainToASCII(written).toLowerCase()
   return /^[a-z0-9.-]+$/.test(ascii) ? { written, ascii } : null
 }

@@ -16,8 +16,8 @@ export interface JsonPlace {
 const maxDepth = 32
 
 /**
- * JSON that somebody else decides, on its way through code that takes any object with a `then` for a promise. It is written as what it
- * holds.
+ * JSON with keys that callers decide, on its way through code that gives some keys a meaning: an object with a `then` counts as a promise
+ * there. It is written as what it holds.
  */
 export class JsonData {
   readonly #value: unknown

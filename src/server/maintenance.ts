@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
 import { forgetOldChanges } from '../domain/changes/commands.ts'
+import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
 import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
 import { forgetOldImports } from '../domain/imports/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
@@ -23,7 +24,18 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
       log.error({ err: error }, 'maintenance failed')
     }
   }
-  const first = setTimeout(() => void maintain(), pause)
+  const check = async () => {
+    try {
+      for (const { organizationId, count, contactIds } of await findInvalidEmails(db))
+        log.warn(
+          { organization_id: organizationId, count, contact_ids: contactIds },
+          'contacts have email addresses that are not valid; correct them',
+        )
+    } catch (error) {
+      log.error({ err: error }, 'checking email addresses failed')
+    }
+  }
+  const first = setTimeout(() => void maintain().then(check), pause)
   const timer = setInterval(() => void maintain(), hour)
   first.unref()
   timer.unref()

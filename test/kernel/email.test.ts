@@ -89,7 +89,7 @@ test('whatever is accepted is stored as it was validated: it is accepted again u
         return
       }
       expect(parseEmail(address).address).toBe(address)
-      expect(address.slice(4)).toMatch(/^[\p{L}\p{M}\p{N}.\u200c\u200d-]+$/u)
+      expect(address.slice(4)).toMatch(/^(?:[\p{L}\p{M}\p{N}.-]|\u200c|\u200d)+$/u)
     }),
     { numRuns: 5000 },
   )

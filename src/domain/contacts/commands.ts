@@ -4,7 +4,7 @@ import { lockContact } from '../../data/sql/lock-contact.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import { isJsonObject } from '../../kernel/json.ts'
+import { isJsonObject, JsonData } from '../../kernel/json.ts'
 import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
@@ -21,7 +21,7 @@ export async function createContact(context: Context, input: ContactInput): Prom
   const { defaultCountry } = await getOrganization(context)
   const fields = newContact(input, defaultCountry)
   const now = context.now()
-  const data = { ...fields, organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
+  const data = { ...storable(fields), organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
   const insert = () =>
     transaction(context.db, async (tx) => {
       await tx.contact.create({ data, select: { id: true } })
@@ -86,6 +86,11 @@ export function fieldsOf(contact: Contact): ContactFields {
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
 }
 
+/** The same fields for Prisma, which would read `$type` in the attributes as a type of its own and leave out `__proto__`. */
+function storable(fields: ContactFields) {
+  return { ...fields, customAttributes: new JsonData({ $type: 'Raw', value: fields.customAttributes }) }
+}
+
 /** Writes a contact if it changed, and the change of its stage down in the record. */
 async function save(tx: Tx, context: Context, contact: Contact, fields: ContactFields): Promise<void> {
   const { organizationId, id } = contact
@@ -95,7 +100,7 @@ async function save(tx: Tx, context: Context, contact: Contact, fields: ContactF
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
   await tx.contact.update({
     where: { organizationId_id: { organizationId, id } },
-    data: { ...fields, updatedAt: now, revision: { increment: 1 } },
+    data: { ...storable(fields), updatedAt: now, revision: { increment: 1 } },
     select: { id: true },
   })
   if (fields.lifecycleStage === contact.lifecycleStage) return

@@ -87,7 +87,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     })
   } catch (error) {
     const field = error instanceof DomainError ? error.details.field : undefined
-    return refusal(c, now(), error, field !== undefined && field in endpoint.params.shape ? 'url' : part)
+    return refusal(c, now(), error, field !== undefined && Object.hasOwn(endpoint.params.shape, field) ? 'url' : part)
   }
 }
 

@@ -6,7 +6,6 @@ import { displayNameOf } from '../../domain/contacts/names.ts'
 import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
 import type { ContactInput } from '../../domain/contacts/rules.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
-import type { JsonObject } from '../../kernel/json.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { endpoint } from './endpoint.ts'
@@ -110,7 +109,7 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
     lifecycle_stage: contact.lifecycleStage,
     tags: contact.tags,
     // proof: the database checks that the column holds an object
-    custom_attributes: contact.customAttributes as JsonObject,
+    custom_attributes: contact.customAttributes as Record<string, unknown>,
     is_blocked: contact.blockedAt !== null,
     source: contact.source,
     created_at: contact.createdAt.toISOString(),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { InvalidInput } from '../../kernel/errors.ts'
-import { isJsonObject, type JsonObject } from '../../kernel/json.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import {
   decodeCursor,
   encodeCursor,
@@ -19,7 +19,7 @@ export const flag = z.enum(['true', 'false'], { error: 'expected true or false' 
 
 /** A JSON object with any keys. The library's own record leaves out `__proto__`. */
 export const jsonObject = z
-  .custom<JsonObject>(isJsonObject, { error: 'expected an object' })
+  .custom<Record<string, unknown>>(isJsonObject, { error: 'expected an object' })
   .openapi({ type: 'object', additionalProperties: true })
 
 /** `a,b,c` in a query string. */

@@ -4,7 +4,17 @@ import { findTimeline, timelineList, timelinePosition } from '../../domain/timel
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { endpoint } from './endpoint.ts'
-import { channelSchema, commaList, contactIdParams, directionSchema, jsonObject, pageQuery, pageRequest, paginationOf, snakeKeys } from './fields.ts'
+import {
+  channelSchema,
+  commaList,
+  contactIdParams,
+  directionSchema,
+  jsonObject,
+  pageQuery,
+  pageRequest,
+  paginationOf,
+  snakeKeys,
+} from './fields.ts'
 
 const kind = z.enum(activityKinds, { error: `expected one of ${activityKinds.join(', ')}` })
 

@@ -1,5 +1,5 @@
 import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql'
-import { JsonData } from '../../kernel/json.ts'
+import { JsonData } from '../../../kernel/json.ts'
 import { builder } from './builder.ts'
 import './scalars.ts'
 import './node.ts'
@@ -35,7 +35,7 @@ export function createSchema(): GraphQLSchema {
 
 /**
  * The same resolver, whose JSON no executor looks into: graphql-js and its relatives take any object with a `then` for a promise, and
- * `then` is a key like any other in somebody's data.
+ * `then` is a key like any other in custom data.
  */
 function shielding(resolve: GraphQLFieldResolver<unknown, unknown>): GraphQLFieldResolver<unknown, unknown> {
   return (...args) => {
