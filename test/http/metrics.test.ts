@@ -67,7 +67,7 @@ test('the dashboard and the alerts ask for figures that there are', async () => 
   const { text } = await metrics(tenant.key)
   // One of them is only told where Redis counts (redis.test.ts).
   const served = new Set([...(text.match(/^(?:gateway|nodejs|process)_\w+/gm) ?? []), 'gateway_rate_limit_redis_ready'])
-  const folder = join(import.meta.dirname, '..', '..', 'docs')
+  const folder = join(import.meta.dirname, '..', '..', 'deploy')
   for (const file of ['grafana-dashboard.json', 'alerts.yml']) {
     const wanted = (await readFile(join(folder, file), 'utf8')).match(/\b(?:gateway|nodejs|process)_\w+/g) ?? []
     expect(wanted.length).toBeGreaterThan(3)

@@ -20,7 +20,7 @@ export interface Nginx {
 export async function startNginx(gateways: readonly [string, string]): Promise<Nginx> {
   const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-nginx-'))
   const port = await freePort()
-  const text = await readFile(join(import.meta.dirname, '..', '..', '..', 'docs', 'nginx.conf'), 'utf8')
+  const text = await readFile(join(import.meta.dirname, '..', '..', '..', 'deploy', 'nginx.conf'), 'utf8')
   const config = text
     .replace('127.0.0.1:8080', `127.0.0.1:${port}`)
     .replace('127.0.0.1:4001', new URL(gateways[0]).host)
