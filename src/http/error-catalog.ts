@@ -2,7 +2,7 @@ import type { DomainError, ErrorCode } from '../kernel/errors.ts'
 
 interface Meaning {
   /** HTTP status; where path and query differ from the body, the status for the body. */
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503
   /** When a caller meets it. */
   readonly when: string
   /** What the caller can do about it. */
@@ -132,9 +132,9 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     remedy: 'Try again in a moment: then the first one’s answer is there.',
   },
   PERSISTED_QUERY_NOT_FOUND: {
-    status: 404,
-    when: 'A GraphQL operation was named by its hash, and none with this hash is registered.',
-    remedy: 'Register it, or send its text as query.',
+    status: 400,
+    when: 'A GraphQL operation was named by its hash, and no operation with this hash is registered.',
+    remedy: 'Register the operation, or send its text as query.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
     status: 400,

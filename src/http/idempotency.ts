@@ -3,7 +3,7 @@ import { type Answer, answerOnce, parseIdempotencyKey } from '../domain/idempote
 import type { RequestContext } from './request-context.ts'
 
 /** Those headers of an answer that belong to it, and not to the request that it is given to. */
-const kept = ['content-type', 'location', 'allow']
+const kept = ['content-type', 'location', 'allow', 'etag']
 
 export interface RepeatableBody {
   readonly method: string

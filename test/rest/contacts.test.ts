@@ -36,6 +36,7 @@ test('a contact is created, read, changed and deleted', async () => {
     tags: ['VIP'],
     custom_attributes: { plan: 'pro' },
     is_blocked: false,
+    revision: 1,
     source: 'api',
     created_at: noon.toISOString(),
     updated_at: noon.toISOString(),
@@ -51,7 +52,9 @@ test('a contact is created, read, changed and deleted', async () => {
   })
   expect(changed).toMatchObject({
     status: 200,
-    body: { data: { ...contact, phone: null, phone_extension: null, lifecycle_stage: 'customer', custom_attributes: { seats: 3 } } },
+    body: {
+      data: { ...contact, revision: 2, phone: null, phone_extension: null, lifecycle_stage: 'customer', custom_attributes: { seats: 3 } },
+    },
   })
   const deleted = await tenant.rest('DELETE', `/${id}`)
   expect([deleted.status, deleted.body]).toEqual([204, ''])

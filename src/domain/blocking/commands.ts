@@ -7,6 +7,7 @@ import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import { audit } from '../audit/commands.ts'
+import { type Precondition, requireUnchanged } from '../contacts/revision.ts'
 import { type Context, requireScope } from '../context.ts'
 
 export interface BlockInput {
@@ -25,17 +26,28 @@ export interface BlockingOutcome {
 /**
  * Blocks a contact: from now on its messages are filed under spam and none is recorded that goes out to it. A contact that is
  * blocked stays blocked as it was. Whoever is recording for the contact at this moment has finished when this returns.
- * @returns its id @throws NotFound, InvalidInput
+ * @returns its id @throws NotFound, InvalidInput, RevisionConflict if a precondition does not hold
  */
-export async function blockContact(context: Context, { contactId, reason }: BlockInput): Promise<string> {
-  const { notFound } = await blockContacts(context, [contactId], reason)
+export async function blockContact(
+  context: Context,
+  { contactId, reason }: BlockInput,
+  preconditions: readonly Precondition[] = [],
+): Promise<string> {
+  const { notFound } = await blockContacts(context, [contactId], reason, preconditions)
   if (notFound.length > 0) throw new NotFound('contact', contactId)
   return contactId
 }
 
-/** Ends a contact's block; it stays on record. A contact that is not blocked stays as it was. @returns its id @throws NotFound, InvalidInput */
-export async function unblockContact(context: Context, { contactId, reason }: BlockInput): Promise<string> {
-  const { notFound } = await unblockContacts(context, [contactId], reason)
+/**
+ * Ends a contact's block; it stays on record. A contact that is not blocked does not change.
+ * @returns its id @throws NotFound, InvalidInput, RevisionConflict if a precondition does not hold
+ */
+export async function unblockContact(
+  context: Context,
+  { contactId, reason }: BlockInput,
+  preconditions: readonly Precondition[] = [],
+): Promise<string> {
+  const { notFound } = await unblockContacts(context, [contactId], reason, preconditions)
   if (notFound.length > 0) throw new NotFound('contact', contactId)
   return contactId
 }
@@ -45,10 +57,11 @@ export async function blockContacts(
   context: Context,
   contactIds: readonly string[],
   reasonText: string | null | undefined,
+  preconditions: readonly Precondition[] = [],
 ): Promise<BlockingOutcome> {
   const { organizationId, name: blockedBy } = context.actor
   const reason = parseReason(reasonText)
-  return changeBlocking(context, contactIds, null, async (tx, free) => {
+  return changeBlocking(context, { contactIds, preconditions, from: null }, async (tx, free) => {
     const blockedAt = context.now()
     const blocks = free.map(({ id: contactId }) => ({ organizationId, id: newId('block'), contactId, reason, blockedAt, blockedBy }))
     await tx.block.createMany({ data: blocks })
@@ -61,31 +74,38 @@ export async function unblockContacts(
   context: Context,
   contactIds: readonly string[],
   reasonText: string | null | undefined,
+  preconditions: readonly Precondition[] = [],
 ): Promise<BlockingOutcome> {
   const { organizationId, name } = context.actor
   const reason = parseReason(reasonText)
-  return changeBlocking(context, contactIds, 'blocked', async (tx, blocked) => {
+  return changeBlocking(context, { contactIds, preconditions, from: 'blocked' }, async (tx, blocked) => {
     const ids = blocked.map(({ id }) => id)
     await endBlocks(tx, organizationId, ids, { at: context.now(), by: name, reason })
     return null
   })
 }
 
+interface BlockingChange {
+  readonly contactIds: readonly string[]
+  readonly preconditions: readonly Precondition[]
+  /** What contacts have to be, so that there is something to change. */
+  readonly from: 'blocked' | null
+}
+
 /**
  * Changes the record of blocks, and `contacts.blocked_at`, which says what the record comes down to, where lists and recording look.
- * @param from what contacts have to be, so that there is something to change
  * @param work writes the record, and says since when the contacts are blocked now
  */
 async function changeBlocking(
   context: Context,
-  contactIds: readonly string[],
-  from: 'blocked' | null,
+  { contactIds, preconditions, from }: BlockingChange,
   work: (tx: Tx, contacts: readonly Contact[]) => Promise<Date | null>,
 ): Promise<BlockingOutcome> {
   requireScope(context, 'contacts:write')
   const { organizationId } = context.actor
   return transaction(context.db, async (tx) => {
     const living = (await lockContacts(tx, organizationId, contactIds)).filter(({ deletedAt }) => deletedAt === null)
+    for (const contact of living) requireUnchanged(contact, preconditions)
     const known = new Set(living.map(({ id }) => id))
     const notFound = contactIds.filter((id) => !known.has(id))
     const contacts = living.filter(({ blockedAt }) => (blockedAt !== null) === (from === 'blocked'))

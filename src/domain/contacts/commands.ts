@@ -8,6 +8,7 @@ import { isJsonObject, JsonData } from '../../kernel/json.ts'
 import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { type Precondition, requireUnchanged } from './revision.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
 import { refusingTaken } from './taken.ts'
 
@@ -33,9 +34,14 @@ export async function createContact(context: Context, input: ContactInput): Prom
 
 /**
  * Changes a contact; a change that changes nothing leaves no trace. @returns its id
- * @throws NotFound, and like {@link createContact}
+ * @throws NotFound, RevisionConflict if a precondition does not hold, and like {@link createContact}
  */
-export async function updateContact(context: Context, id: string, input: ContactInput): Promise<string> {
+export async function updateContact(
+  context: Context,
+  id: string,
+  input: ContactInput,
+  preconditions: readonly Precondition[] = [],
+): Promise<string> {
   requireScope(context, 'contacts:write')
   const { defaultCountry } = await getOrganization(context)
   let wanted: ContactFields | null = null
@@ -43,6 +49,7 @@ export async function updateContact(context: Context, id: string, input: Contact
     transaction(context.db, async (tx) => {
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
+      requireUnchanged(contact, preconditions)
       wanted = changeContact(fieldsOf(contact), input, defaultCountry)
       await save(tx, context, contact, wanted)
       return id
@@ -60,21 +67,35 @@ export interface ContactsDeleted {
 /** Deletes contacts: they are gone from every read, free their phone and email, keep their history and can be restored. */
 export async function deleteContacts(context: Context, ids: readonly string[]): Promise<ContactsDeleted> {
   requireScope(context, 'contacts:write')
-  const { organizationId } = context.actor
-  const now = context.now()
-  const rows = await transaction(context.db, async (tx) => {
-    const found = await tx.contact.updateManyAndReturn({
-      where: { organizationId, deletedAt: null, id: { in: [...ids] } },
-      data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-      select: { id: true },
-    })
-    const subjects = found.map(({ id }) => subject(id))
-    await audit(tx, context, 'contact.deleted', subjects)
-    return found
-  })
-  const deleted = new Set(rows.map((row) => row.id))
+  const deleted = await transaction(context.db, (tx) => remove(tx, context, ids))
   const asked = [...new Set(ids)]
   return { deleted: asked.filter((id) => deleted.has(id)), notFound: asked.filter((id) => !deleted.has(id)) }
+}
+
+/** Deletes one contact like {@link deleteContacts}. @throws NotFound, RevisionConflict if a precondition does not hold */
+export async function deleteContact(context: Context, id: string, preconditions: readonly Precondition[] = []): Promise<void> {
+  requireScope(context, 'contacts:write')
+  await transaction(context.db, async (tx) => {
+    if (preconditions.length > 0) {
+      const contact = await lockContact(tx, context.actor.organizationId, id)
+      if (contact !== null) requireUnchanged(contact, preconditions)
+    }
+    const deleted = await remove(tx, context, [id])
+    if (!deleted.has(id)) throw new NotFound('contact', id)
+  })
+}
+
+/** @returns the ids of the contacts that lived until now */
+async function remove(tx: Tx, context: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const now = context.now()
+  const rows = await tx.contact.updateManyAndReturn({
+    where: { organizationId: context.actor.organizationId, deletedAt: null, id: { in: [...ids] } },
+    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
+    select: { id: true },
+  })
+  const subjects = rows.map(({ id }) => subject(id))
+  await audit(tx, context, 'contact.deleted', subjects)
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** What callers decide about a contact, as it is stored now. */

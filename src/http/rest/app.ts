@@ -10,6 +10,7 @@ import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, FileReply, Reply } from './endpoint.ts'
+import { ifMatch, isNotModified } from './entity-tags.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
@@ -72,8 +73,10 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
         : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
     const context = { actor, requestId: request.id, db: reader, now, secretKeys, request }
-    const handle = async (within: RequestContext) => respond(await endpoint.handle(within, { params, query, body, csv }), request, now())
-    if (key === null) return await handle(context)
+    const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
+    const handle = async (within: RequestContext) =>
+      respond(await endpoint.handle(within, { params, query, body, csv, preconditions }), request, now())
+    if (key === null) return unlessNotModified(await handle(context), endpoint, c.req.header('if-none-match') ?? null)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
     return await respondOnce(key, context, again, async (within) => {
@@ -98,6 +101,13 @@ function respond(reply: Reply, request: RequestInfo, now: Date): Response {
     status: reply.status,
     ...(reply.headers && { headers: reply.headers }),
   })
+}
+
+/** The answer, or 304 without a body where the client has it already. */
+function unlessNotModified(response: Response, { conditional }: Endpoint, ifNoneMatch: string | null): Response {
+  const tag = response.headers.get('etag')
+  if (conditional !== 'If-None-Match' || tag === null || !isNotModified(ifNoneMatch, tag)) return response
+  return new Response(null, { status: 304, headers: { ETag: tag } })
 }
 
 function respondFile({ type, name, content }: FileReply, request: RequestInfo): Response {

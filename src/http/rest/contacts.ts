@@ -1,14 +1,16 @@
 import { z } from '@hono/zod-openapi'
 import type { Contact } from '../../data/generated/client.ts'
-import { createContact, deleteContacts, updateContact } from '../../domain/contacts/commands.ts'
+import { createContact, deleteContact, updateContact } from '../../domain/contacts/commands.ts'
 import type { ContactFilter } from '../../domain/contacts/filter.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
 import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
+import type { Precondition } from '../../domain/contacts/revision.ts'
 import type { ContactInput } from '../../domain/contacts/rules.ts'
-import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { InvalidInput } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { endpoint } from './endpoint.ts'
+import { entityTag } from './entity-tags.ts'
 import { commaList, contactIdParams, flag, jsonObject, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
@@ -34,6 +36,7 @@ export const contactSchema = z
     tags: z.array(z.string()),
     custom_attributes: jsonObject,
     is_blocked: z.boolean(),
+    revision: z.int().openapi({ description: 'Increases with every change; the ETag of the contact.', example: 7 }),
     source: z.enum(sources),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
@@ -67,6 +70,21 @@ const contactBody = z
     metadata: jsonObject.nullish().openapi({ description: 'Another name for custom_attributes.' }),
   })
   .openapi('ContactInput')
+
+/** A change may carry the revision and the time of what the caller has read: it is refused if the contact has changed since. */
+const contactChangeBody = contactBody
+  .extend({
+    revision: z.int().nullish().openapi({ description: 'The revision that the contact must have; any if omitted.' }),
+    updated_at: z.string().nullish().openapi({ description: 'The `updated_at` that the contact must have; any if omitted.' }),
+  })
+  .openapi('ContactChangeInput')
+
+function statedPreconditions({ revision, updated_at: updatedAt }: z.output<typeof contactChangeBody>): Precondition[] {
+  return [
+    ...(typeof revision === 'number' ? [{ field: 'revision', revisions: [revision] }] : []),
+    ...(typeof updatedAt === 'string' ? [{ field: 'updatedAt', updatedAt: parseDateOrDateTime(updatedAt, 'updatedAt') }] : []),
+  ]
+}
 
 function contactInput(body: z.output<typeof contactBody>): ContactInput {
   if (body.metadata !== undefined && body.custom_attributes !== undefined) {
@@ -111,6 +129,7 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
     // proof: the database checks that the column holds an object
     custom_attributes: contact.customAttributes as Record<string, unknown>,
     is_blocked: contact.blockedAt !== null,
+    revision: contact.revision,
     source: contact.source,
     created_at: contact.createdAt.toISOString(),
     updated_at: contact.updatedAt.toISOString(),
@@ -180,7 +199,8 @@ export const postContact = endpoint({
   replies: { 201: contactSchema },
   async handle(context, { body }) {
     const id = await createContact(context, contactInput(body))
-    return { status: 201, data: presentContact(await getWrittenContact(context, id)), headers: { Location: `/api/v1/contacts/${id}` } }
+    const contact = await getWrittenContact(context, id)
+    return { status: 201, data: presentContact(contact), headers: { Location: `/api/v1/contacts/${id}`, ...entityTag(contact) } }
   },
 })
 
@@ -190,39 +210,43 @@ export const readContact = endpoint({
   tag: 'Contacts',
   scope: 'contacts:read',
   params: contactIdParams,
+  conditional: 'If-None-Match',
   replies: { 200: contactSchema },
   async handle(context, { params }) {
-    return { status: 200, data: presentContact(await getContact(context, parseId('contact', params.id))) }
+    const contact = await getContact(context, parseId('contact', params.id))
+    return { status: 200, data: presentContact(contact), headers: entityTag(contact) }
   },
 })
 
 export const patchContact = endpoint({
   operation: 'updateContact',
   summary: 'Change a contact',
-  description: 'What is not said stays as it is; null clears.',
+  description: 'Omitted fields keep their values; null clears a field.',
   tag: 'Contacts',
   scope: 'contacts:write',
   params: contactIdParams,
-  body: contactBody,
+  conditional: 'If-Match',
+  body: contactChangeBody,
   replies: { 200: contactSchema },
-  async handle(context, { params, body }) {
-    const id = await updateContact(context, parseId('contact', params.id), contactInput(body))
-    return { status: 200, data: presentContact(await getWrittenContact(context, id)) }
+  async handle(context, { params, body, preconditions }) {
+    const expected = [...preconditions, ...statedPreconditions(body)]
+    const id = await updateContact(context, parseId('contact', params.id), contactInput(body), expected)
+    const contact = await getWrittenContact(context, id)
+    return { status: 200, data: presentContact(contact), headers: entityTag(contact) }
   },
 })
 
-export const deleteContact = endpoint({
+export const removeContact = endpoint({
   operation: 'deleteContact',
   summary: 'Delete a contact',
   description: 'It is gone from every read and frees its phone and email, keeps its history and can be restored.',
   tag: 'Contacts',
   scope: 'contacts:write',
   params: contactIdParams,
+  conditional: 'If-Match',
   replies: { 204: null },
-  async handle(context, { params }) {
-    const id = parseId('contact', params.id)
-    const { deleted } = await deleteContacts(context, [id])
-    if (deleted.length === 0) throw new NotFound('contact', id)
+  async handle(context, { params, preconditions }) {
+    await deleteContact(context, parseId('contact', params.id), preconditions)
     return { status: 204 }
   },
 })

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Scope } from '../../domain/context.ts'
+import type { Precondition } from '../../domain/contacts/revision.ts'
 import type { RateClass } from '../rate-limit.ts'
 import type { RequestContext } from '../request-context.ts'
 
@@ -38,6 +39,8 @@ interface Input<Params extends Fields, Query extends Fields, Body extends Fields
   readonly body: z.output<Body>
   /** The CSV file that was sent in place of the body; null if none was. */
   readonly csv: Uint8Array | null
+  /** What the header If-Match demands; empty where it is absent, or the endpoint does not take it. */
+  readonly preconditions: readonly Precondition[]
 }
 
 interface Declaration<Params extends Fields, Query extends Fields, Body extends Fields> {
@@ -66,6 +69,8 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** The statuses of success and the shape of their data; null where there is none. */
   readonly replies: Readonly<Record<number, z.ZodType | null>>
   readonly paged: boolean
+  /** The header that makes the request conditional on the contact's ETag; null for none. */
+  readonly conditional: 'If-Match' | 'If-None-Match' | null
   handle(context: RequestContext, input: Input<Params, Query, Body>): Promise<Reply>
 }
 
@@ -77,7 +82,7 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'csv' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'handle'
+  'params' | 'query' | 'body' | 'bodyRequired' | 'csv' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'conditional' | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
@@ -87,6 +92,7 @@ interface Options<Params extends Fields, Query extends Fields, Body extends Fiel
   readonly maxBodyBytes?: number
   readonly fileTypes?: readonly string[]
   readonly paged?: boolean
+  readonly conditional?: Declaration<Params, Query, Body>['conditional']
   handle: Declaration<Params, Query, Body>['handle']
 }
 
@@ -104,6 +110,7 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
     fileTypes: options.fileTypes ?? [],
     paged: options.paged ?? false,
+    conditional: options.conditional ?? null,
   }
   // proof: `handle` is only ever called with what these very schemas have parsed
   return declaration

@@ -20,7 +20,7 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   const known = refusalBehind(cause)
   if (known === null) request.log.error({ err: cause }, 'a route failed')
   const error = known ?? internalError()
-  const status = error.code === 'VALIDATION_ERROR' && part === 'url' ? 400 : meanings[error.code].status
+  const status = statusOf(error, part)
   request.errorCode = error.code
   const retryAfter = retryAfterOf(error)
   if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
@@ -33,16 +33,21 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   )
 }
 
+function statusOf({ code, details }: DomainError, part: RequestPart) {
+  if (code === 'VALIDATION_ERROR' && part === 'url') return 400
+  return code === 'REVISION_CONFLICT' && details.field === 'If-Match' ? 412 : meanings[code].status
+}
+
 function internalError(): DomainError {
   return new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.')
 }
 
-/** Details in REST's spelling; so is the name of the field that they speak of. */
+/** Details in REST's spelling; so is the name of the field that they speak of, unless it is a header. */
 function snakeDetails(error: DomainError): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(error.details).map(([key, value]) => [
       snakeCase(key),
-      key === 'field' && typeof value === 'string' ? snakeCase(value) : value,
+      key === 'field' && typeof value === 'string' && /^[a-z]/.test(value) ? snakeCase(value) : value,
     ]),
   )
 }

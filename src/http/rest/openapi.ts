@@ -65,11 +65,19 @@ function routeConfig(path: string, method: string, endpoint: Endpoint): RouteCon
     request: {
       params,
       query,
+      ...(endpoint.conditional !== null && { headers: z.object({ [endpoint.conditional]: conditions[endpoint.conditional] }) }),
       ...(body !== null && { body: { required: endpoint.bodyRequired, content: bodyContent(endpoint, body) } }),
     },
-    responses: { ...successes(endpoint), ...refusals() },
+    responses: { ...successes(endpoint), ...(endpoint.conditional === 'If-None-Match' && notModified), ...refusals() },
   }
 }
+
+const tag = z.string().openapi({ example: '"7"' })
+const conditions = {
+  'If-Match': tag.optional().openapi({ description: 'The ETag that the contact must have; otherwise the answer is 412.' }),
+  'If-None-Match': tag.optional().openapi({ description: 'An ETag that the client has; if the contact still has it, the answer is 304.' }),
+}
+const notModified = { 304: { description: 'The contact still has the ETag that If-None-Match names.' } }
 
 function bodyContent(endpoint: Endpoint, body: z.ZodObject) {
   return { 'application/json': { schema: body }, ...(endpoint.csv && { 'text/csv': { schema: z.string() } }) }
@@ -97,7 +105,7 @@ function refusals(): RouteConfig['responses'] {
   const codesOf = new Map<number, string[]>([[400, ['VALIDATION_ERROR']]])
   for (const code of errorCodes) {
     const { status } = meanings[code]
-    codesOf.set(status, [...(codesOf.get(status) ?? []), code])
+    for (const each of code === 'REVISION_CONFLICT' ? [status, 412] : [status]) codesOf.set(each, [...(codesOf.get(each) ?? []), code])
   }
   return Object.fromEntries(
     [...codesOf].map(([status, codes]) => [

@@ -1,6 +1,6 @@
 import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { postAction, postBulkDelete } from './bulk-actions.ts'
-import { deleteContact, listContacts, patchContact, postContact, readContact } from './contacts.ts'
+import { listContacts, patchContact, postContact, readContact, removeContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { postExport } from './exports.ts'
 import { listImportJobs, postImport, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
@@ -28,7 +28,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs/{id}/rollback': { POST: postRollback },
   '/import-jobs/{id}/kept.csv': { GET: readKeptRows },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
-  '/{id}': { GET: readContact, PATCH: patchContact, DELETE: deleteContact },
+  '/{id}': { GET: readContact, PATCH: patchContact, DELETE: removeContact },
   '/{id}/next-best-action': { GET: readNextBestAction },
   '/{id}/preferences': { GET: readPreferences, PUT: putPreferences },
   '/{id}/frequency-caps': { GET: readFrequencyCaps },

@@ -2,12 +2,14 @@ import type { Block } from '../../../data/generated/client.ts'
 import { blockContact, unblockContact } from '../../../domain/blocking/commands.ts'
 import { blockedList, blockedPosition, findBlockedContacts } from '../../../domain/blocking/queries.ts'
 import { getWrittenContact } from '../../../domain/contacts/queries.ts'
+import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact, ContactConnection, ContactEdge } from './contacts.ts'
 import { type InputFields, mutation } from './mutations.ts'
+import { ifRevisionField, preconditionsOf } from './revisions.ts'
 
 export const ContactBlock = builder.objectRef<Block>('ContactBlock').implement({
   description: 'That a contact is blocked: its messages are filed under spam, and none is recorded that goes out to it.',
@@ -46,15 +48,18 @@ builder.queryField('blockedContacts', (t) =>
 const blockFields = (t: InputFields) => ({
   contactId: t.id({ required: true, description: 'The id of the contact.' }),
   reason: t.string({ description: 'Why, at most 500 characters.' }),
+  ...ifRevisionField(t),
 })
 
 mutation('blockContact', {
   description:
     'Blocks a contact: its messages go to spam, and messages to it are refused. A contact that is already blocked does not change. Needs the scope contacts:write.',
   input: { description: 'The contact to block, and why.', fields: blockFields },
-  errors: { types: [InvalidInput, NotFound], description: 'The blocked contact, or why it is not blocked.' },
-  resolve: async (input, context) =>
-    getWrittenContact(context, await blockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })),
+  errors: { types: [InvalidInput, NotFound, RevisionConflict], description: 'The blocked contact, or why it is not blocked.' },
+  async resolve({ contactId, reason, ...input }, context) {
+    const block = { contactId: parseId('contact', contactId, 'contactId'), reason }
+    return getWrittenContact(context, await blockContact(context, block, preconditionsOf(input)))
+  },
   payload: {
     description: 'The contact is blocked.',
     fields: (t) => ({
@@ -67,9 +72,11 @@ mutation('unblockContact', {
   description:
     'Ends the block of a contact; the block stays on record. A contact that is not blocked does not change. Needs the scope contacts:write.',
   input: { description: 'The contact to unblock, and why.', fields: blockFields },
-  errors: { types: [InvalidInput, NotFound], description: 'The contact, or why its block did not end.' },
-  resolve: async (input, context) =>
-    getWrittenContact(context, await unblockContact(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') })),
+  errors: { types: [InvalidInput, NotFound, RevisionConflict], description: 'The contact, or why its block did not end.' },
+  async resolve({ contactId, reason, ...input }, context) {
+    const block = { contactId: parseId('contact', contactId, 'contactId'), reason }
+    return getWrittenContact(context, await unblockContact(context, block, preconditionsOf(input)))
+  },
   payload: {
     description: 'The contact is not blocked.',
     fields: (t) => ({

@@ -2,6 +2,7 @@ import { createContact, deleteContacts, updateContact } from '../../../domain/co
 import { ContactAlreadyExists } from '../../../domain/contacts/errors.ts'
 import { contactList, contactPosition, getWrittenContact, newestFirst } from '../../../domain/contacts/queries.ts'
 import { restoreContacts } from '../../../domain/contacts/restore.ts'
+import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import type { ContactInput } from '../../../domain/contacts/rules.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
 import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
@@ -16,6 +17,7 @@ import { LifecycleStage } from './enums.ts'
 import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
 import { costOfItems, costOfOne } from './complexity.ts'
 import { type InputFields, mutation } from './mutations.ts'
+import { ifRevisionField, preconditionsOf } from './revisions.ts'
 
 builder.objectType(ContactAlreadyExists, {
   name: 'ContactAlreadyExists',
@@ -104,11 +106,13 @@ mutation('updateContact', {
   description: 'Changes a contact. Needs the scope contacts:write.',
   input: {
     description: 'A change of a contact. Omitted fields keep their values; null clears a field.',
-    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the contact.' }), ...contactFields(t) }),
+    fields: (t) => ({ id: t.id({ required: true, description: 'The id of the contact.' }), ...contactFields(t), ...ifRevisionField(t) }),
   },
-  errors: { types: [...inputErrors, NotFound], description: 'The changed contact, or why it did not change.' },
-  resolve: async ({ id, ...input }, context) =>
-    getWrittenContact(context, await updateContact(context, parseId('contact', id), input satisfies ContactInput)),
+  errors: { types: [...inputErrors, NotFound, RevisionConflict], description: 'The changed contact, or why it did not change.' },
+  async resolve({ id, ...input }, context) {
+    const change: ContactInput = input
+    return getWrittenContact(context, await updateContact(context, parseId('contact', id), change, preconditionsOf(input)))
+  },
   payload: {
     description: 'The contact has changed.',
     fields: (t) => ({

@@ -58,6 +58,7 @@ export const Contact = builder.prismaObject('Contact', {
       ...computedFrom(['blockedAt'], ({ blockedAt }: ContactRow) => blockedAt !== null),
     }),
     source: t.expose('source', { type: ContactSource, nullable: false }),
+    revision: t.exposeInt('revision', { nullable: false }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
   }),
