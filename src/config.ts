@@ -30,7 +30,9 @@ export interface Config {
     /** Where uses are counted against the rate limits. */
     readonly limiterStore: LimiterStore
   }
-  /** How many processes serve; with more than one, the first one looks after the others. */
+  /** How long the start waits for a database server that does not answer yet, in milliseconds. */
+  readonly databaseWait: number
+  /** How many processes serve; with more than one, the first one supervises the others. */
   readonly workers: number
   /** How the doors behave. */
   readonly http: HttpSettings
@@ -54,7 +56,7 @@ const flag = z.enum(['true', 'false'], { error: 'is neither true nor false' }).t
 
 /** One of a few words. */
 function oneOf<const Words extends readonly string[]>(...words: Words) {
-  return z.enum(words, { error: `is none of ${words.join(', ')}` })
+  return z.enum(words, { error: ({ input }) => `is ${String(input)}. Use ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` })
 }
 
 /** Words with commas between them. */
@@ -90,6 +92,7 @@ const environment = z.object({
     .refine((urls) => urls.every((url) => URL.canParse(url)), 'has something in it that is not a URL')
     .default([]),
   DATABASE_POOL_SIZE: integer(1, 1000).default(10),
+  DATABASE_WAIT: integer(0, 3600).default(30),
   DATA_DIR: z.string().min(1, 'is empty').default('.data'),
   DEMO_DATA: flag.optional(),
   BOOTSTRAP_API_KEY: z
@@ -137,7 +140,7 @@ const environment = z.object({
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: oneOf('production', 'development', 'test').optional(),
 })
 
 type Environment = z.output<typeof environment>
@@ -164,6 +167,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       // Processes that serve together count together.
       limiterStore: limiterStore(values.RATE_LIMIT_STORE ?? (values.WORKERS > 1 ? 'postgres' : 'memory')),
     }),
+    databaseWait: values.DATABASE_WAIT * 1000,
     workers: values.WORKERS,
     http,
     demoData: values.DEMO_DATA ?? values.DATABASE_URL === undefined,

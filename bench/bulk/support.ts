@@ -41,8 +41,8 @@ export async function serveOn(url: string) {
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'error',
   }
-  const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
-  await new Promise<void>((resolve) => child.stdout.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
+  const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
   const base = `http://127.0.0.1:${port}/api/v1/contacts`
   const headers = (type: string) => ({ 'X-API-Key': key, 'Content-Type': type })
   if (child.pid === undefined) throw new Error('The server could not be started.')

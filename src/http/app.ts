@@ -7,6 +7,7 @@ import type { ChangeFeed } from '../domain/changes/feed.ts'
 import { InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
+import { version } from '../kernel/version.ts'
 import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
@@ -95,7 +96,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   })
   app.use(...forEveryAnswer)
   app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c.req.raw, services))))
-  app.get('/health', (c) => c.json({ status: 'ok' }))
+  app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   app.get('/metrics', async (c) => {
     const actor = await inside.authenticate(services, c.req.raw.headers)

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Database } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/tally.ts'
+import { version } from '../kernel/version.ts'
 import type { RequestInfo } from './request-context.ts'
 import type { Subscribers } from './graphql/subscriptions/registry.ts'
 
@@ -55,6 +56,8 @@ export function createMetrics({ connections, limiters, replicas, subscribers, co
     buckets: [10, 100, 500, 1000, 5000, 10_000, 50_000],
     registers,
   })
+  const build = new Gauge({ name: 'gateway_build_info', help: 'Always 1; the label has the version.', labelNames: ['version'], registers })
+  build.set({ version }, 1)
   const statements = new Counter({ name: 'gateway_sql_statements_total', help: 'SQL statements that requests ran.', registers })
   const statementSeconds = new Counter({
     name: 'gateway_sql_seconds_total',

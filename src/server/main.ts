@@ -2,86 +2,115 @@ import cluster from 'node:cluster'
 import { setFlagsFromString } from 'node:v8'
 import { bootstrap } from './bootstrap.ts'
 import { type Config, readConfig } from '../config.ts'
-import { type Database, openDatabase } from '../data/database.ts'
+import type { Database } from '../data/database.ts'
+import type { Logger } from 'pino'
 import { createLog } from '../log.ts'
-import { mendableFault } from './startup-errors.ts'
-import { serve } from './serve.ts'
+import { version } from '../kernel/version.ts'
+import { startupError } from './startup-errors.ts'
+import { type Serving, serve } from './serve.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { startTracing } from './tracing.ts'
 import { tellFigures } from './cluster-metrics.ts'
+import { openDatabaseWhenReady } from './wait-for-database.ts'
 import { onRetirement, startWorkers, workerNumber } from './cluster.ts'
 
-// Where a machine has much memory, Node lets the heap grow to four times of what is alive before it looks for garbage. Imports make much of
-// it; a server that shares its machine with a database looks when the heap has grown by half.
+// On a machine with much memory, Node lets the heap grow to four times its live size before it collects garbage. Imports produce much
+// garbage, so a server that shares its machine with a database collects when the heap has grown by half.
 setFlagsFromString('--heap-growing-percent=50')
 
 const now = () => new Date()
 
+const usage = `Usage: node dist/main.js [--help] [--version]
+
+Serves the contact gateway. It is configured by environment variables: see docs/configuration.md.
+Without DATABASE_URL it uses an embedded PostgreSQL in DATA_DIR (.data).
+`
+
 async function main(): Promise<void> {
+  const [argument] = process.argv.slice(2)
+  if (argument === '--help' || argument === '-h') return void process.stdout.write(usage)
+  if (argument === '--version' || argument === '-V') return void process.stdout.write(`${version}\n`)
+  if (argument !== undefined) {
+    process.stderr.write(`There is no option ${argument}.\n\n${usage}`)
+    process.exit(2)
+  }
   const config = readConfig(process.env)
   if (config.workers === 1) await serveAlone(config)
   else if (cluster.isPrimary) await lead(config)
-  else await serveWithOthers(config, workerNumber(process.env))
+  else await serveAsWorker(config, workerNumber(process.env))
 }
 
+/** Serves as the only process. */
 async function serveAlone(config: Config): Promise<void> {
   const stopTracing = await startTracing(process.env)
-  const database = await openDatabase(config.database)
+  const log = createLog(config.logLevel)
+  const database = await openDatabaseWhenReady(config, reportWait(log))
   const secretKeys = await openSecretKeys(config)
   const { newKey, demoKey } = await bootstrap(database, config, now, showProgress)
-  const serving = await serve(config, { database, now, log: createLog(config.logLevel), settings: config.http, secretKeys, demoKey })
-  let isStopping = false
-  const stop = async (): Promise<void> => {
-    // A second signal ends at once.
-    if (isStopping) process.exit(1)
-    isStopping = true
-    await serving.stop()
-    await stopTracing().catch(() => {})
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => void stop())
-  process.on('SIGINT', () => void stop())
-  process.stdout.write(welcome(config, database, newKey, demoKey))
+  const serving = await serve(config, { database, now, log, settings: config.http, secretKeys, demoKey })
+  const stop = stopper(log, serving, stopTracing)
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  reportStart(log, config, database)
+  process.stderr.write(welcome(config, database, newKey, demoKey))
 }
 
-/** Prepares the database, and looks after the processes that serve. */
+/** Prepares the database, and supervises the processes that serve. */
 async function lead(config: Config): Promise<void> {
   // A missing secret key is found before anything is written, and reported once.
   await openSecretKeys(config)
-  const database = await openDatabase(config.database)
+  const log = createLog(config.logLevel)
+  const database = await openDatabaseWhenReady(config, reportWait(log))
   const { newKey } = await bootstrap(database, config, now, showProgress)
   await database.close()
-  await startWorkers(config.workers, createLog(config.logLevel))
-  process.stdout.write(welcome(config, database, newKey, null))
+  await startWorkers(config.workers, log)
+  reportStart(log, config, database)
+  process.stderr.write(welcome(config, database, newKey, null))
 }
 
-/** Serves as one of several. */
-async function serveWithOthers(config: Config, number: string): Promise<void> {
-  // What a terminal says to all processes at once is for the one that leads them.
+/** Serves as one of several processes. */
+async function serveAsWorker(config: Config, number: string): Promise<void> {
+  // A terminal sends these to all processes at once; the primary process handles them.
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   const stopTracing = await startTracing(process.env)
-  const database = await openDatabase(config.database)
   const log = createLog(config.logLevel).child({ worker: number })
+  const database = await openDatabaseWhenReady(config, reportWait(log))
   const colleagues = { name: number, figuresOfAll: tellFigures }
   const secretKeys = await openSecretKeys(config)
   const serving = await serve(config, { database, now, log, settings: config.http, secretKeys, colleagues })
+  const stop = stopper(log, serving, stopTracing, { isWorker: true })
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  onRetirement(() => void stop('replaced'))
+}
+
+/** How the process stops, once, whatever the reason. A second signal ends a process that serves alone at once. */
+function stopper(log: Logger, serving: Serving, stopTracing: () => Promise<void>, { isWorker = false } = {}) {
   let isStopping = false
-  const stop = async (end: () => Promise<void>): Promise<void> => {
+  return async (reason: 'SIGTERM' | 'SIGINT' | 'replaced'): Promise<void> => {
+    if (isStopping && !isWorker) process.exit(1)
     if (isStopping) return
     isStopping = true
-    await end()
+    log.info({ reason }, 'stopping')
+    await (reason === 'replaced' ? serving.leaveToOthers() : serving.stop())
     await stopTracing().catch(() => {})
+    log.info('stopped')
     process.exit(0)
   }
-  process.on('SIGTERM', () => void stop(() => serving.stop()))
-  onRetirement(() => void stop(() => serving.leaveToOthers()))
+}
+
+function reportWait(log: Logger): (code: string) => void {
+  return (code) => log.warn({ code }, 'waiting for the database')
+}
+
+function reportStart(log: Logger, { host, port, workers }: Config, { kind }: Database): void {
+  log.info({ version, host, port, workers, database: kind }, 'listening')
 }
 
 function showProgress(done: number, total: number, what: string): void {
-  if (done === 0) process.stdout.write(`Filling the demo organization: ${total.toLocaleString('en')} rows\n`)
-  if (process.stdout.isTTY)
-    process.stdout.write(`\r  ${String(Math.round((100 * done) / total)).padStart(3)} %  ${what.padEnd(20)}${done === total ? '\n' : ''}`)
+  if (done === 0) process.stderr.write(`Filling the demo organization: ${total.toLocaleString('en')} rows\n`)
+  if (process.stderr.isTTY)
+    process.stderr.write(`\r  ${String(Math.round((100 * done) / total)).padStart(3)} %  ${what.padEnd(20)}${done === total ? '\n' : ''}`)
 }
 
 function welcome(config: Config, database: Database, newKey: string | null, demoKey: string | null): string {
@@ -95,14 +124,14 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
   const key = newKey ?? demoKey
   return [
     '',
-    `Contact gateway on ${where}`,
+    `Contact gateway ${version} on ${where}`,
     '',
     `  Start here   ${url}/`,
     `  GraphiQL     ${url}/graphql`,
     `  REST         ${url}/api/v1/contacts   (reference: ${url}/docs)`,
-    ...(key === null ? [] : [`  API key      ${key}${demoKey === null ? '   (shown this once)' : ''}`]),
+    ...(key === null ? [] : [`  API key      ${key}${demoKey === null ? '   (shown only once)' : ''}`]),
     ...(key === null
-      ? ['', 'Make an API key with: npm run cli -- keys create --name "My app"']
+      ? ['', 'Create an API key with: npm run cli -- keys create --name "My app"']
       : ['', `curl '${url}/api/v1/contacts?limit=3' -H 'X-API-Key: ${key}'`]),
     '',
     '',
@@ -111,6 +140,6 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
 
 main().catch((error: unknown) => {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`${mendableFault(error) ?? `The gateway could not start: ${stack}`}\n`)
+  process.stderr.write(`${startupError(error) ?? `The gateway could not start: ${stack}`}\n`)
   process.exit(1)
 })

@@ -11,6 +11,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
     port: 4000,
     logLevel: 'info',
     database: { url: null, replicaUrls: [], dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    databaseWait: 30_000,
     workers: 1,
     http: {
       requestTimeout: 30_000,
@@ -73,6 +74,7 @@ test.each([
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET is shorter than 32 characters.'],
   [{ CORS_ORIGINS: 'app.example.com' }, 'CORS_ORIGINS is not a list of origins such as https://app.example.com, separated by commas.'],
   [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.'],
+  [{ NODE_ENV: 'prod' }, 'NODE_ENV is prod. Use production, development or test.'],
   [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is none of memory, postgres and the URL of a Redis server.'],
 ])('refused: %o', (env, fault) => {
   expect(() => readConfig(env)).toThrow(`The gateway cannot start:\n  ${fault}`)
@@ -87,7 +89,7 @@ test('everything that is wrong is said at once', () => {
       '  DATABASE_URL is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts.',
       '  DEMO_DATA is neither true nor false.',
       '  BOOTSTRAP_API_KEY is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _.',
-      '  LOG_LEVEL is none of trace, debug, info, warn, error, silent.',
+      '  LOG_LEVEL is loud. Use trace, debug, info, warn, error or silent.',
     ].join('\n'),
   )
 })

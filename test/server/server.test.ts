@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyTemplate } from '../support/gateway.ts'
-import { runCli, startServer } from '../support/process.ts'
+import { version } from '../../src/kernel/version.ts'
+import { runCli, runProgram, startServer } from '../support/process.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -23,7 +24,7 @@ describe('on an empty machine', () => {
     const list = await fetch(curl?.[1] ?? '', { headers: { 'X-API-Key': curl?.[2] ?? '' } })
     expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 205 } } })
     expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: 'ready' })
-    expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok' })
+    expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok', version })
     server.process.kill('SIGTERM')
     expect(await server.exit()).toBe(0)
   })
@@ -76,7 +77,7 @@ describe('with a database', () => {
 
   test('keys are made, shown without their secrets, and revoked on the command line', async () => {
     expect((await runCli(['keys', 'create', '--name', 'Nobody'], env)).output).toBe(
-      'There is no organization yet: make one with organizations create.\n',
+      'There is no organization yet. Create one with: organizations create --name "My company".\n',
     )
     const organization = (await runCli(['organizations', 'create', '--name', 'Meadow', '--country', 'de'], env)).output.trim()
     expect((await runCli(['organizations', 'list'], env)).output).toBe(`${organization}\tMeadow\tDE\n`)
@@ -86,21 +87,50 @@ describe('with a database', () => {
       .trim()
       .split('\n')
     expect(key).toMatch(/^dv_test_sk_[\w-]{32}$/)
+    const [listed, ...others] = JSON.parse((await runCli(['keys', 'list', '--json'], env)).output) as { createdAt: string }[]
+    expect([listed, others]).toEqual([
+      {
+        id,
+        hint: `dv_test_sk_…${key.slice(-4)}`,
+        name: 'Website',
+        scopes: ['contacts:read'],
+        createdAt: expect.any(String),
+        expiresAt: '2099-01-01T00:00:00.000Z',
+        revokedAt: null,
+      },
+      [],
+    ])
     expect((await runCli(['keys', 'list'], env)).output).toBe(
-      `${id}\tdv_test_sk_…${key.slice(-4)}\tWebsite\tcontacts:read\tuntil 2099-01-01T00:00:00.000Z\n`,
+      `${id}\tdv_test_sk_…${key.slice(-4)}\tWebsite\tcontacts:read\t${listed?.createdAt}\texpires 2099-01-01T00:00:00.000Z\n`,
     )
+    const rotated = await runCli(['keys', 'rotate', id, '--grace', '0'], env)
+    expect([rotated.code, rotated.output]).toEqual([
+      0,
+      expect.stringMatching(/^key_\S+\ndv_test_sk_\S{32}\nkey_\S+ works until 2\d{3}-\S+\.\n$/),
+    ])
+    expect((await runCli(['keys', 'list'], env)).output).toMatch(/\texpired 2\d{3}-\S+\n$/)
+    expect(await runCli(['keys', 'rotate', id], env)).toMatchObject({ code: 1 })
+    expect((await runCli(['organizations', 'rename', organization, 'Meadow & Co.'], env)).output).toBe(
+      `${organization} is now called Meadow & Co..\n`,
+    )
+    await runCli(['organizations', 'create', '--name', 'Another'], env)
     expect(await runCli(['keys', 'revoke', id], env)).toEqual({ code: 0, output: `${id} is revoked.\n` })
-    expect((await runCli(['keys', 'list'], env)).output).toMatch(/\trevoked 2\d{3}-/)
+    expect((await runCli(['keys', 'list', '--organization', organization], env)).output).toMatch(/\trevoked 2\d{3}-/)
     for (const [args, message] of [
-      [['keys', 'create', '--name', 'X', '--scopes', 'everything'], 'There is no scope everything.\n'],
-      [['keys', 'create', '--name', ' '], 'A key needs a name that says what it is for.\n'],
-      [['keys', 'create', '--name', 'X', '--expires', '2020-01-01'], 'The key would have expired already.\n'],
+      [['keys', 'create', '--name', 'X', '--scopes', 'everything', '--organization', organization], 'There is no scope everything.\n'],
+      [['keys', 'create', '--name', ' ', '--organization', organization], 'A key needs a name that says what it is for.\n'],
+      [
+        ['keys', 'create', '--name', 'X', '--expires', '2020-01-01', '--organization', organization],
+        'The expiry of the key is in the past.\n',
+      ],
       [['keys', 'revoke', 'key_00000000000000000000000000'], 'There is no API key with the id key_00000000000000000000000000.\n'],
       [
         ['keys', 'create', '--name', 'X', '--organization', 'org_x'],
-        `Say which organization, with --organization:\n  ${organization}  Meadow\n`,
+        expect.stringMatching(
+          /^There is no organization org_x\. Add --organization with one of these ids:\n  org_\S+ {2}Meadow & Co\.\n  org_\S+ {2}Another\n$/,
+        ),
       ],
-      [['seed'], 'The database is not empty: the demo organization is only added to one that is.\n'],
+      [['seed'], 'The database is not empty. The demo organization can only be added to an empty database.\n'],
     ] as const) {
       expect(await runCli(args, env)).toEqual({ code: 1, output: message })
     }
@@ -114,7 +144,7 @@ describe('with a database', () => {
       DEMO_DATA: 'false',
       BOOTSTRAP_API_KEY: key,
     })
-    expect(server.output()).toContain(`${key}   (shown this once)`)
+    expect(server.output()).toContain(`${key}   (shown only once)`)
     const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
     const answers: Promise<number>[] = []
     for (let index = 0; index < 40; index += 1) {
@@ -136,9 +166,12 @@ describe('with a database', () => {
 })
 
 test.runIf(inject('template').server !== null)('a server that cannot be reached ends the start with its reason', async () => {
-  const server = await startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })
+  const server = await startServer({ DATABASE_URL: 'postgresql://127.0.0.1:1/contacts', DATABASE_WAIT: '1' })
   expect(await server.exit()).toBe(1)
-  expect(server.output()).toMatch(/ECONNREFUSED/)
+  expect(server.output()).toMatch(/"code":"ECONNREFUSED","msg":"waiting for the database"/)
+  expect(server.output()).toMatch(
+    /The gateway could not start: connect ECONNREFUSED 127\.0\.0\.1:1\. No PostgreSQL server accepts connections there\. Check DATABASE_URL\.\n$/,
+  )
 })
 
 test.runIf(inject('template').server !== null)('a database of something else is refused, and left as it was', async () => {
@@ -159,4 +192,18 @@ test.runIf(inject('template').server !== null)('a database of something else is 
     await client.end()
     await remove()
   }
+})
+
+test('both programs print their version, and help starts nothing', async () => {
+  for (const argument of ['--version', '--help', '--port']) {
+    const { code, output } = await runProgram(['dist/main.js', argument], {})
+    expect([code, output]).toEqual(
+      {
+        '--version': [0, `${version}\n`],
+        '--help': [0, expect.stringContaining('Usage: node dist/main.js')],
+        '--port': [2, expect.stringMatching(/^There is no option --port\.\n\nUsage/)],
+      }[argument],
+    )
+  }
+  expect(await runCli(['--version'], {})).toEqual({ code: 0, output: `${version}\n` })
 })

@@ -26,9 +26,14 @@ export async function startServer(env: Env): Promise<Running> {
 
 /** Runs the built command-line program to its end. */
 export async function runCli(args: readonly string[], env: Env): Promise<{ code: number | null; output: string }> {
-  const cli = run(['dist/cli.js', ...args], env)
-  const code = await cli.exit()
-  return { code, output: cli.output() }
+  return runProgram(['dist/cli.js', ...args], env)
+}
+
+/** Runs a program to its end. */
+export async function runProgram(args: readonly string[], env: Env): Promise<{ code: number | null; output: string }> {
+  const program = run(args, env)
+  const code = await program.exit()
+  return { code, output: program.output() }
 }
 
 function run(args: readonly string[], env: Env): Omit<Running, 'url'> {

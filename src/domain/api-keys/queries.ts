@@ -1,13 +1,15 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { ApiKey, Prisma } from '../../data/generated/client.ts'
 import { selectApiKey } from '../../data/sql/find-api-key.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import { parseId } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Actor, ReadContext } from '../context.ts'
 import type { FindKey } from './known-keys.ts'
 import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
 
 /**
- * Who a key stands for. The only query without an organization: it is what tells the organization.
+ * Finds the caller that a key belongs to. It is the one query of a request without an organization, because the key determines it.
  * @throws InvalidApiKey, ExpiredKey
  */
 export async function identify(
@@ -22,7 +24,14 @@ export async function identify(
   return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }
 }
 
-/** The key that is calling; null if the caller came with a token. */
+/** The organization of a key, by the key's id. Only for operators on the command line. @throws InvalidInput, NotFound */
+export async function organizationOfKey(db: ReadDb, id: string): Promise<string> {
+  const key = await db.apiKey.findFirst({ where: { id: parseId('apiKey', id) }, select: { organizationId: true } })
+  if (key === null) throw new NotFound('API key', id)
+  return key.organizationId
+}
+
+/** The key of the request; null for a request with a token. */
 export async function findOwnApiKey(context: ReadContext): Promise<ApiKey | null> {
   const { organizationId, keyId } = context.actor
   return context.db.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: keyId } } })

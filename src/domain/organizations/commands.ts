@@ -1,6 +1,6 @@
 import type { Tx } from '../../data/database.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
-import { newId } from '../../kernel/ids.ts'
+import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { newId, parseId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -13,10 +13,15 @@ export interface NewOrganization {
   readonly defaultCountry?: string | null
 }
 
-/** Sets up an organization, as whoever can reach the database. @returns its id @throws InvalidInput */
-export async function createOrganization(context: { readonly db: Tx; readonly now: Clock }, input: NewOrganization): Promise<string> {
-  const name = parseText(input.name, 'name', { max: 200 })
-  if (name === null) throw new InvalidInput('An organization needs a name.', { field: 'name', expected: '1 to 200 characters' })
+/** Organizations are managed on the command line, by operators who can reach the database. */
+export interface OrganizationAdministration {
+  readonly db: Tx
+  readonly now: Clock
+}
+
+/** Creates an organization. @returns its id @throws InvalidInput */
+export async function createOrganization(context: OrganizationAdministration, input: NewOrganization): Promise<string> {
+  const name = parseName(input.name)
   const defaultCountry = typeof input.defaultCountry === 'string' ? parseCountryCode(input.defaultCountry, 'defaultCountry') : null
   const id = newId('organization')
   const now = context.now()
@@ -24,7 +29,23 @@ export async function createOrganization(context: { readonly db: Tx; readonly no
   return id
 }
 
-/** What callers may say about how their organization treats its contacts. Silence leaves a setting as it is. */
+/** Changes the name of an organization. @throws InvalidInput, NotFound */
+export async function renameOrganization(context: OrganizationAdministration, id: string, newName: string): Promise<void> {
+  const name = parseName(newName)
+  const { count } = await context.db.organization.updateMany({
+    where: { id: parseId('organization', id) },
+    data: { name, updatedAt: context.now() },
+  })
+  if (count === 0) throw new NotFound('organization', id)
+}
+
+function parseName(text: string): string {
+  const name = parseText(text, 'name', { max: 200 })
+  if (name !== null) return name
+  throw new InvalidInput('An organization needs a name.', { field: 'name', expected: '1 to 200 characters' })
+}
+
+/** The settings of an organization that its callers can change. Omitted settings stay unchanged. */
 export interface OrganizationSettings {
   /** Null: every phone number must carry its country prefix. */
   readonly defaultCountry?: string | null | undefined

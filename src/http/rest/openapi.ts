@@ -1,6 +1,7 @@
 import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi'
 import { errorCodes } from '../../kernel/errors.ts'
 import { meanings } from '../error-catalog.ts'
+import { version } from '../../kernel/version.ts'
 import type { Endpoint } from './endpoint.ts'
 import { basePath, routes } from './routes.ts'
 
@@ -43,7 +44,7 @@ export function openApiDocument() {
     openapi: '3.1.0',
     info: {
       title: 'Contact gateway',
-      version: '1',
+      version,
       description:
         'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Every answer has the header `X-Request-Id`.',
     },
