@@ -23,7 +23,7 @@ export function addOrganizationCommands(program: Command): void {
     .action((id: string, name: string) =>
       withDatabase(async ({ db }) => {
         await renameOrganization({ db, now }, id, name)
-        console.log(`${id} is now called ${name}.`)
+        console.log(`${id} is now called "${name}".`)
       }),
     )
 

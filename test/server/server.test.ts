@@ -111,7 +111,7 @@ describe('with a database', () => {
     expect((await runCli(['keys', 'list'], env)).output).toMatch(/\texpired 2\d{3}-\S+\n$/)
     expect(await runCli(['keys', 'rotate', id], env)).toMatchObject({ code: 1 })
     expect((await runCli(['organizations', 'rename', organization, 'Meadow & Co.'], env)).output).toBe(
-      `${organization} is now called Meadow & Co..\n`,
+      `${organization} is now called "Meadow & Co.".\n`,
     )
     await runCli(['organizations', 'create', '--name', 'Another'], env)
     expect(await runCli(['keys', 'revoke', id], env)).toEqual({ code: 0, output: `${id} is revoked.\n` })
