@@ -1,7 +1,8 @@
 // The layers of docs/architecture.md: http → domain → data, with the kernel below all. Imports go down only.
 const levels = [
   ['contacts', 'organizations', 'api-keys', 'idempotency'],
-  ['notes', 'preferences', 'topics', 'suppression', 'blocking', 'attributes', 'reservations'],
+  ['topics', 'suppression'],
+  ['notes', 'preferences', 'blocking', 'attributes', 'reservations'],
   ['activities'],
   ['timeline', 'journey', 'frequency-caps', 'finding'],
   ['sending'],

@@ -12,6 +12,8 @@ export const idPrefixes = {
   note: 'note',
   block: 'blk',
   consentRecord: 'cns',
+  suppression: 'sup',
+  topic: 'top',
   frequencyCapRule: 'fcr',
   message: 'msg',
   call: 'call',

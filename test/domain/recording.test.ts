@@ -11,6 +11,7 @@ import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
+const settings = { defaultCountry: null, keywordOf: () => null }
 const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_000)
 const now = () => noon
 
@@ -18,7 +19,7 @@ const now = () => noon
 function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
   const [first, ...further] = tellings
   if (first === undefined) throw new Error('Nothing is told.')
-  let row = first.begin({ organizationId: 'org_1', contactId: 'con_1', isBlocked: false, now: noon })
+  let row = first.begin({ organizationId: 'org_1', contactId: 'con_1', isBlocked: false, phoneKey: null, emailKey: null, now: noon })
   for (const telling of further) row = telling.goOn(row).row
   return row
 }
@@ -42,7 +43,7 @@ test('of a message the furthest status and the first of each time count, in what
   fc.assert(
     fc.property(reports(report), ([one, other]) => {
       const tell = (told: (typeof one)[number]) =>
-        parseMessage({ externalId: 'm', occurredAt: at(0), channel: 'sms', direction: 'outbound', ...told }, noon)
+        parseMessage({ externalId: 'm', occurredAt: at(0), channel: 'sms', direction: 'outbound', ...told }, noon, settings)
       const [row, same] = [toldInOrder(one.map(tell)), toldInOrder(other.map(tell))]
       const facts = ({ status, sentAt, deliveredAt, readAt }: typeof row) => ({ status, sentAt, deliveredAt, readAt })
       expect(facts(same)).toEqual(facts(row))

@@ -21,7 +21,9 @@ async function givenNodes(tenant: Tenant): Promise<Record<string, string>> {
     { ticket: { occurredAt: noon, subject: 'Help' } },
     { event: { occurredAt: noon, name: 'seen' } },
   ])
-  const [record] = await setPreferences(tenant.context, contactId, [{ channel: 'sms', state: 'opted_in' }])
+  const {
+    recordIds: [record],
+  } = await setPreferences(tenant.context, contactId, [{ channel: 'sms', state: 'opted_in' }])
   const job = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'imported@example.com' }] })
   const entry = await gateway.db.auditEntry.findFirstOrThrow({ where: { organizationId: tenant.organizationId } })
   return {

@@ -149,10 +149,10 @@ test('an action takes four statements a thousand contacts, whatever it does to t
 })
 
 describe('consent and blocks', () => {
-  test('wishes are put on record for each contact, and counted where they are the latest that is known', async () => {
+  test('preferences are put on record for each contact, and counted where they decide', async () => {
     const tenant = await gateway.organization()
     const [one, other] = [await givenContact(tenant), await givenContact(tenant)]
-    // A later wish than the one that is told below.
+    // A later statement than the one below.
     await tenant.rest('PUT', `/${other}/preferences`, { changes: [{ channel: 'sms', state: 'opted_out' }] })
     const request = {
       action: 'set_preferences',

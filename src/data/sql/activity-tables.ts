@@ -50,6 +50,9 @@ export const activityColumns = {
     sentAt: 'timestamptz',
     deliveredAt: 'timestamptz',
     readAt: 'timestamptz',
+    addressKey: 'text',
+    failureReason: 'failure_reason',
+    mayBeOptOut: 'boolean',
   } satisfies Columns<Message>,
   call: {
     ...shared,

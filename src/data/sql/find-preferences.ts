@@ -8,14 +8,19 @@ type StoredPreference = Omit<ChannelPreference, 'organizationId'>
 export const consentColumns = Prisma.sql`
   r.organization_id as "organizationId", r.id, r.contact_id as "contactId", r.channel, r.state, r.source,
   r.lawful_basis as "lawfulBasis", r.purpose, r.text_version as "textVersion", r.proof_url as "proofUrl",
-  r.recorded_at as "recordedAt", r.recorded_by as "recordedBy", r.created_at as "createdAt"`
+  r.recorded_at as "recordedAt", r.recorded_by as "recordedBy", r.created_at as "createdAt", r.topic_id as "topicId",
+  r.address_kind as "addressKind", r.address_key as "addressKey", r.valid_until as "validUntil", r.external_id as "externalId",
+  r.dedupe_key as "dedupeKey", r.origin, r.message_id as "messageId", r.proven`
+
+/** Whether a row of \`channel_preferences p\` holds: an opt-in may have ended. */
+export const isStillValid = Prisma.sql`(p.valid_until is null or p.valid_until > now())`
 
 /** What each of several contacts wishes for the channels of which something is on record; one statement. */
 export async function selectPreferences(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StoredPreference[]> {
   return db.$queryRaw<StoredPreference[]>`
-    select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt"
+    select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt", p.valid_until as "validUntil"
     from channel_preferences p
-    where p.organization_id = ${organizationId} and p.contact_id = any(${listed(contactIds)})`
+    where p.organization_id = ${organizationId} and p.contact_id = any(${listed(contactIds)}) and ${isStillValid}`
 }
 
 /** Ledger entries by their ids; one statement. */

@@ -1,12 +1,16 @@
 import type { Tx } from '../database.ts'
-import type { Contact } from '../generated/client.ts'
+import { type Contact, Prisma } from '../generated/client.ts'
 
 /** What contacts are named by: ids, keys of phone numbers with their extensions, keys of email addresses. */
 export interface ContactNames {
   readonly ids: readonly string[]
   readonly phones: readonly { readonly key: string; readonly extension: string }[]
   readonly emailKeys: readonly string[]
+  readonly strength: LockStrength
 }
+
+/** `shared` lets others that record go on; `exclusive` lets only those go on that record with a shared lock. */
+export type LockStrength = 'shared' | 'exclusive'
 
 export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneKey' | 'phoneExtension' | 'emailKey' | 'blockedAt'>
 
@@ -32,5 +36,5 @@ export async function lockReferencedContacts(tx: Tx, organizationId: string, nam
       where e.organization_id = ${organizationId} and e.email_key = any(${names.emailKeys}::text[]) and e.deleted_at is null
     )
     order by c.id
-    for key share of c`
+    ${names.strength === 'shared' ? Prisma.sql`for key share of c` : Prisma.sql`for no key update of c`}`
 }

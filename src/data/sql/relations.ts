@@ -1,3 +1,4 @@
+import { isStillValid } from './find-preferences.ts'
 import type { PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { type Call, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
@@ -60,7 +61,7 @@ function textColumns(organizationId: string, { texts, notes, timeline }: ListsQu
   const sources = {
     notes: () => notesPage(organizationId, withoutNext(asked(notes)).page),
     timeline: (columns: (kind: Kind) => Prisma.Sql) => timelinePage(organizationId, withoutNext(asked(timeline)), columns),
-    preferences: () => Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id`,
+    preferences: () => Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id and ${isStillValid}`,
   }
   return texts.map((text, index) => Prisma.sql`${contactText(text, sources)} as ${Prisma.raw(`text${index}`)}`)
 }

@@ -1,3 +1,4 @@
+import { newId } from '../../kernel/ids.ts'
 import type { Tx } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 
@@ -25,44 +26,170 @@ export type WritableContact = Pick<
   | 'nameKey'
 >
 
-/** Creates contacts, all of them or none, in one statement. */
+/** A contact that a statement has written. */
+export interface WrittenContact {
+  readonly id: string
+  /** Whether one of its addresses is new to it, and consent or a suppression may come with that. */
+  readonly isAffected: boolean
+}
+
+interface CreateOptions {
+  readonly source: Contact['source']
+  readonly now: Date
+  /** Leaves out contacts of which a living one has the phone number or email address. Default: the statement fails. */
+  readonly skipTaken?: boolean
+}
+
+/**
+ * Creates contacts and their addresses, all of them or none, in one statement. A contact whose address is blocked is blocked from the start: the block
+ * outlives the contact that it was for.
+ * @returns those that were created
+ */
 export async function insertContacts(
   tx: Tx,
   organizationId: string,
   contacts: readonly WritableContact[],
-  how: { readonly source: Contact['source']; readonly now: Date },
-): Promise<void> {
-  if (contacts.length === 0) return
-  await tx.$executeRaw`
-    insert into contacts (
-      organization_id, id, phone, phone_extension, phone_key, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
-      language, lifecycle_stage, tags, tag_keys, custom_attributes, search_text, name_key, source, created_at, updated_at
-    )
-    select ${organizationId}, r.id, r.phone, r."phoneExtension", r."phoneKey", r.email, r."emailKey", r."firstName", r."lastName", r."displayName", r.company,
-      r."countryCode", r.timezone, r.language, r."lifecycleStage", r.tags, r."tagKeys", r."customAttributes", r."searchText", r."nameKey",
-      ${how.source}::contact_source, ${how.now}, ${how.now}
-    from ${recordset(contacts)}`
+  { source, now, skipTaken = false }: CreateOptions,
+): Promise<WrittenContact[]> {
+  if (contacts.length === 0) return []
+  const onConflict = skipTaken ? Prisma.sql`on conflict do nothing` : Prisma.empty
+  return tx.$queryRaw<WrittenContact[]>`
+    with given as (
+      select r.*, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by, coalesce(hit.any, false) as is_affected
+      from ${recordset(contacts)}
+      left join lateral (${suppressionsOf(organizationId)}) hit on true
+    ),
+    created as (
+      insert into contacts (
+        organization_id, id, phone, phone_extension, phone_key, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
+        language, lifecycle_stage, tags, tag_keys, custom_attributes, search_text, name_key, source, blocked_at, created_at, updated_at
+      )
+      select ${organizationId}, r.id, r.phone, r."phoneExtension", r."phoneKey", r.email, r."emailKey", r."firstName", r."lastName",
+        r."displayName", r.company,
+        r."countryCode", r.timezone, r.language, r."lifecycleStage", r.tags, r."tagKeys", r."customAttributes", r."searchText", r."nameKey",
+        ${source}::contact_source, r.blocked_at, ${now}, ${now}
+      from given r
+      ${onConflict}
+      returning id
+    ),
+    addresses as (
+      insert into contact_addresses (organization_id, kind, key, extension, contact_id, value, created_at)
+      select ${organizationId}, a.kind, a.key, a.extension, r.id, a.value, ${now}
+      from given r join created on created.id = r.id cross join lateral (${addressesOf}) a
+      where a.key is not null
+    ),
+    blocked as (${blocksOf(organizationId, Prisma.sql`join created on created.id = r.id`)})
+    select r.id, r.is_affected as "isAffected" from given r join created on created.id = r.id`
 }
 
-/** Overwrites contacts, all of them or none, in one statement; each one's revision grows by one. */
-export async function updateContacts(tx: Tx, organizationId: string, contacts: readonly WritableContact[], now: Date): Promise<void> {
-  if (contacts.length === 0) return
-  await tx.$executeRaw`
-    update contacts c
-    set phone = r.phone, phone_extension = r."phoneExtension", phone_key = r."phoneKey", email = r.email, email_key = r."emailKey", first_name = r."firstName",
-      last_name = r."lastName", display_name = r."displayName", company = r.company, country_code = r."countryCode", timezone = r.timezone,
-      language = r.language, lifecycle_stage = r."lifecycleStage", tags = r.tags, tag_keys = r."tagKeys",
-      custom_attributes = r."customAttributes", search_text = r."searchText", name_key = r."nameKey",
-      revision = c.revision + 1, updated_at = ${now}
-    from ${recordset(contacts)}
-    where c.organization_id = ${organizationId} and c.id = r.id`
+/**
+ * Overwrites contacts and their primary addresses, all of them or none, in one statement; each one's revision grows by one. The contacts must be
+ * locked. One that gets a blocked address is blocked.
+ */
+export async function updateContacts(
+  tx: Tx,
+  organizationId: string,
+  contacts: readonly WritableContact[],
+  now: Date,
+): Promise<WrittenContact[]> {
+  if (contacts.length === 0) return []
+  return tx.$queryRaw<WrittenContact[]>`
+    with given as (
+      select r.*, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by
+      from ${recordset(contacts)}
+      join contacts c on c.organization_id = ${organizationId} and c.id = r.id
+      cross join lateral (select (c.phone, c.phone_extension, c.email) is distinct from (r.phone, r."phoneExtension", r.email) as has_moved) has_moved
+      left join lateral (${suppressionsOf(organizationId)}) hit on has_moved.has_moved and c.blocked_at is null
+    ),
+    changed as (
+      update contacts c
+      set phone = r.phone, phone_extension = r."phoneExtension", phone_key = r."phoneKey", email = r.email, email_key = r."emailKey", first_name = r."firstName",
+        last_name = r."lastName", display_name = r."displayName", company = r.company, country_code = r."countryCode", timezone = r.timezone,
+        language = r.language, lifecycle_stage = r."lifecycleStage", tags = r.tags, tag_keys = r."tagKeys",
+        custom_attributes = r."customAttributes", search_text = r."searchText", name_key = r."nameKey",
+        blocked_at = coalesce(c.blocked_at, r.blocked_at), revision = c.revision + 1, updated_at = ${now}
+      from given r
+      where c.organization_id = ${organizationId} and c.id = r.id
+    ),
+    gone as (
+      delete from contact_addresses a using given r
+      where a.organization_id = ${organizationId} and a.contact_id = r.id and r.has_moved and a.is_primary and a.kind <> 'external'
+        and not exists (select from (${addressesOf}) n where n.kind = a.kind and n.key = a.key and n.extension = a.extension)
+    ),
+    addresses as (
+      insert into contact_addresses (organization_id, kind, key, extension, contact_id, value, created_at)
+      select ${organizationId}, a.kind, a.key, a.extension, r.id, a.value, ${now}
+      from given r cross join lateral (${addressesOf}) a
+      where r.has_moved and a.key is not null
+      on conflict (organization_id, kind, key, extension, contact_id) do update set value = excluded.value, is_primary = true
+    ),
+    blocked as (${blocksOf(organizationId, Prisma.empty)})
+    select r.id, r.has_moved as "isAffected" from given r`
+}
+
+/**
+ * Deletes living contacts, or brings deleted ones back, with their addresses: one statement.
+ * @returns the ids of those that were not so before
+ */
+export async function setDeleted(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+  deletedAt: Date | null,
+  now: Date,
+): Promise<string[]> {
+  if (ids.length === 0) return []
+  const before = deletedAt === null ? Prisma.sql`c.deleted_at is not null` : Prisma.sql`c.deleted_at is null`
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    with changed as (
+      update contacts c set deleted_at = ${deletedAt}, updated_at = ${now}, revision = c.revision + 1
+      where c.organization_id = ${organizationId} and c.id = any(${ids}::text[]) and ${before}
+      returning c.id
+    ),
+    addresses as (
+      update contact_addresses a set is_living = ${deletedAt === null} from changed
+      where a.organization_id = ${organizationId} and a.contact_id = changed.id
+    )
+    select id from changed`
+  return rows.map(({ id }) => id)
+}
+
+/** Contacts store the key of their phone number only where it is another than the number. */
+const phoneKeyOf = Prisma.sql`coalesce(r."phoneKey", r.phone)`
+
+/** The primary addresses of a row `r`. */
+const addressesOf = Prisma.sql`
+  select 'phone'::address_kind as kind, ${phoneKeyOf} as key, r."phoneExtension" as extension, r.phone as value
+  union all
+  select 'email', r."emailKey", '', r.email`
+
+/** What the suppression list has about the addresses of a row `r`: the block, if there is one, and whether there is anything at all. */
+function suppressionsOf(organizationId: string): Prisma.Sql {
+  const isBlock = Prisma.sql`s.reason = 'block' and (s.lifted_at is null or s.since > s.lifted_at)`
+  return Prisma.sql`
+    select true as any, max(s.since) filter (where ${isBlock}) as since, max(s.note) filter (where ${isBlock}) as note,
+      max(s.created_by) filter (where ${isBlock}) as created_by
+    from (
+      select p.* from suppressions p where p.organization_id = ${organizationId} and p.kind = 'phone' and p.key = ${phoneKeyOf}
+      union all
+      select e.* from suppressions e where e.organization_id = ${organizationId} and e.kind = 'email' and e.key = r."emailKey"
+    ) s
+    having count(*) > 0`
+}
+
+/** Blocks of rows `given r` that got a blocked address. */
+function blocksOf(organizationId: string, only: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    insert into blocks (organization_id, id, contact_id, reason, blocked_at, blocked_by)
+    select ${organizationId}, r."blockId", r.id, r.block_note, r.blocked_at, r.blocked_by from given r ${only} where r.blocked_at is not null`
 }
 
 function recordset(contacts: readonly WritableContact[]): Prisma.Sql {
-  return Prisma.sql`json_to_recordset(${JSON.stringify(contacts)}::json) as r(
-    id text, phone text, "phoneExtension" text, "phoneKey" text, email text, "emailKey" text, "firstName" text, "lastName" text, "displayName" text,
+  const rows = contacts.map((contact) => ({ ...contact, blockId: newId('block') }))
+  return Prisma.sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(
+    id text, phone text, "phoneKey" text, "phoneExtension" text, email text, "emailKey" text, "firstName" text, "lastName" text, "displayName" text,
     company text, "countryCode" text, timezone text, language text, "lifecycleStage" lifecycle_stage, tags text[], "tagKeys" text[],
-    "customAttributes" jsonb, "searchText" text, "nameKey" text)`
+    "customAttributes" jsonb, "searchText" text, "nameKey" text, "blockId" text)`
 }
 
 export interface Transition {
@@ -72,7 +199,7 @@ export interface Transition {
   readonly toStage: Contact['lifecycleStage']
 }
 
-/** Writes down changes of lifecycle stages. */
+/** Records changes of lifecycle stages. */
 export async function insertTransitions(
   tx: Tx,
   organizationId: string,

@@ -4,7 +4,7 @@ import { type ContactRef, parseContactRef } from '../contacts/refs.ts'
 import { type Context, InsufficientPermissions } from '../context.ts'
 import { type CallInput, parseCall } from './calls.ts'
 import { type EventInput, parseEvent } from './events.ts'
-import { type MessageInput, parseMessage } from './messages.ts'
+import { type MessageInput, type MessageSettings, parseMessage } from './messages.ts'
 import type { Item, Telling } from './telling.ts'
 import { parseTicket, type TicketInput } from './tickets.ts'
 
@@ -44,7 +44,7 @@ export interface Batch {
 export function parseBatch(
   context: Context,
   activities: readonly ActivityToRecord[],
-  defaultCountry: string | null,
+  settings: MessageSettings,
   outcomes: Map<number, Outcome>,
 ): Batch {
   const batch: Batch = { messages: [], calls: [], tickets: [], events: [] }
@@ -55,7 +55,7 @@ export function parseBatch(
       // Whether the contact is there or not: a key that may not create is told so with the first call, not with the first stranger.
       if (createContact && !context.actor.scopes.includes('contacts:write'))
         throw new InsufficientPermissions(context.actor, 'contacts:write')
-      return { index, telling, contact: parseContactRef(about.contact, defaultCountry), createContact }
+      return { index, telling, contact: parseContactRef(about.contact, settings.defaultCountry), createContact }
     }
     const rejection = rejecting(() => {
       if ([message, call, ticket, event].filter(Boolean).length !== 1) {
@@ -64,7 +64,7 @@ export function parseBatch(
           expected: 'one of the four',
         })
       }
-      if (message) batch.messages.push(item(message, parseMessage(message, now)))
+      if (message) batch.messages.push(item(message, parseMessage(message, now, settings)))
       if (call) batch.calls.push(item(call, parseCall(call, now)))
       if (ticket) batch.tickets.push(item(ticket, parseTicket(ticket, now)))
       if (event) batch.events.push(item(event, parseEvent(event, now)))

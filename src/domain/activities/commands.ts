@@ -1,15 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '../../data/database.ts'
 import { type ActivityTable, callsTable, eventsTable, messagesTable, ticketsTable } from '../../data/sql/activity-tables.ts'
+import type { Message } from '../../data/generated/client.ts'
 import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
+import { phoneKey } from '../../kernel/phone-key.ts'
 import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
 import { audit } from '../audit/commands.ts'
+import { keywordReader } from '../consent/keywords.ts'
+import { recordConsents } from '../consent/record.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting } from './batch.ts'
+import { consequencesOf } from './consequences.ts'
 import { ExternalIdTaken, UnknownContact } from './errors.ts'
+import type { MessageSettings } from './messages.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
 
@@ -19,9 +25,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most fourteen statements, however many items: one for the organization, one that finds and locks the contacts, three if
- * contacts are created, two for each kind that is there (one if none of its items has an external id), and one for the audit log and those
- * who watch.
+ * Costs at most seventeen statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
+ * created, two for each kind that is there (one if none of its items has an external id), one for the audit log and the change feed, and three if
+ * messages say something about consent or the reachability of an address.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -35,12 +41,13 @@ export async function recordActivities(context: Context, activities: readonly Ac
       { field: 'input', expected: `1 to ${maxActivities.toLocaleString('en')} activities` },
     )
   }
-  const { defaultCountry } = await getOrganization(context)
+  const organization = await getOrganization(context)
+  const settings = { defaultCountry: organization.defaultCountry, keywordOf: keywordReader(organization) }
   const outcomes = new Map<number, Outcome>()
-  const batch = parseBatch(context, activities, defaultCountry, outcomes)
+  const batch = parseBatch(context, activities, settings, outcomes)
   for (;;) {
     try {
-      const recorded = await transaction(context.db, (tx) => record(tx, context, batch))
+      const recorded = await transaction(context.db, (tx) => record(tx, context, batch, settings))
       return activities.map((_, index) => outcomes.get(index) ?? outcomeOf(recorded, index))
     } catch (error) {
       if (!(error instanceof Overtaken)) throw error
@@ -54,17 +61,19 @@ function outcomeOf(recorded: ReadonlyMap<number, Outcome>, index: number): Outco
   return outcome
 }
 
-async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<number, Outcome>> {
+async function record(tx: Tx, context: Context, batch: Batch, settings: MessageSettings): Promise<Map<number, Outcome>> {
   const outcomes = new Map<number, Outcome>()
   const items = [...batch.messages, ...batch.calls, ...batch.tickets, ...batch.events]
   if (items.length === 0) return outcomes
-  const contacts = await findContacts(tx, context, items)
+  const { contacts, affected } = await findContacts(tx, context, items)
+  const messages = await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)
   const written = [
-    ...(await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)),
-    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)),
-    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)),
-    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)),
+    ...messages.written,
+    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)).written,
+    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)).written,
+    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)).written,
   ]
+  await applyConsequences(tx, context, messages.rows, affected, settings)
   const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
     tx,
@@ -77,18 +86,42 @@ async function record(tx: Tx, context: Context, batch: Batch): Promise<Map<numbe
   return outcomes
 }
 
+/**
+ * Puts on record what messages say about consent and addresses. Three statements, however many messages; none if they say nothing.
+ * @param affected contacts that were created with an address of which something holds
+ */
+async function applyConsequences(
+  tx: Tx,
+  context: Context,
+  messages: readonly Message[],
+  affected: readonly string[],
+  settings: MessageSettings,
+): Promise<void> {
+  const { consents, reached } = consequencesOf(messages, settings, context.now())
+  await recordConsents(tx, context, consents, { reached, settle: affected })
+}
+
+interface FoundContacts {
+  readonly contacts: Map<string, ReferencedContact>
+  /** Those that were created with an address of which something holds. */
+  readonly affected: readonly string[]
+}
+
 /** The contacts that the items are about, locked; those that are missing and wanted are created. */
-async function findContacts(tx: Tx, context: Context, items: readonly Item<unknown>[]): Promise<Map<string, ReferencedContact>> {
+async function findContacts(tx: Tx, context: Context, items: readonly Item<unknown>[]): Promise<FoundContacts> {
   const names = new Map(items.map((item) => [item.contact.key, item.contact]))
-  const found = await lockNamedContacts(tx, context, [...names.values()])
+  // What changes the consent of contacts excludes others that do.
+  const strength = items.some(({ telling }) => telling.mayChangeConsent === true) ? 'exclusive' : 'shared'
+  const found = await lockNamedContacts(tx, context, [...names.values()], strength)
   const missing = new Map<string, NamedContact>()
   for (const { contact, createContact } of items) {
     // Of two spellings the first one stays.
     if (createContact && contact.fields !== null && !found.has(contact.key) && !missing.has(contact.key)) missing.set(contact.key, contact)
   }
-  if (missing.size === 0) return found
-  await createNamedContacts(tx, context, [...missing.values()])
-  return new Map([...found, ...(await lockNamedContacts(tx, context, [...missing.values()]))])
+  if (missing.size === 0) return { contacts: found, affected: [] }
+  const affected = await createNamedContacts(tx, context, [...missing.values()])
+  const created = await lockNamedContacts(tx, context, [...missing.values()], strength)
+  return { contacts: new Map([...found, ...created]), affected }
 }
 
 interface Recorded {
@@ -107,7 +140,7 @@ interface Written {
 
 /**
  * Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once.
- * @returns what is written
+ * @returns what is written, and the rows
  */
 async function recordKind<Row extends Recorded & { readonly organizationId: string }>(
   tx: Tx,
@@ -117,7 +150,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   items: readonly Item<Row>[],
   contacts: ReadonlyMap<string, ReferencedContact>,
   outcomes: Map<number, Outcome>,
-): Promise<Written[]> {
+): Promise<{ written: Written[]; rows: Row[] }> {
   const { organizationId } = context.actor
   const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
   const rows = externalIds.length === 0 ? [] : await table.lock(tx, organizationId, externalIds)
@@ -135,7 +168,17 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
       const isBlocked = contact.blockedAt !== null
       const { row, ignored } =
         current === undefined
-          ? { row: telling.begin({ organizationId, contactId: contact.id, isBlocked, now }), ignored: null }
+          ? {
+              row: telling.begin({
+                organizationId,
+                contactId: contact.id,
+                isBlocked,
+                phoneKey: contact.phone === null ? null : phoneKey(contact.phone),
+                emailKey: contact.emailKey,
+                now,
+              }),
+              ignored: null,
+            }
           : telling.goOn(current)
       const status = current === undefined ? 'created' : isDeepStrictEqual(row, current) ? 'unchanged' : 'updated'
       outcomes.set(index, { status, id: row.id, ignored })
@@ -148,9 +191,11 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   }
   if (changed.size > 0 && (await table.save(tx, organizationId, [...changed.values()])) < changed.size) throw new Overtaken()
   const before = new Set(rows.map(({ id }) => id))
-  return [...changed.values()].map(({ id, contactId }) => ({
-    kind: before.has(id) ? 'activity.updated' : 'activity.recorded',
+  const rowsWritten = [...changed.values()]
+  const written = rowsWritten.map(({ id, contactId }) => ({
+    kind: before.has(id) ? ('activity.updated' as const) : ('activity.recorded' as const),
     contactId,
     subjectId: id,
   }))
+  return { written, rows: rowsWritten }
 }

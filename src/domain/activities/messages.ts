@@ -1,8 +1,13 @@
-import type { Channel, Direction, Message, MessageCategory, MessageStatus } from '../../data/generated/client.ts'
+import type { Channel, Direction, FailureReason, Message, MessageCategory, MessageStatus } from '../../data/generated/client.ts'
+import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
+import { phoneKey } from '../../kernel/phone-key.ts'
+import { parsePhone } from '../../kernel/phone.ts'
 import { parseText } from '../../kernel/text.ts'
 import { ContactBlocked } from '../blocking/errors.ts'
+import { addressKindOf } from '../consent/channels.ts'
+import type { Keyword } from '../consent/keywords.ts'
 import { ExternalIdTaken } from './errors.ts'
 import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
 import type { ActivityInput, Owner, Retold, Telling } from './telling.ts'
@@ -26,21 +31,35 @@ export interface MessageInput extends ActivityInput {
   readonly sentAt?: Date | null | undefined
   readonly deliveredAt?: Date | null | undefined
   readonly readAt?: Date | null | undefined
+  /** The address that it went to or came from; by default the contact's primary one for the channel. */
+  readonly address?: string | null | undefined
+  /** Why an outbound message did not arrive, or that the person complained about it. */
+  readonly failureReason?: FailureReason | null | undefined
 }
+
+/** What of an organization decides how messages are read. */
+export interface MessageSettings {
+  readonly defaultCountry: string | null
+  readonly keywordOf: (channel: Channel, text: string | null) => Keyword | null
+}
+
+/** Failures that say that the address cannot be reached. */
+export const unreachableReasons: readonly FailureReason[] = ['hard_bounce', 'unreachable']
 
 type Told = ReturnType<typeof parse>
 
 /** Accepts what is told about a message. @throws InvalidInput */
-export function parseMessage(input: MessageInput, now: Date): Telling<Message> {
-  const told = parse(input, now)
+export function parseMessage(input: MessageInput, now: Date, settings: MessageSettings): Telling<Message> {
+  const told = parse(input, now, settings)
   return {
     externalId: told.externalId,
+    mayChangeConsent: told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) !== null : told.failureReason !== null,
     begin: (owner) => begin(told, owner),
     goOn: (message) => goOn(told, message),
   }
 }
 
-function parse(input: MessageInput, now: Date) {
+function parse(input: MessageInput, now: Date, settings: MessageSettings) {
   const inbound = input.direction === 'inbound'
   const times = {
     sentAt: parseOptionalMoment(input.sentAt, 'sentAt', now),
@@ -54,6 +73,16 @@ function parse(input: MessageInput, now: Date) {
       expected: 'nothing',
     })
   }
+  const failureReason = input.failureReason ?? null
+  if (inbound && failureReason !== null) {
+    throw new InvalidInput('An inbound message has arrived: it has no failure reason.', {
+      field: 'failureReason',
+      value: failureReason,
+      expected: 'nothing',
+    })
+  }
+  const body = parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true })
+  const status = inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times)
   return {
     externalId: parseExternalId(input.externalId),
     occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
@@ -61,10 +90,27 @@ function parse(input: MessageInput, now: Date) {
     direction: input.direction,
     category: input.category ?? null,
     isAutomatic: parseAutomatic(input, inbound),
-    status: inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times),
+    // What did not arrive has failed; a complaint says nothing about that.
+    status: status === null && failureReason !== null && failureReason !== 'complaint' ? ('failed' as const) : status,
     subject: parseOptionalText(input.subject, 'subject', { max: maxSubjectLength }),
-    body: parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true }),
+    body,
     ...times,
+    addressKey: parseAddress(input.address, input.channel, settings.defaultCountry),
+    failureReason,
+    mayBeOptOut: inbound && settings.keywordOf(input.channel, body) === 'mentions_stop',
+  }
+}
+
+/** The key of the address that a message names. @throws InvalidPhoneNumber, InvalidEmail, InvalidInput on a channel without addresses */
+function parseAddress(text: string | null | undefined, channel: Channel, country: string | null): string | null {
+  if (typeof text !== 'string') return null
+  switch (addressKindOf(channel)) {
+    case 'phone':
+      return phoneKey(parsePhone(text, country, 'address').number)
+    case 'email':
+      return parseEmail(text, 'address').key
+    case null:
+      throw new InvalidInput('Contacts have no address on this channel.', { field: 'address', expected: 'nothing' })
   }
 }
 
@@ -111,8 +157,9 @@ function parseOutboundStatus(
 }
 
 /** A blocked contact gets nothing from us, and what comes from it is filed under spam. */
-function begin(told: Told, { organizationId, contactId, isBlocked, now }: Owner): Message {
+function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, emailKey, now }: Owner): Message {
   const inbound = told.direction === 'inbound'
+  const kind = addressKindOf(told.channel)
   if (isBlocked && !inbound) throw new ContactBlocked(contactId)
   return {
     ...told,
@@ -124,6 +171,7 @@ function begin(told: Told, { organizationId, contactId, isBlocked, now }: Owner)
     isAutomatic: told.isAutomatic ?? false,
     resolvedAt: null,
     routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
+    addressKey: told.addressKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
     createdAt: now,
     updatedAt: now,
   }
@@ -136,6 +184,7 @@ function goOn(told: Told, message: Message): Retold<Message> {
   }
   const behind = told.status !== null && messageProgress[told.status] < messageProgress[message.status]
   const said = <Value>(before: Value | null, now: Value | null): Value | null => (behind ? (before ?? now) : (now ?? before))
+  const hasArrived = told.status !== null && !behind && (told.status === 'delivered' || told.status === 'read')
   return {
     row: {
       ...message,
@@ -147,6 +196,9 @@ function goOn(told: Told, message: Message): Retold<Message> {
       sentAt: earlier(message.sentAt, told.sentAt),
       deliveredAt: earlier(message.deliveredAt, told.deliveredAt),
       readAt: earlier(message.readAt, told.readAt),
+      // A bounce or a complaint may be reported after a receipt, and counts all the same; a receipt refutes an earlier bounce.
+      failureReason: told.failureReason ?? (hasArrived && message.failureReason !== 'complaint' ? null : message.failureReason),
+      mayBeOptOut: message.mayBeOptOut || (message.body === null && told.mayBeOptOut),
     },
     ignored: behind ? `The message is ${message.status} already: ${told.status} comes before that and was ignored.` : null,
   }

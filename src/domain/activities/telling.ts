@@ -5,6 +5,9 @@ export interface Owner {
   readonly organizationId: string
   readonly contactId: string
   readonly isBlocked: boolean
+  /** The keys of the contact's primary addresses. */
+  readonly phoneKey: string | null
+  readonly emailKey: string | null
   readonly now: Date
 }
 
@@ -24,6 +27,8 @@ export interface ActivityInput {
 /** One activity as it was told, parsed: it can become a row of its own, or add to the row that is there. */
 export interface Telling<Row> {
   readonly externalId: string | null
+  /** Whether consent or the reachability of an address may follow from it. */
+  readonly mayChangeConsent?: boolean
   /** The first telling. @throws ContactBlocked */
   begin(owner: Owner): Row
   /** A further telling under the same external id. @throws InvalidInput if it cannot be about the same thing */

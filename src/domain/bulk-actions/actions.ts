@@ -44,8 +44,12 @@ export const actions = {
     prepare(params) {
       const changes = changesOf(params)
       return async (context, ids) => {
-        const { decided, notFound } = await setPreferencesOfMany(context, ids, changes)
-        return outcome(ids, decided.size, notFound)
+        const { decided, failed, notFound } = await setPreferencesOfMany(context, ids, changes)
+        const refused = new Map(failed.map(({ contactId, reason }) => [contactId, { id: contactId, reason }]))
+        const changed = [...decided].filter((id) => !refused.has(id)).length
+        const missing = notFound.map((id) => ({ id, reason: new NotFound('contact', id) }))
+        const failures = [...missing, ...refused.values()]
+        return { changed, unchanged: ids.length - changed - failures.length, failed: failures }
       }
     },
   },

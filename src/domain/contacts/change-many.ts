@@ -1,7 +1,8 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
-import { insertTransitions, updateContacts } from '../../data/sql/write-contacts.ts'
+import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
+import { settlePreferences } from '../consent/settle.ts'
 import type { ContactFields } from './rules.ts'
 
 /** Who writes, and when. */
@@ -19,12 +20,21 @@ export interface ContactChange {
   readonly to: ContactFields
 }
 
-/** Writes changed contacts that the transaction has locked, and the changes of their stages down in the record: two statements, however many. */
+/**
+ * Writes changed contacts that the transaction has locked, and records the changes of their stages: two statements, however many. Where an address
+ * has changed, what holds for the contact on each channel is found out again.
+ */
 export async function saveContacts(tx: Tx, { organizationId, name, now }: Signature, changes: readonly ContactChange[]): Promise<void> {
   const rows = changes.map(({ id, to }) => ({ id, ...to }))
-  await updateContacts(tx, organizationId, rows, now)
+  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, now))
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)
     .map(({ id, from, to }) => ({ id: newId('lifecycleTransition'), contactId: id, fromStage: from, toStage: to.lifecycleStage }))
   await insertTransitions(tx, organizationId, transitions, { changedBy: name, now })
+}
+
+/** Finds out again what holds on each channel for the contacts of which an address is new. No statement where there are none. */
+export async function settleAffected(tx: Tx, organizationId: string, written: readonly WrittenContact[]): Promise<void> {
+  const ids = written.filter(({ isAffected }) => isAffected).map(({ id }) => id)
+  await settlePreferences(tx, organizationId, ids)
 }

@@ -1,13 +1,15 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
+import { insertContacts, setDeleted } from '../../data/sql/write-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import { isJsonObject, JsonData } from '../../kernel/json.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { saveContacts, settleAffected } from './change-many.ts'
 import { type Precondition, requireUnchanged } from './revision.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
 import { refusingTaken } from './taken.ts'
@@ -22,12 +24,13 @@ export async function createContact(context: Context, input: ContactInput): Prom
   const { defaultCountry } = await getOrganization(context)
   const fields = newContact(input, defaultCountry)
   const now = context.now()
-  const data = { ...storable(fields), organizationId, id: newId('contact'), source: 'api' as const, createdAt: now, updatedAt: now }
+  const id = newId('contact')
   const insert = () =>
     transaction(context.db, async (tx) => {
-      await tx.contact.create({ data, select: { id: true } })
-      await audit(tx, context, 'contact.created', [subject(data.id)])
-      return data.id
+      const written = await insertContacts(tx, organizationId, [{ id, ...fields }], { source: 'api', now })
+      await audit(tx, context, 'contact.created', [subject(id)])
+      await settleAffected(tx, organizationId, written)
+      return id
     })
   return refusingTaken(context, () => fields, insert)
 }
@@ -88,14 +91,9 @@ export async function deleteContact(context: Context, id: string, preconditions:
 /** @returns the ids of the contacts that lived until now */
 async function remove(tx: Tx, context: Context, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const now = context.now()
-  const rows = await tx.contact.updateManyAndReturn({
-    where: { organizationId: context.actor.organizationId, deletedAt: null, id: { in: [...ids] } },
-    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-    select: { id: true },
-  })
-  const subjects = rows.map(({ id }) => subject(id))
-  await audit(tx, context, 'contact.deleted', subjects)
-  return new Set(rows.map(({ id }) => id))
+  const deleted = await setDeleted(tx, context.actor.organizationId, ids, now, now)
+  await audit(tx, context, 'contact.deleted', deleted.map(subject))
+  return new Set(deleted)
 }
 
 /** What callers decide about a contact, as it is stored now. */
@@ -107,36 +105,14 @@ export function fieldsOf(contact: Contact): ContactFields {
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
 }
 
-/** The same fields for Prisma, which would read `$type` in the attributes as a type of its own and leave out `__proto__`. */
-function storable(fields: ContactFields) {
-  return { ...fields, customAttributes: new JsonData({ $type: 'Raw', value: fields.customAttributes }) }
-}
-
-/** Writes a contact if it changed, and the change of its stage down in the record. */
+/** Writes a contact if it changed, and records the change of its stage. */
 async function save(tx: Tx, context: Context, contact: Contact, fields: ContactFields): Promise<void> {
-  const { organizationId, id } = contact
+  const { id, lifecycleStage: from } = contact
   const changed = changedFields(fieldsOf(contact), fields)
   if (changed.length === 0) return
-  const now = context.now()
+  const { organizationId, name } = context.actor
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
-  await tx.contact.update({
-    where: { organizationId_id: { organizationId, id } },
-    data: { ...storable(fields), updatedAt: now, revision: { increment: 1 } },
-    select: { id: true },
-  })
-  if (fields.lifecycleStage === contact.lifecycleStage) return
-  await tx.lifecycleTransition.create({
-    data: {
-      organizationId,
-      id: newId('lifecycleTransition'),
-      contactId: id,
-      fromStage: contact.lifecycleStage,
-      toStage: fields.lifecycleStage,
-      occurredAt: now,
-      changedBy: context.actor.name,
-    },
-    select: { id: true },
-  })
+  await saveContacts(tx, { organizationId, name, now: context.now() }, [{ id, from, to: fields }])
 }
 
 function subject(id: string): Subject {

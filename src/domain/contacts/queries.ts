@@ -30,6 +30,11 @@ export async function getWrittenContact(context: ReadContext, id: string): Promi
   return contact
 }
 
+/** The same, or null if it is deleted. */
+export async function findWrittenContact(context: ReadContext, id: string): Promise<Contact | null> {
+  return (await selectById(context, [id])).get(id) ?? null
+}
+
 /** The visible contacts among these ids, and what lists are asked for with them. One statement, however many. */
 export async function contactsById(context: ReadContext, ids: readonly string[], lists?: ListsQuery): Promise<Map<string, FoundContact>> {
   requireScope(context, 'contacts:read')

@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/database.ts'
-import { lockReferencedContacts, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
+import { lockReferencedContacts, type LockStrength, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
+import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
@@ -50,10 +51,15 @@ export function parseContactRef(ref: ContactRef, defaultCountry: string | null):
 }
 
 /**
- * The living contacts behind these names, by their keys; a name that nobody has is absent. None of them can be blocked or
+ * The living contacts behind these names, by their keys; a name that no contact has is absent. None of them can be blocked or
  * unblocked until the transaction ends.
  */
-export async function lockNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<Map<string, ReferencedContact>> {
+export async function lockNamedContacts(
+  tx: Tx,
+  context: Context,
+  names: readonly NamedContact[],
+  strength: LockStrength,
+): Promise<Map<string, ReferencedContact>> {
   const fields = names.map((name) => name.fields).filter((fields) => fields !== null)
   const found = await lockReferencedContacts(tx, context.actor.organizationId, {
     ids: names.map((name) => name.id).filter((id) => id !== null),
@@ -61,6 +67,7 @@ export async function lockNamedContacts(tx: Tx, context: Context, names: readonl
       return phone === null ? [] : [{ key: phoneKey ?? phone, extension: phoneExtension }]
     }),
     emailKeys: fields.map((fields) => fields.emailKey).filter((key) => key !== null),
+    strength,
   })
   const byKey = new Map<string, ReferencedContact>()
   for (const contact of found) {
@@ -71,29 +78,23 @@ export async function lockNamedContacts(tx: Tx, context: Context, names: readonl
 }
 
 /**
- * Creates a contact for each of these names, unless somebody else has just created it; the names must be of phones or emails.
- * Two statements, however many. In the order of their keys, so that two who create the same ones do not wait in a circle.
+ * Creates a contact for each of these names, unless another transaction has just created it; the names must be of phones or emails. Two statements,
+ * however many. They are written in the order of their keys, so that two transactions that create the same ones cannot deadlock.
+ * @returns the ids of those that have an address with consent or a suppression: what holds for them is still to be found out
  */
-export async function createNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<void> {
-  const now = context.now()
-  const data = names
+export async function createNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<string[]> {
+  const rows = names
     .toSorted((one, other) => (one.key < other.key ? -1 : 1))
-    .flatMap(({ fields }) => (fields === null ? [] : [fields]))
-    .map((fields) => ({
-      ...fields,
-      organizationId: context.actor.organizationId,
-      id: newId('contact'),
-      source: 'activity' as const,
-      createdAt: now,
-      updatedAt: now,
-    }))
-  const created = await tx.contact.createManyAndReturn({ data, skipDuplicates: true, select: { id: true } })
+    .flatMap(({ fields }) => (fields === null ? [] : [{ id: newId('contact'), ...fields }]))
+  const options = { source: 'activity', now: context.now(), skipTaken: true } as const
+  const created = await insertContacts(tx, context.actor.organizationId, rows, options)
   await audit(
     tx,
     context,
     'contact.created',
     created.map(({ id }) => ({ id, contactId: id })),
   )
+  return created.filter(({ isAffected }) => isAffected).map(({ id }) => id)
 }
 
 function idKey(id: string): string {

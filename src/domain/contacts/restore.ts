@@ -2,8 +2,10 @@ import type { Tx } from '../../data/database.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { setDeleted } from '../../data/sql/write-contacts.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
+import { settlePreferences } from '../consent/settle.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { emailKeyOf, keysOf } from './keys.ts'
@@ -42,13 +44,14 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
   const dead = candidates.filter((candidate) => candidate.deletedAt !== null)
   const holders = await selectContactsByKeys(tx, organizationId, dead)
   const outcome = decideRestoration(ids, candidates, holders)
-  const revived = await tx.contact.updateManyAndReturn({
-    where: { organizationId, id: { in: [...outcome.restored] }, deletedAt: { not: null } },
-    data: { deletedAt: null, updatedAt: context.now(), revision: { increment: 1 } },
-    select: { id: true },
-  })
-  const subjects = revived.map(({ id }) => ({ id, contactId: id }))
-  await audit(tx, context, 'contact.restored', subjects)
+  const revived = await setDeleted(tx, organizationId, outcome.restored, null, context.now())
+  await audit(
+    tx,
+    context,
+    'contact.restored',
+    revived.map((id) => ({ id, contactId: id })),
+  )
+  await settlePreferences(tx, organizationId, revived)
   return outcome
 }
 

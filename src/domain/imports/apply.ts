@@ -8,7 +8,7 @@ import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type Happening, recordChanges } from '../changes/commands.ts'
-import { saveContacts } from '../contacts/change-many.ts'
+import { saveContacts, settleAffected } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
 import { keysOf } from '../contacts/keys.ts'
 import { changedFields } from '../contacts/rules.ts'
@@ -134,7 +134,7 @@ async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decisio
     updated.map(({ contact, fields }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields })),
   )
   const rows = created.map(({ contactId, fields }) => ({ id: contactId, ...fields }))
-  await insertContacts(tx, job.organizationId, rows, { source: 'import', now })
+  await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', now }))
 }
 
 /** What those are told who watch the contact of a row. */

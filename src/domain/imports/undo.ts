@@ -5,6 +5,7 @@ import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } fro
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { lockContacts, lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
+import { setDeleted } from '../../data/sql/write-contacts.ts'
 import { type Happening, recordChanges } from '../changes/commands.ts'
 import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
@@ -41,10 +42,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   const onRecord = await selectContactsOnRecord(tx, organizationId, created)
   const reversals = decideReversals(rows, contacts, { holders, onRecord })
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
-  await tx.contact.updateMany({
-    where: { organizationId, id: { in: deleted } },
-    data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-  })
+  await setDeleted(tx, organizationId, deleted, now, now)
   const restored = reversals.flatMap((reversal) => (reversal.to === 'restored' ? [reversal.change] : []))
   await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now }, restored)
   const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))

@@ -79,6 +79,8 @@ function consentTitle(state: ConsentState, channel: Channel): string {
     case 'opted_out':
       return `Opted out of ${channel}`
     case 'unknown':
-      return `Nothing on record for ${channel} any more`
+      return `Took back the opt-out of ${channel}`
+    case 'pending':
+      return `Asked to confirm consent to ${channel}`
   }
 }

@@ -1,61 +1,148 @@
-import type { ConsentRecord } from '../../data/generated/client.ts'
+import type { Contact, ConsentRecord } from '../../data/generated/client.ts'
+import { selectConsent } from '../../data/sql/find-consent.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
-import { settlePreferences } from '../../data/sql/update-preferences.ts'
 import { transaction } from '../../data/transaction.ts'
-import { NotFound } from '../../kernel/errors.ts'
-import { newId } from '../../kernel/ids.ts'
-import { audit } from '../audit/commands.ts'
+import { parseEmail } from '../../kernel/email.ts'
+import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { phoneKey } from '../../kernel/phone-key.ts'
+import { parsePhone } from '../../kernel/phone.ts'
+import { addressKindOf } from '../consent/channels.ts'
+import { type NewConsent, recordConsents } from '../consent/record.ts'
+import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../consent/rules.ts'
 import { type Context, requireScope } from '../context.ts'
-import { decisiveByChannel, parseChanges, type PreferenceChange } from './rules.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { allTopics } from '../topics/queries.ts'
+import { ConsentNeedsProof } from './errors.ts'
+import { type ChangeFailure, type ParsedChange, parseChanges, type PreferenceChange } from './rules.ts'
 
-/** What became of wishes that were told of several contacts. */
+/** A change that was not put on record for a contact. */
+export interface PreferenceFailure extends ChangeFailure {
+  readonly contactId: string
+}
+
+/** The outcome of changes that were reported of several contacts. */
 export interface PreferencesSet {
   /** The ledger's new entries: those of each contact in the order of the changes. */
   readonly records: readonly ConsentRecord[]
-  /** Contacts for which what was told is the latest that is known. */
+  /** Contacts for which a new entry decides now. */
   readonly decided: ReadonlySet<string>
-  /** Unknown, foreign or deleted. */
+  readonly failed: readonly PreferenceFailure[]
+  /** Unknown or foreign; deleted, unless the changes were opt-outs. */
   readonly notFound: readonly string[]
 }
 
-/**
- * Puts a contact's wishes on record, and lets those decide that are later than what is on record. An older one joins the ledger and
- * changes nothing else; so does one that repeats what is known.
- * @returns the ids of the ledger's new entries, in the order of the changes
- * @throws NotFound, InvalidInput, InvalidChannel
- */
-export async function setPreferences(context: Context, contactId: string, changes: readonly PreferenceChange[]): Promise<string[]> {
-  const { records, notFound } = await setPreferencesOfMany(context, [contactId], changes)
-  if (notFound.length > 0) throw new NotFound('contact', contactId)
-  return records.map((record) => record.id)
+/** The outcome for one contact. */
+export interface ContactPreferencesSet {
+  /** The ids of the ledger's new entries, in the order of the changes. */
+  readonly recordIds: readonly string[]
+  readonly failed: readonly ChangeFailure[]
 }
 
-/** The same wishes of several contacts, each as {@link setPreferences} has it. A fixed number of statements. @throws InvalidInput, InvalidChannel */
+/**
+ * Puts what a contact said on record. The latest statement decides; at the same time the refusal does. A repeated report changes nothing. An opt-in
+ * after an opt-out needs a source and a proof. Each change is judged by itself: those that are refused are in `failed`.
+ * @throws NotFound, InvalidInput, InvalidChannel, ConsentNeedsProof if nothing could be put on record
+ */
+export async function setPreferences(
+  context: Context,
+  contactId: string,
+  changes: readonly PreferenceChange[],
+): Promise<ContactPreferencesSet> {
+  const { records, failed, notFound } = await setPreferencesOfMany(context, [contactId], changes)
+  if (notFound.length > 0) throw new NotFound('contact', contactId)
+  if (failed.length === changes.length && failed[0] !== undefined) throw failed[0].reason
+  return { recordIds: records.map(({ id }) => id), failed }
+}
+
+/**
+ * The same changes for several contacts, each as in {@link setPreferences}. Opt-outs of deleted contacts are recorded. A fixed number of statements.
+ * @throws InvalidInput, InvalidChannel if no change is sound
+ */
 export async function setPreferencesOfMany(
   context: Context,
   contactIds: readonly string[],
   changes: readonly PreferenceChange[],
 ): Promise<PreferencesSet> {
   requireScope(context, 'contacts:write')
-  const { organizationId, name } = context.actor
-  const now = context.now()
-  const consents = parseChanges(changes, now)
+  const { organizationId } = context.actor
+  const topics = changes.some(({ topic }) => typeof topic === 'string') ? await allTopics(context) : []
+  const sound = parseChanges(changes, topics, context.now())
+  const [failure] = sound.failed
+  if (sound.parsed.length === 0 && failure !== undefined) throw failure.reason
+  const country = changes.some(({ address }) => typeof address === 'string') ? (await getOrganization(context)).defaultCountry : null
   return transaction(context.db, async (tx) => {
-    const locked = await lockContacts(tx, organizationId, contactIds)
-    const living = new Set(locked.filter(({ deletedAt }) => deletedAt === null).map(({ id }) => id))
-    const perContact = [...living].map((contactId) =>
-      consents.map((consent): ConsentRecord => {
-        const id = newId('consentRecord')
-        return { ...consent, organizationId, id, contactId, recordedBy: name, createdAt: now }
-      }),
-    )
-    const records = perContact.flat()
-    await tx.consentRecord.createMany({ data: records })
-    const decided = await settlePreferences(
-      tx,
-      perContact.flatMap((ofContact) => [...decisiveByChannel(ofContact).values()]),
-    )
-    await audit(tx, context, 'preference.set', records)
-    return { records, decided, notFound: contactIds.filter((id) => !living.has(id)) }
+    const contacts = await lockContacts(tx, organizationId, contactIds)
+    const known = new Map(contacts.map((contact) => [contact.id, contact]))
+    const facts = await selectConsent(tx, organizationId, [...known.keys()])
+    const failed: PreferenceFailure[] = []
+    const notFound: string[] = []
+    const consents: NewConsent[] = []
+    for (const contactId of contactIds) {
+      const contact = known.get(contactId)
+      const isOptOut = sound.parsed.some(({ consent }) => consent.state === 'opted_out')
+      if (contact === undefined || (contact.deletedAt !== null && !isOptOut)) {
+        notFound.push(contactId)
+        continue
+      }
+      failed.push(...sound.failed.map((failure) => ({ contactId, ...failure })))
+      for (const change of sound.parsed) {
+        const decided = decide(contact, change, facts.get(contactId) ?? { entries: [], addresses: [] }, country)
+        if (decided instanceof DomainError) failed.push({ contactId, index: change.index, reason: decided })
+        else consents.push(decided)
+      }
+    }
+    const { records, preferences } = await recordConsents(tx, context, consents)
+    const deciding = new Set(preferences.map(({ recordId }) => recordId))
+    const decided = records.filter(({ id, topicId }) => topicId !== null || deciding.has(id)).map(({ contactId }) => contactId)
+    return { records, decided: new Set(decided), failed, notFound }
   })
+}
+
+/** What is to be put on record about one contact, or why it must not be. */
+function decide(contact: Contact, change: ParsedChange, facts: ConsentFacts, country: string | null): NewConsent | DomainError {
+  const { consent } = change
+  const path = `changes.${change.index}`
+  if (contact.deletedAt !== null && consent.state !== 'opted_out') return new NotFound('contact', contact.id)
+  try {
+    const address = addressAt(contact, change, facts, country)
+    if (consent.state !== 'opted_in' || consent.proven === true || !isLicence(consent))
+      return { ...consent, contactId: contact.id, ...address }
+    const current = verdictOf(facts, {
+      channel: consent.channel,
+      topicId: consent.topicId,
+      address: address.addressKey === null ? addressOf(facts, consent.channel) : addressOf(facts, consent.channel, address.addressKey),
+      at: consent.recordedAt,
+    })
+    if (current.state === 'opted_out' && consent.recordedAt > current.recordedAt)
+      return new ConsentNeedsProof(`${path}.proofUrl`, consent.channel)
+    return { ...consent, contactId: contact.id, ...address }
+  } catch (error) {
+    if (error instanceof DomainError) return error
+    throw error
+  }
+}
+
+/**
+ * The address that a change is about. An opt-in of a time at which the contact did not have its present address is about none: it must not license
+ * messages to an address that it was not given for. An opt-out is about the present one all the same.
+ * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail
+ */
+function addressAt(
+  contact: Contact,
+  { index, consent, address: text, isDated }: ParsedChange,
+  facts: ConsentFacts,
+  country: string | null,
+): Pick<NewConsent, 'addressKind' | 'addressKey'> {
+  const kind = addressKindOf(consent.channel)
+  if (kind === null) return { addressKind: null, addressKey: null }
+  const field = `changes.${index}.address`
+  if (text !== null) {
+    const key = kind === 'email' ? parseEmail(text, field).key : phoneKey(parsePhone(text, country, field).number)
+    if (consent.state === 'opted_out' || addressOf(facts, consent.channel, key) !== undefined) return { addressKind: kind, addressKey: key }
+    throw new InvalidInput('The contact does not have this address.', { field, expected: 'one of the addresses of the contact' })
+  }
+  const primary = addressOf(facts, consent.channel) ?? null
+  const wasAnother = isDated && primary !== null && primary.createdAt > contact.createdAt && primary.createdAt > consent.recordedAt
+  if (primary === null || (wasAnother && consent.state !== 'opted_out')) return { addressKind: null, addressKey: null }
+  return { addressKind: kind, addressKey: primary.key }
 }

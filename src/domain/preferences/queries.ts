@@ -10,9 +10,12 @@ import { type ReadContext, requireScope } from '../context.ts'
 export interface Preference {
   readonly channel: Channel
   readonly state: ConsentState
-  /** The ledger entry that decides, and when the wish was expressed; null if there is none, and the state is unknown. */
+  /** The ledger entry that decides; null if there is none, or if it is one of another contact with the same address. */
   readonly recordId: string | null
+  /** When it was said; null if the state is unknown. */
   readonly recordedAt: Date | null
+  /** When an opt-in ends; null if it does not end by itself. */
+  readonly validUntil: Date | null
 }
 
 /**
@@ -58,15 +61,13 @@ function onEveryChannel(stored: readonly Preference[]): Preference[] {
 }
 
 function unknownWish(channel: Channel): Preference {
-  return { channel, state: 'unknown', recordId: null, recordedAt: null }
+  return { channel, state: 'unknown', recordId: null, recordedAt: null, validUntil: null }
 }
 
-/** The ledger's new entries, for the caller who wrote them, in the order of their ids. */
+/** The ledger's new entries, for the caller who wrote them, in the order of these ids. */
 export async function getWrittenRecords(context: ReadContext, ids: readonly string[]): Promise<ConsentRecord[]> {
-  return context.db.consentRecord.findMany({
-    where: { organizationId: context.actor.organizationId, id: { in: [...ids] }, contact: visibleContacts(context.actor) },
-    orderBy: { id: 'asc' },
-  })
+  const records = await consentRecordsById(context, ids)
+  return ids.flatMap((id) => records.get(id) ?? [])
 }
 
 /** The list that a page of one contact's consent ledger belongs to. */

@@ -1,100 +1,166 @@
-import type { Channel, ConsentRecord, ConsentState, LawfulBasis } from '../../data/generated/client.ts'
+import type { ConsentState, LawfulBasis, Topic } from '../../data/generated/client.ts'
 import { parseChannel } from '../../kernel/channels.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
+import { type DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { parseText, shorten } from '../../kernel/text.ts'
+import type { NewConsent } from '../consent/record.ts'
+import { clockSkew } from '../consent/rules.ts'
+import { rejectionOf } from './errors.ts'
 
-/** What a contact wished for one channel, as it is told. Null and silence are the same: nothing is known. */
+/** What a contact said about one channel or topic, as it is reported. Null and absence are the same: nothing is known. */
 export interface PreferenceChange {
   /** The name of a channel, in any case. */
   readonly channel: string
   readonly state: ConsentState
-  /** Where the wish was expressed; `api` if nothing is said. */
+  /** The key or the id of a topic; the whole channel by default. */
+  readonly topic?: string | null | undefined
+  /** The address that it is about; by default the contact's primary one. */
+  readonly address?: string | null | undefined
+  /** Where it was said; `api` by default. */
   readonly source?: string | null | undefined
   readonly lawfulBasis?: LawfulBasis | null | undefined
   readonly purpose?: string | null | undefined
   readonly textVersion?: string | null | undefined
   /** An http or https address. */
   readonly proofUrl?: string | null | undefined
-  /** When the contact expressed the wish; now if nothing is said. Never in the future. */
+  /** When the contact said it; now by default. */
   readonly recordedAt?: Date | null | undefined
+  /** When an opt-in ends; never by default. */
+  readonly validUntil?: Date | null | undefined
+  /** The reporting system's id: the same one again changes nothing. */
+  readonly externalId?: string | null | undefined
 }
 
-/** What callers decide about an entry of the ledger. */
-export type Consent = Omit<ConsentRecord, 'organizationId' | 'id' | 'contactId' | 'recordedBy' | 'createdAt'>
+/** A change that is sound, before it is known of which contact and address it is. */
+export interface ParsedChange {
+  readonly index: number
+  readonly consent: Omit<NewConsent, 'contactId' | 'addressKind' | 'addressKey'>
+  /** The address as it was given. */
+  readonly address: string | null
+  /** Whether a time was given: without one it is about the present address. */
+  readonly isDated: boolean
+}
+
+/** Why one of the changes was not put on record. */
+export interface ChangeFailure {
+  readonly index: number
+  readonly reason: DomainError
+}
 
 const maxChanges = 100
 
-/** Accepts 1 to 100 changes. @throws InvalidInput, InvalidChannel */
-export function parseChanges(changes: readonly PreferenceChange[], now: Date): Consent[] {
+/**
+ * Accepts 1 to 100 changes, each by itself: one that is wrong does not lose the others.
+ * @throws InvalidInput if there are none or too many
+ */
+export function parseChanges(
+  changes: readonly PreferenceChange[],
+  topics: readonly Topic[],
+  now: Date,
+): { parsed: ParsedChange[]; failed: ChangeFailure[] } {
   if (changes.length === 0 || changes.length > maxChanges) {
     throw new InvalidInput(changes.length === 0 ? 'No change is named.' : `${changes.length} changes are too many at a time.`, {
       field: 'changes',
       expected: `1 to ${maxChanges} changes`,
     })
   }
-  return changes.map((change, index) => parseChange(change, now, `changes.${index}`))
+  const [parsed, failed]: [ParsedChange[], ChangeFailure[]] = [[], []]
+  for (const [index, change] of changes.entries()) {
+    const reason = rejectionOf(() => parsed.push(parseChange(change, index, topics, now)))
+    if (reason !== null) failed.push({ index, reason })
+  }
+  return { parsed, failed }
 }
 
-function parseChange(change: PreferenceChange, now: Date, path: string): Consent {
+function parseChange(change: PreferenceChange, index: number, topics: readonly Topic[], now: Date): ParsedChange {
+  const path = `changes.${index}`
   const text = (value: string | null | undefined, field: string, max: number) =>
     typeof value === 'string' ? parseText(value, `${path}.${field}`, { max }) : null
+  const channel = parseChannel(change.channel, `${path}.channel`)
+  const given = parseState(change.state, `${path}.state`)
+  const topic = parseTopic(change.topic, topics, `${path}.topic`)
+  if (topic !== null && given !== 'opted_out' && topic.channels.length > 0 && !topic.channels.includes(channel)) {
+    throw new InvalidInput(`The topic ${topic.key} is not sent on this channel.`, {
+      field: `${path}.channel`,
+      value: channel,
+      expected: `one of ${topic.channels.join(', ')}`,
+    })
+  }
+  // A topic that asks for a confirmation has no opt-in before it.
+  const state = given === 'opted_in' && topic?.doubleOptIn === true ? 'pending' : given
+  const source = text(change.source, 'source', 100)
+  const textVersion = text(change.textVersion, 'textVersion', 100)
+  const proofUrl = typeof change.proofUrl === 'string' ? parseProofUrl(change.proofUrl, `${path}.proofUrl`) : null
   return {
-    channel: parseChannel(change.channel, `${path}.channel`),
-    state: parseState(change.state, `${path}.state`),
-    source: text(change.source, 'source', 100) ?? 'api',
-    lawfulBasis: change.lawfulBasis ?? null,
-    purpose: text(change.purpose, 'purpose', 200),
-    textVersion: text(change.textVersion, 'textVersion', 100),
-    proofUrl: typeof change.proofUrl === 'string' ? parseProofUrl(change.proofUrl, `${path}.proofUrl`) : null,
-    recordedAt: parseRecordedAt(change.recordedAt ?? now, now, `${path}.recordedAt`),
+    index,
+    address: text(change.address, 'address', 300),
+    isDated: change.recordedAt instanceof Date,
+    consent: {
+      channel,
+      state,
+      topicId: topic?.id ?? null,
+      source: source ?? 'api',
+      lawfulBasis: change.lawfulBasis ?? null,
+      purpose: text(change.purpose, 'purpose', 200),
+      textVersion,
+      proofUrl,
+      recordedAt: parseRecordedAt(change.recordedAt ?? now, state, now, `${path}.recordedAt`),
+      // An opt-out has no end: only a later opt-in ends it.
+      validUntil: state === 'opted_out' ? null : parseValidUntil(change.validUntil ?? null, now, `${path}.validUntil`),
+      externalId: text(change.externalId, 'externalId', 200),
+      origin: 'reported',
+      messageId: null,
+      proven: state === 'opted_in' ? source !== null && (textVersion !== null || proofUrl !== null) : null,
+    },
   }
 }
 
 function parseState(state: ConsentState, field: string): ConsentState {
   if (state !== 'unknown') return state
-  throw new InvalidInput('Nothing can be put on record as unknown: a channel is unknown as long as it has no record.', {
+  throw new InvalidInput('Nothing can be put on record as unknown: a channel is unknown as long as nothing holds for it.', {
     field,
     value: state,
-    expected: 'opted_in or opted_out',
+    expected: 'opted_in, opted_out or pending',
+  })
+}
+
+/** Finds a topic by its key or id. @throws InvalidInput if the organization has no such topic */
+export function parseTopic(text: string | null | undefined, topics: readonly Topic[], field: string): Topic | null {
+  if (typeof text !== 'string') return null
+  const topic = topics.find(({ id, key }) => id === text || key === text.trim().toLowerCase())
+  if (topic !== undefined) return topic
+  throw new InvalidInput('There is no such topic.', {
+    field,
+    value: shorten(text),
+    expected: topics.length === 0 ? 'a topic; the organization has none yet' : `one of ${topics.map(({ key }) => key).join(', ')}`,
   })
 }
 
 function parseProofUrl(text: string, field: string): string | null {
   const url = parseText(text, field, { max: 2000 })
   if (url === null || (/^https?:\/\//i.test(url) && URL.canParse(url))) return url
-  throw new InvalidInput('This is not the address of a proof.', {
+  throw new InvalidInput('This is not the URL of a proof.', {
     field,
     value: shorten(text),
-    expected: 'an http or https address, such as https://example.com/proof/1',
+    expected: 'an http or https URL, such as https://example.com/proof/1',
   })
 }
 
-function parseRecordedAt(moment: Date, now: Date, field: string): Date {
-  if (moment <= now) return moment
-  throw new InvalidInput('A wish cannot have been expressed in the future.', {
+/** A time ahead of ours counts as now: up to five minutes for anyone, whatever it is for an opt-out, which must not be lost. */
+function parseRecordedAt(time: Date, state: ConsentState, now: Date, field: string): Date {
+  if (time <= now) return time
+  if (state === 'opted_out' || time.getTime() <= now.getTime() + clockSkew) return now
+  throw new InvalidInput('Consent cannot have been given in the future.', {
     field,
-    value: moment.toISOString(),
-    expected: `a moment not later than ${now.toISOString()}`,
+    value: time.toISOString(),
+    expected: `a time not later than ${now.toISOString()}`,
   })
 }
 
-type Decisive = Pick<ConsentRecord, 'recordedAt' | 'state'>
-
-/**
- * Whether a record decides over another one: the later wish counts, and of two of the same moment the refusal. This is a total order
- * over what the contact said, so the order in which records arrive makes no difference.
- */
-export function outweighs(one: Decisive, other: Decisive): boolean {
-  const apart = one.recordedAt.getTime() - other.recordedAt.getTime()
-  return apart > 0 || (apart === 0 && one.state === 'opted_out' && other.state !== 'opted_out')
-}
-
-/** The record that decides on each channel. */
-export function decisiveByChannel<Row extends Decisive & { readonly channel: Channel }>(records: readonly Row[]): Map<Channel, Row> {
-  const decisive = new Map<Channel, Row>()
-  for (const record of records) {
-    const current = decisive.get(record.channel)
-    if (current === undefined || outweighs(record, current)) decisive.set(record.channel, record)
-  }
-  return decisive
+function parseValidUntil(time: Date | null, now: Date, field: string): Date | null {
+  if (time === null || time > now) return time
+  throw new InvalidInput('This consent has ended already.', {
+    field,
+    value: time.toISOString(),
+    expected: `a time after ${now.toISOString()}, or nothing if it does not end`,
+  })
 }

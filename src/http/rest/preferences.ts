@@ -24,6 +24,10 @@ const recordSchema = z
     id: z.string(),
     channel,
     state,
+    pending: z
+      .literal(true)
+      .optional()
+      .openapi({ description: 'Consent was asked for and has not been confirmed; `state` is `unknown`. Absent otherwise.' }),
     source: z.string().openapi({ description: 'Where the wish was expressed, such as `web_form`.' }),
     lawful_basis: lawfulBasis.nullable(),
     purpose: z.string().nullable(),
@@ -49,7 +53,8 @@ function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
   return {
     id: record.id,
     channel: record.channel,
-    state: record.state,
+    state: record.state === 'pending' ? 'unknown' : record.state,
+    ...(record.state === 'pending' && { pending: true as const }),
     source: record.source,
     lawful_basis: record.lawfulBasis,
     purpose: record.purpose,
@@ -63,7 +68,7 @@ function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
 /** The states by channel, in REST's spelling. */
 export function presentStates(preferences: readonly Preference[]): z.input<typeof statesSchema> {
   const entries = preferences.map((preference) => [preference.channel, preference.state])
-  // proof: the domain gives all eleven channels
+  // proof: the domain gives all eleven channels, and none of them is pending
   return Object.fromEntries(entries) as z.input<typeof statesSchema>
 }
 

@@ -3,6 +3,7 @@ import type {
   Channel as ChannelWord,
   Direction as DirectionWord,
   LifecycleStage as Stage,
+  ConsentOrigin as ConsentOriginWord,
   ConsentState as ConsentStateWord,
   DuplicatePolicy as Policy,
   ImportStatus as ImportStatusWord,
@@ -117,7 +118,18 @@ export const ConsentState = builder.enumType('ConsentState', {
   values: values<ConsentStateWord>({
     opted_in: 'Consent was given and not taken back.',
     opted_out: 'Consent was taken back or refused.',
-    unknown: 'Nothing is on record.',
+    unknown: 'Nothing holds; as the state of a ledger entry, earlier opt-outs by keyword are taken back.',
+    pending: 'Consent was asked for and has not been confirmed. Only in the ledger.',
+  }),
+})
+
+export const ConsentOrigin = builder.enumType('ConsentOrigin', {
+  description: 'How an entry came to the consent ledger.',
+  values: values<ConsentOriginWord>({
+    reported: 'A caller reported it.',
+    keyword: 'The contact wrote a stop or start word.',
+    complaint: 'The contact complained about a message.',
+    import: 'It came with an import.',
   }),
 })
 

@@ -1,3 +1,4 @@
+import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
 import { type DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
@@ -50,6 +51,7 @@ builder.objectType(MissingRequiredField, {
   description: meanings.MISSING_REQUIRED_FIELD.when,
   ...fieldErrors,
 })
+builder.objectType(ConsentNeedsProof, { name: 'ConsentNeedsProof', description: meanings.CONSENT_NEEDS_PROOF.when, ...fieldErrors })
 builder.objectType(InvalidPhoneNumber, { name: 'InvalidPhoneNumber', description: meanings.INVALID_PHONE_NUMBER.when, ...fieldErrors })
 builder.objectType(InvalidEmail, { name: 'InvalidEmail', description: meanings.INVALID_EMAIL.when, ...fieldErrors })
 builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND.when, interfaces: [ErrorInterface] })

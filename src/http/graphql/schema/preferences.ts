@@ -6,21 +6,33 @@ import {
   getWrittenRecords,
   type Preference,
 } from '../../../domain/preferences/queries.ts'
-import { getWrittenContact } from '../../../domain/contacts/queries.ts'
+import { findWrittenContact } from '../../../domain/contacts/queries.ts'
+import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
+import type { ChangeFailure } from '../../../domain/preferences/rules.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
-import { Channel, ConsentState, LawfulBasis } from './enums.ts'
+import { Channel, ConsentOrigin, ConsentState, LawfulBasis } from './enums.ts'
+import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 const ConsentRecord = builder.prismaObject('ConsentRecord', {
   interfaces: [NodeInterface],
   fields: (t) => ({
-    channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that the wish is about.' }),
-    state: t.expose('state', { type: ConsentState, nullable: false, description: 'What the contact wished.' }),
+    channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that it is about.' }),
+    state: t.expose('state', { type: ConsentState, nullable: false, description: 'What the contact said.' }),
+    topicId: t.exposeID('topicId', { nullable: true, description: 'The topic that it is about; null: the whole channel.' }),
+    validUntil: t.expose('validUntil', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the consent ends; null if it does not end by itself.',
+    }),
+    externalId: t.exposeString('externalId', { description: 'The id that the reporting system has for it; null if it has none.' }),
+    origin: t.expose('origin', { type: ConsentOrigin, nullable: false, description: 'How it came to the ledger.' }),
+    messageId: t.exposeID('messageId', { nullable: true, description: 'The message that proves it; null if there is none.' }),
     source: t.exposeString('source', { nullable: false }),
     lawfulBasis: t.expose('lawfulBasis', {
       type: LawfulBasis,
@@ -38,18 +50,23 @@ const ConsentRecord = builder.prismaObject('ConsentRecord', {
 registerNode('consentRecord', 'ConsentRecord', (context, id) => context.loaders.visibleConsentRecord.load(id))
 
 const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').implement({
-  description: 'The current wish of a contact for one channel: what the consent ledger comes down to.',
+  description: 'What holds for a contact on a whole channel at its primary address: what the consent ledger comes down to.',
   fields: (t) => ({
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel.' }),
-    state: t.expose('state', { type: ConsentState, nullable: false, description: 'What is known about the contact’s wish.' }),
+    state: t.expose('state', {
+      type: ConsentState,
+      nullable: false,
+      description: '`OPTED_IN`, `OPTED_OUT` or `UNKNOWN`. Consent for a topic alone, unconfirmed and expired consent are unknown here.',
+    }),
     recordedAt: t.expose('recordedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the contact expressed it; null if nothing is on record.',
+      description: 'When it was said; null if nothing holds.',
     }),
     record: t.field({
       type: ConsentRecord,
-      description: 'The entry of the consent ledger that decides; null if there is none.',
+      description:
+        'The entry of the consent ledger that decides; null if there is none, or if another contact with the same address opted out.',
       resolve: ({ recordId }, _args, context) => (recordId === null ? null : context.loaders.consentRecord.load(recordId)),
     }),
   }),
@@ -94,9 +111,15 @@ const PreferenceChange = builder.inputType('PreferenceChange', {
   description: 'What a contact wished for one channel.',
   fields: (t) => ({
     channel: t.field({ type: Channel, required: true, description: 'The channel.' }),
-    state: t.field({ type: ConsentState, required: true, description: '`OPTED_IN` or `OPTED_OUT`; nothing is recorded as unknown.' }),
+    state: t.field({
+      type: ConsentState,
+      required: true,
+      description: '`OPTED_IN`, `OPTED_OUT`, or `PENDING` for consent that waits for a confirmation.',
+    }),
+    topic: t.string({ description: 'The key or the id of a topic. Default: the whole channel.' }),
+    address: t.string({ description: 'The address that it is about. Default: the primary one of the contact for the channel.' }),
     source: t.string({
-      description: 'Where the wish was expressed, such as `web_form`; `api` if nothing is said. At most 100 characters.',
+      description: 'Where it was said, such as `web_form`. Default: `api`. At most 100 characters.',
     }),
     lawfulBasis: t.field({ type: LawfulBasis, description: 'On what ground in law the contact may be reached.' }),
     purpose: t.string({ description: 'What the contact may be reached for, at most 200 characters.' }),
@@ -104,54 +127,86 @@ const PreferenceChange = builder.inputType('PreferenceChange', {
     proofUrl: t.string({ description: 'An http or https address where the proof is kept, at most 2,000 characters.' }),
     recordedAt: t.field({
       type: 'DateTime',
-      description: 'When the contact expressed the wish; now if nothing is said. Not in the future.',
+      description:
+        'When the contact said it. Default: now. Up to 5 minutes ahead counts as now; an opt-out counts as now however far ahead it is.',
+    }),
+    validUntil: t.field({ type: 'DateTime', description: 'When the consent ends. Default: it does not end by itself.' }),
+    externalId: t.string({
+      description: 'The id that your system has for the report, at most 200 characters: reported again, it changes nothing.',
+    }),
+  }),
+})
+
+const PreferenceFailure = builder.objectRef<ChangeFailure>('PreferenceFailure').implement({
+  description: 'A change that was not put on record.',
+  fields: (t) => ({
+    index: t.exposeInt('index', { nullable: false, description: 'The position of the change in the input, from 0.' }),
+    code: t.field({ type: ErrorCode, nullable: false, description: 'What kind of refusal it is.', resolve: ({ reason }) => reason.code }),
+    message: t.string({ nullable: false, description: 'What is wrong and what to do.', resolve: ({ reason }) => reason.message }),
+    field: t.string({
+      description: 'The input that is wrong; null if it is not one alone.',
+      resolve: ({ reason }) => reason.details.field ?? null,
     }),
   }),
 })
 
 mutation('setPreferences', {
   description:
-    'Puts a contact’s wishes on record. The latest wish for a channel counts, and of two of the same moment the refusal; an older one joins the ' +
-    'ledger and changes nothing else. Needs the scope contacts:write.',
+    'Puts on record what a contact said. The latest statement for a channel or topic counts, and of two of the same time the refusal; an older one ' +
+    'joins the ledger and changes nothing else, and a repeated report is one entry. An opt-in after an opt-out needs `source` and `textVersion` or ' +
+    '`proofUrl`. Each change is judged by itself. Opt-outs of a deleted contact are recorded. Needs the scope contacts:write.',
   input: {
-    description: 'The wishes of a contact.',
+    description: 'What a contact said.',
     fields: (t) => ({
       contactId: t.id({ required: true, description: 'The id of the contact.' }),
-      changes: t.field({ type: [PreferenceChange], required: true, description: '1 to 100 wishes.' }),
+      changes: t.field({ type: [PreferenceChange], required: true, description: '1 to 100 changes.' }),
     }),
   },
-  errors: { types: [InvalidInput, NotFound], description: 'The preferences, or why nothing was put on record.' },
+  errors: { types: [InvalidInput, NotFound, ConsentNeedsProof], description: 'The preferences, or why nothing was put on record.' },
   async resolve(input, context) {
     const contactId = parseId('contact', input.contactId, 'contactId')
-    const ids = await setPreferences(context, contactId, input.changes)
+    const { recordIds, failed } = await setPreferences(context, contactId, input.changes)
     return {
-      contact: await getWrittenContact(context, contactId),
+      contactId,
+      contact: await findWrittenContact(context, contactId),
       preferences: await getWrittenPreferences(context, contactId),
-      records: await getWrittenRecords(context, ids),
+      records: await getWrittenRecords(context, recordIds),
+      failed,
     }
   },
   payload: {
-    description: 'The wishes are on record.',
+    description: 'What was put on record.',
     fields: (t) => ({
-      contact: t.field({ type: Contact, nullable: false, description: 'Whose wishes they are.', resolve: ({ contact }) => contact }),
+      contact: t.field({
+        type: Contact,
+        nullable: true,
+        description: 'The contact; null if it is deleted.',
+        resolve: ({ contact }) => contact,
+      }),
       preferences: t.field({
         type: [ChannelPreference],
         nullable: { list: false, items: false },
         complexity: { field: 1, multiplier: 11 },
-        description: 'What the contact wishes for each channel now: all eleven.',
+        description: 'What holds for the contact on each channel now: all eleven.',
         resolve: ({ preferences }) => [...preferences],
       }),
       records: t.field({
         type: [ConsentRecord],
         nullable: { list: false, items: false },
-        description: 'The new entries of the consent ledger, in the order of the changes.',
+        description: 'The new entries of the consent ledger, in the order of the changes: those that repeat a report are not among them.',
         resolve: ({ records }) => [...records],
       }),
       recordEdges: t.field({
         type: [ConsentRecordEdge],
         nullable: { list: false, items: false },
         description: 'The same entries with their positions in `Contact.consentRecords`.',
-        resolve: ({ contact, records }) => records.map((record) => edgeOf(record, consentRecordList(contact.id), consentRecordPosition)),
+        resolve: ({ contactId, records }) => records.map((record) => edgeOf(record, consentRecordList(contactId), consentRecordPosition)),
+      }),
+      failed: t.field({
+        type: [PreferenceFailure],
+        nullable: { list: false, items: false },
+        description: 'The changes that were not put on record, and why.',
+        resolve: ({ failed }) => [...failed],
       }),
     }),
   },

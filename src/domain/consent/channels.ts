@@ -1,0 +1,28 @@
+import type { AddressKind, Channel } from '../../data/generated/client.ts'
+
+/** The kind of address that each channel is sent to; null where the contact has no address of its own. */
+const kinds: Readonly<Record<Channel, Exclude<AddressKind, 'external'> | null>> = {
+  email: 'email',
+  fax: 'phone',
+  instagram: null,
+  line: null,
+  messenger: null,
+  push: null,
+  rcs: 'phone',
+  sms: 'phone',
+  viber: 'phone',
+  voice: 'phone',
+  whatsapp: 'phone',
+}
+
+export function addressKindOf(channel: Channel): Exclude<AddressKind, 'external'> | null {
+  return kinds[channel]
+}
+
+/** Carriers treat text messages and RCS as one: an opt-out of either holds for both. */
+const shared: readonly Channel[] = ['rcs', 'sms']
+
+/** The channels whose opt-outs hold for a channel, itself included. */
+export function sharingOptOuts(channel: Channel): readonly Channel[] {
+  return shared.includes(channel) ? shared : [channel]
+}
