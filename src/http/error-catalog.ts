@@ -173,6 +173,12 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   },
 }
 
+/** The header WWW-Authenticate of a refusal that asks for a credential; null for any other. */
+export function challengeOf({ code }: DomainError): string | null {
+  if (meanings[code].status !== 401) return null
+  return code === 'UNAUTHORIZED' ? 'Bearer realm="contact-gateway"' : 'Bearer realm="contact-gateway", error="invalid_token"'
+}
+
 /** After how many seconds a caller should come again; null where coming again would not help. */
 export function retryAfterOf(refusal: DomainError): number | null {
   if (refusal.code === 'UNAVAILABLE') return 2

@@ -5,18 +5,47 @@ import { type DocumentNode, type GraphQLSchema, parse, validate } from 'graphql'
 import { z } from 'zod'
 import { InvalidInput } from '../kernel/errors.ts'
 
-/** The operations that a frontend was built with, by the SHA-256 (hexadecimal) of their text. */
+/** The operations that a frontend was built with, by their ids: mostly the hash (hexadecimal) of their text. */
 export type Manifest = ReadonlyMap<string, string>
 
-const manifestFile = z.record(z.string().regex(/^[0-9a-f]{64}$/), z.string())
+const id = z.string().regex(/^[\w:.-]{1,200}$/)
 
-/** Reads a manifest: a JSON object from hash to operation. @throws Error if it is not one, or if a hash is not its text's. */
+/** `{hash: text}`, as graphql-codegen and the Relay compiler write it, and our own command. */
+const byHash = z.record(id, z.string())
+
+/** As Apollo's `generate-persisted-query-manifest` writes it. */
+const ofApollo = z.object({
+  format: z.literal('apollo-persisted-query-manifest'),
+  version: z.literal(1),
+  operations: z.array(z.object({ id, body: z.string() })),
+})
+
+/** Which hash an id is, by its length in hexadecimal: Relay takes MD5 by default, graphql-codegen SHA-1, Apollo SHA-256. */
+const algorithms: Readonly<Record<number, { readonly algorithm: string; readonly name: string }>> = {
+  32: { algorithm: 'md5', name: 'MD5' },
+  40: { algorithm: 'sha1', name: 'SHA-1' },
+  64: { algorithm: 'sha256', name: 'SHA-256' },
+}
+
+/**
+ * Reads a manifest as Apollo, graphql-codegen or Relay write it.
+ * @throws Error if it has another form, or if a hash is not its text's
+ */
 export function readManifest(path: string): Manifest {
-  const result = manifestFile.safeParse(readJson(path))
-  if (!result.success) throw new Error(`${path} is not a JSON object from SHA-256 to operation.`)
-  const documents = new Map(Object.entries(result.data))
-  for (const [hash, text] of documents) if (sha256(text) !== hash) throw new Error(`${path}: ${hash} is not the SHA-256 of its operation.`)
-  return documents
+  const json = readJson(path)
+  const [apollo, hashes] = [ofApollo.safeParse(json), byHash.safeParse(json)]
+  if (!apollo.success && !hashes.success)
+    throw new Error(`${path} is not a manifest of operations: a JSON object from hash to operation, or Apollo's format with "operations".`)
+  const entries = apollo.success ? apollo.data.operations.map(({ id, body }) => [id, body] as const) : Object.entries(hashes.data ?? {})
+  return new Map(entries.map(([id, text]) => [verified(id.replace(/^sha256:/, ''), text, path), text]))
+}
+
+/** Ids that are no hash are names that the frontend has chosen. */
+function verified(id: string, text: string, path: string): string {
+  const { algorithm, name } = (/^[0-9a-f]+$/.test(id) && algorithms[id.length]) || { algorithm: null, name: null }
+  if (algorithm !== null && createHash(algorithm).update(text).digest('hex') !== id)
+    throw new Error(`${path}: ${id} is not the ${name} of its operation.`)
+  return id
 }
 
 function readJson(path: string): unknown {

@@ -82,6 +82,77 @@ describe('a server that executes trusted documents only', () => {
   })
 })
 
+describe('an operation that is named by a hash', () => {
+  const unknown = '{ viewer { organization { name } } }'
+  const hashed = { extensions: { persistedQuery: { version: 1, sha256Hash: sha256(unknown) } } }
+
+  async function ask(mode: 'off' | 'prefer', body: object, accept: string) {
+    const gateway = await openGateway({ trustedDocuments: { mode, documents: new Map([[sha256(names), names]]) } })
+    const { key } = await gateway.organization({ name: 'Northwind' })
+    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json', Accept: accept }
+    const request = new Request('http://localhost:4000/graphql', { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await gateway.app.fetch(request)
+    const { data, errors } = await response.json()
+    await gateway.close()
+    return { status: response.status, data, code: errors?.[0].extensions.code }
+  }
+
+  test.each([
+    ['off', 'PERSISTED_QUERY_NOT_SUPPORTED'],
+    ['prefer', 'PERSISTED_QUERY_NOT_FOUND'],
+  ] as const)('is refused in the mode %s with %s, with 200 for Apollo’s older protocol', async (mode, code) => {
+    for (const body of [hashed, { documentId: `sha256:${sha256(unknown)}` }]) {
+      expect(await ask(mode, body, 'application/json')).toEqual({ status: 200, data: undefined, code })
+      expect(await ask(mode, body, 'application/graphql-response+json')).toEqual({ status: 400, data: undefined, code })
+    }
+  })
+
+  test.each(['off', 'prefer'] as const)('is executed in the mode %s if its text is sent with it', async (mode) => {
+    const data = { viewer: { organization: { name: 'Northwind' } } }
+    expect(await ask(mode, { query: unknown, ...hashed }, 'application/json')).toEqual({ status: 200, data, code: undefined })
+  })
+})
+
+describe('a manifest of another tool', () => {
+  const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex')
+  async function read(manifest: unknown) {
+    const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-documents-'))
+    folders.push(folder)
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest))
+    return readManifest(join(folder, 'manifest.json'))
+  }
+  const apollo = (id: string, body: string) => ({
+    format: 'apollo-persisted-query-manifest',
+    version: 1,
+    operations: [{ id, name: 'Names', type: 'query', body }],
+  })
+
+  test.each([
+    ['Apollo', apollo(sha256(names), names), sha256(names)],
+    ['Apollo with ids of its own', apollo('names.v1', names), 'names.v1'],
+    ['graphql-codegen with SHA-256', { [`sha256:${sha256(names)}`]: names }, sha256(names)],
+    ['graphql-codegen with SHA-1', { [hash('sha1', names)]: names }, hash('sha1', names)],
+    ['the Relay compiler', { [hash('md5', names)]: names }, hash('md5', names)],
+  ])('is read as %s writes it', async (_tool, manifest, id) => {
+    expect([...(await read(manifest))]).toEqual([[id, names]])
+  })
+
+  test.each([
+    ['Apollo', apollo(sha256(names), add), 'SHA-256'],
+    ['graphql-codegen', { [`sha256:${sha256(names)}`]: add }, 'SHA-256'],
+    ['the Relay compiler', { [hash('md5', names)]: add }, 'MD5'],
+  ])('of %s is refused if a text was changed behind its hash', async (_tool, manifest, name) => {
+    await expect(read(manifest)).rejects.toThrow(new RegExp(`is not the ${name} of its operation\\.$`))
+  })
+
+  test.each([[[]], [{ hash: 1 }], [{ format: 'apollo-persisted-query-manifest', version: 2, operations: [] }]])(
+    '%j is no manifest',
+    async (manifest) => {
+      await expect(read(manifest)).rejects.toThrow(/is not a manifest of operations/)
+    },
+  )
+})
+
 describe('the manifest', () => {
   test('is hash and text of every file', async () => {
     const { path, count } = await manifestOf({ 'names.graphql': names, 'notes.txt': 'not an operation' })

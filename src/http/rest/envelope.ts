@@ -3,7 +3,7 @@ import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
-import { meanings, retryAfterOf } from '../error-catalog.ts'
+import { challengeOf, meanings, retryAfterOf } from '../error-catalog.ts'
 import type { Pagination } from './endpoint.ts'
 
 /** Which part of a request an error is about: malformed paths and queries are 400, malformed bodies are 422. */
@@ -24,6 +24,8 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   request.errorCode = error.code
   const retryAfter = retryAfterOf(error)
   if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
+  const challenge = challengeOf(error)
+  if (challenge !== null) c.header('WWW-Authenticate', challenge)
   return c.json(
     {
       error: { code: error.code, message: error.message, status, details: snakeDetails(error) },

@@ -1,8 +1,8 @@
-import { GraphQLError } from 'graphql'
-import { DomainError, errorCodes } from '../../../kernel/errors.ts'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { DomainError, type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
 import type { RequestInfo } from '../../request-context.ts'
-import { meanings, retryAfterOf } from '../../error-catalog.ts'
+import { challengeOf, meanings, retryAfterOf } from '../../error-catalog.ts'
 
 /**
  * How an error is shown to a caller of GraphQL: refusals as they are; what graphql-js itself refuses (syntax, types, variables)
@@ -13,25 +13,58 @@ export function presentError(error: unknown): GraphQLError {
   const cause = error instanceof GraphQLError ? error.originalError : error
   const refusal = refusalBehind(cause)
   if (refusal !== null) return graphQLError(error, refusal.message, { code: refusal.code, ...refusal.details, ...httpOf(refusal) })
-  if (error instanceof GraphQLError && bugBehind(error) === null)
-    return graphQLError(error, error.message, { ...error.extensions, code: 'VALIDATION_ERROR' })
+  if (error instanceof GraphQLError && bugBehind(error) === null) {
+    const code: ErrorCode = isMethodRefused(error) ? 'METHOD_NOT_ALLOWED' : 'VALIDATION_ERROR'
+    return graphQLError(error, error.message, { ...error.extensions, code })
+  }
   return graphQLError(error, broken, { code: 'INTERNAL_ERROR' })
 }
 
-/** How a request is answered that was refused, or failed by a bug, before it came to an operation. The log is told of it. */
-export function refusedRequest(cause: unknown, request: RequestInfo) {
+/**
+ * The response to a request that is refused, or fails by a bug, before its operation is executed. The log gets its code.
+ * @param mediaType of the response, by the header Accept
+ */
+export function refusedRequest(cause: unknown, request: RequestInfo, mediaType: string) {
   const known = refusalBehind(cause)
   if (known === null) request.log.error({ err: cause }, 'an operation failed')
-  const { code, message, details } = known ?? new DomainError('INTERNAL_ERROR', broken)
+  const refusal = known ?? new DomainError('INTERNAL_ERROR', broken)
+  const { code, message, details } = refusal
   request.errorCode = code
+  const [retryAfter, challenge] = [retryAfterOf(refusal), challengeOf(refusal)]
   return {
     status: meanings[code].status,
-    retryAfter: known && retryAfterOf(known),
-    body: { errors: [{ message, extensions: { code, ...details } }] },
+    headers: {
+      'content-type': `${mediaType}; charset=utf-8`,
+      ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
+      ...(challenge !== null && { 'www-authenticate': challenge }),
+      ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+    },
+    body: JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }),
   }
 }
 
+/**
+ * A result without data, with the HTTP status that its first error has: a client that accepts application/graphql-response+json goes by the status.
+ * A result with data is one of an operation that was executed, and has the status 200.
+ */
+export function withStatus(result: ExecutionResult): ExecutionResult {
+  if (result.data !== undefined || result.errors === undefined) return result
+  return { ...result, errors: result.errors.map((error) => graphQLError(error, error.message, statedOf(error))) }
+}
+
+function statedOf({ extensions }: GraphQLError): Record<string, unknown> {
+  const code = errorCodes.find((known) => known === extensions['code']) ?? 'INTERNAL_ERROR'
+  const http: unknown = extensions['http']
+  const status = code === 'VALIDATION_ERROR' ? 400 : meanings[code].status
+  return { ...extensions, http: { status, ...(typeof http === 'object' && http) } }
+}
+
 const broken = 'Something broke on our side. Try again; if it stays, report the request id.'
+
+/** Yoga refuses mutations by GET with this status. */
+function isMethodRefused({ extensions: { http } }: GraphQLError): boolean {
+  return typeof http === 'object' && http !== null && 'status' in http && http.status === 405
+}
 
 /** Refusals of the whole request say so in the status too, and when to come again. */
 function httpOf(refusal: DomainError): { http?: { status: number; headers: Record<string, string> } } {

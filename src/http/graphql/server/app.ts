@@ -7,7 +7,7 @@ import { idempotencyKey, respondOnce } from '../../idempotency.ts'
 import type { Begun, HttpEnv, RequestContext } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
 import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
-import { isJson, mediaTypeOf } from './content-negotiation.ts'
+import { isJson, jsonTypeOrDefault, mediaTypeOf } from './content-negotiation.ts'
 import { kindOf } from './operation-kind.ts'
 import { refusedRequest } from '../execution/format-error.ts'
 import type { Yoga } from './yoga.ts'
@@ -41,6 +41,7 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 }
 
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
+  requireGetOrPost(c.req.method)
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
   const { db, now, secretKeys, authenticate } = services
   const request = c.get('request')
@@ -92,6 +93,11 @@ function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): Op
   }
 }
 
+function requireGetOrPost(method: string): void {
+  if (method === 'GET' || method === 'POST') return
+  throw new DomainError('METHOD_NOT_ALLOWED', `Method ${method} is not allowed. Use GET or POST.`, { value: method, expected: 'GET, POST' })
+}
+
 /** Only JSON: what a form of another site can send without asking is never executed. */
 function requireJson(headers: Headers): void {
   const contentType = headers.get('content-type')
@@ -108,7 +114,6 @@ function tooLarge(): DomainError {
 }
 
 function refusal(c: HonoContext<HttpEnv>, error: unknown): Response {
-  const { status, retryAfter, body } = refusedRequest(error, c.get('request'))
-  if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
-  return c.json(body, status)
+  const { status, headers, body } = refusedRequest(error, c.get('request'), jsonTypeOrDefault(c.req.header('accept')))
+  return c.body(body, status, headers)
 }

@@ -11,6 +11,16 @@ export function mediaTypeOf(contentType: string | null | undefined): string {
   return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
+/** The type of JSON for a response that has to be JSON whatever the client accepts, such as a refusal. */
+export function jsonTypeOrDefault(accept: string | null | undefined): string {
+  return jsonTypeFor(accept ?? null) ?? plain
+}
+
+/** Whether a client goes by the status of a response, as GraphQL over HTTP defines it. */
+export function goesByStatus(accept: string | null): boolean {
+  return jsonTypeFor(accept) === ofResponses
+}
+
 /**
  * The type of JSON that is answered with to a header Accept, as Yoga chooses it: what is named first counts, and without a choice it is plain JSON.
  * Null where no JSON is accepted.

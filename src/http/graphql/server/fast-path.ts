@@ -14,7 +14,7 @@ import { type Begun, type HangUp, type HeaderFields, headersOf, newRequest, type
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
 import { KnownCosts } from '../execution/operation-costs.ts'
 import { charge, costOf, costTold } from '../execution/operation-limits.ts'
-import { isJson, jsonTypeFor } from './content-negotiation.ts'
+import { isJson, jsonTypeFor, jsonTypeOrDefault } from './content-negotiation.ts'
 import { refusedRequest } from '../execution/format-error.ts'
 import { coerced, readWhole } from '../compiler/compiled-query.ts'
 import { report } from '../execution/report-operation.ts'
@@ -98,7 +98,7 @@ export function createFastPath(services: FastPathServices): FastPath {
         countStatements(request.count, () => operate(plan, asked, headers, request)),
       ).then(
         (written) => (typeof written === 'string' ? answered(written, headers) : written),
-        (cause: unknown) => refused(cause, request),
+        (cause: unknown) => refusedRequest(cause, request, jsonTypeOrDefault(headers.get('accept'))),
       )
       if (!('status' in answer)) return { status: null, begun: answer }
       const { status } = answer
@@ -110,12 +110,6 @@ export function createFastPath(services: FastPathServices): FastPath {
 
 function answered(body: string, headers: HeaderReader) {
   return { status: 200, headers: { 'content-type': `${jsonTypeFor(headers.get('accept'))}; charset=utf-8` }, body }
-}
-
-function refused(cause: unknown, request: RequestInfo) {
-  const { status, retryAfter, body } = refusedRequest(cause, request)
-  const headers = { 'content-type': 'application/json', ...(retryAfter !== null && { 'retry-after': String(retryAfter) }) }
-  return { status, headers, body: JSON.stringify(body) }
 }
 
 interface Asked {

@@ -21,9 +21,12 @@ export function documentIdOf(params: Readonly<Record<string, unknown>>): string 
   return typeof persistedQuery.sha256Hash === 'string' ? persistedQuery.sha256Hash : null
 }
 
-/** Executes known operations by their hash; in the mode `only`, others only for credentials with the scope operations:any. */
+/**
+ * Executes registered operations by their hash; in the mode `only`, others only for credentials with the scope operations:any. Apollo Client and Relay
+ * send the text where the hash is answered with PERSISTED_QUERY_NOT_FOUND, and stop sending hashes at PERSISTED_QUERY_NOT_SUPPORTED.
+ */
 export function trusting({ mode, documents }: TrustedDocuments): (Plugin | Plugin<object, ServerContext>)[] {
-  if (mode === 'off') return []
+  if (mode === 'off') return [refusingHashes]
   const known = usePersistedOperations({
     allowArbitraryOperations: true,
     extractPersistedOperationId: (params: GraphQLParams) => documentIdOf({ ...params }),
@@ -37,6 +40,18 @@ export function trusting({ mode, documents }: TrustedDocuments): (Plugin | Plugi
     },
   })
   return mode === 'only' ? [onlyWithScope, known] : [known]
+}
+
+const refusingHashes: Plugin = {
+  onParams({ params }) {
+    if (params.query === undefined && documentIdOf({ ...params }) !== null)
+      throw presentError(
+        new DomainError(
+          'PERSISTED_QUERY_NOT_SUPPORTED',
+          'This server has no registered operations. Send the text of the operation as query.',
+        ),
+      )
+  },
 }
 
 const onlyWithScope: Plugin<object, ServerContext> = {

@@ -3,7 +3,8 @@ import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInsta
 import type { Database } from '../../../data/database.ts'
 import { type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
-import { presentError } from '../execution/format-error.ts'
+import { presentError, withStatus } from '../execution/format-error.ts'
+import { goesByStatus } from './content-negotiation.ts'
 import { exampleTabs } from './graphiql.ts'
 import type { HttpSettings } from '../../settings.ts'
 import { streamingEvents } from '../subscriptions/sse.ts'
@@ -86,7 +87,8 @@ function speakingOurCodes(introspection: HttpSettings['introspection']): Plugin<
     onResultProcess(payload) {
       const { result, serverContext } = payload
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-      payload.setResult(tellErrors(result, serverContext.graphql, { introspection }))
+      const told = tellErrors(result, serverContext.graphql, { introspection })
+      payload.setResult(goesByStatus(payload.request.headers.get('accept')) ? withStatus(told) : told)
     },
   }
 }
