@@ -24,6 +24,8 @@ export interface Usage {
 /** Counts uses against a limit. */
 export interface Limiter {
   consume(key: string, points: number): Promise<Usage>
+  /** What is used now, without using any of it; null where nothing was used within the window. */
+  peek(key: string): Promise<Usage | null>
 }
 
 export interface Limiters {
@@ -96,6 +98,10 @@ function counting(limiter: RateLimiterAbstract): Limiter {
         if (refused instanceof RateLimiterRes) return usage(refused, false)
         throw refused
       }
+    },
+    async peek(key) {
+      const used = await limiter.get(key)
+      return used === null ? null : usage(used, used.remainingPoints > 0)
     },
   }
 }

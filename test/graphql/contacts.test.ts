@@ -229,3 +229,33 @@ describe('statements', () => {
     expect(statements).toHaveLength(3)
   })
 })
+
+describe('the filter ids', () => {
+  const query = `query ($ids: [ID!], $search: String, $first: Int, $after: String) {
+    contacts(filter: { ids: $ids, search: $search }, first: $first, after: $after) { totalCount pageInfo { hasNextPage endCursor } nodes { id } } }`
+
+  test('finds the named contacts in the order of the list, page by page, and combines with other filters', async () => {
+    const tenant = await gateway.organization()
+    const ids = await givenContacts(tenant, [{ firstName: 'Ana' }, { firstName: 'Eva' }, { firstName: 'Ida' }, { firstName: 'Ana' }])
+    const [one, , three, four] = ids
+    const named = [three, one, four, 'con_00000000000000000000000000', one]
+    const first = (await tenant.gql(query, { ids: named, first: 2 })).body.data.contacts
+    expect(first).toMatchObject({ totalCount: 3, nodes: [{ id: four }, { id: three }], pageInfo: { hasNextPage: true } })
+    const next = (await tenant.gql(query, { ids: named, first: 2, after: first.pageInfo.endCursor })).body.data.contacts
+    expect(next).toMatchObject({ totalCount: 3, nodes: [{ id: one }], pageInfo: { hasNextPage: false } })
+    const both = (await tenant.gql(query, { ids: named, search: 'ana' })).body.data.contacts
+    expect(both).toMatchObject({ totalCount: 2, nodes: [{ id: four }, { id: one }] })
+  })
+
+  test('finds no contact of another organization and no deleted one', async () => {
+    const [tenant, stranger] = [await gateway.organization(), await gateway.organization()]
+    const [id, deleted] = [await givenContact(stranger), await givenContact(tenant)]
+    await tenant.rest('DELETE', `/${deleted}`)
+    expect((await tenant.gql(query, { ids: [id, deleted] })).body.data.contacts).toMatchObject({ totalCount: 0, nodes: [] })
+  })
+
+  test.each([[[]], [['nonsense']], [['note_01jm8xw4r2e5tvq0c9h3kzb7nd']]])('%j is refused', async (ids) => {
+    const { body } = await (await gateway.organization()).gql(query, { ids })
+    expect(body.errors).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR' } }])
+  })
+})

@@ -1,7 +1,10 @@
 import { type LifecycleStage, Prisma } from '../generated/client.ts'
+import { listed } from './listed.ts'
 
 /** A precise filter over contacts. Null asks for nothing; lists are "any of". */
 export interface ContactMatch {
+  /** Any of these contacts. */
+  readonly ids: readonly string[] | null
   /** Every word must be found, in one of its spellings. Folded like `contacts.search_text`. */
   readonly words: readonly (readonly string[])[]
   readonly lifecycleStages: readonly LifecycleStage[] | null
@@ -90,8 +93,9 @@ export function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
 }
 
 function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
-  const { lifecycleStages, countryCodes, tagKeys, hasPhone, hasEmail } = match
+  const { ids, lifecycleStages, countryCodes, tagKeys, hasPhone, hasEmail } = match
   return [
+    ...(ids === null ? [] : [Prisma.sql`c.id = any(${listed(ids)})`]),
     ...match.words.map((spellings) => Prisma.sql`(${Prisma.join(spellings.map(asking.word), ' or ')})`),
     ...(lifecycleStages === null ? [] : [asking.stages(lifecycleStages)]),
     ...(countryCodes === null ? [] : [asking.countries(countryCodes)]),

@@ -4,10 +4,13 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { digitsOf } from '../../kernel/phone.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { fold, shorten, textFault } from '../../kernel/text.ts'
+import { parseIds } from './ids.ts'
 import { parseTag, tagKey } from './tags.ts'
 
 /** Which contacts are wanted. All of it must hold; silence and null ask for nothing. */
 export interface ContactFilter {
+  /** Any of these contacts, 1 to 1,000. */
+  readonly ids?: readonly string[] | null | undefined
   /** Words that must all be found in the names, the company, the email address or the phone number. */
   readonly search?: string | null | undefined
   /** Any of these stages. */
@@ -40,6 +43,7 @@ export function parseFilter(filter: ContactFilter): ContactMatch {
     })
   }
   return {
+    ids: filter.ids === null || filter.ids === undefined ? null : parseIds(filter.ids, 'ids'),
     words: parseSearch(filter.search ?? ''),
     lifecycleStages: choices(filter.lifecycleStage, 'lifecycleStage'),
     countryCodes: choices(filter.countryCode, 'countryCode')?.map((code) => parseCountryCode(code)) ?? null,

@@ -33,6 +33,7 @@ export function createGraphQLContext(
     ...context,
     begun,
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
+    rateLimits: () => rateLimiter.usage(actor),
     loaders: createLoaders(context),
     feed,
     lastEventId: headers.get('last-event-id'),

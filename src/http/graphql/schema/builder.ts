@@ -10,6 +10,7 @@ import type { ChangeFeed } from '../../../domain/changes/feed.ts'
 import type { Begun, RequestContext } from '../../request-context.ts'
 import type { Watched } from '../subscriptions/registry.ts'
 import { connectionCost, costOfOne } from './complexity.ts'
+import type { RateLimitUsage } from '../../rate-limit.ts'
 import type { Loaders } from './loaders.ts'
 
 /** What every resolver is given. */
@@ -19,6 +20,8 @@ export interface GraphQLContext extends RequestContext {
   readonly begun: Begun | null
   /** Counts the cost of the operation against the caller's limit. @throws RateLimited */
   charge(cost: number): Promise<void>
+  /** What is left of the caller's limits. */
+  rateLimits(): Promise<RateLimitUsage[]>
   readonly feed: ChangeFeed
   /** The last event that a client knows which comes back, by the header Last-Event-ID; null if it does not say. */
   readonly lastEventId: string | null

@@ -75,6 +75,7 @@ export const ContactConnection = builder.connectionObject(
 export const ContactFilter = builder.inputType('ContactFilter', {
   description: 'Which contacts are wanted. All that is said must hold; what is not said asks for nothing.',
   fields: (t) => ({
+    ids: t.idList({ description: 'Any of these contacts: 1 to 1,000 ids. An id that your organization does not have matches nothing.' }),
     search: t.string({
       description:
         'Words that must all be found in the names, the company, the email address or the phone number, in any part of them and without regard to ' +

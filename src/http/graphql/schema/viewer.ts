@@ -3,7 +3,10 @@ import { findOwnApiKey } from '../../../domain/api-keys/queries.ts'
 import { getOrganization } from '../../../domain/organizations/queries.ts'
 import type { Actor } from '../../../domain/context.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
+import type { RateClass, RateLimitUsage } from '../../rate-limit.ts'
 import { builder } from './builder.ts'
+import { costOfItems } from './complexity.ts'
+import { values } from './enums.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
@@ -56,6 +59,33 @@ const ApiKey = builder.prismaObject('ApiKey', {
 
 registerNode('apiKey', 'ApiKey', (context, id) => context.loaders.apiKey.load(id))
 
+const RateLimitName = builder.enumType('RateLimitName', {
+  description: 'What a rate limit counts, within windows of a minute.',
+  values: values<RateClass>({
+    read: 'REST requests that read.',
+    write: 'REST requests that write.',
+    bulk: 'REST requests about many contacts.',
+    cost: 'The cost of GraphQL operations, as in `extensions.cost`.',
+  }),
+})
+
+const RateLimit = builder.objectRef<RateLimitUsage>('RateLimit').implement({
+  description: 'A rate limit of the credential, and what is left of it.',
+  fields: (t) => ({
+    name: t.expose('rateClass', { type: RateLimitName, nullable: false, description: 'What it counts.' }),
+    limit: t.exposeInt('limit', { nullable: false, description: 'How much may be used within a window.' }),
+    remaining: t.exposeInt('remaining', {
+      nullable: false,
+      description: 'How much is left of the present window, this operation included.',
+    }),
+    resetsAt: t.field({
+      type: 'DateTime',
+      description: 'When the window ends and all of the limit is free again; null while nothing is used.',
+      resolve: ({ reset }, _args, { now }) => (reset === null ? null : new Date(now().getTime() + reset * 1000)),
+    }),
+  }),
+})
+
 const Viewer = builder.objectRef<Actor>('Viewer').implement({
   description: 'Who is asking: the organization and the key behind the credential.',
   fields: (t) => ({
@@ -69,6 +99,13 @@ const Viewer = builder.objectRef<Actor>('Viewer').implement({
       type: ApiKey,
       description: 'The API key; null if you came with a token of an identity provider.',
       resolve: (_actor, _args, context) => findOwnApiKey(context),
+    }),
+    rateLimits: t.field({
+      type: [RateLimit],
+      nullable: { list: false, items: false },
+      complexity: costOfItems(4),
+      description: 'What is left of each rate limit; empty if the server has none.',
+      resolve: (_actor, _args, context) => context.rateLimits(),
     }),
     scopes: t.stringList({
       nullable: { list: false, items: false },
