@@ -106,6 +106,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'The contact was changed since the revision that the request names. With the header If-Match the status is 412.',
     remedy: 'Read the contact again, apply the change to its current state, and send its current revision.',
   },
+  SEND_NOT_ALLOWED: {
+    status: 409,
+    when: 'A message may not be sent, so no slot was reserved for it.',
+    remedy: 'See the decision for every reason, and for the time at which the message may be sent.',
+  },
   ROLLBACK_WINDOW_EXPIRED: {
     status: 409,
     when: 'The import was completed more than 24 hours ago.',

@@ -23,6 +23,7 @@ export const errorCodes = [
   'ADDRESS_SUPPRESSED',
   'CONSENT_NEEDS_PROOF',
   'REVISION_CONFLICT',
+  'SEND_NOT_ALLOWED',
   'ROLLBACK_WINDOW_EXPIRED',
   'IMPORT_NOT_REVERSIBLE',
   'MERGE_NOT_REVERSIBLE',
@@ -83,8 +84,8 @@ export class MissingRequiredField extends DomainError {
 
 /** There is no such thing in the caller's organization; a foreign thing answers just like an unknown one. */
 export class NotFound extends DomainError {
-  constructor(noun: string, id: string) {
-    super('NOT_FOUND', `There is no ${noun} with the id ${id}.`, { field: 'id', value: id })
+  constructor(noun: string, id: string, field = 'id') {
+    super('NOT_FOUND', `There is no ${noun} with the id ${id}.`, { field, value: id })
   }
 }
 

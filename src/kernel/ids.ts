@@ -15,6 +15,7 @@ export const idPrefixes = {
   suppression: 'sup',
   topic: 'top',
   frequencyCapRule: 'fcr',
+  sendReservation: 'rsv',
   message: 'msg',
   call: 'call',
   ticket: 'tkt',

@@ -44,24 +44,25 @@ export function localHour(zone: string, moment: number): number {
   return Math.floor(timeOfDay(zone, moment) / (60 * minute))
 }
 
-/**
- * The next moment, not before the given one, at which a zone's clocks come to a time of day. Where they jump over it, the moment of the jump.
- * @param time in milliseconds since midnight
- */
-export function nextTimeOfDay(zone: string, moment: number, time: number): number {
-  const offset = offsetAt(zone, moment)
-  const local = moment + offset
-  const midnight = Math.floor(local / day) * day
-  for (let wanted = midnight + time; ; wanted += day) {
-    const guess = wanted - offsetAt(zone, wanted - offset)
-    // The clocks may have changed between the guess and what it was made from.
-    const found = guess + offsetAt(zone, guess) === wanted ? guess : jumpBetween(zone, guess - 3 * 60 * minute, guess + 3 * 60 * minute)
-    if (found >= moment) return found
-  }
+/** The date on a zone's clocks, in days since 1970-01-01. */
+export function localDay(zone: string, at: number): number {
+  return Math.floor((at + offsetAt(zone, at)) / day)
 }
 
-/** The moment at which a zone's offset changes between two moments that differ in it. */
-function jumpBetween(zone: string, from: number, to: number): number {
+/**
+ * The times at which a zone's clocks come to a local time, in order: one; two where the clocks go back over it; where they jump over it, the
+ * time of the jump. Where the clocks change within two days of it, the time of the change is always among them.
+ * @param local milliseconds since 1970-01-01T00:00 on the zone's clocks
+ */
+export function timesAround(zone: string, local: number): number[] {
+  const near = local - offsetAt(zone, local)
+  const [before, after] = [offsetAt(zone, near - 2 * day), offsetAt(zone, near + 2 * day)]
+  if (before === after) return [local - before]
+  return [local - before, local - after, changeBetween(zone, near - 2 * day, near + 2 * day)].toSorted((one, other) => one - other)
+}
+
+/** When a zone's offset changes, between two times that differ in it. */
+function changeBetween(zone: string, from: number, to: number): number {
   const before = offsetAt(zone, from)
   let [low, high] = [from, to]
   while (high - low > 1) {

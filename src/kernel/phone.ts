@@ -101,6 +101,11 @@ export function phoneCountry(number: string): string | null {
   return recall(number).country ?? null
 }
 
+/** The country calling code of a stored number, such as `1` or `49`. */
+export function callingCode(number: string): string {
+  return recall(number).countryCallingCode
+}
+
 /**
  * Numbers that were just read, without extension. Taking a number apart costs more than all else that is done to a contact, and
  * whoever accepts one asks for its country and its digits next.

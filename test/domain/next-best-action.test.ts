@@ -8,6 +8,7 @@ import { posteriorRate, replyChances } from '../../src/domain/next-best-action/r
 import { suggest } from '../../src/domain/next-best-action/rules.ts'
 import type { Situation } from '../../src/domain/next-best-action/situation.ts'
 import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
+import { scheduleFor } from '../../src/domain/sending/quiet-hours.ts'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
 import { noon } from '../support/gateway.ts'
 import { bayesOptimal, judge, lastAnswered, organizationsBest, ours, simulate } from '../support/simulation.ts'
@@ -114,7 +115,9 @@ const knowledge = fc
       consent,
       met: new Set(['instagram' as const]),
       marketingNeedsOptIn,
-      quietHours,
+      quietHours: quietHours ? scheduleFor([], null) : null,
+      whatsappServiceWindow: false,
+      received: [],
       zones,
       rules: [{ ...rule, organizationId: 'org', id: 'fcr', enabled: true, createdAt: noon, updatedAt: noon }],
       sent: sent.map((occurredAt) => ({ channel: 'sms', category: 'service', occurredAt })),

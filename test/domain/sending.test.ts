@@ -1,18 +1,48 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
+import { describe, expect, test } from 'vitest'
+import type { Channel, FrequencyCapRule } from '../../src/data/generated/client.ts'
+import type { Sent } from '../../src/domain/frequency-caps/rules.ts'
+import { defaultQuietHours } from '../../src/domain/organizations/quiet-hours.ts'
+import { scheduleFor } from '../../src/domain/sending/quiet-hours.ts'
+import { decideSending, type SendFacts, type SendRequest } from '../../src/domain/sending/rules.ts'
 import { ruleOf } from '../support/factories.ts'
 import { noon } from '../support/gateway.ts'
+import { sendFactsOf } from '../support/send-facts.ts'
 
 const hour = 3_600_000
 const categories = ['marketing', 'service', 'transactional'] as const
 const channels = ['sms', 'email', 'whatsapp', 'instagram'] as const
 const states = ['opted_in', 'opted_out', 'unknown'] as const
 
+const phoneHours = { ...defaultQuietHours.phone, closedWeekdays: [7], closedDates: ['2026-03-02'] }
+const schedules = fc.constantFrom(null, scheduleFor([], null), scheduleFor([phoneHours], null))
+const limits = fc
+  .record({
+    channel: fc.constantFrom(null, ...channels),
+    category: fc.constantFrom(null, 'marketing' as const, 'service' as const),
+    limit: fc.integer({ min: 1, max: 3 }),
+    windowSeconds: fc.integer({ min: 1, max: 72 }).map((hours) => hours * 3600),
+  })
+  .map(ruleOf)
+
+const after = (hours: number) => new Date(noon.getTime() + hours * hour + 123)
+const sent: fc.Arbitrary<Sent> = fc
+  .record({
+    channel: fc.constantFrom(...channels),
+    category: fc.constantFrom(null, ...categories),
+    // Some lie after the requested time: the question may be about the past.
+    occurredAt: fc.integer({ min: -80, max: 20 }).map(after),
+    reservation: fc.constantFrom(null, null, 3, 30),
+  })
+  .map(({ reservation, ...one }) => ({
+    ...one,
+    ...(reservation !== null && { reservation: { expiresAt: new Date(noon.getTime() + reservation * hour) } }),
+  }))
+
 const worlds: fc.Arbitrary<SendFacts> = fc.record({
   contact: fc.record({
-    phone: fc.constantFrom('+14155552671', null),
-    email: fc.constantFrom('a@example.com', null),
+    phone: fc.constantFrom('+14155552671', '+14155552671', null),
+    email: fc.constantFrom('a@example.com', 'a@example.com', null),
     blockedAt: fc.constantFrom(null, null, null, noon),
   }),
   consent: fc
@@ -20,28 +50,14 @@ const worlds: fc.Arbitrary<SendFacts> = fc.record({
     .map((drawn) => new Map(channels.map((channel, index) => [channel, drawn[index] ?? 'unknown']))),
   met: fc.constantFrom(new Set<(typeof channels)[number]>(), new Set(['instagram' as const])),
   marketingNeedsOptIn: fc.boolean(),
-  quietHours: fc.boolean(),
+  quietHours: schedules,
+  whatsappServiceWindow: fc.boolean(),
   zones: fc.constantFrom(['Europe/Berlin'], ['America/New_York', 'Pacific/Honolulu'], ['Asia/Kathmandu'], ['Australia/Lord_Howe']),
-  rules: fc.array(
-    fc
-      .record({
-        channel: fc.constantFrom(null, ...channels),
-        category: fc.constantFrom(null, ...categories),
-        limit: fc.integer({ min: 1, max: 3 }),
-        windowSeconds: fc.integer({ min: 1, max: 72 }).map((hours) => hours * 3600),
-      })
-      .map(ruleOf),
-    { maxLength: 3 },
-  ),
-  sent: fc.array(
-    fc.record({
-      channel: fc.constantFrom(...channels),
-      category: fc.constantFrom(...categories),
-      // Some lie after the moment that is asked about: the question may be about the past.
-      occurredAt: fc.integer({ min: -80, max: 20 }).map((hours) => new Date(noon.getTime() + hours * hour + 123)),
-    }),
-    { maxLength: 8 },
-  ),
+  rules: fc.array(limits, { maxLength: 3 }),
+  sent: fc.array(sent, { maxLength: 8 }),
+  received: fc.array(fc.record({ channel: fc.constantFrom(...channels), occurredAt: fc.integer({ min: -40, max: 20 }).map(after) }), {
+    maxLength: 2,
+  }),
 })
 
 // Around the days on which clocks change, and ordinary ones.
@@ -58,31 +74,47 @@ const requests = fc.record({
 })
 
 /** What the contract says, in other words than the code's. */
-function mayBeSent(
-  facts: SendFacts,
-  request: { channel: (typeof channels)[number]; category: (typeof categories)[number]; at: Date },
-): boolean {
+function mayBeSent(facts: SendFacts, request: SendRequest): boolean {
   const { channel, category, at } = request
   const state = facts.consent.get(channel)
-  const address = { email: facts.contact.email !== null, sms: facts.contact.phone !== null, whatsapp: facts.contact.phone !== null }
-  const reachable = channel === 'instagram' ? facts.met.has('instagram') || state === 'opted_in' : address[channel]
-  if (facts.contact.blockedAt !== null || state === 'opted_out' || !reachable) return false
+  const { phone, email, blockedAt } = facts.contact
+  const reachable =
+    channel === 'instagram' ? facts.met.has('instagram') || state === 'opted_in' : (channel === 'email' ? email : phone) !== null
+  if (blockedAt !== null || state === 'opted_out' || !reachable) return false
   if (category === 'marketing' && facts.marketingNeedsOptIn && state !== 'opted_in') return false
   if (category === 'transactional') return true
-  for (const cap of facts.rules) {
-    const matches = (message: { channel: string; category: string }) =>
-      (cap.channel === null || cap.channel === message.channel) &&
-      (cap.category === null ? message.category !== 'transactional' : cap.category === message.category)
-    if (!matches(request)) continue
-    const used = facts.sent.filter((message) => {
-      const age = at.getTime() - message.occurredAt.getTime()
-      return matches(message) && age >= 0 && age < cap.windowSeconds * 1000
-    })
-    if (used.length >= cap.limit) return false
+  const isAnswer = facts.received.some((one) => one.channel === channel && one.occurredAt <= at && +at < +one.occurredAt + 24 * hour)
+  if (category === 'service' && isAnswer) return true
+  if (category === 'service' && channel === 'whatsapp' && facts.whatsappServiceWindow) return false
+  return facts.rules.every((cap) => leavesASlot(cap, facts.sent, request)) && isDaytime(facts, channel, at)
+}
+
+/** Whether no window would hold too many if the message were among them: looks at every window that could be the fullest. */
+function leavesASlot(cap: FrequencyCapRule, past: readonly Sent[], { channel, category, at }: SendRequest): boolean {
+  const matches = (message: Pick<Sent, 'channel' | 'category'>) => {
+    if (cap.channel !== null && cap.channel !== message.channel) return false
+    if (message.category === null) return true
+    return cap.category === null ? message.category !== 'transactional' : cap.category === message.category
   }
-  if (!facts.quietHours || channel === 'email') return true
-  return facts.zones.every((zone) => {
-    const local = Number(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(at))
+  if (!matches({ channel, category })) return true
+  const length = cap.windowSeconds * 1000
+  const others = past
+    .filter((one) => matches(one) && (one.reservation === undefined ? one.occurredAt <= at : (one.reservation.expiresAt ?? at) > at))
+    .map((one) => +one.occurredAt)
+  // A window is fullest when it begins with a message.
+  const beginnings = [+at, ...others].filter((begins) => begins <= +at && +at < begins + length)
+  return beginnings.every((begins) => others.filter((time) => time >= begins && time < begins + length).length < cap.limit)
+}
+
+function isDaytime({ quietHours, zones }: SendFacts, channel: Channel, at: Date): boolean {
+  if (quietHours === null || channel === 'email') return true
+  return zones.every((timeZone) => {
+    const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { timeZone, ...options }).format(at)
+    if (channel === 'sms' && quietHours.phone.closedWeekdays.length > 0) {
+      if (part({ weekday: 'short' }) === 'Sun') return false
+      if (part({ day: 'numeric', month: 'numeric', year: 'numeric' }) === '02/03/2026') return false
+    }
+    const local = Number(part({ hour: '2-digit', hourCycle: 'h23' }))
     return local >= (channel === 'sms' ? 8 : 9) && local < 21
   })
 }
@@ -98,7 +130,7 @@ test('a message is allowed exactly when nothing speaks against it', () => {
   )
 })
 
-test('the next allowed moment is allowed, and no earlier one is', () => {
+test('the next allowed time is allowed, and no earlier one is', () => {
   fc.assert(
     fc.property(worlds, requests, (facts, request) => {
       const { nextAllowedAt, reasons } = decideSending(facts, request)
@@ -116,4 +148,71 @@ test('the next allowed moment is allowed, and no earlier one is', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+const reasonsOf = (facts: Partial<SendFacts>, request: Omit<SendRequest, 'at'>, at = noon) =>
+  decideSending(sendFactsOf(facts), { ...request, at }).reasons.map(({ code, until }) => [code, until?.toISOString() ?? null])
+
+describe('an answer', () => {
+  const night = { quietHours: scheduleFor([], null), zones: ['Asia/Tokyo'], whatsappServiceWindow: true }
+  const cap = ruleOf({ windowSeconds: 3600 })
+  const one = { channel: 'whatsapp', category: 'service', occurredAt: noon } as const
+  const full = { ...night, rules: [cap], sent: [one] }
+  const wrote = (hoursAgo: number) => ({
+    received: [{ channel: 'whatsapp' as const, occurredAt: new Date(noon.getTime() - hoursAgo * hour) }],
+  })
+  const service = { channel: 'whatsapp', category: 'service' } as const
+
+  test('passes caps and quiet hours for 24 hours, on the channel on which the contact wrote', () => {
+    const limited = [
+      ['FREQUENCY_CAP', '2026-03-01T13:00:00.000Z'],
+      ['QUIET_HOURS', '2026-03-02T00:00:00.000Z'],
+    ]
+    expect(reasonsOf({ ...full, ...wrote(0) }, service)).toEqual([])
+    expect(reasonsOf({ ...full, ...wrote(24 - 1 / 3600) }, service)).toEqual([])
+    expect(reasonsOf({ ...full, ...wrote(24) }, service)).toEqual([...limited, ['OUTSIDE_SERVICE_WINDOW', null]])
+    expect(reasonsOf({ ...full, ...wrote(1) }, { channel: 'viber', category: 'service' })).toEqual(limited)
+  })
+
+  test('is no marketing', () => {
+    expect(reasonsOf({ ...full, ...wrote(1) }, { ...service, category: 'marketing' })).toEqual([
+      ['FREQUENCY_CAP', '2026-03-01T13:00:00.000Z'],
+      ['QUIET_HOURS', '2026-03-02T00:00:00.000Z'],
+    ])
+  })
+
+  test('passes neither a block nor an opt-out', () => {
+    const refused = { consent: new Map([['whatsapp' as const, 'opted_out' as const]]), ...wrote(1) }
+    expect(reasonsOf(refused, service)).toEqual([['OPTED_OUT', null]])
+  })
+
+  test('is needed by WhatsApp for service messages alone, and only where that is switched on', () => {
+    const on = { whatsappServiceWindow: true }
+    expect(reasonsOf(on, service)).toEqual([['OUTSIDE_SERVICE_WINDOW', null]])
+    expect(reasonsOf(on, { ...service, category: 'transactional' })).toEqual([])
+    expect(reasonsOf(on, { ...service, category: 'marketing' })).toEqual([])
+    expect(reasonsOf(on, { ...service, channel: 'viber' })).toEqual([])
+    expect(reasonsOf({}, service)).toEqual([])
+  })
+})
+
+describe('a reservation', () => {
+  const held = (at: number, expires: number, channel: Channel = 'sms'): Sent => ({
+    channel,
+    category: 'service',
+    occurredAt: new Date(noon.getTime() + at * hour),
+    reservation: { expiresAt: new Date(noon.getTime() + expires * hour) },
+  })
+  const service = { channel: 'sms', category: 'service' } as const
+  const daily = [ruleOf({ windowSeconds: 86_400 })]
+
+  test('holds its slot until it expires', () => {
+    expect(reasonsOf({ rules: daily, sent: [held(0, 1)] }, service)).toEqual([['FREQUENCY_CAP', '2026-03-01T13:00:00.000Z']])
+    expect(reasonsOf({ rules: daily, sent: [held(0, 1)] }, service, new Date(noon.getTime() + hour))).toEqual([])
+  })
+
+  test('for later keeps the window that ends then free for it', () => {
+    expect(reasonsOf({ rules: daily, sent: [held(5, 30)] }, service)).toEqual([['FREQUENCY_CAP', '2026-03-02T17:00:00.000Z']])
+    expect(reasonsOf({ rules: daily, sent: [held(24, 30)] }, service)).toEqual([])
+  })
 })

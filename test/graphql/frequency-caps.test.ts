@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { upsertFrequencyCapRule } from '../../src/domain/frequency-caps/commands.ts'
 import { usageAt } from '../../src/domain/frequency-caps/rules.ts'
-import { givenContact, givenContacts, givenMessages, givenRule, ruleOf } from '../support/factories.ts'
+import { givenActivities, givenContact, givenContacts, givenMessages, givenRule, ruleOf } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -179,6 +180,44 @@ test('usage equals a count one by one, at any moment of any past', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('a rule for calls counts those that went out, however they ended, and so does one for all channels', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant, { phone: '+493023125017' })
+  await givenRule(tenant, { name: 'Calls', channel: 'voice', category: 'marketing', limit: 3 })
+  await givenRule(tenant, { name: 'Texts', channel: 'sms' })
+  await givenRule(tenant, { name: 'All', limit: 9 })
+  const call = { direction: 'outbound' as const, status: 'no_answer' as const }
+  await givenActivities(tenant, id, [
+    ...[1, 2, 3].map((hours) => ({ call: { ...call, occurredAt: ago(hours) } })),
+    { call: { ...call, direction: 'inbound', status: 'missed', occurredAt: ago(4) } },
+  ])
+  const { body } = await tenant.rest('GET', `/${id}/frequency-caps`)
+  expect(body.data).toMatchObject({
+    grouped_by_channel: { voice: [{ usage: { used: 3, remaining: 0 } }], sms: [{ usage: { used: 0, remaining: 1 } }] },
+    global_caps: [{ name: 'All', usage: { used: 3, remaining: 6 } }],
+  })
+  const decide = await tenant.gql(`{ sendDecision(contactId: "${id}", channel: VOICE, category: MARKETING) { reasons { code } } }`)
+  expect(decide.body.data.sendDecision.reasons).toContainEqual({ code: 'FREQUENCY_CAP' })
+})
+
+test('what a sender whose clock is ahead has recorded counts at once, and from when it was recorded', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant)
+  await givenRule(tenant, { limit: 1, windowSeconds: 3600 })
+  const ahead = new Date(noon.getTime() + 4 * 60_000)
+  await givenActivities(tenant, id, [{ message: { occurredAt: ahead, channel: 'email', direction: 'outbound' } }])
+  const { body } = await tenant.rest('GET', `/${id}/frequency-caps`)
+  expect(body.data.global_caps[0].usage).toEqual({ used: 1, remaining: 0, resets_at: '2026-03-01T13:00:00.000Z' })
+})
+
+test('a rule for transactional messages is refused: they pass every cap', async () => {
+  const tenant = await gateway.organization()
+  const refused = expect.objectContaining({ code: 'VALIDATION_ERROR', details: expect.objectContaining({ field: 'category' }) })
+  await expect(givenRule(tenant, { category: 'transactional' })).rejects.toEqual(refused)
+  const ruleId = await givenRule(tenant, { category: 'marketing' })
+  await expect(upsertFrequencyCapRule(tenant.context, ruleId, { category: 'transactional' })).rejects.toEqual(refused)
 })
 
 test('caps with usage of many contacts cost two statements', async () => {

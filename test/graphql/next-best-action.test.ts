@@ -39,29 +39,32 @@ test('somebody who wrote is answered on that channel, as soon as it is allowed, 
   const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
   await givenMessages(tenant, id, [{ occurredAt: ago(3), direction: 'inbound' }])
   const told = await suggestions(tenant, id)
-  // Noon in UTC is four in the morning in Los Angeles; text messages wait until eight.
+  // Noon in UTC is four in the morning in Los Angeles, but an answer within a day passes quiet hours.
   expect(told[0]).toEqual({
     action: 'REPLY_TO_MESSAGE',
     channel: 'SMS',
     category: 'SERVICE',
     score: 100,
     confidence: expect.any(Number),
-    reasons: [
-      { code: 'UNANSWERED_MESSAGE', message: 'Wrote by text message 3 hours ago and has not been answered.', weight: 100 },
-      {
-        code: 'NOT_ALLOWED_YET',
-        message: 'Not at once: These are quiet hours: by text message only from 08:00 to 21:00 where the contact is.',
-        weight: 0,
-      },
-    ],
-    suggestedAt: '2026-03-01T16:00:00.000Z',
-    expiresAt: '2026-03-02T16:00:00.000Z',
+    reasons: [{ code: 'UNANSWERED_MESSAGE', message: 'Wrote by text message 3 hours ago and has not been answered.', weight: 100 }],
+    suggestedAt: noon.toISOString(),
+    expiresAt: '2026-03-02T12:00:00.000Z',
     model: 'expected-value/1',
   })
   const { body } = await tenant.rest('GET', `/${id}/next-best-action`)
   expect(body.data).toMatchObject({ contact_id: id, generated_at: noon.toISOString(), model: 'expected-value/1' })
   expect(body.data.suggestions).toHaveLength(told.length)
-  expect(body.data.suggestions[0]).toMatchObject({ action: 'reply_to_message', channel: 'sms', suggested_at: '2026-03-01T16:00:00.000Z' })
+  expect(body.data.suggestions[0]).toMatchObject({ action: 'reply_to_message', channel: 'sms', suggested_at: noon.toISOString() })
+})
+
+test('after a day, quiet hours hold for an answer too', async () => {
+  const tenant = await gateway.organization()
+  await updateOrganizationSettings(tenant.context, { quietHours: true })
+  const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
+  await givenMessages(tenant, id, [{ occurredAt: ago(30), direction: 'inbound' }])
+  const [first] = await suggestions(tenant, id)
+  expect(first).toMatchObject({ action: 'REPLY_TO_MESSAGE', suggestedAt: '2026-03-01T16:00:00.000Z' })
+  expect(first?.reasons.map(({ code }: { code: string }) => code)).toContain('NOT_ALLOWED_YET')
 })
 
 test('what is open comes first: a missed call, an open ticket; once done, it is gone', async () => {

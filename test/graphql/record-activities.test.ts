@@ -295,10 +295,10 @@ test('a message says whether a machine wrote it, with the word of its direction'
     ['VALIDATION_ERROR', 'isAutomated'],
   ])
   const isAutomatic = await Promise.all(
-    recorded.slice(0, 4).map(async ({ id: of }: { id: string }) => {
+    recorded.slice(0, 4).map(async ({ activityId }: { activityId: string }) => {
       const query =
         'query ($id: ID!) { node(id: $id) { ... on Message { isAutomatic resolvedAt } ... on Call { isAutomatic resolvedAt } } }'
-      return (await tenant.gql(query, { id: of })).body.data.node
+      return (await tenant.gql(query, { id: activityId })).body.data.node
     }),
   )
   expect(isAutomatic).toEqual([true, true, true, false].map((value) => ({ isAutomatic: value, resolvedAt: null })))

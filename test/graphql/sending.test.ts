@@ -19,6 +19,18 @@ const ask = async (tenant: Tenant, contactId: string, channel: string, category:
   )
   return body.data?.sendDecision ?? body.errors
 }
+const openAtAnyTime = { countryCode: null, opensAt: null, closesAt: null, closedWeekdays: [], closedDates: [] }
+const rulesOfSettings = 'settings { quietHoursRules { countryCode channelGroup opensAt closesAt closedWeekdays closedDates } }'
+/** Changes settings, and reads those of before. */
+const settings = async (tenant: Tenant, input: object) => {
+  const { body } = await tenant.gql(`{ defaults: viewer { organization { ${rulesOfSettings} } } }`)
+  const changed = await tenant.gql(
+    `mutation ($input: UpdateOrganizationSettingsInput!) { updateOrganizationSettings(input: $input) {
+      ... on UpdateOrganizationSettingsPayload { organization { ${rulesOfSettings} } } ... on FieldError { field expected } } }`,
+    { input },
+  )
+  return { body: { ...changed.body, data: { ...body.data, ...changed.body.data } } }
+}
 const codes = (decision: { reasons: { code: string }[] }) => decision.reasons.map((reason) => reason.code)
 const block = (contactId: string) => gateway.db.contact.updateMany({ where: { id: contactId }, data: { blockedAt: noon } })
 
@@ -129,12 +141,96 @@ describe('quiet hours', () => {
     expect(await ask(tenant, id, 'SMS', 'SERVICE', at)).toMatchObject({ allowed: false, nextAllowedAt: opens })
   })
 
-  test('a contact without a time zone is judged by the strictest zone of its phone’s country', async () => {
-    const { tenant, id } = await quiet({ phone: '+14155552671' })
+  test('a contact without a time zone is judged in that of its phone number’s prefix, else by the strictest zone of its country', async () => {
+    const prefix = await quiet({ phone: '+14155552671' })
+    // Eight in the morning in San Francisco.
+    expect(await ask(prefix.tenant, prefix.id, 'SMS', 'SERVICE', '2026-03-01T13:00:00Z')).toMatchObject({
+      nextAllowedAt: '2026-03-01T16:00:00.000Z',
+    })
+    const tollFree = await quiet({ phone: '+18005550199' })
     // Eight in New York is two in Honolulu; it is eight everywhere when it is there, and the day ends with the east's.
-    expect(await ask(tenant, id, 'SMS', 'SERVICE', '2026-03-01T13:00:00Z')).toMatchObject({ nextAllowedAt: '2026-03-01T18:00:00.000Z' })
-    expect(await ask(tenant, id, 'SMS', 'SERVICE', '2026-03-02T02:00:00Z')).toMatchObject({ nextAllowedAt: '2026-03-02T18:00:00.000Z' })
+    expect(await ask(tollFree.tenant, tollFree.id, 'SMS', 'SERVICE', '2026-03-01T13:00:00Z')).toMatchObject({
+      nextAllowedAt: '2026-03-01T18:00:00.000Z',
+    })
+    expect(await ask(tollFree.tenant, tollFree.id, 'SMS', 'SERVICE', '2026-03-02T02:00:00Z')).toMatchObject({
+      nextAllowedAt: '2026-03-02T18:00:00.000Z',
+    })
   })
+
+  test('are settings: hours, weekdays and dates for each group of channels, and countries with their own', async () => {
+    const { tenant, id } = await quiet({ phone: '+33612345678', timezone: 'Europe/Paris' })
+    const german = await givenContact(tenant, { phone: '+4930231250', timezone: 'Europe/Berlin' })
+    const { defaults } = (await settings(tenant, {})).body.data
+    expect(defaults.organization.settings.quietHoursRules).toEqual([
+      { ...openAtAnyTime, channelGroup: 'PHONE', opensAt: '08:00', closesAt: '21:00' },
+      { ...openAtAnyTime, channelGroup: 'CHAT', opensAt: '09:00', closesAt: '21:00' },
+      { ...openAtAnyTime, channelGroup: 'EMAIL' },
+      { ...openAtAnyTime, channelGroup: 'PUSH' },
+      { ...openAtAnyTime, channelGroup: 'FAX' },
+    ])
+    const france = { channelGroup: 'PHONE', opensAt: '10:00', closesAt: '20:00', closedWeekdays: ['SUNDAY'], closedDates: ['05-01'] }
+    const changed = await settings(tenant, {
+      quietHoursRules: [
+        { ...france, countryCode: 'fr' },
+        { channelGroup: 'EMAIL', closedWeekdays: ['SUNDAY', 'SATURDAY', 'SUNDAY'] },
+      ],
+    })
+    expect(changed.body.data.updateOrganizationSettings.organization.settings.quietHoursRules).toEqual([
+      { ...openAtAnyTime, channelGroup: 'PHONE', opensAt: '08:00', closesAt: '21:00' },
+      { ...openAtAnyTime, channelGroup: 'CHAT', opensAt: '09:00', closesAt: '21:00' },
+      { ...openAtAnyTime, channelGroup: 'EMAIL', closedWeekdays: ['SATURDAY', 'SUNDAY'] },
+      { ...openAtAnyTime, channelGroup: 'PUSH' },
+      { ...openAtAnyTime, channelGroup: 'FAX' },
+      { countryCode: 'FR', ...france },
+    ])
+    const sunday = '2026-03-01T09:30:00Z'
+    expect(await ask(tenant, id, 'SMS', 'SERVICE', sunday)).toMatchObject({
+      reasons: [{ message: 'These are quiet hours: by text message only from 10:00 to 20:00 on open days where the contact is.' }],
+      nextAllowedAt: '2026-03-02T09:00:00.000Z',
+    })
+    expect(await ask(tenant, german, 'SMS', 'SERVICE', sunday)).toMatchObject({ allowed: true })
+    expect(await ask(tenant, id, 'SMS', 'SERVICE', '2026-04-30T18:00:00Z')).toMatchObject({ nextAllowedAt: '2026-05-02T08:00:00.000Z' })
+    expect(await ask(tenant, id, 'EMAIL', 'SERVICE', sunday)).toMatchObject({ allowed: false, nextAllowedAt: '2026-03-01T23:00:00.000Z' })
+    const reset = await settings(tenant, { quietHoursRules: [] })
+    expect(reset.body.data.updateOrganizationSettings.organization.settings).toEqual(defaults.organization.settings)
+    expect(await ask(tenant, id, 'SMS', 'SERVICE', sunday)).toMatchObject({ allowed: true })
+  })
+
+  test('are changed by callers who may, and never half', async () => {
+    const { tenant } = await quiet({})
+    const rule = { channelGroup: 'PHONE', opensAt: '10:00', closesAt: '20:00' }
+    await settings(tenant, { quietHoursRules: [rule] })
+    const wrong = await settings(tenant, { quietHoursRules: [rule, { ...rule, channelGroup: 'CHAT', closesAt: '9:00' }] })
+    expect(wrong.body.data.updateOrganizationSettings).toEqual({ field: 'quietHoursRules.1.closesAt', expected: 'HH:MM, 00:00 to 24:00' })
+    expect((await settings(tenant, { quietHoursRules: null })).body.data.updateOrganizationSettings).toMatchObject({
+      field: 'quietHoursRules',
+    })
+    const reader = await tenant.withScopes('contacts:read', 'contacts:write')
+    expect((await settings(reader, { quietHoursRules: [] })).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
+    const both = [
+      settings(tenant, { quietHoursRules: [rule] }),
+      settings(tenant, { quietHoursRules: [{ ...rule, countryCode: 'DE' }, rule] }),
+    ]
+    for (const { body } of await Promise.all(both)) expect(body.errors).toBeUndefined()
+    const other = await gateway.organization()
+    const { data } = (await settings(other, {})).body
+    expect(data.defaults.organization.settings.quietHoursRules[0].opensAt).toBe('08:00')
+  })
+})
+
+test('an answer passes caps and quiet hours, and WhatsApp needs one where the organization says so', async () => {
+  const tenant = await gateway.organization()
+  await updateOrganizationSettings(tenant.context, { quietHours: true, whatsappServiceWindow: true })
+  const id = await givenContact(tenant, { phone: '+493023125017', timezone: 'Europe/Berlin' })
+  await givenRule(tenant, { limit: 1 })
+  await givenMessages(tenant, id, [{ occurredAt: new Date('2026-03-01T01:30:00Z') }])
+  const night = '2026-03-01T02:00:00Z'
+  expect(codes(await ask(tenant, id, 'WHATSAPP', 'SERVICE', night))).toEqual(['FREQUENCY_CAP', 'QUIET_HOURS', 'OUTSIDE_SERVICE_WINDOW'])
+  await givenMessages(tenant, id, [{ occurredAt: new Date('2026-03-01T01:00:00Z'), channel: 'whatsapp', direction: 'inbound' }])
+  expect(codes(await ask(tenant, id, 'WHATSAPP', 'SERVICE', night))).toEqual([])
+  expect(codes(await ask(tenant, id, 'SMS', 'SERVICE', night))).toEqual(['FREQUENCY_CAP', 'QUIET_HOURS'])
+  // Before the message nothing was there to answer, and the wait ends with it.
+  expect(await ask(tenant, id, 'WHATSAPP', 'SERVICE', '2026-03-01T00:00:00Z')).toMatchObject({ nextAllowedAt: '2026-03-01T01:00:00.000Z' })
 })
 
 test('channels without an address need to have met the contact, or its consent', async () => {

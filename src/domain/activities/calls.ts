@@ -2,6 +2,7 @@ import type { Call, CallStatus, Direction } from '../../data/generated/client.ts
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { ExternalIdTaken } from './errors.ts'
+import { parseReservation } from './reservations.ts'
 import { callProgress, parseExternalId, parseMoment, parseWebAddress } from './rules.ts'
 import type { ActivityInput, Retold, Telling } from './telling.ts'
 
@@ -15,6 +16,8 @@ export interface CallInput extends ActivityInput {
   readonly isAutomated?: boolean | null | undefined
   readonly durationSeconds?: number | null | undefined
   readonly recordingUrl?: string | null | undefined
+  /** The reservation whose slot of the frequency caps it takes; outbound only. */
+  readonly reservationId?: string | null | undefined
 }
 
 type Told = ReturnType<typeof parse>
@@ -24,6 +27,7 @@ export function parseCall(input: CallInput, now: Date): Telling<Call> {
   const told = parse(input, now)
   return {
     externalId: told.externalId,
+    reservation: parseReservation(input, 'voice'),
     begin: ({ organizationId, contactId, now }) => ({
       ...told,
       organizationId,

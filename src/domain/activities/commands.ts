@@ -16,6 +16,7 @@ import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting 
 import { consequencesOf } from './consequences.ts'
 import { ExternalIdTaken, UnknownContact } from './errors.ts'
 import type { MessageSettings } from './messages.ts'
+import { ClaimedReservations } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
 
@@ -25,9 +26,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most seventeen statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
- * created, two for each kind that is there (one if none of its items has an external id), one for the audit log and the change feed, and three if
- * messages say something about consent or the reachability of an address.
+ * Costs at most nineteen statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
+ * created, two if reservations are named, two for each kind that is there (one if none of its items has an external id), one for the audit log and
+ * the change feed, and three if messages say something about consent or the reachability of an address.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -66,13 +67,17 @@ async function record(tx: Tx, context: Context, batch: Batch, settings: MessageS
   const items = [...batch.messages, ...batch.calls, ...batch.tickets, ...batch.events]
   if (items.length === 0) return outcomes
   const { contacts, affected } = await findContacts(tx, context, items)
-  const messages = await recordKind(tx, context, messagesTable, 'message', batch.messages, contacts, outcomes)
+  const { organizationId } = context.actor
+  const reservations = await ClaimedReservations.lock(tx, organizationId, items)
+  const found = { contacts, reservations, outcomes }
+  const messages = await recordKind(tx, context, messagesTable, 'message', batch.messages, found)
   const written = [
     ...messages.written,
-    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, contacts, outcomes)).written,
-    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, contacts, outcomes)).written,
-    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, contacts, outcomes)).written,
+    ...(await recordKind(tx, context, callsTable, 'call', batch.calls, found)).written,
+    ...(await recordKind(tx, context, ticketsTable, 'ticket', batch.tickets, found)).written,
+    ...(await recordKind(tx, context, eventsTable, 'event', batch.events, found)).written,
   ]
+  await reservations.save(tx, organizationId, context.now())
   await applyConsequences(tx, context, messages.rows, affected, settings)
   const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
@@ -138,6 +143,13 @@ interface Written {
   readonly subjectId: string
 }
 
+/** What a batch is decided with, and what comes of it. */
+interface Found {
+  readonly contacts: ReadonlyMap<string, ReferencedContact>
+  readonly reservations: ClaimedReservations
+  readonly outcomes: Map<number, Outcome>
+}
+
 /**
  * Decides about the items of one kind one after the other, as if each had come alone, and writes what has come of it at once.
  * @returns what is written, and the rows
@@ -148,8 +160,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   table: ActivityTable<Row>,
   noun: string,
   items: readonly Item<Row>[],
-  contacts: ReadonlyMap<string, ReferencedContact>,
-  outcomes: Map<number, Outcome>,
+  { contacts, reservations, outcomes }: Found,
 ): Promise<{ written: Written[]; rows: Row[] }> {
   const { organizationId } = context.actor
   const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
@@ -165,6 +176,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
       if (current !== undefined && current.contactId !== contact.id) {
         throw new ExternalIdTaken(noun, current.externalId, 'another contact')
       }
+      const claimed = telling.reservation === null ? null : reservations.check(telling.reservation, contact.id)
       const isBlocked = contact.blockedAt !== null
       const { row, ignored } =
         current === undefined
@@ -181,7 +193,8 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
             }
           : telling.goOn(current)
       const status = current === undefined ? 'created' : isDeepStrictEqual(row, current) ? 'unchanged' : 'updated'
-      outcomes.set(index, { status, id: row.id, ignored })
+      const unclaimed = claimed === null ? null : reservations.take(claimed, row.id, now)
+      outcomes.set(index, { status, id: row.id, ignored: [ignored, unclaimed].filter((text) => text !== null).join(' ') || null })
       if (status === 'unchanged') return
       const written = { ...row, updatedAt: now }
       known.set(written.externalId, written)

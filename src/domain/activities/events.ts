@@ -29,6 +29,7 @@ export function parseEvent(input: EventInput, now: Date): Telling<Event> {
   const told = { externalId: parseExternalId(input.externalId), occurredAt: parseMoment(input.occurredAt, 'occurredAt', now), name }
   return {
     externalId: told.externalId,
+    reservation: null,
     begin: ({ organizationId, contactId, now }) => ({
       ...told,
       organizationId,

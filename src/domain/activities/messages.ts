@@ -9,6 +9,7 @@ import { ContactBlocked } from '../blocking/errors.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import type { Keyword } from '../consent/keywords.ts'
 import { ExternalIdTaken } from './errors.ts'
+import { parseReservation } from './reservations.ts'
 import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
 import type { ActivityInput, Owner, Retold, Telling } from './telling.ts'
 
@@ -20,6 +21,8 @@ export interface MessageInput extends ActivityInput {
   readonly direction: Direction
   /** Outbound only; `service` if nothing is said. */
   readonly category?: MessageCategory | null | undefined
+  /** The reservation whose slot of the frequency caps it takes; outbound only. */
+  readonly reservationId?: string | null | undefined
   /** If nothing is said: as far as the times below tell, and at least `sent`, or `received` if inbound. */
   readonly status?: MessageStatus | null | undefined
   /** Outbound only: whether a machine sent it. Default: false. */
@@ -54,6 +57,7 @@ export function parseMessage(input: MessageInput, now: Date, settings: MessageSe
   return {
     externalId: told.externalId,
     mayChangeConsent: told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) !== null : told.failureReason !== null,
+    reservation: parseReservation(input, input.channel),
     begin: (owner) => begin(told, owner),
     goOn: (message) => goOn(told, message),
   }

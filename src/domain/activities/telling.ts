@@ -1,4 +1,11 @@
+import type { Channel } from '../../data/generated/client.ts'
 import type { NamedContact } from '../contacts/refs.ts'
+
+/** The reservation that an activity was sent on, and what it must have been made for. */
+export interface ReservationClaim {
+  readonly id: string
+  readonly channel: Channel
+}
 
 /** To whom a new activity belongs, and when it is recorded. */
 export interface Owner {
@@ -29,6 +36,8 @@ export interface Telling<Row> {
   readonly externalId: string | null
   /** Whether consent or the reachability of an address may follow from it. */
   readonly mayChangeConsent?: boolean
+  /** The reservation whose slot it takes; null if there is none. */
+  readonly reservation: ReservationClaim | null
   /** The first telling. @throws ContactBlocked */
   begin(owner: Owner): Row
   /** A further telling under the same external id. @throws InvalidInput if it cannot be about the same thing */

@@ -25,6 +25,7 @@ export function parseTicket(input: TicketInput, now: Date): Telling<Ticket> {
   const told = parse(input, now)
   return {
     externalId: told.externalId,
+    reservation: null,
     begin: ({ organizationId, contactId, now }) => ({
       ...told,
       organizationId,

@@ -28,6 +28,8 @@ export const auditActions = [
   'frequency_cap_rule.updated',
   'frequency_cap_rule.deleted',
   'setting.updated',
+  'reservation.created',
+  'reservation.released',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

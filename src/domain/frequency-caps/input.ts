@@ -45,7 +45,7 @@ export function decideRule(current: FrequencyCapFields | null, input: FrequencyC
   return {
     name: parseName(given(input.name, current?.name, 'name', '1 to 200 characters')),
     channel: input.channel === undefined ? (current?.channel ?? null) : input.channel,
-    category: input.category === undefined ? (current?.category ?? null) : input.category,
+    category: parseCategory(input.category === undefined ? (current?.category ?? null) : input.category),
     limit: parseNumber(given(input.limit, current?.limit, 'limit', limitRange.expected), limitRange),
     windowSeconds: parseNumber(given(input.windowSeconds, current?.windowSeconds, 'windowSeconds', windowRange.expected), windowRange),
     ...decideAudience(current, input.audience),
@@ -73,6 +73,15 @@ const windowRange: Range = {
 function parseNumber(value: number, { field, noun, min, max, expected }: Range): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value
   throw new InvalidInput(`The ${noun} is too ${value < min ? 'small' : 'large'}.`, { field, value, expected })
+}
+
+function parseCategory(category: MessageCategory | null): MessageCategory | null {
+  if (category !== 'transactional') return category
+  throw new InvalidInput('A rule for transactional messages limits nothing: they pass every frequency cap.', {
+    field: 'category',
+    value: category,
+    expected: 'marketing, service, or null for both',
+  })
 }
 
 function parseName(text: string): string {

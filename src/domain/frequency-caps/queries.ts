@@ -1,6 +1,6 @@
 import type { Channel, Contact, FrequencyCapRule, Prisma } from '../../data/generated/client.ts'
 import { selectRulesInForce } from '../../data/sql/find-rules-in-force.ts'
-import { selectSentMessages } from '../../data/sql/find-sent-messages.ts'
+import { selectTraffic, type TrafficRow } from '../../data/sql/find-traffic.ts'
 import { channels } from '../../kernel/channels.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
@@ -31,28 +31,49 @@ export async function getWrittenRule(context: ReadContext, id: string): Promise<
   return rule
 }
 
-/** The rules that are in force for a contact, and what was sent to it that they could count. */
+/** The rules that are in force for a contact, and what they could count. */
 export interface CapsOfContact {
   readonly rules: readonly FrequencyCapRule[]
+  /** What was sent and what is reserved. */
   readonly sent: readonly Sent[]
+  /** What came in within the last day. */
+  readonly received: readonly { readonly channel: Channel; readonly occurredAt: Date }[]
 }
 
+const day = 24 * 60 * 60 * 1000
+
 /**
- * What there is to decide by about each contact's caps at a moment, and at any later one. The contacts must have been read through a scope.
- * Two statements, however many.
+ * What decides about each contact's caps at a time and at any later one, and what the contacts wrote in the day before it. The contacts must
+ * have been read through a scope. Two statements, however many.
  */
 export async function capsByContact(context: ReadContext, contacts: readonly Contact[], at: Date): Promise<Map<string, CapsOfContact>> {
-  requireScope(context, 'contacts:read')
-  const rules = await selectRulesInForce(context.db, context.actor.organizationId)
+  const { organizationId } = context.actor
+  const rules = await selectRulesInForce(context.db, organizationId)
   const longest = Math.max(0, ...rules.map((rule) => rule.windowSeconds))
-  const ids = contacts.map((contact) => contact.id)
-  const after = new Date(at.getTime() - longest * 1000)
-  const messages = await selectSentMessages(context.db, context.actor.organizationId, ids, after)
-  const sent = new Map<string, Sent[]>(ids.map((id) => [id, []]))
-  for (const message of messages) sent.get(message.contactId)?.push(message)
+  const traffic = new Map<string, TrafficRow[]>(contacts.map(({ id }) => [id, []]))
+  const rows = await selectTraffic(context.db, organizationId, [...traffic.keys()], {
+    sentAfter: new Date(at.getTime() - longest * 1000),
+    receivedAfter: new Date(at.getTime() - day),
+    now: context.now(),
+  })
+  for (const row of rows) traffic.get(row.contactId)?.push(row)
   return new Map(
-    contacts.map((contact) => [contact.id, { rules: rules.filter((rule) => holdsFor(rule, contact)), sent: sent.get(contact.id) ?? [] }]),
+    contacts.map((contact) => {
+      const ofContact = traffic.get(contact.id) ?? []
+      return [
+        contact.id,
+        {
+          rules: rules.filter((rule) => holdsFor(rule, contact)),
+          sent: ofContact.filter(({ direction }) => direction === 'outbound').map(sentOf),
+          received: ofContact.filter(({ direction }) => direction === 'inbound'),
+        },
+      ]
+    }),
   )
+}
+
+function sentOf({ channel, category, occurredAt, isReservation, expiresAt }: TrafficRow): Sent {
+  return { channel, category, occurredAt, ...(isReservation && { reservation: { expiresAt } }) }
 }
 
 /** A rule that holds for a contact, and how much of it is used up. */
@@ -69,13 +90,14 @@ export interface FrequencyCaps {
 
 /** The caps of each contact with their usage now. The contacts must have been read through a scope. Two statements, however many. */
 export async function frequencyCapsByContact(context: ReadContext, contacts: readonly Contact[]): Promise<Map<string, FrequencyCaps>> {
+  requireScope(context, 'contacts:read')
   const now = context.now()
   const found = await capsByContact(context, contacts, now)
   return new Map([...found].map(([contactId, caps]) => [contactId, frequencyCapsOf(caps, now)]))
 }
 
 /** The caps of a contact with their usage at a moment, out of what there is to decide by. */
-export function frequencyCapsOf({ rules, sent }: CapsOfContact, now: Date): FrequencyCaps {
+export function frequencyCapsOf({ rules, sent }: Pick<CapsOfContact, 'rules' | 'sent'>, now: Date): FrequencyCaps {
   const caps = rules.map((rule) => ({ rule, usage: usageAt(rule, sent, now) }))
   const ofChannel = (channel: Channel | null) => caps.filter(({ rule }) => rule.channel === channel)
   return {

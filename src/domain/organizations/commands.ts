@@ -4,9 +4,11 @@ import { newId, parseId } from '../../kernel/ids.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
+import { lockOrganization } from '../../data/sql/lock-organization.ts'
 import { transaction } from '../../data/transaction.ts'
 import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
+import { parseQuietHours, type QuietHours, type QuietHoursInput, quietHoursOf, sameRules } from './quiet-hours.ts'
 
 export interface NewOrganization {
   readonly name: string
@@ -51,31 +53,79 @@ export interface OrganizationSettings {
   readonly defaultCountry?: string | null | undefined
   readonly quietHours?: boolean | null | undefined
   readonly marketingNeedsOptIn?: boolean | null | undefined
+  readonly whatsappServiceWindow?: boolean | null | undefined
+  /** Replaces all rules; a group of channels without a rule has the default. */
+  readonly quietHoursRules?: readonly QuietHoursInput[] | null | undefined
 }
 
-const settingNames = ['defaultCountry', 'quietHours', 'marketingNeedsOptIn'] as const
+const settingNames = ['defaultCountry', 'quietHours', 'marketingNeedsOptIn', 'whatsappServiceWindow'] as const
 
 /** Changes the settings of the caller's own organization. @throws InvalidInput */
 export async function updateOrganizationSettings(context: Context, settings: OrganizationSettings): Promise<void> {
   requireScope(context, 'settings:write')
-  const { defaultCountry } = settings
-  const data = {
-    ...(defaultCountry !== undefined && {
-      defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
-    }),
-    ...(settings.quietHours !== undefined && { quietHours: parseSwitch(settings.quietHours, 'quietHours') }),
-    ...(settings.marketingNeedsOptIn !== undefined && {
-      marketingNeedsOptIn: parseSwitch(settings.marketingNeedsOptIn, 'marketingNeedsOptIn'),
-    }),
-  }
+  const data = parseSettings(settings)
+  const rules = parseRules(settings.quietHoursRules)
   const { organizationId } = context.actor
   await transaction(context.db, async (tx) => {
-    const current = await tx.organization.findUniqueOrThrow({ where: { id: organizationId } })
-    const changed = settingNames.filter((name) => data[name] !== undefined && data[name] !== current[name])
+    // Locked, so that rules of two callers are not mixed.
+    const current = await lockOrganization(tx, organizationId)
+    const changed: string[] = settingNames.filter((name) => data[name] !== undefined && data[name] !== current[name])
+    if (rules !== null && (await replaceQuietHours({ ...context, db: tx }, rules))) changed.push('quietHoursRules')
     if (changed.length === 0) return
     await tx.organization.update({ where: { id: organizationId }, data: { ...data, updatedAt: context.now() }, select: { id: true } })
     await audit(tx, context, 'setting.updated', [{ id: organizationId, contactId: null }], changed)
   })
+}
+
+function parseSettings(settings: OrganizationSettings) {
+  const { defaultCountry } = settings
+  return {
+    ...(defaultCountry !== undefined && {
+      defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
+    }),
+    ...parseSwitches(settings),
+  }
+}
+
+const switches = ['quietHours', 'marketingNeedsOptIn', 'whatsappServiceWindow'] as const
+type Switch = (typeof switches)[number]
+
+function parseSwitches(settings: OrganizationSettings): Partial<Record<Switch, boolean>> {
+  return Object.fromEntries(
+    switches.flatMap((name) => {
+      const value = settings[name]
+      return value === undefined ? [] : [[name, parseSwitch(value, name)]]
+    }),
+  )
+}
+
+function parseRules(rules: OrganizationSettings['quietHoursRules']): QuietHours[] | null {
+  if (rules === undefined) return null
+  if (rules !== null) return parseQuietHours(rules)
+  throw new InvalidInput('The rules cannot be null.', {
+    field: 'quietHoursRules',
+    value: null,
+    expected: 'a list of rules; an empty one returns to the defaults',
+  })
+}
+
+/** @returns whether that changed anything */
+async function replaceQuietHours({ db, actor, now }: Context, rules: readonly QuietHours[]): Promise<boolean> {
+  const { organizationId } = actor
+  const stored = await db.quietHoursRule.findMany({ where: { organizationId } })
+  if (sameRules(stored.map(quietHoursOf), rules)) return false
+  await db.quietHoursRule.deleteMany({ where: { organizationId } })
+  const updatedAt = now()
+  const data = rules.map(({ countryCode, closedWeekdays, closedDates, ...rule }) => ({
+    ...rule,
+    organizationId,
+    countryCode: countryCode ?? '',
+    closedWeekdays: [...closedWeekdays],
+    closedDates: [...closedDates],
+    updatedAt,
+  }))
+  if (data.length > 0) await db.quietHoursRule.createMany({ data })
+  return true
 }
 
 function parseSwitch(value: boolean | null, field: string): boolean {

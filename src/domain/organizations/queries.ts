@@ -3,6 +3,7 @@ import type { Organization } from '../../data/generated/client.ts'
 import { selectOrganization } from '../../data/sql/find-organization.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import type { ReadContext } from '../context.ts'
+import { completeRules, type QuietHours, quietHoursOf } from './quiet-hours.ts'
 
 /** The caller's own organization. @throws NotFound if it is gone by now */
 export async function getOrganization(context: ReadContext): Promise<Organization> {
@@ -22,4 +23,10 @@ export async function organizationsById(context: ReadContext, ids: readonly stri
 /** Whether there is such an organization: for those who find out who is calling. */
 export async function isOrganization(db: ReadDb, id: string): Promise<boolean> {
   return (await db.organization.count({ where: { id } })) === 1
+}
+
+/** The quiet hours that hold for the caller's organization: every group's rule for all countries, then those of single countries. */
+export async function getQuietHours(context: ReadContext): Promise<QuietHours[]> {
+  const stored = await context.db.quietHoursRule.findMany({ where: { organizationId: context.actor.organizationId } })
+  return completeRules(stored.map(quietHoursOf))
 }

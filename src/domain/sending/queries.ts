@@ -1,68 +1,63 @@
 import type { Channel, Contact, MessageCategory } from '../../data/generated/client.ts'
-import { selectMetChannels } from '../../data/sql/find-met-channels.ts'
 import { getContact } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
-import { capsByContact } from '../frequency-caps/queries.ts'
-import { getOrganization } from '../organizations/queries.ts'
-import { preferencesByContact } from '../preferences/queries.ts'
-import { zonesOf } from './quiet-hours.ts'
+import { gatherSendFacts } from './facts.ts'
 import { decideSending, type SendDecision, type SendFacts } from './rules.ts'
 
-/** Channels whose addresses are not a part of the contact. */
-const withoutAddress: readonly Channel[] = ['instagram', 'line', 'messenger', 'push']
-
 /**
- * Everything that decisions about these contacts depend on, at a moment and at any later one. The contacts must have been read through a
+ * Everything that decisions about these contacts depend on, at a time and at any later one. The contacts must have been read through a
  * scope. Five statements, however many.
  */
 export async function sendFactsByContact(context: ReadContext, contacts: readonly Contact[], at: Date): Promise<Map<string, SendFacts>> {
   requireScope(context, 'contacts:read')
-  const ids = contacts.map((contact) => contact.id)
-  const [organization, preferences, caps, met] = await Promise.all([
-    getOrganization(context),
-    preferencesByContact(context, ids),
-    capsByContact(context, contacts, at),
-    selectMetChannels(context.db, context.actor.organizationId, ids, withoutAddress),
-  ])
-  return new Map(
-    contacts.map((contact) => [
-      contact.id,
-      {
-        contact,
-        consent: new Map((preferences.get(contact.id) ?? []).map(({ channel, state }) => [channel, state])),
-        met: new Set(met.filter(({ contactId }) => contactId === contact.id).map(({ channel }) => channel)),
-        marketingNeedsOptIn: organization.marketingNeedsOptIn,
-        quietHours: organization.quietHours,
-        zones: zonesOf(contact, organization.defaultCountry),
-        rules: caps.get(contact.id)?.rules ?? [],
-        sent: caps.get(contact.id)?.sent ?? [],
-      },
-    ]),
-  )
+  return gatherSendFacts(context, contacts, at)
 }
 
-/** What is to be sent; now, if no moment is named. */
+/** What is to be sent. */
 export interface SendQuestion {
   readonly channel: Channel
   readonly category: MessageCategory
+  /** Default: now. */
   readonly at?: Date | null | undefined
 }
 
-/** Whether the same message may be sent to each contact. The contacts must have been read through a scope. Five statements, however many. */
+/** The same question about each contact. The contacts must have been read through a scope. Five statements, however many. */
 export async function sendDecisionsByContact(
   context: ReadContext,
   contacts: readonly Contact[],
   question: SendQuestion,
 ): Promise<Map<string, SendDecision>> {
-  const request = { ...question, at: question.at ?? context.now() }
-  const facts = await sendFactsByContact(context, contacts, request.at)
-  return new Map([...facts].map(([contactId, known]) => [contactId, decideSending(known, request)]))
+  const decisions = await decideFor(
+    context,
+    contacts.map((contact) => ({ ...question, contact })),
+  )
+  return new Map(contacts.flatMap(({ id }, index) => (decisions[index] === undefined ? [] : [[id, decisions[index]]])))
+}
+
+/**
+ * Whether each of some messages may be sent, in their order, each judged as if it were the only one. The contacts must have been read through
+ * a scope. Five statements, however many.
+ */
+export async function decideFor(
+  context: ReadContext,
+  requests: readonly (SendQuestion & { readonly contact: Contact })[],
+): Promise<SendDecision[]> {
+  const now = context.now()
+  const contacts = [...new Map(requests.map(({ contact }) => [contact.id, contact])).values()]
+  // What decides at a time decides at any later one.
+  const earliest = new Date(Math.min(...requests.map(({ at }) => (at ?? now).getTime()), now.getTime()))
+  const facts = await sendFactsByContact(context, contacts, earliest)
+  return requests.map(({ contact, channel, category, at }) => {
+    const known = facts.get(contact.id)
+    if (known === undefined) throw new TypeError(`The contact ${contact.id} was left out.`)
+    return decideSending(known, { channel, category, at: at ?? now })
+  })
 }
 
 /** Whether a message may be sent to a contact. @throws NotFound, for a deleted contact too */
 export async function getSendDecision(context: ReadContext, contactId: string, question: SendQuestion): Promise<SendDecision> {
   const contact = await getContact(context, contactId)
-  const decision = (await sendDecisionsByContact(context, [contact], question)).get(contactId)
+  const [decision] = await decideFor(context, [{ ...question, contact }])
   if (decision === undefined) throw new TypeError(`No decision was made about the contact ${contactId}.`)
   return decision
 }

@@ -1,10 +1,20 @@
 import type { Channel, ConsentState, Contact, FrequencyCapRule, MessageCategory } from '../../data/generated/client.ts'
 import { channelWords } from '../../kernel/channels.ts'
 import { counts, type Sent, usageAt } from '../frequency-caps/rules.ts'
-import { daytimeOf, nextDaytime } from './quiet-hours.ts'
+import { clockText, type QuietHours } from '../organizations/quiet-hours.ts'
+import { groupOf, nextOpenEverywhere, type Schedule } from './quiet-hours.ts'
+import { isReply, nextReplyAt, type Received } from './reply-window.ts'
 
 /** Why a message may not be sent. */
-export const refusalCodes = ['BLOCKED', 'OPTED_OUT', 'NO_CONSENT', 'FREQUENCY_CAP', 'QUIET_HOURS', 'NO_ADDRESS'] as const
+export const refusalCodes = [
+  'BLOCKED',
+  'OPTED_OUT',
+  'NO_CONSENT',
+  'FREQUENCY_CAP',
+  'QUIET_HOURS',
+  'OUTSIDE_SERVICE_WINDOW',
+  'NO_ADDRESS',
+] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
 export interface SendRefusal {
@@ -22,7 +32,7 @@ export interface SendDecision {
   readonly allowed: boolean
   /** Every reason against it, not just the first; none if it is allowed. */
   readonly reasons: readonly SendRefusal[]
-  /** The first moment, from the one that was asked about, at which no reason is left; null if that never comes by itself. */
+  /** The first time, from the requested one on, at which no reason is left; null if that never comes by itself. */
   readonly nextAllowedAt: Date | null
 }
 
@@ -40,24 +50,31 @@ export interface SendFacts {
   /** Channels without an address of their own on which the contact has been met. */
   readonly met: ReadonlySet<Channel>
   readonly marketingNeedsOptIn: boolean
-  readonly quietHours: boolean
+  /** Null: quiet hours are switched off. */
+  readonly quietHours: Schedule | null
+  /** Whether WhatsApp takes service messages only as answers. */
+  readonly whatsappServiceWindow: boolean
   /** The time zones that the contact may be in. */
   readonly zones: readonly string[]
   /** The frequency cap rules that hold for the contact. */
   readonly rules: readonly FrequencyCapRule[]
-  /** What was sent to the contact, as far back as the longest window reaches. */
+  /** What was sent to the contact and is reserved for it, as far back as the longest window reaches. */
   readonly sent: readonly Sent[]
+  /** What came from the contact, as far back as it can be answered. */
+  readonly received: readonly Received[]
 }
 
-/** Judges any number of moments ahead without end: windows roll on and days begin anew. */
+/** Bounds the steps ahead: windows roll on and days begin without end. */
 const maxSteps = 1000
+/** The last time that ISO 8601 writes with four digits of a year. */
+const endOfTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
 /**
  * Decides whether a message may be sent: the one place that does. Block, consent and address are judged as they are on record now; caps and
- * quiet hours by the moment that is asked about. A transactional message passes caps and quiet hours, but neither a block nor an opt-out.
+ * quiet hours at the requested time. A transactional message passes caps and quiet hours, and so does an answer that is no marketing: a
+ * message on the channel on which the contact wrote within 24 hours. Nothing passes a block or an opt-out.
  *
- * `nextAllowedAt` is minimal: each reason holds at least until its own `until`, so going on from the latest of those skips no moment at
- * which all have gone.
+ * `nextAllowedAt` is minimal: each reason holds until its own `until`, so going on from the latest of those skips no time without reasons.
  */
 export function decideSending(facts: SendFacts, request: SendRequest): SendDecision {
   const reasons = reasonsAgainst(facts, request)
@@ -73,6 +90,7 @@ function nextAllowed(facts: SendFacts, request: SendRequest, reasons: readonly S
       if (until === null) return null
       latest = Math.max(latest, until.getTime())
     }
+    if (latest > endOfTime) return null
     at = new Date(latest)
     against = reasonsAgainst(facts, { ...request, at })
   }
@@ -88,40 +106,64 @@ function reasonsAgainst(facts: SendFacts, request: SendRequest): SendRefusal[] {
   if (state === 'opted_out') lasting('OPTED_OUT', `The contact does not want to be reached by ${channelWords[channel]}.`)
   if (category === 'marketing' && facts.marketingNeedsOptIn && state === 'unknown')
     lasting('NO_CONSENT', `Marketing by ${channelWords[channel]} needs an opt-in, and none is on record.`)
-  if (category !== 'transactional') {
-    reasons.push(...usedUp(facts, request))
-    const night = duringNight(facts, request)
-    if (night !== null) reasons.push(night)
-  }
+  reasons.push(...untimely(facts, request))
   if (!hasAddress(facts, channel)) lasting('NO_ADDRESS', noAddress(channel))
   return reasons
 }
 
-function usedUp({ rules, sent }: SendFacts, request: SendRequest): SendRefusal[] {
+/** What speaks against a message at this time and not at every time. */
+function untimely(facts: SendFacts, request: SendRequest): SendRefusal[] {
+  const { channel, category, at } = request
+  if (category === 'transactional') return []
+  if (category === 'marketing') return [...usedUp(facts, request, null), ...duringQuietHours(facts, request, null)]
+  if (isReply(facts.received, channel, at)) return []
+  const next = nextReplyAt(facts.received, channel, at)
+  const timed = [...usedUp(facts, request, next), ...duringQuietHours(facts, request, next)]
+  return channel === 'whatsapp' && facts.whatsappServiceWindow ? [...timed, outsideServiceWindow(next)] : timed
+}
+
+/** @param passes when the message becomes an answer; null if it does not */
+function usedUp({ rules, sent }: SendFacts, request: SendRequest, passes: Date | null): SendRefusal[] {
   const reasons: SendRefusal[] = []
   for (const rule of rules) {
     if (!counts(rule, request)) continue
     const { used, remaining, resetsAt } = usageAt(rule, sent, request.at)
     if (remaining > 0) continue
-    const message = `The limit "${rule.name}" is used up: ${used} of ${rule.limit} ${rule.limit === 1 ? 'message' : 'messages'}.`
-    reasons.push({ code: 'FREQUENCY_CAP', message, rule, until: resetsAt })
+    const unit = rule.limit === 1 ? 'message' : 'messages'
+    const message =
+      used >= rule.limit
+        ? `The limit "${rule.name}" is used up: ${used} of ${rule.limit} ${unit}.`
+        : `The limit "${rule.name}" of ${rule.limit} ${unit} is reserved for later.`
+    reasons.push({ code: 'FREQUENCY_CAP', message, rule, until: earlier(resetsAt, passes) })
   }
   return reasons
 }
 
-function duringNight({ quietHours, zones }: SendFacts, { channel, at }: SendRequest): SendRefusal | null {
-  const daytime = daytimeOf(channel)
-  if (!quietHours || daytime === null) return null
-  const opens = nextDaytime(zones, daytime, at.getTime())
-  if (opens === at.getTime()) return null
-  const from = `${String(daytime.opens / 3_600_000).padStart(2, '0')}:00`
+function duringQuietHours({ quietHours, zones }: SendFacts, { channel, at }: SendRequest, passes: Date | null): SendRefusal[] {
+  if (quietHours === null) return []
+  const hours = quietHours[groupOf(channel)]
+  const opens = nextOpenEverywhere(zones, hours, at.getTime())
+  if (opens === at.getTime()) return []
   const where = zones.length === 1 ? 'where the contact is' : 'everywhere the contact may be'
-  return {
-    code: 'QUIET_HOURS',
-    message: `These are quiet hours: by ${channelWords[channel]} only from ${from} to 21:00 ${where}.`,
-    rule: null,
-    until: opens === null ? null : new Date(opens),
-  }
+  const message = `These are quiet hours: by ${channelWords[channel]} only ${inWords(hours)} ${where}.`
+  return [{ code: 'QUIET_HOURS', message, rule: null, until: earlier(opens === null ? null : new Date(opens), passes) }]
+}
+
+function inWords({ opensAt, closesAt, closedWeekdays, closedDates }: QuietHours): string {
+  const daily = opensAt === null || closesAt === null ? null : `from ${clockText(opensAt)} to ${clockText(closesAt)}`
+  const days = closedWeekdays.length + closedDates.length === 0 ? null : 'on open days'
+  return [daily, days].filter((words) => words !== null).join(' ')
+}
+
+function outsideServiceWindow(until: Date | null): SendRefusal {
+  const message = 'WhatsApp takes service messages only within 24 hours after the contact wrote there. Send a template as another category.'
+  return { code: 'OUTSIDE_SERVICE_WINDOW', message, rule: null, until }
+}
+
+/** The earlier of two times, of which either may never come. */
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other
+  return one <= other ? one : other
 }
 
 /** Some channels go to the phone number, one to the email address; the others need to have met the contact, or its consent. */

@@ -13,6 +13,7 @@ import {
   preferencesByContact,
   visibleConsentRecordsById,
 } from '../../../domain/preferences/queries.ts'
+import { reservationsById } from '../../../domain/reservations/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../../domain/sending/queries.ts'
 import type { SendDecision } from '../../../domain/sending/rules.ts'
 import type { ActivityCount } from '../../../data/sql/count-activities.ts'
@@ -30,6 +31,7 @@ import type {
   Message,
   Note,
   Organization,
+  SendReservation,
   Ticket,
 } from '../../../data/generated/client.ts'
 import type { Activity } from '../../../domain/activities/describe.ts'
@@ -70,6 +72,7 @@ export interface Loaders {
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
   readonly frequencyCapRule: DataLoader<string, FrequencyCapRule | null>
+  readonly sendReservation: DataLoader<string, SendReservation | null>
   readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
   /** The same question about every contact that asks. */
   sendDecision(question: SendQuestion): DataLoader<Contact, SendDecision>
@@ -104,6 +107,7 @@ export function createLoaders(context: ReadContext): Loaders {
     preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
+    sendReservation: byKey(async (ids) => reservationsById(context, ids)),
     frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
     sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
     nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),

@@ -51,6 +51,7 @@ const MessageInput = builder.inputType('MessageInput', {
       description:
         'Whether a machine wrote it, such as an automatic reply. Never counts as an answer or a question. Default: false. Inbound messages only.',
     }),
+    reservationId: t.id({ description: 'The reservation whose slot of the frequency caps it takes; outbound only.' }),
     subject: t.string({ description: 'The subject, at most 500 characters.' }),
     body: t.string({ description: 'The text, at most 100,000 characters.' }),
     sentAt: t.field({ type: 'DateTime', description: 'When it was sent.' }),
@@ -68,6 +69,7 @@ const CallInput = builder.inputType('CallInput', {
     isAutomated: t.boolean({ description: 'Whether a machine calls. Default: false. Outbound calls only.' }),
     durationSeconds: t.int({ description: 'How long the two sides talked, in seconds, at most a week.' }),
     recordingUrl: t.string({ description: 'Where a recording is kept: an http or https address.' }),
+    reservationId: t.id({ description: 'The reservation whose slot of the frequency caps it takes; outbound only.' }),
   }),
 })
 

@@ -11,7 +11,8 @@ const meanings: Readonly<Record<(typeof refusalCodes)[number], string>> = {
   OPTED_OUT: 'The contact took back or refused consent for the channel.',
   NO_CONSENT: 'Marketing needs a recorded opt-in for the channel, and there is none.',
   FREQUENCY_CAP: 'A frequency cap is used up.',
-  QUIET_HOURS: 'It is too early or too late in the day where the contact is.',
+  QUIET_HOURS: 'It is too early or too late in the day where the contact is, or the day is closed.',
+  OUTSIDE_SERVICE_WINDOW: 'WhatsApp takes service messages only within 24 hours after the contact wrote there.',
   NO_ADDRESS: 'No address of the contact is known for the channel.',
 }
 
@@ -34,7 +35,7 @@ const SendRefusal = builder.objectRef<Refusal>('SendRefusal').implement({
   }),
 })
 
-const SendDecision = builder.objectRef<Decision>('SendDecision').implement({
+export const SendDecision = builder.objectRef<Decision>('SendDecision').implement({
   description: 'Whether a message may be sent.',
   fields: (t) => ({
     allowed: t.exposeBoolean('allowed', { nullable: false, description: 'Whether it may.' }),

@@ -1,6 +1,7 @@
+import type { Organization as Row } from '../../../data/generated/client.ts'
 import { updateOrganizationSettings } from '../../../domain/organizations/commands.ts'
 import { findOwnApiKey } from '../../../domain/api-keys/queries.ts'
-import { getOrganization } from '../../../domain/organizations/queries.ts'
+import { getOrganization, getQuietHours } from '../../../domain/organizations/queries.ts'
 import type { Actor } from '../../../domain/context.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import type { RateClass, RateLimitUsage } from '../../rate-limit.ts'
@@ -9,9 +10,10 @@ import { costOfItems } from './complexity.ts'
 import { values } from './enums.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
+import { QuietHoursRule, QuietHoursRuleInput } from './quiet-hours.ts'
 
 const OrganizationSettings = builder
-  .objectRef<{ defaultCountry: string | null; quietHours: boolean; marketingNeedsOptIn: boolean }>('OrganizationSettings')
+  .objectRef<Pick<Row, 'defaultCountry' | 'quietHours' | 'marketingNeedsOptIn' | 'whatsappServiceWindow'>>('OrganizationSettings')
   .implement({
     description: 'How an organization wants its contacts to be treated.',
     fields: (t) => ({
@@ -23,9 +25,20 @@ const OrganizationSettings = builder
         nullable: false,
         description: 'Whether messages wait until the contact’s local daytime.',
       }),
+      quietHoursRules: t.field({
+        type: [QuietHoursRule],
+        nullable: { list: false, items: false },
+        description:
+          'When messages may go out where quiet hours are switched on: one rule for each group of channels, the defaults included, then those of countries.',
+        resolve: (_settings, _args, context) => getQuietHours(context),
+      }),
       marketingNeedsOptIn: t.exposeBoolean('marketingNeedsOptIn', {
         nullable: false,
         description: 'Whether marketing needs a recorded opt-in for the channel.',
+      }),
+      whatsappServiceWindow: t.exposeBoolean('whatsappServiceWindow', {
+        nullable: false,
+        description: 'Whether WhatsApp takes service messages only within 24 hours after the contact wrote there.',
       }),
     }),
   })
@@ -133,7 +146,16 @@ mutation('updateOrganizationSettings', {
         description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in; null if every number must carry one.',
       }),
       quietHours: t.boolean({ description: 'Whether messages wait until the contact’s local daytime.' }),
+      quietHoursRules: t.field({
+        type: [QuietHoursRuleInput],
+        description:
+          'Replaces all rules, at most 200, one for each country and group. A group without a rule has the default: 08:00–21:00 for calls and text messages, ' +
+          '09:00–21:00 for chats, any time for email, push and fax. An empty list returns to the defaults.',
+      }),
       marketingNeedsOptIn: t.boolean({ description: 'Whether marketing needs a recorded opt-in for the channel.' }),
+      whatsappServiceWindow: t.boolean({
+        description: 'Whether WhatsApp takes service messages only within 24 hours after the contact wrote there. Default: false.',
+      }),
     }),
   },
   errors: { types: [InvalidInput], description: 'Your organization, or why nothing changed.' },
