@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
 import { createFrontDoor } from './http/app.ts'
-import { createListener, fetchFrom } from './http/node-handler.ts'
+import { createNodeHandler, fetchFrom } from './http/node-handler.ts'
 import type { Colleagues } from './http/metrics.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { SecretKeys } from './kernel/secret-keys.ts'
@@ -62,7 +62,7 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
   }
   return {
     fetch: (request) => fetchFrom(door, request),
-    handle: createListener(door, log),
+    handle: createNodeHandler(door, log),
     upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
     drain() {
       draining = true

@@ -24,6 +24,8 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
     status,
     ...(traceId !== null && { trace_id: traceId }),
     ...(request.cost !== null && { cost: request.cost }),
+    ...(request.execution !== null && { execution: request.execution.mode }),
+    ...(request.execution?.reason && { execution_reason: request.execution.reason }),
     ...(request.errorCode !== null && { code: request.errorCode }),
     ms: Math.round(elapsed),
     statements,

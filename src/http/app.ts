@@ -14,10 +14,11 @@ import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin, headersBy } from './browser-security.ts'
 import { conclude } from './access-log.ts'
 import { createGraphQLApp } from './graphql/server/app.ts'
-import { createFastPath, type FastPath } from './graphql/server/fast-path.ts'
+import { type CachedOperations, createCachedOperations } from './graphql/server/cached-operations.ts'
 import { createSchema } from './graphql/schema/schema.ts'
 import { createSockets, type Sockets } from './graphql/subscriptions/websocket.ts'
-import { Plans } from './graphql/compiler/operation-plan.ts'
+import { createPipeline } from './graphql/execution/execute-operation.ts'
+import { OperationCache } from './graphql/execution/operation-cache.ts'
 import { createGraphQL } from './graphql/server/yoga.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
@@ -48,8 +49,8 @@ export interface FrontDoorServices {
 }
 
 export interface FrontDoor {
-  /** Answers some requests sooner than `fetch`, which answers all of them. */
-  readonly fastPath: FastPath
+  /** Serves requests for cached operations at less cost than `fetch`, which serves every request. */
+  readonly cached: CachedOperations
   fetch(request: Request, arrival: Arrival): Response | Promise<Response>
   readonly sockets: Sockets
 }
@@ -63,12 +64,12 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const metrics = createMetrics({ ...services, subscribers })
   const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   const schema = createSchema()
-  const plans = new Plans()
-  const yoga = createGraphQL({ ...services, schema, plans })
+  const operations = new OperationCache(schema)
+  const pipeline = createPipeline({ ...services, schema })
+  const yoga = createGraphQL({ schema, settings, operations, pipeline })
   const forEveryAnswer = [browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
   app.use(async (c, next) => {
-    const { hangUp, begun } = c.env
-    const request = begun?.request ?? newRequest(services.log, hangUp)
+    const request = newRequest(services.log, c.env.hangUp)
     c.set('request', request)
     const began = performance.now()
     const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
@@ -114,7 +115,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   })
   app.onError((error, c) => refusal(c, now(), error, 'url'))
   return {
-    fastPath: createFastPath({ ...inside, plans, headersFor: headersBy(forEveryAnswer, '/graphql') }),
+    cached: createCachedOperations({ ...inside, operations, pipeline, headersFor: headersBy(forEveryAnswer, '/graphql') }),
     fetch: (request, arrival) => app.fetch(request, arrival),
     sockets: createSockets(inside, yoga, schema),
   }

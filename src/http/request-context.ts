@@ -1,8 +1,7 @@
-import type { ExecutionResult } from 'graphql'
 import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import type { StatementCount } from '../data/driver/query-stats.ts'
-import type { Actor, Context } from '../domain/context.ts'
+import type { Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
 
@@ -23,27 +22,17 @@ export interface RequestInfo {
   operationHash: string | null
   /** What a GraphQL operation costs; null for anything else. */
   cost: number | null
+  /** How a GraphQL operation was executed, and why not all of it was compiled; null for anything else. */
+  execution: { readonly mode: 'compiled' | 'mixed' | 'resolvers'; readonly reason: string | null } | null
   /** How much is left of the limit that the request was counted against. */
   rateLimit: { readonly limit: number; readonly remaining: number; readonly reset: number } | null
   /** The code of the refusal that it was answered with. */
   errorCode: ErrorCode | null
 }
 
-/** What was found out of a GraphQL operation on the fast path before it was handed on, so that it is neither counted nor asked for twice. */
-export interface Begun {
-  readonly request: RequestInfo
-  readonly actor: Actor
-  /** What came of charging it: why it is not to be executed, or null if it is. */
-  readonly charged: Promise<unknown>
-  /** The result of one that was refused when it was read as a whole; null where it is to be executed field by field. */
-  readonly whole: ExecutionResult | null
-}
-
-/** What comes with a request from those who have it before Hono. */
+/** What comes with a request from the server below Hono. */
 export interface Arrival {
   readonly hangUp: HangUp | null
-  /** Null for a request that nobody has begun with. */
-  readonly begun: Begun | null
 }
 
 /** What Hono carries along with every request. */
@@ -81,6 +70,7 @@ export function newRequest(log: Logger, hangUp: HangUp | null = null): RequestIn
     operation: null,
     operationHash: null,
     cost: null,
+    execution: null,
     rateLimit: null,
     errorCode: null,
   }

@@ -7,12 +7,12 @@ import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { defaultHttpSettings } from '../../src/http/settings.ts'
 import { createLog } from '../../src/log.ts'
 import { copyTemplate, noon } from '../support/gateway.ts'
-import { watchPlans } from '../support/watch-plans.ts'
+import { watchYoga } from '../support/watch-yoga.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 const list = '{ contacts { nodes { id phone } } }'
 
-const plans = watchPlans()
+const yoga = watchYoga()
 let reader: () => Promise<Db>
 let app: App
 let remove: () => Promise<void>
@@ -31,7 +31,7 @@ beforeAll(async () => {
   key = (await createApiKey({ db, now, organizationId }, { name: 'All', scopes })).key
 })
 afterAll(async () => {
-  plans.stop()
+  yoga.stop()
   await app.close()
   await remove()
 })
@@ -53,12 +53,12 @@ test('it reads from one of them', async () => {
     return primary()
   }
   expect(await ask()).toMatchObject({ status: 200, body: { data: { contacts: { nodes: [] } } } })
-  expect([asked, plans.asked()]).toEqual([1, 1])
+  expect([asked, yoga.executed()]).toEqual([1, 1])
 })
 
 test('it waits no longer than a request may take', async () => {
   await ask()
-  plans.forget()
+  yoga.forget()
   reader = () => new Promise(() => {})
   expect(await ask()).toEqual({
     status: 503,
@@ -71,5 +71,5 @@ test('it waits no longer than a request may take', async () => {
       ],
     },
   })
-  expect(plans.asked()).toBe(0)
+  expect(yoga.executed()).toBe(0)
 })

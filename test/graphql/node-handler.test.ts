@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { scopes } from '../../src/domain/context.ts'
 import { type Door, openDoor } from '../support/http-app.ts'
-import { watchPlans } from '../support/watch-plans.ts'
+import { watchYoga } from '../support/watch-yoga.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
 // What is known is answered ahead of Hono and Yoga (src/http/graphql/server/fast-path.ts). The same request with a header that says nothing is answered by them:
@@ -17,7 +17,7 @@ const list =
 const trusted = 'query Trusted { contacts(first: 1) { nodes { id email } } }'
 const hash = createHash('sha256').update(trusted).digest('hex')
 
-const plans = watchPlans()
+const yoga = watchYoga()
 let gateway: TestGateway
 let door: Door
 let tenant: Tenant
@@ -41,8 +41,8 @@ afterAll(async () => {
   await door.close()
   await gateway.close()
 })
-beforeEach(() => plans.forget())
-afterAll(() => plans.stop())
+beforeEach(() => yoga.forget())
+afterAll(() => yoga.stop())
 
 interface Seen {
   readonly status: number
@@ -139,7 +139,7 @@ describe('what it answers itself', () => {
     expect(comparable(fast)).toEqual(comparable(long))
     expect(fast.log).toEqual([expect.objectContaining({ path: '/graphql', status: fast.status })])
     // Whoever answers everything has asked for the plan; a refused credential has not come so far.
-    expect(plans.asked()).toBe(fast.status === 200 ? 1 : 0)
+    expect(yoga.executed()).toBe(fast.status === 200 ? 1 : 0)
   })
 })
 
@@ -162,7 +162,7 @@ describe('what it begins with and hands on', () => {
     const [fast, long] = await askBoth(asked)
     expect(comparable(fast)).toEqual(comparable(long))
     expect(JSON.parse(String(fast.body)).errors).toHaveLength(1)
-    expect(plans.asked()).toBeLessThanOrEqual(2)
+    expect(yoga.executed()).toBeLessThanOrEqual(2)
   })
 
   test('what is refused for the limit is counted once, and refused in the same words', async () => {
@@ -213,16 +213,16 @@ describe('what it leaves to others', () => {
     })
     const { status } = await gateway.app.fetch(request)
     expect(seen.status).toBe(status)
-    if (JSON.parse(String(seen.body) || '{}').data) expect(plans.asked()).toBeGreaterThan(0)
+    if (JSON.parse(String(seen.body) || '{}').data) expect(yoga.executed()).toBeGreaterThan(0)
   })
 
   test('an operation that it has not seen; the second time it knows it', async () => {
     const query = `query New { contacts(first: 1) { nodes { id tags } } }`
     const ask = () => post(body({ query }), { 'x-api-key': tenant.key, 'content-type': 'application/json' })
     const first = await ask()
-    expect(plans.asked()).toBe(1)
+    expect(yoga.executed()).toBe(1)
     const second = await ask()
-    expect(plans.asked()).toBe(1)
+    expect(yoga.executed()).toBe(1)
     expect(second.body).toBe(first.body)
   })
 
@@ -230,7 +230,7 @@ describe('what it leaves to others', () => {
     const query = 'query A { contacts(first: 1) { nodes { id } } } query B { __schema { queryType { name } } }'
     for (let asked = 1; asked <= 2; asked += 1) {
       await post(body({ query, operationName: 'A' }), { 'x-api-key': tenant.key, 'content-type': 'application/json' })
-      expect(plans.asked()).toBe(asked)
+      expect(yoga.executed()).toBe(1)
     }
   })
 

@@ -3,7 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
-import { type ListsQuery, type ListsRow, withLists } from './relations.ts'
+import { projected, type ProjectedRow, type Projection, readLists } from './relations.ts'
 import { listed } from './listed.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'
@@ -16,10 +16,10 @@ export interface ContactsQuery {
   readonly page: PageRequest
 }
 
-/** A contact, and the rows of the lists that were asked for with it. */
-export type FoundContact = Contact & ListsRow
+/** A contact, of which only what its projection names was read, beside its id and what it is sorted by. */
+export type FoundContact = Contact & ProjectedRow
 
-const noLists: ListsQuery = { fields: null, texts: [], notes: null, timeline: null }
+const everyColumn: Projection = { columns: null, texts: [], lists: [], relations: [] }
 
 /** Every column of a contact, under the names that Prisma gives them. */
 export const contactColumns = Prisma.sql`
@@ -47,27 +47,28 @@ const mostCounted = Prisma.raw(String(maxTotal + 1))
 export async function selectContacts(
   db: ReadDb,
   query: ContactsQuery,
-  lists: ListsQuery = noLists,
+  projection: Projection = everyColumn,
 ): Promise<{ rows: FoundContact[]; total: number | null }> {
-  const { first, contacts: found, count } = readingOf(query)
-  const contacts = withLists(found, query.organizationId, lists)
-  if (!query.page.total) return { rows: await db.$queryRaw<FoundContact[]>`${first}${contacts}`, total: null }
+  const { first, contacts: page, count } = readingOf(query)
+  const contacts = projected(page, query.organizationId, projection)
+  if (!query.page.total) return { rows: readLists(await db.$queryRaw<FoundContact[]>`${first}${contacts}`, projection), total: null }
   // Joined to the left, so that the total is there when the page is empty.
   const rows = await db.$queryRaw<(FoundContact & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
-  return { rows: rows.filter((row) => row.id !== null), total: rows[0]?.total ?? 0 }
+  const found = rows.filter((row) => row.id !== null)
+  return { rows: readLists(found, projection), total: rows[0]?.total ?? 0 }
 }
 
 /** The living ones of some contacts, in no order. */
-export function selectContactsById(
+export async function selectContactsById(
   db: ReadDb,
   organizationId: string,
   ids: readonly string[],
-  lists: ListsQuery = noLists,
+  projection: Projection = everyColumn,
 ): Promise<FoundContact[]> {
   const contacts = Prisma.sql`
     select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${listed(ids)})`
-  return db.$queryRaw<FoundContact[]>`${withLists(contacts, organizationId, lists)}`
+  return readLists(await db.$queryRaw<FoundContact[]>`${projected(contacts, organizationId, projection)}`, projection)
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */

@@ -3,6 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type Note, Prisma } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
+import type { Relation, RelationShape } from './relations.ts'
 
 export interface NotesOfContact {
   readonly notes: Note[]
@@ -41,4 +42,29 @@ export async function selectNotes(
     found.set(wanted, ofContact)
   }
   return found
+}
+
+const noteColumns = {
+  id: 'text',
+  contactId: 'text',
+  body: 'text',
+  pinned: 'boolean',
+  author: 'text',
+  createdAt: 'timestamptz',
+  updatedAt: 'timestamptz',
+} satisfies Readonly<Record<Exclude<keyof Note, 'organizationId'>, string>>
+
+export const noteShape: RelationShape = { columns: { '': noteColumns } }
+
+/** One page of the notes of each contact of a statement, newest first. */
+export function notesRelation(request: PageRequest): Relation {
+  const page = keyset({ key: Prisma.sql`n.created_at`, id: Prisma.sql`n.id`, direction: 'desc' }, request)
+  return {
+    shape: noteShape,
+    rows: ({ organizationId, id }) => Prisma.sql`
+      select n.* from notes n
+      where n.organization_id = ${organizationId} and n.contact_id = ${id} and ${page.condition}
+      order by ${page.orderBy} limit ${page.limit}`,
+    all: ({ organizationId, id }) => Prisma.sql`notes n where n.organization_id = ${organizationId} and n.contact_id = ${id}`,
+  }
 }

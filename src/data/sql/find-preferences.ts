@@ -1,6 +1,8 @@
+import { channels } from '../../kernel/channels.ts'
 import type { ReadDb } from '../database.ts'
 import { type ChannelPreference, type ConsentRecord, Prisma } from '../generated/client.ts'
 import { listed } from './listed.ts'
+import type { Relation, RelationShape } from './relations.ts'
 
 type StoredPreference = Omit<ChannelPreference, 'organizationId'>
 
@@ -28,4 +30,18 @@ export async function selectConsentRecordsByIds(db: ReadDb, organizationId: stri
   return db.$queryRaw<ConsentRecord[]>`
     select ${consentColumns} from consent_records r
     where r.organization_id = ${organizationId} and r.id = any(${listed(ids)})`
+}
+
+/** Always all channels: where nothing is stored, the state is unknown. */
+export const preferenceShape: RelationShape = {
+  columns: { '': { channel: 'channel', state: 'consent_state', recordId: 'text', recordedAt: 'timestamptz', validUntil: 'timestamptz' } },
+  fixed: { column: 'channel', values: channels, defaults: { state: 'unknown' } },
+}
+
+/** The preferences of each contact of a statement. */
+export const preferencesRelation: Relation = {
+  shape: preferenceShape,
+  rows: ({ organizationId, id }) => Prisma.sql`channel_preferences r
+    where r.organization_id = ${organizationId} and r.contact_id = ${id} and (r.valid_until is null or r.valid_until > now())`,
+  all: null,
 }

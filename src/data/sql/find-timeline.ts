@@ -4,6 +4,7 @@ import { type Call, type Event, type Message, Prisma, type Ticket } from '../gen
 import { activityColumns, type ActivityKind as Kind, columnsOfEntry, entryFields } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
+import type { Parent, Relation, RelationShape } from './relations.ts'
 
 export interface TimelineQuery {
   readonly kinds: readonly Kind[]
@@ -30,11 +31,9 @@ export async function selectTimeline(
   contactIds: readonly string[],
   query: TimelineQuery,
 ): Promise<Map<string, TimelineOfContact>> {
-  const wanted: Whose = { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`wanted.id` }
-  const matching = conditionsOf(query, wanted)
-  const counted = query.kinds.map((kind) => Prisma.sql`(select from ${tableOf[kind]} a where ${matching} limit ${maxTotal + 1})`)
+  const wanted: Parent = { organizationId: Prisma.sql`${organizationId}`, id: Prisma.sql`wanted.id` }
   const total = query.page.total
-    ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
+    ? Prisma.sql`(select count(*)::int from (select from ${allEntries(query, wanted)} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<WideRow[]>`
     select wanted.id as wanted, ${total} as total, a.*
@@ -49,14 +48,35 @@ export async function selectTimeline(
   return found
 }
 
-/** Whose timeline it is: two expressions. */
-interface Whose {
-  readonly organizationId: Prisma.Sql
-  readonly contactId: Prisma.Sql
+/** What the rows of a timeline look like. */
+export const timelineShape: RelationShape = {
+  columns: activityColumns,
+  // These columns tell the kinds apart.
+  blank: { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined } },
+}
+
+/** One page of the timeline of each contact of a statement, newest first. */
+export function timelineRelation(query: TimelineQuery): Relation {
+  return {
+    shape: timelineShape,
+    rows(parent, columns) {
+      // One order for the same columns, however they were selected: as few texts as can be, because each is prepared.
+      const read = entryFields.filter((field) => field === 'id' || field === 'occurredAt' || columns.has(field))
+      return timelinePages(query, parent, (kind) => columnsOfEntry(kind, read))
+    },
+    all: (parent) => allEntries(query, parent),
+  }
+}
+
+/** All entries, no more of a kind than are counted. */
+function allEntries(query: TimelineQuery, parent: Parent): Prisma.Sql {
+  const matching = conditionsOf(query, parent)
+  const entries = query.kinds.map((kind) => Prisma.sql`(select from ${tableOf[kind]} a where ${matching} limit ${maxTotal + 1})`)
+  return Prisma.sql`(${Prisma.join(entries, ' union all ')}) a`
 }
 
 /** The page of one contact's timeline, the kinds merged. @param columns what is read of each kind, the same for all of them */
-export function timelinePages(query: TimelineQuery, whose: Whose, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
+function timelinePages(query: TimelineQuery, whose: Parent, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
   const page = keyset({ key: Prisma.sql`a.occurred_at`, id: Prisma.sql`a.id`, direction: 'desc' }, query.page)
   const pages = query.kinds.map(
     (kind) => Prisma.sql`(
@@ -67,8 +87,8 @@ export function timelinePages(query: TimelineQuery, whose: Whose, columns: (kind
   return Prisma.sql`select * from (${Prisma.join(pages, ' union all ')}) a order by ${page.orderBy} limit ${page.limit}`
 }
 
-function conditionsOf({ from, to }: TimelineQuery, { organizationId, contactId }: Whose): Prisma.Sql {
-  const conditions = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.contact_id = ${contactId}`]
+function conditionsOf({ from, to }: TimelineQuery, { organizationId, id }: Parent): Prisma.Sql {
+  const conditions = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.contact_id = ${id}`]
   if (from !== null) conditions.push(Prisma.sql`a.occurred_at >= ${from}`)
   if (to !== null) conditions.push(Prisma.sql`a.occurred_at < ${to}`)
   return Prisma.join(conditions, ' and ')

@@ -1,156 +1,236 @@
-import { isStillValid } from './find-preferences.ts'
-import type { PageRequest } from '../../kernel/page.ts'
+import { maxTotal } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
-import { type Call, type Event, type Message, type Note, Prisma, type Ticket } from '../generated/client.ts'
-import { activityColumns, type ActivityKind as Kind, columnsOfEntry, entryFields } from './activity-tables.ts'
-import { type ContactText, contactText } from './json-projection.ts'
-import { timelinePages, type TimelineQuery } from './find-timeline.ts'
-import { keyset } from './keyset.ts'
+import { Prisma } from '../generated/client.ts'
+import {
+  type ColumnOf,
+  concatenated,
+  type ItemProjection,
+  type JsonRows,
+  type JsonText,
+  type Part,
+  partsOf,
+  quoted,
+} from './json-projection.ts'
 
-/**
- * Which columns of contacts are read, and along with them which lists, and which columns of their rows; null for a list that is not wanted.
- * A list without fields is read for the texts alone: a page from its beginning on.
- */
-export interface ListsQuery {
+/** What is read of each row: columns as values, texts, and lists of related rows. One statement, however many rows and lists. */
+export interface Projection {
   /** Null for every column. */
-  readonly fields: ReadonlySet<string> | null
-  /** What is read as text. */
-  readonly texts: readonly ContactText[]
-  readonly notes: { readonly page: PageRequest; readonly fields: ReadonlySet<string> | null } | null
-  readonly timeline: (TimelineQuery & { readonly fields: ReadonlySet<string> | null }) | null
+  readonly columns: ReadonlySet<string> | null
+  readonly texts: readonly JsonText[]
+  readonly lists: readonly ListProjection[]
+  /** What texts and lists refer to by number. They differ from request to request, the texts do not. */
+  readonly relations: readonly Relation[]
 }
 
-/** What comes with the row of a contact: the texts, and of each list that was wanted its rows, each the values of its columns; null if there are none. */
-export interface ListsRow {
-  readonly [text: `text${number}`]: string
-  readonly notes?: readonly unknown[][] | null
-  readonly timeline?: readonly unknown[][] | null
+/** Related rows that arrive as values, to be written by the reader. */
+export interface ListProjection {
+  readonly relation: number
+  readonly item: ItemProjection
+  /** Whether they are counted. */
+  readonly total: boolean
 }
 
-/** A row of which only some columns were read: those that were wanted, and those that tell its place and its kind. */
-export type NoteRead = Partial<Note> & Pick<Note, 'id' | 'createdAt'>
-export type ActivityRead = Message | Call | Ticket | Event
+/** The row that related rows belong to. */
+export interface Parent {
+  readonly organizationId: Prisma.Sql
+  readonly id: Prisma.Sql
+}
 
-const noteColumns = {
-  id: 'text',
-  createdAt: 'timestamptz',
-  body: 'text',
-  pinned: 'boolean',
-  author: 'text',
-  updatedAt: 'timestamptz',
-} satisfies Readonly<Record<Exclude<keyof Note, 'organizationId' | 'contactId'>, string>>
+/** The type of each column in the database. */
+type ColumnTypes = Readonly<Record<string, string>>
 
-/** The columns that tell the kinds apart: they are there, whether or not they were read. */
-const telling = { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined }, event: {} }
+/** What the rows of a relation look like, whatever is read of them. One object for each relation. */
+export interface RelationShape {
+  /** By kind; the kind is '' where all rows are of one. Where there are several, each row has a column `kind`. */
+  readonly columns: Readonly<Record<string, ColumnTypes>>
+  /** Properties that each row of a kind has, whether or not its columns are read. */
+  readonly blank?: Readonly<Record<string, object>>
+  /** A column that has each of these values once, for every parent: what is stored about a value is one row, and an absent row has only nulls. */
+  readonly fixed?: { readonly column: string; readonly values: readonly string[]; readonly defaults: Readonly<Record<string, string>> }
+}
+
+export interface Relation {
+  readonly shape: RelationShape
+  /** A query of the related rows in their order; of a fixed relation a source of its rows `r` with its condition. */
+  rows(parent: Parent, columns: ReadonlySet<string>): Prisma.Sql
+  /** A source of all related rows, to be counted; null for a relation that is not a page of more. */
+  readonly all: ((parent: Parent) => Prisma.Sql) | null
+}
+
+/** A row of which some columns were read. Texts are `text0`, `text1`…, lists `list0`… */
+export type ProjectedRow = Record<string, unknown>
+
+export interface ProjectedList {
+  readonly rows: readonly ProjectedRow[]
+  readonly total: number | null
+}
+
+/** No JSON text contains them unescaped, nor does any other cell. */
+const [betweenCells, betweenItems] = ['\u0001', '\u0002']
 
 /**
- * The contacts that a statement finds, in its order, each with its lists: one row for a contact whatever hangs on it, so that a page with everything
- * nested is one statement and as many rows as it has contacts.
- * @param contacts a query whose rows have the columns that Prisma names; they must be known to be visible
+ * The rows of a query, in its order, each with what was asked for: one row, whatever is related to it.
+ * @param rows a query whose rows have the columns that Prisma names; they must be visible to the caller
  */
-export function withLists(contacts: Prisma.Sql, organizationId: string, lists: ListsQuery): Prisma.Sql {
-  const { notes, timeline } = lists
-  const columns = [contactColumn(lists.fields), ...textColumns(organizationId, lists)]
-  if (notes !== null && notes.fields !== null) columns.push(notesColumn(organizationId, notes.page, notes.fields))
-  if (timeline !== null && timeline.fields !== null) columns.push(timelineColumn(organizationId, timeline, timeline.fields))
-  return columns.length === 1 && lists.fields === null ? contacts : Prisma.sql`select ${Prisma.join(columns)} from (${contacts}) c`
+export function projected(rows: Prisma.Sql, organizationId: string, projection: Projection): Prisma.Sql {
+  const { columns, texts, lists, relations } = projection
+  const parent = { organizationId: Prisma.sql`${organizationId}`, id: Prisma.sql`c.id` }
+  const rowsOf = (of: JsonRows) => itemsText(relationAt(relations, of.relation), of.item, parent, true)
+  const values = columns === null ? [Prisma.sql`c.*`] : [...columns].toSorted().map((column) => Prisma.raw(`c."${column}"`))
+  const written = texts.map((text, at) => Prisma.sql`${rootText(text, rowsOf)} as ${Prisma.raw(`text${at}`)}`)
+  const related = lists.flatMap(({ relation, item, total }, at) => {
+    const found = relationAt(relations, relation)
+    const list = Prisma.sql`${itemsText(found, item, parent, false)} as ${Prisma.raw(`list${at}`)}`
+    return total ? [list, Prisma.sql`${countOf(found, parent)} as ${Prisma.raw(`total${at}`)}`] : [list]
+  })
+  const selected = [...values, ...written, ...related]
+  return selected.length === 1 && columns === null ? rows : Prisma.sql`select ${Prisma.join(selected)} from (${rows}) c`
 }
 
-function textColumns(organizationId: string, { texts, notes, timeline }: ListsQuery): Prisma.Sql[] {
-  if (texts.length === 0) return []
-  const sources = {
-    notes: () => notesPage(organizationId, withoutNext(asked(notes)).page),
-    timeline: (columns: (kind: Kind) => Prisma.Sql) => timelinePage(organizationId, withoutNext(asked(timeline)), columns),
-    preferences: () => Prisma.sql`p.organization_id = ${organizationId} and p.contact_id = c.id and ${isStillValid}`,
+/** Reads the lists of rows that were selected so. The rows themselves are changed: they have many columns, and there may be many. */
+export function readLists<Row extends object>(rows: Row[], { lists, relations }: Projection): Row[] {
+  const readers = lists.map(({ relation, item }) => itemReader(relationAt(relations, relation).shape, item))
+  for (const row of rows as readonly ProjectedRow[])
+    // proof: what is selected are objects
+    for (const [at, read] of readers.entries()) {
+      const total = row[`total${at}`]
+      row[`list${at}`] = { rows: read(row[`list${at}`]), total: typeof total === 'number' ? total : null } satisfies ProjectedList
+    }
+  return rows
+}
+
+function relationAt(relations: readonly Relation[], at: number): Relation {
+  const relation = relations[at]
+  if (relation === undefined) throw new TypeError(`The projection has no relation ${at}.`)
+  return relation
+}
+
+function rootText(text: JsonText, rowsOf: (rows: JsonRows) => Prisma.Sql): Prisma.Sql {
+  const { strings, values } = rootTemplate(text)
+  // proof: the only values of the template are the lists between its texts
+  return new Prisma.Sql(strings, (values as JsonRows[]).map(rowsOf))
+}
+
+// What is the same for every request of an operation is put together once.
+const rootTemplate = once((text: JsonText) =>
+  concatenated(
+    partsOf(
+      text,
+      ({ column }) => ({ sql: `c."${column}"` }),
+      (rows) => Prisma.sql`${rows}`,
+    ),
+  ),
+)
+
+function countOf({ all }: Relation, parent: Parent): Prisma.Sql {
+  if (all === null) return Prisma.sql`null::int`
+  return Prisma.sql`(select count(*)::int from (select from ${all(parent)} limit ${Prisma.raw(String(maxTotal + 1))}) m)`
+}
+
+/** @param isJson whether the items are texts with commas between them; otherwise they are cells that {@link itemReader} reads */
+function itemsText({ shape, rows }: Relation, item: ItemProjection, parent: Parent, isJson: boolean): Prisma.Sql {
+  const text = (isJson ? jsonItem : cellsItem)(item, shape)
+  const source = rows(parent, columnsRead(item))
+  // One row, even where none of the fixed rows is stored.
+  if (shape.fixed !== undefined) return Prisma.sql`(select ${text} from ${source} having true)`
+  return Prisma.sql`(select string_agg(${text}, ${quoted(isJson ? ',' : betweenItems)}) from (${source}) r)`
+}
+
+const columnsRead = once((item: ItemProjection): ReadonlySet<string> => {
+  const pieces = Object.values(item.texts).flat(2)
+  return new Set([...item.columns, ...pieces.flatMap((piece) => (typeof piece === 'object' && 'column' in piece ? piece.column : []))])
+})
+
+const jsonItem = once((item: ItemProjection, shape: RelationShape) =>
+  itemText(shape, ',', (kind, columnOf) => partsOf(item.texts[kind]?.[0] ?? [], columnOf, noRows)),
+)
+
+const cellsItem = once((item: ItemProjection, shape: RelationShape) =>
+  itemText(shape, betweenItems, (kind, columnOf) => {
+    const columns = cellColumns(item).map((column) => cell(column, shape.columns[kind]?.[column], columnOf))
+    const texts = (item.texts[kind] ?? []).map((text) => partsOf(text, columnOf, noRows))
+    return [kind, ...[...columns, ...texts].flatMap((parts) => [betweenCells, ...parts])]
+  }),
+)
+
+/** How the items of a relation are written, whichever kind they are of. */
+function itemText(shape: RelationShape, separator: string, partsFor: (kind: string, columnOf: ColumnOf) => Part[]): Prisma.Sql {
+  const { fixed } = shape
+  if (fixed !== undefined)
+    return concatenated(fixed.values.flatMap((value, at) => [at === 0 ? '' : separator, ...partsFor('', fixedColumn(fixed, value))]))
+  const kinds = Object.keys(shape.columns)
+  const columnOf = (kind: string): ColumnOf => {
+    const types = shape.columns[kind] ?? {}
+    return ({ column }) => (column in types ? { sql: `r.${snakeCase(column)}` } : null)
   }
-  return texts.map((text, index) => Prisma.sql`${contactText(text, sources)} as ${Prisma.raw(`text${index}`)}`)
+  const [only, ...others] = kinds
+  if (only !== undefined && others.length === 0) return concatenated(partsFor(only, columnOf(only)))
+  const cases = kinds.map((kind) => Prisma.sql`when ${quoted(kind)} then ${concatenated(partsFor(kind, columnOf(kind)))}`)
+  return Prisma.sql`case r.kind ${Prisma.join(cases, ' ')} end`
 }
 
-function asked<List>(list: List | null): List {
-  if (list === null) throw new Error('A list is to be written that was not asked for.')
-  return list
-}
-
-/** A list whose page is read without the row that tells whether there are more. */
-function withoutNext<List extends { readonly page: PageRequest }>(list: List): List {
-  return { ...list, page: { ...list.page, more: false } }
-}
-
-function notesColumn(organizationId: string, page: PageRequest, fields: ReadonlySet<string>): Prisma.Sql {
-  const values = Prisma.raw(noteFields(fields).map(ofRow('n')).join(', '))
-  return Prisma.sql`(select json_agg(json_build_array(${values})) from (${notesPage(organizationId, page)}) n) as notes`
-}
-
-function notesPage(organizationId: string, request: PageRequest): Prisma.Sql {
-  const page = keyset({ key: Prisma.sql`n.created_at`, id: Prisma.sql`n.id`, direction: 'desc' }, request)
-  return Prisma.sql`
-    select n.* from notes n
-    where n.organization_id = ${organizationId} and n.contact_id = c.id and ${page.condition}
-    order by ${page.orderBy} limit ${page.limit}`
-}
-
-function timelineColumn(organizationId: string, query: TimelineQuery, fields: ReadonlySet<string>): Prisma.Sql {
-  const read = entryFieldsOf(fields)
-  const entries = timelinePage(organizationId, query, (kind) => columnsOfEntry(kind, read))
-  return Prisma.sql`(select json_agg(json_build_array(${Prisma.raw(['a.kind', ...read.map(ofRow('a'))].join(', '))})) from (${entries}) a) as timeline`
-}
-
-function timelinePage(organizationId: string, query: TimelineQuery, columns: (kind: Kind) => Prisma.Sql): Prisma.Sql {
-  return timelinePages(query, { organizationId: Prisma.sql`${organizationId}`, contactId: Prisma.sql`c.id` }, columns)
-}
-
-function contactColumn(fields: ReadonlySet<string> | null): Prisma.Sql {
-  if (fields === null) return Prisma.sql`c.*`
-  const columns = [...fields].toSorted().map((field) => `c."${field}"`)
-  return Prisma.raw(columns.join(', '))
-}
-
-function ofRow(row: string): (field: string) => string {
-  return (field) => `${row}.${snakeCase(field)}`
-}
-
-// One order for the same fields, however they were asked for: as few texts as can be, because each is prepared.
-function noteFields(wanted: ReadonlySet<string>): string[] {
-  return Object.keys(noteColumns).filter((field) => field === 'id' || field === 'createdAt' || wanted.has(field))
-}
-
-function entryFieldsOf(wanted: ReadonlySet<string>): string[] {
-  return entryFields.filter((field) => field === 'id' || field === 'occurredAt' || wanted.has(field))
-}
-
-/** How notes are read that came with a contact. Made once for a statement, and used for each of its rows. */
-export function notesReader(wanted: ReadonlySet<string>): (rows: ListsRow['notes']) => NoteRead[] {
-  const read = rowReader(noteFields(wanted), 0, noteColumns)
-  // proof: these are the columns that were asked for, in their order
-  return (rows) => (rows ?? []).map((row) => read(row) as unknown as NoteRead)
-}
-
-/** How timeline entries are read that came with a contact. Made once for a statement, and used for each of its rows. */
-export function timelineReader(wanted: ReadonlySet<string>): (rows: ListsRow['timeline']) => ActivityRead[] {
-  const fields = entryFieldsOf(wanted)
-  const reader = (kind: Kind) => rowReader(fields, 1, activityColumns[kind])
-  const read = { message: reader('message'), call: reader('call'), ticket: reader('ticket'), event: reader('event') }
-  return (rows) =>
-    (rows ?? []).map((row) => {
-      // proof: the statement names its kinds itself
-      const kind = row[0] as Kind
-      // proof: these are columns of that very table, those that were asked for
-      return { ...telling[kind], ...read[kind](row) } as unknown as ActivityRead
-    })
-}
-
-/** @param from where the first field stands among the values; a field that the table has no column for is passed over */
-function rowReader(fields: readonly string[], from: number, columns: Readonly<Record<string, string>>) {
-  const places = fields
-    .map((field, index) => ({ field, at: from + index, isMoment: columns[field] === 'timestamptz' }))
-    .filter(({ field }) => field in columns)
-  return (values: readonly unknown[]) => {
-    const row: Record<string, unknown> = {}
-    for (const { field, at, isMoment } of places) row[field] = isMoment ? moment(values[at]) : values[at]
-    return row
+function fixedColumn({ column: fixed, defaults }: NonNullable<RelationShape['fixed']>, value: string): ColumnOf {
+  return ({ column, as }) => {
+    if (column === fixed) return { json: JSON.stringify(typeof as === 'object' ? as.names.find(([one]) => one === value)?.[1] : value) }
+    const stored = `max(r.${snakeCase(column)}) filter (where r.${snakeCase(fixed)} = '${value}')`
+    return { sql: column in defaults ? `coalesce(${stored}, '${defaults[column]}')` : stored }
   }
 }
 
-function moment(value: unknown): Date | null {
-  return typeof value === 'string' ? new Date(value) : null
+function noRows(): never {
+  throw new TypeError('Related rows have no related rows of their own.')
+}
+
+/** The order of the columns' cells. */
+function cellColumns(item: ItemProjection): string[] {
+  return [...item.columns].toSorted()
+}
+
+/** A column's value; empty for null. */
+function cell(column: string, type: string | undefined, columnOf: ColumnOf): Part[] {
+  const found = type === undefined ? null : columnOf({ column, as: 'json', isNullable: true })
+  if (found === null) return []
+  if ('json' in found) return [found.json]
+  if (type === 'timestamptz') return [{ sql: Prisma.raw(`(date_part('epoch', ${found.sql}) * 1000)::bigint`) }]
+  return [{ sql: Prisma.raw(`to_json(${found.sql})`) }]
+}
+
+/** Reads what {@link cellsItem} has written. Made once for a statement. */
+function itemReader(shape: RelationShape, item: ItemProjection): (text: unknown) => ProjectedRow[] {
+  const columns = cellColumns(item)
+  const readersOf = (types: ColumnTypes) =>
+    columns.flatMap((column, index) =>
+      column in types ? { column, at: index + 1, read: types[column] === 'timestamptz' ? readTime : readJson } : [],
+    )
+  const readers = new Map(Object.entries(shape.columns).map(([kind, types]) => [kind, readersOf(types)]))
+  return (text) =>
+    typeof text !== 'string' || text === ''
+      ? []
+      : text.split(betweenItems).map((row) => {
+          const cells = row.split(betweenCells)
+          const kind = cells[0] ?? ''
+          const found: ProjectedRow = { $kind: kind, ...shape.blank?.[kind] }
+          for (const { column, at, read } of readers.get(kind) ?? []) found[column] = cells[at] === '' ? null : read(cells[at] ?? 'null')
+          for (let at = columns.length + 1; at < cells.length; at += 1) found[`text${at - columns.length - 1}`] = cells[at]
+          return found
+        })
+}
+
+function readTime(text: string): Date {
+  return new Date(Number(text))
+}
+
+function readJson(text: string): unknown {
+  return JSON.parse(text)
+}
+
+function once<Argument extends object, Rest extends readonly unknown[], Result>(
+  make: (argument: Argument, ...rest: Rest) => Result,
+): (argument: Argument, ...rest: Rest) => Result {
+  const made = new WeakMap<Argument, Result>()
+  return (argument, ...rest) => {
+    const found = made.get(argument) ?? make(argument, ...rest)
+    made.set(argument, found)
+    return found
+  }
 }

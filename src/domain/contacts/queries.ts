@@ -1,5 +1,5 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
-import type { ListsQuery } from '../../data/sql/relations.ts'
+import type { Projection } from '../../data/sql/relations.ts'
 import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
@@ -35,14 +35,18 @@ export async function findWrittenContact(context: ReadContext, id: string): Prom
   return (await selectById(context, [id])).get(id) ?? null
 }
 
-/** The visible contacts among these ids, and what lists are asked for with them. One statement, however many. */
-export async function contactsById(context: ReadContext, ids: readonly string[], lists?: ListsQuery): Promise<Map<string, FoundContact>> {
+/** The visible contacts among these ids, with what the projection names. Default: every column. One statement, however many. */
+export async function contactsById(
+  context: ReadContext,
+  ids: readonly string[],
+  projection?: Projection,
+): Promise<Map<string, FoundContact>> {
   requireScope(context, 'contacts:read')
-  return selectById(context, ids, lists)
+  return selectById(context, ids, projection)
 }
 
-async function selectById(context: ReadContext, ids: readonly string[], lists?: ListsQuery): Promise<Map<string, FoundContact>> {
-  const contacts = await selectContactsById(context.db, context.actor.organizationId, ids, lists)
+async function selectById(context: ReadContext, ids: readonly string[], projection?: Projection): Promise<Map<string, FoundContact>> {
+  const contacts = await selectContactsById(context.db, context.actor.organizationId, ids, projection && withColumns(projection, ['id']))
   return new Map(contacts.map((contact) => [contact.id, contact]))
 }
 
@@ -99,16 +103,26 @@ export function contactPosition(contact: Contact, order: ContactOrder): Position
   }
 }
 
-/** A page of the contacts that match, and what lists are asked for with them. One statement, the total included. @throws InvalidInput */
+/**
+ * A page of the contacts that match, with what the projection names. Default: every column. One statement, the total included.
+ * @throws InvalidInput
+ */
 export async function findContacts(
   context: ReadContext,
   filter: ContactFilter,
   order: ContactOrder,
   page: PageRequest,
-  lists?: ListsQuery,
+  projection?: Projection,
 ): Promise<Page<FoundContact>> {
   requireScope(context, 'contacts:read')
   const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
-  const { rows, total } = await selectContacts(context.db, query, lists)
+  const { rows, total } = await selectContacts(context.db, query, projection && withColumns(projection, ['id', sortColumns[order.sort]]))
   return pageOf(rows, page, total)
+}
+
+/** What a contact is sorted by. */
+const sortColumns = { createdAt: 'createdAt', updatedAt: 'updatedAt', name: 'nameKey' } as const
+
+function withColumns(projection: Projection, columns: readonly (keyof Contact)[]): Projection {
+  return projection.columns === null ? projection : { ...projection, columns: new Set([...projection.columns, ...columns]) }
 }

@@ -1,5 +1,6 @@
 import type { Note, Prisma } from '../../data/generated/client.ts'
-import { selectNotes } from '../../data/sql/find-notes.ts'
+import { noteShape, notesRelation, selectNotes } from '../../data/sql/find-notes.ts'
+import type { Relation } from '../../data/sql/relations.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { getContact, visibleContacts } from '../contacts/queries.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
@@ -41,4 +42,13 @@ export async function notesByContact(
   requireScope(context, 'contacts:read')
   const found = await selectNotes(context.db, context.actor.organizationId, contactIds, page)
   return new Map([...found].map(([contactId, { notes, total }]) => [contactId, pageOf(notes, page, total)]))
+}
+
+/** Notes that are read along with their contacts: the same page of each contact's. */
+export const notesOfContacts = {
+  shape: noteShape,
+  relation(context: ReadContext, page: PageRequest): Relation {
+    requireScope(context, 'contacts:read')
+    return notesRelation(page)
+  },
 }

@@ -1,6 +1,7 @@
 import type { Channel, ConsentRecord, ConsentState } from '../../data/generated/client.ts'
 import { selectConsentRecords } from '../../data/sql/find-consent-records.ts'
-import { selectConsentRecordsByIds, selectPreferences } from '../../data/sql/find-preferences.ts'
+import { preferenceShape, preferencesRelation, selectConsentRecordsByIds, selectPreferences } from '../../data/sql/find-preferences.ts'
+import type { Relation } from '../../data/sql/relations.ts'
 import { channels } from '../../kernel/channels.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { getContact, visibleContacts } from '../contacts/queries.ts'
@@ -121,4 +122,13 @@ export async function readPreferences(context: ReadContext, contactId: string): 
   const preferences = await getWrittenPreferences(context, contactId)
   const found = await selectConsentRecords(context.db, context.actor.organizationId, [contactId], latestRecords)
   return { preferences, records: pageOf(found.get(contactId)?.records ?? [], latestRecords, null).items }
+}
+
+/** Preferences that are read along with their contacts. */
+export const preferencesOfContacts = {
+  shape: preferenceShape,
+  relation(context: ReadContext): Relation {
+    requireScope(context, 'contacts:read')
+    return preferencesRelation
+  },
 }

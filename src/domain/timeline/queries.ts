@@ -1,4 +1,5 @@
-import { selectTimeline } from '../../data/sql/find-timeline.ts'
+import { selectTimeline, timelineRelation, timelineShape } from '../../data/sql/find-timeline.ts'
+import type { Relation } from '../../data/sql/relations.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { type Activity, type ActivityKind, activityKinds } from '../activities/describe.ts'
@@ -69,4 +70,14 @@ export function parseTimelineFilter({ kinds, from = null, to = null }: TimelineF
     })
   }
   return { kinds: activityKinds.filter((kind) => kinds?.includes(kind) ?? true), from, to }
+}
+
+/** Timelines that are read along with their contacts: the same page of each contact's. */
+export const timelinesOfContacts = {
+  shape: timelineShape,
+  /** @throws InvalidInput */
+  relation(context: ReadContext, filter: TimelineFilter, page: PageRequest): Relation {
+    requireScope(context, 'contacts:read')
+    return timelineRelation({ ...parseTimelineFilter(filter), page })
+  },
 }

@@ -1,200 +1,178 @@
 import {
   type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLAbstractType,
   type GraphQLField,
+  type GraphQLNamedType,
   type GraphQLObjectType,
-  type GraphQLOutputType,
-  type GraphQLSchema,
-  isAbstractType,
-  isLeafType,
+  getArgumentValues,
+  getNamedType,
   isListType,
   isNonNullType,
-  Kind,
+  isObjectType,
   type SelectionSetNode,
 } from 'graphql'
+import type { ProjectedList } from '../../../data/sql/relations.ts'
+import { encodeCursor, pageOf } from '../../../kernel/page.ts'
+import { type ComputedField, declaredOf, type RelationField } from '../schema/compiled-fields.ts'
+import { collectFields, type Document, setsOf } from './collect-fields.ts'
+import { connectionWriter } from './connection-writer.ts'
+import { jsonTypeOf, leafWriter } from './leaf-types.ts'
+import {
+  type ArgumentsPlan,
+  isText,
+  type ItemPieces,
+  type Piece,
+  type ResolvedFields,
+  type RowSource,
+  RowSource as Source,
+  type Write,
+} from './row-source.ts'
 
-/** Why an operation is executed field by field after all. Never told to anybody. */
-export class NotWhole extends Error {}
-
-/** A field that is computed from the row that it stands on alone, and from which of its columns. Spread it into the field's options. */
-export function computedFrom<Row, Value>(columns: readonly string[], resolve: (row: Row) => Value) {
-  return { resolve, extensions: { computed: { columns, from: resolve } satisfies Computed<Row> } }
-}
-
-/** A field that holds a column which not every row has, and is null for one that does not. Spread it into the field's options. */
-export function columnIfAny<Row, Value>(column: string, resolve: (row: Row) => Value) {
-  return { resolve, extensions: { computed: { columns: [column], from: resolve, column } satisfies Computed<Row> } }
-}
-
-interface Computed<Row> {
-  readonly columns: readonly string[]
-  readonly from: (row: Row) => unknown
-  /** The one column whose value it is, where it is nothing else. */
-  readonly column?: string
-}
-
-/** Writes a value that was read as the JSON that was asked for. @throws NotWhole if it is not what the schema promises */
-export type Write = (value: unknown) => string
-
-/**
- * How a field is read that comes along with the rows of its type, such as a list that hangs on each.
- * @param columns those that are needed of the rows that the field answers with
- */
-export type ReadAlong = (field: GraphQLField<unknown, unknown>, nodes: readonly FieldNode[], columns: ReadonlySet<string>) => Read
-
-type Read = (row: unknown) => unknown
-
-/** Which fields of rows come as text, a run of them at a time. */
-export interface Texts {
-  /** Whether a field comes as text: if it does it is taken along with those before it. */
-  take(type: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): boolean
-  /** Ends a run, if there is one. @returns the text in a row; null if none was taken */
-  end(): ((row: unknown) => string) | null
-}
-
-/** Where it is looked up what is selected. */
-export interface Document {
-  readonly schema: GraphQLSchema
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
-}
-
-export interface Shaping extends Document {
-  /** By type and field, such as `Contact.notes`. */
-  readonly readAlong: Readonly<Record<string, ReadAlong>>
-  readonly texts: Texts
+/** Where a selection is compiled: of which rows, and of which kind of them. */
+export interface Scope {
+  readonly document: Document
+  readonly source: RowSource
+  readonly kind: string
 }
 
 /**
- * How the values of a type are written as they are selected: what the executor would find out anew for each value is found out once.
- * Only fields that stand on the row that was read, are computed from it alone, or are read along with it have a shape.
- * @param columns is told which columns of the rows are needed
- * @throws NotWhole if a field has none, or a directive decides about one
+ * How an object is written: what PostgreSQL writes of it, what is computed from its row, which lists hang on it, and what its resolvers answer. Every field is
+ * one of these, so that no field decides how the others are read.
  */
-export function writeOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], shaping: Shaping, columns: Set<string>): Write {
-  if (isNonNullType(type)) {
-    const write = writeOf(type.ofType, sets, shaping, columns)
-    return (value) => {
-      const written = write(value)
-      if (written === 'null') throw new NotWhole()
-      return written
+export function objectPieces(type: GraphQLObjectType, sets: readonly SelectionSetNode[], scope: Scope): Piece[] {
+  let resolved: ResolvedFields | null = null
+  const pieces: Piece[] = []
+  for (const [key, nodes] of collectFields(type, sets, scope.document)) {
+    pieces.push(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`)
+    const compiled = fieldPieces(type, nodes, scope)
+    if (compiled !== null) pieces.push(...compiled)
+    else {
+      resolved ??= scope.source.resolvedFields(type.name, scope.kind)
+      resolved.nodes.push(...nodes)
+      const field = type.getFields()[nodes[0]?.name.value ?? '']
+      scope.source.need(field && declaredOf(field).needs)
+      pieces.push(resolvedWriter(resolved.name, key))
     }
   }
-  if (isListType(type)) {
-    const write = writeOf(type.ofType, sets, shaping, columns)
-    return (value) => (isNothing(value) ? 'null' : `[${(value as unknown[]).map((item) => write(item)).join(',')}]`) // proof: what is read for a list is one
-  }
-  if (isLeafType(type)) return (value) => (isNothing(value) ? 'null' : JSON.stringify(type.serialize(value)))
-  const write = isAbstractType(type) ? abstractWrite(type, sets, shaping, columns) : objectWrite(type, sets, shaping, columns)
-  return (value) => (isNothing(value) ? 'null' : write(value))
+  return [...pieces, pieces.length === 0 ? '{}' : '}']
 }
 
-function abstractWrite(type: GraphQLAbstractType, sets: readonly SelectionSetNode[], shaping: Shaping, columns: Set<string>): Write {
-  const writes = new Map(
-    shaping.schema.getPossibleTypes(type).map((possible) => [possible.name, objectWrite(possible, sets, shaping, columns)]),
+/** @returns null for a field that its resolver answers */
+function fieldPieces(type: GraphQLObjectType, nodes: readonly FieldNode[], scope: Scope): Piece[] | null {
+  const [node] = nodes
+  if (node?.name.value === '__typename') return [JSON.stringify(type.name)]
+  const field = type.getFields()[node?.name.value ?? '']
+  if (field === undefined || node === undefined) return null
+  const { computed, relation } = declaredOf(field)
+  if (relation !== undefined && scope.source.shape === null) return relationPieces(relation, field, nodes, scope)
+  if (computed === undefined) return null
+  const as = jsonTypeOf(field.type)
+  if (computed.column !== undefined && as !== null) return [{ column: computed.column, as, isNullable: !isNonNullType(field.type) }]
+  const write = computedWriter(computed, field, node, scope)
+  if (write === null) return null
+  scope.source.need(computed.columns)
+  return [write]
+}
+
+function computedWriter({ from }: ComputedField, field: GraphQLField<unknown, unknown>, node: FieldNode, { source }: Scope): Write | null {
+  const write = leafWriter(field.type)
+  if (write === null) return null
+  if (field.args.length === 0) return (row) => write(from(row, {}))
+  const args = source.argumentsOf(field, node)
+  return (row, run) => write(from(row, run.args[args] ?? {}))
+}
+
+/** What the resolvers have answered stands on the row by then. */
+function resolvedWriter(name: string, key: string): Write {
+  // proof: the values of the rows were resolved before they are written
+  return (row) => JSON.stringify((row[name] as Record<string, unknown>)[key] ?? null)
+}
+
+function relationPieces(
+  declared: RelationField,
+  field: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+  scope: Scope,
+): Piece[] | null {
+  const { document, source } = scope
+  const [node] = nodes
+  const type = getNamedType(field.type)
+  if (node === undefined || !isObjectType(type)) return null
+  const rows = new Source(source.numbering, declared.shape)
+  const plan = (wants = { total: false, more: false }) => ({ field: declared, args: source.argumentsOf(field, node), wants })
+  if (declared.order === null || isListOfRows(field)) {
+    const items = piecesByKind(declared, setsOf(nodes), type, { document, source: rows })
+    const text = textOf(items)
+    if (text !== null) return ['[', { relation: source.relation(plan()), item: { columns: new Set(), texts: text } }, ']']
+    const write = rows.writerOf(items)
+    const name = source.list({ relation: source.relation(plan()), rows, total: false })
+    // proof: lists are read with their rows
+    return [(row, run) => `[${(row[name] as ProjectedList).rows.map((item) => write(item, run)).join(',')}]`]
+  }
+  const { order } = declared
+  const itemType = getNamedType(type.getFields()['nodes']?.type)
+  const itemPieces = onceForEach((of) => piecesByKind(declared, setsOf(of), itemType, { document, source: rows }))
+  const connection = connectionWriter(type, setsOf(nodes), document, { itemPieces, rows, positionColumns: order.positionColumns })
+  const text = connection.text !== null && !isFromTheEnd(nodes) ? textOf(connection.text.items) : null
+  if (connection.text !== null && text !== null)
+    return [connection.text.before, { relation: source.relation(plan()), item: { columns: new Set(), texts: text } }, connection.text.after]
+  source.need(['id'])
+  const write = connection.writer()
+  const relation = source.relation(plan(connection.wants))
+  const name = source.list({ relation, rows, total: connection.wants.total })
+  const page = source.relations[relation]?.page ?? 0
+  return [
+    (row, run) => {
+      const { rows: items, total } = row[name] as ProjectedList // proof: lists are read with their rows
+      const request = run.pages[page]
+      if (request === undefined) throw new TypeError('A list is written that was not read.')
+      const list = order.list(String(row['id']))
+      return write({ ...pageOf(items, request, total), cursorOf: (item) => encodeCursor(list, order.position(item)) }, run)
+    },
+  ]
+}
+
+/** What is compiled of the same nodes is compiled once: it is read once. */
+export function onceForEach(compile: (nodes: readonly FieldNode[]) => ItemPieces): (nodes: readonly FieldNode[]) => ItemPieces {
+  const compiled = new Map<FieldNode | undefined, ItemPieces>()
+  return (nodes) => {
+    const found = compiled.get(nodes[0]) ?? compile(nodes)
+    compiled.set(nodes[0], found)
+    return found
+  }
+}
+
+/** A page from the end is put in order here. */
+function isFromTheEnd(nodes: readonly FieldNode[]): boolean {
+  return nodes.some(({ arguments: given }) => given?.some(({ name }) => name.value === 'last' || name.value === 'before'))
+}
+
+function isListOfRows({ type }: GraphQLField<unknown, unknown>): boolean {
+  return isListType(isNonNullType(type) ? type.ofType : type)
+}
+
+/** How the rows of each kind are written. */
+function piecesByKind(
+  { shape, types }: RelationField,
+  sets: readonly SelectionSetNode[],
+  type: GraphQLNamedType | undefined,
+  at: Omit<Scope, 'kind'>,
+): ItemPieces {
+  return new Map(
+    Object.keys(shape.columns).map((kind) => {
+      const ofKind = types === undefined ? type : at.document.schema.getType(types[kind] ?? '')
+      if (!isObjectType(ofKind)) throw new TypeError(`Rows of the kind ${kind} have no type.`)
+      return [kind, objectPieces(ofKind, sets, { ...at, kind })]
+    }),
   )
-  const resolveType = type.resolveType
-  if (!resolveType) throw new NotWhole()
-  return (value) => {
-    // proof: the types of this schema are told by the value alone
-    const name = (resolveType as (value: unknown) => unknown)(value)
-    const write = typeof name === 'string' ? writes.get(name) : undefined
-    if (write === undefined) throw new NotWhole()
-    return write(value)
-  }
 }
 
-function objectWrite(type: GraphQLObjectType, sets: readonly SelectionSetNode[], shaping: Shaping, columns: Set<string>): Write {
-  const parts: ((row: unknown) => string)[] = []
-  const endText = () => {
-    const text = shaping.texts.end()
-    if (text !== null) parts.push(text)
-  }
-  for (const [key, nodes] of selected(type, sets, shaping)) {
-    if (shaping.texts.take(type, key, nodes)) continue
-    endText()
-    const [name, write] = [JSON.stringify(key), fieldWrite(type, nodes, shaping, columns)]
-    parts.push((row) => `${name}:${write(row)}`)
-  }
-  endText()
-  return (row) => `{${parts.map((part) => part(row)).join(',')}}`
+/** The texts of the items by kind; null if the database does not write all of them. */
+function textOf(items: ItemPieces) {
+  const texts = [...items].map(([kind, pieces]) => (isText(pieces) ? ([kind, [pieces]] as const) : null))
+  return texts.every((text) => text !== null) ? Object.fromEntries(texts) : null
 }
 
-function fieldWrite(type: GraphQLObjectType, nodes: readonly FieldNode[], shaping: Shaping, columns: Set<string>): Write {
-  const name = nodes[0]?.name.value ?? ''
-  if (name === '__typename') return () => JSON.stringify(type.name)
-  const field = type.getFields()[name]
-  if (field === undefined) throw new NotWhole()
-  const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
-  const along = shaping.readAlong[`${type.name}.${name}`]
-  const below = along === undefined ? columns : new Set<string>()
-  const write = writeOf(field.type, sets, shaping, below)
-  const read = along?.(field, nodes, below) ?? readOfPage(type, name) ?? readOf(field, columns)
-  return (row) => write(read(row))
-}
-
-/** What `connectionOf` makes has its fields under their own names. */
-function readOfPage({ name: type }: GraphQLObjectType, name: string): Read | null {
-  if (name === 'nodes' && type.endsWith('Connection')) {
-    // proof: the type of a connection says so
-    return (page) => (page as { edges: { node: unknown }[] }).edges.map(({ node }) => node)
-  }
-  return type === 'PageInfo' || type.endsWith('Edge') || type.endsWith('Connection') ? property(name) : null
-}
-
-/** The column that a field holds; null for one that is more than a column. */
-export function columnOf(field: GraphQLField<unknown, unknown>): string | null {
-  return computedOf(field)?.column ?? null
-}
-
-function readOf(field: GraphQLField<unknown, unknown>, columns: Set<string>): Read {
-  const computed = computedOf(field)
-  if (computed === null) throw new NotWhole()
-  for (const column of computed.columns) columns.add(column)
-  return computed.from
-}
-
-/** How a field is found from the row that it stands on alone; null for one that needs more. */
-function computedOf({
-  args,
-  extensions: { pothosExposedField: exposed, computed },
-}: GraphQLField<unknown, unknown>): Computed<unknown> | null {
-  if (typeof exposed === 'string') return { columns: [exposed], from: property(exposed), column: exposed }
-  // proof: nobody writes this extension but computedFrom and columnIfAny
-  return computed === undefined || args.length > 0 ? null : (computed as Computed<unknown>)
-}
-
-function property(name: string): Read {
-  // proof: what is read are rows, and the pages of a list
-  return (row) => (row as Record<string, unknown>)[name]
-}
-
-/** What a field's node selects for one type, by the name that it has in the answer. */
-export function selected(type: GraphQLObjectType, sets: readonly SelectionSetNode[], document: Document): Map<string, FieldNode[]> {
-  const fields = new Map<string, FieldNode[]>()
-  const collect = (set: SelectionSetNode) => {
-    for (const selection of set.selections) {
-      if (selection.directives?.length) throw new NotWhole()
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value
-        fields.set(key, [...(fields.get(key) ?? []), selection])
-        continue
-      }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments[selection.name.value] : selection
-      if (fragment === undefined || fragment.directives?.length) throw new NotWhole()
-      if (isAbout(fragment.typeCondition?.name.value, type, document.schema)) collect(fragment.selectionSet)
-    }
-  }
-  sets.forEach(collect)
-  return fields
-}
-
-function isAbout(condition: string | undefined, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
-  if (condition === undefined || condition === type.name) return true
-  const wanted = schema.getType(condition)
-  return isAbstractType(wanted) && schema.isSubType(wanted, type)
-}
-
-function isNothing(value: unknown): value is null | undefined {
-  return value === null || value === undefined
+/** The values of all arguments of an operation. @throws GraphQLError */
+export function argumentValues(all: readonly ArgumentsPlan[], variables: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
+  return all.map(({ field, node }) => getArgumentValues(field, node, variables))
 }

@@ -5,7 +5,7 @@ import type { SecretKeys } from '../../../kernel/secret-keys.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../../authenticate.ts'
 import type { RateLimiter } from '../../rate-limit.ts'
-import type { Begun, RequestContext } from '../../request-context.ts'
+import type { RequestContext } from '../../request-context.ts'
 import type { Caller, Subscribers } from '../subscriptions/registry.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import { createLoaders } from '../schema/loaders.ts'
@@ -21,17 +21,11 @@ export interface ContextServices {
 }
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */
-export function createGraphQLContext(
-  services: ContextServices,
-  context: RequestContext,
-  headers: HeaderReader,
-  begun: Begun | null = null,
-): GraphQLContext {
+export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: HeaderReader): GraphQLContext {
   const { rateLimiter, feed, subscribers } = services
   const { actor, request } = context
   return {
     ...context,
-    begun,
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
     rateLimits: () => rateLimiter.usage(actor),
     loaders: createLoaders(context),

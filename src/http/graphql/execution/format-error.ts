@@ -1,7 +1,8 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { DomainError, type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
-import type { RequestInfo } from '../../request-context.ts'
+import type { RequestContext, RequestInfo } from '../../request-context.ts'
+import type { HttpSettings } from '../../settings.ts'
 import { challengeOf, meanings, retryAfterOf } from '../../error-catalog.ts'
 
 /**
@@ -18,6 +19,41 @@ export function presentError(error: unknown): GraphQLError {
     return graphQLError(error, error.message, { ...error.extensions, code })
   }
   return graphQLError(error, broken, { code: 'INTERNAL_ERROR' })
+}
+
+type Introspection = Pick<HttpSettings, 'introspection'>
+
+/** The result of an operation that was refused before it was executed. */
+export function formatErrors(errors: readonly unknown[], context: RequestContext, settings: Introspection): ExecutionResult {
+  return formatResult({ errors: errors.map((error) => presentError(error)) }, context, settings)
+}
+
+/**
+ * A result as its caller gets it: errors have our codes, bugs are masked and logged, and names from the schema are suggested only to credentials that may see
+ * it. The access log gets the first code. @param context null where the caller is not known
+ */
+export function formatResult(result: ExecutionResult, context: RequestContext | null, { introspection }: Introspection): ExecutionResult {
+  if (result.errors === undefined || result.errors.length === 0) return result
+  for (const error of result.errors) {
+    const bug = bugBehind(error)
+    if (bug !== null) context?.request.log.error({ err: bug, path: error.path }, 'a resolver failed')
+  }
+  const errors = result.errors.map((error) => presentError(error))
+  const knowsSchema = introspection === 'everyone' || context?.actor.scopes.includes('schema:read') === true
+  if (context !== null) context.request.errorCode = worstOf(errors) ?? context.request.errorCode
+  return { ...result, errors: knowsSchema ? errors : errors.map(withoutSuggestion) }
+}
+
+/** The code for the log: a bug's if there is one, else the first. */
+function worstOf(errors: readonly GraphQLError[]): ErrorCode | null {
+  const codes = errors.flatMap(({ extensions }) => errorCodes.find((code) => code === extensions['code']) ?? [])
+  return codes.find((code) => code === 'INTERNAL_ERROR') ?? codes[0] ?? null
+}
+
+/** graphql-js suggests names of the schema that are close to what was mistyped. */
+function withoutSuggestion(error: GraphQLError): GraphQLError {
+  const { nodes = null, source = null, positions = null, path = null, extensions } = error
+  return new GraphQLError(error.message.replace(/ ?Did you mean .*\?$/s, ''), { nodes, source, positions, path, extensions })
 }
 
 /**

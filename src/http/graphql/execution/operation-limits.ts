@@ -2,25 +2,54 @@ import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
   type ASTVisitor,
   type DocumentNode,
-  getOperationAST,
+  type FieldNode,
+  type FragmentDefinitionNode,
   GraphQLError,
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionNode,
   type SelectionSetNode,
+  TypeInfo,
   type ValidationContext,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { OperationLimits } from '../../settings.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
-import { presentError } from './format-error.ts'
+import type { Decided } from '../schema/complexity.ts'
+import type { CachedOperation } from './operation-cache.ts'
 
-/**
- * Refuses operations that ask for too much before anything of them is executed, and tells what the others cost in `extensions.cost`.
- * The cost is computed from the arguments as they will be used: variables, defaults and page sizes that nobody gave included.
- */
-export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
+/** How much an operation asks for. */
+export interface Measure {
+  /** Roughly the fields in the largest answer that it could have. */
+  readonly complexity: number
+  readonly depth: number
+}
+
+type Variables = Readonly<Record<string, unknown>>
+
+/** The variables of one request. */
+export interface RequestVariables {
+  /** As they were sent. */
+  readonly given: Variables
+  /** As they are used, defaults included. */
+  readonly used: Variables
+}
+
+/** What an operation is measured by. */
+interface Measured {
+  readonly schema: GraphQLSchema
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
+  readonly operation: OperationDefinitionNode
+  /** The variables as they were sent. They must be valid. */
+  readonly given: Variables
+}
+
+/** Refuses documents that are too long before they are validated, and operations that would be executed too often. */
+export function limitingDocuments(limits: OperationLimits): Plugin<GraphQLContext> {
   return {
     onParse({ setParseFn }) {
       setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: limits.maxTokens }))
@@ -28,79 +57,68 @@ export function limiting(limits: OperationLimits): Plugin<GraphQLContext> {
     onValidate({ addValidationRule }) {
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
-    async onExecute({ args, setResultAndStopExecution }) {
-      const refusal = await (args.contextValue.begun?.charged ?? charge(args, limits))
-      if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
-      const { cost } = args.contextValue.request
-      return {
-        onExecuteDone({ result, setResult }) {
-          if (!(Symbol.asyncIterator in result)) setResult({ ...result, extensions: { ...result.extensions, ...costTold(cost, limits) } })
-        },
-      }
-    },
-    // What a subscription costs is what its largest event would; each event is charged besides, when it is made.
-    async onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = await charge(args, limits)
-      if (refusal !== null) setResultAndStopExecution({ errors: [presentError(refusal)] })
-    },
   }
 }
 
-/** What is told of an operation beside its answer. */
-export function costTold(cost: number | null, limits: OperationLimits): { readonly cost: object } {
-  return { cost: { cost, limit: limits.maxCost } }
-}
-
-/** How much an operation asks for. */
-export interface Measure {
-  readonly complexity: number
-  readonly depth: number
-}
-
-export interface Operation {
-  /** What is known of it already. */
-  readonly measure?: Measure
-  readonly schema: GraphQLSchema
-  readonly document: DocumentNode
-  readonly operationName?: string | null | undefined
-  readonly variableValues?: unknown
-  readonly contextValue: Pick<GraphQLContext, 'request' | 'charge'>
-}
-
-/** Charges what an operation costs. @returns why it is not to be executed; null if it is @throws GraphQLError if its variables are wrong */
-export async function charge(args: Operation, limits: OperationLimits): Promise<unknown> {
-  const operation = getOperationAST(args.document, args.operationName)
-  if (!operation) return null
-  const measure = (set: SelectionSetNode) => costOf(args, { ...operation, selectionSet: set })
-  const { complexity: cost, depth } = args.measure ?? measure(operation.selectionSet)
-  args.contextValue.request.cost = cost
-  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, operation, (set) => measure(set).complexity)
+/** Charges what an operation costs. @returns why it is not to be executed; null if it is */
+export async function chargeOperation(
+  cached: CachedOperation,
+  variables: RequestVariables,
+  { request, charge }: Pick<GraphQLContext, 'request' | 'charge'>,
+  limits: OperationLimits,
+): Promise<unknown> {
+  const { complexity: cost, depth } = cached.cost(variables)
+  request.cost = cost
+  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, { ...cached, given: variables.given })
   if (depth > limits.maxDepth) return tooMuch('levels of fields', depth, limits.maxDepth)
-  return args.contextValue.charge(cost).then(
+  return charge(cost).then(
     () => null,
     (refusal: unknown) => refusal,
   )
 }
 
-/** Goes through an operation, to see how much it asks for. @throws GraphQLError if its variables are wrong */
-export function costOf(args: Omit<Operation, 'operationName' | 'contextValue'>, operation: OperationDefinitionNode): Measure {
-  const { schema, document } = args
-  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
-  // proof: variables come as a JSON object or not at all; graphql-yoga has refused anything else
-  const variables = (args.variableValues ?? {}) as Record<string, unknown>
-  // Only the operation that is executed: the measure takes the first one that it finds.
-  return complexityFromQuery({ kind: Kind.DOCUMENT, definitions: [operation, ...fragments] }, { schema, variables })
+/** Goes through an operation, to see how much it asks for. */
+export function measureOperation({ schema, fragments, operation, given }: Measured): Measure {
+  const document = { kind: Kind.DOCUMENT, definitions: [operation, ...Object.values(fragments)] } as const
+  return complexityFromQuery(document, { schema, variables: { ...given } })
 }
 
-function tooCostly(
-  cost: number,
-  limit: number,
-  operation: OperationDefinitionNode,
-  costOfSet: (set: SelectionSetNode) => number,
-): GraphQLError {
+/** The variables in arguments that decide a cost, mostly sizes of pages. */
+export function decidingVariables(schema: GraphQLSchema, document: DocumentNode): string[] {
+  const names = new Set<string>()
+  const types = new TypeInfo(schema)
+  const fields = {
+    Field(field: FieldNode) {
+      const cost: unknown = types.getFieldDef()?.extensions['complexity']
+      if (typeof cost !== 'function') return
+      // proof: what decides stands beside the function, if anywhere
+      const { decidedBy } = cost as Decided
+      for (const argument of field.arguments ?? [])
+        if (decidedBy?.includes(argument.name.value) ?? true) visit(argument.value, { Variable: ({ name }) => void names.add(name.value) })
+    },
+  }
+  visit(document, visitWithTypeInfo(types, fields))
+  return [...names]
+}
+
+/** The variables of `@include` and `@skip`. They decide what is selected. */
+export function directiveVariables(document: DocumentNode): string[] {
+  const names = new Set<string>()
+  visit(document, {
+    Directive({ arguments: given = [] }) {
+      for (const { value } of given) if (value.kind === Kind.VARIABLE) names.add(value.name.value)
+    },
+  })
+  return [...names]
+}
+
+function tooCostly(cost: number, limit: number, measured: Measured): GraphQLError {
+  const { operation } = measured
+  const costOf = (selection: SelectionNode) =>
+    measureOperation({ ...measured, operation: { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] } } })
   const parts = operation.selectionSet.selections.map((selection) => ({
     name: selection.kind === Kind.FIELD ? selection.name.value : 'a fragment',
-    cost: costOfSet({ kind: Kind.SELECTION_SET, selections: [selection] }),
+    cost: costOf(selection).complexity,
   }))
   const most = parts.toSorted((one, other) => other.cost - one.cost)[0]
   const dear = most === undefined ? '' : ` The most expensive field is ${most.name}, with ${most.cost.toLocaleString('en')}.`

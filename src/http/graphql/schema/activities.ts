@@ -2,12 +2,13 @@ import type { Event } from '../../../data/generated/client.ts'
 import { type Activity, activityKind, type ActivityKind, describeActivity } from '../../../domain/activities/describe.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { builder } from './builder.ts'
+import { columnIfAny, computedFrom, needs } from './compiled-fields.ts'
 import { Contact } from './contacts.ts'
 import { CallStatus, Channel, Direction, MessageCategory, MessageRoute, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
-import { columnIfAny, computedFrom } from '../compiler/serializer.ts'
 
-const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', call: 'Call', ticket: 'Ticket', event: 'Event' }
+/** The type of each kind of activity. */
+export const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', call: 'Call', ticket: 'Ticket', event: 'Event' }
 
 /** What the four kinds of activity have in common, as the timeline shows them. */
 export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').implement({
@@ -39,6 +40,7 @@ export const TimelineEntry = builder.interfaceRef<Activity>('TimelineEntry').imp
     contact: t.field({
       type: Contact,
       description: 'Whom it happened with; null if the contact was deleted meanwhile.',
+      ...needs('contactId'),
       resolve: (activity, _args, context) => context.loaders.contact.load(activity.contactId),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When it was first recorded.' }),

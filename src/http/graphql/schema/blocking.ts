@@ -6,6 +6,7 @@ import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
+import { needs } from './compiled-fields.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact, ContactConnection, ContactEdge } from './contacts.ts'
 import { type InputFields, mutation } from './mutations.ts'
@@ -25,6 +26,7 @@ builder.prismaObjectField(Contact, 'block', (t) =>
     type: ContactBlock,
     description: 'Why and since when the contact is blocked; null if it is not. Every earlier block is in the journey.',
     resolve: (contact, _args, context) => (contact.blockedAt === null ? null : context.loaders.block.load(contact.id)),
+    ...needs('id', 'blockedAt'),
   }),
 )
 

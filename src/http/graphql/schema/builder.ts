@@ -7,7 +7,7 @@ import type PrismaTypes from '../../../data/generated/pothos.ts'
 import { getDatamodel } from '../../../data/generated/pothos.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { ChangeFeed } from '../../../domain/changes/feed.ts'
-import type { Begun, RequestContext } from '../../request-context.ts'
+import type { RequestContext } from '../../request-context.ts'
 import type { Watched } from '../subscriptions/registry.ts'
 import { connectionCost, costOfOne } from './complexity.ts'
 import type { RateLimitUsage } from '../../rate-limit.ts'
@@ -16,8 +16,6 @@ import type { Loaders } from './loaders.ts'
 /** What every resolver is given. */
 export interface GraphQLContext extends RequestContext {
   readonly loaders: Loaders
-  /** What the fast path has found out before it handed the operation on; null if it did not begin with it. */
-  readonly begun: Begun | null
   /** Counts the cost of the operation against the caller's limit. @throws RateLimited */
   charge(cost: number): Promise<void>
   /** What is left of the caller's limits. */

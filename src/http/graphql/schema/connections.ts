@@ -26,6 +26,11 @@ export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'v
  * @throws InvalidInput, InvalidCursor
  */
 export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
+  return requestedPage(list, args, { total: selects(info, 'totalCount'), more: selects(info, 'pageInfo') })
+}
+
+/** The page that the arguments ask for. @throws InvalidInput, InvalidCursor */
+export function requestedPage(list: List, args: ConnectionArguments, wants: Required<Pick<PageRequest, 'total' | 'more'>>): PageRequest {
   const backward = isGiven(args.last) || isGiven(args.before)
   if (backward && (isGiven(args.first) || isGiven(args.after))) {
     throw new InvalidInput('A page is taken either forward, by first and after, or backward, by last and before.', {
@@ -38,8 +43,7 @@ export function pageRequest(list: List, args: ConnectionArguments, info: Selecti
     limit: backward ? parsePageSize(args.last, 'last') : parsePageSize(args.first, 'first'),
     direction: backward ? 'backward' : 'forward',
     from: isGiven(cursor) ? decodeCursor(list, cursor) : null,
-    total: selects(info, 'totalCount'),
-    more: selects(info, 'pageInfo'),
+    ...wants,
   }
 }
 
@@ -98,7 +102,7 @@ class Edge<Item> {
 /** Whether the query selects a field of the object that is being resolved, through fragments too. */
 function selects(info: Selection, name: string): boolean {
   const inSet = (set: SelectionSetNode | undefined): boolean =>
-    set?.selections.some((selection) => isIncluded(selection, info) && isSelected(selection)) ?? false
+    set?.selections.some((selection) => isIncluded(selection, info.variableValues) && isSelected(selection)) ?? false
   const isSelected = (selection: SelectionNode): boolean => {
     if (selection.kind === Kind.FIELD) return selection.name.value === name
     if (selection.kind === Kind.INLINE_FRAGMENT) return inSet(selection.selectionSet)
@@ -107,9 +111,11 @@ function selects(info: Selection, name: string): boolean {
   return info.fieldNodes.some((node) => inSet(node.selectionSet))
 }
 
-function isIncluded(selection: SelectionNode, info: Selection): boolean {
-  const skip = getDirectiveValues(GraphQLSkipDirective, selection, info.variableValues)
-  const include = getDirectiveValues(GraphQLIncludeDirective, selection, info.variableValues)
+/** Whether a selection is not left out by `@include` or `@skip`. */
+export function isIncluded(selection: SelectionNode, variables: Readonly<Record<string, unknown>>): boolean {
+  if (selection.directives === undefined || selection.directives.length === 0) return true
+  const skip = getDirectiveValues(GraphQLSkipDirective, selection, variables)
+  const include = getDirectiveValues(GraphQLIncludeDirective, selection, variables)
   return skip?.['if'] !== true && include?.['if'] !== false
 }
 

@@ -3,6 +3,8 @@ import type { ContactFilter as ContactFilterAsked } from '../../../domain/contac
 import { displayNameOf } from '../../../domain/contacts/names.ts'
 import {
   contactList,
+  type ContactLookup,
+  contactsById,
   type ContactOrder,
   contactPosition,
   findContactBy,
@@ -17,7 +19,7 @@ import { builder } from './builder.ts'
 import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
-import { computedFrom } from '../compiler/serializer.ts'
+import { compiledRoot, computedFrom, type Project } from './compiled-fields.ts'
 
 export const Contact = builder.prismaObject('Contact', {
   interfaces: [NodeInterface],
@@ -30,7 +32,11 @@ export const Contact = builder.prismaObject('Contact', {
     phoneFormatted: t.string({
       description: 'The phone number and its extension as people write them; null if no number is known.',
       args: { style: t.arg({ type: PhoneStyle, required: true, defaultValue: 'international', description: 'How to write it.' }) },
-      resolve: ({ phone, phoneExtension }, { style }) => (phone === null ? null : formatPhone(phone, phoneExtension, style)),
+      ...computedFrom(
+        ['phone', 'phoneExtension'],
+        ({ phone, phoneExtension }: ContactRow, { style }: { style: Parameters<typeof formatPhone>[2] }) =>
+          phone === null ? null : formatPhone(phone, phoneExtension, style),
+      ),
     }),
     email: t.exposeString('email'),
     firstName: t.exposeString('firstName'),
@@ -64,7 +70,7 @@ export const Contact = builder.prismaObject('Contact', {
   }),
 })
 
-registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id))
+registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id), readContact)
 
 export const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'A contact and its place in the list.' })
 export const ContactConnection = builder.connectionObject(
@@ -115,10 +121,24 @@ export interface ContactsArguments extends ConnectionArguments {
 }
 
 /** Which contacts the arguments ask for, in what order, and which page of them. @throws InvalidInput, InvalidCursor */
-export function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: RequestContext, selection: Selection) {
-  const order: ContactOrder = orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
+function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor }: RequestContext, selection: Selection) {
+  const order = contactOrder({ orderBy })
   const list = contactList(actor, order)
   return { filter: filter ?? {}, order, list, page: pageRequest(list, args, selection) }
+}
+
+function contactOrder({ orderBy }: Pick<ContactsArguments, 'orderBy'>): ContactOrder {
+  return orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
+}
+
+/** A contact with what is selected of it; null if there is none. */
+export async function readContact(context: RequestContext, id: string, project: Project) {
+  return (await contactsById(context, [id], project(id))).get(id) ?? null
+}
+
+/** The arguments of `contact` and `node`. */
+export interface IdArgument {
+  readonly id: string
 }
 
 builder.queryFields((t) => ({
@@ -127,6 +147,10 @@ builder.queryFields((t) => ({
     description: 'One contact; null if there is no such contact in your organization. Needs the scope contacts:read.',
     args: { id: t.arg.id({ required: true, description: 'The id of the contact.' }) },
     resolve: (_root, { id }, context) => context.loaders.contact.load(parseId('contact', id)),
+    ...compiledRoot<IdArgument>({
+      type: 'Contact',
+      one: (context, { id }, project) => readContact(context, parseId('contact', id), project),
+    }),
   }),
   contactBy: t.field({
     type: Contact,
@@ -137,6 +161,13 @@ builder.queryFields((t) => ({
       email: t.arg.string({ description: 'An email address. Give either this or a phone number.' }),
     },
     resolve: (_root, lookup, context): Promise<ContactRow | null> => findContactBy(context, lookup),
+    ...compiledRoot<ContactLookup>({
+      type: 'Contact',
+      async one(context, lookup, project) {
+        const found = await findContactBy(context, lookup)
+        return found && readContact(context, found.id, project)
+      },
+    }),
   }),
   contacts: t.connection(
     {
@@ -151,6 +182,12 @@ builder.queryFields((t) => ({
         const { filter, order, list, page } = contactsAsked(args, context, info)
         return connectionOf(await findContacts(context, filter, order, page), list, (contact) => contactPosition(contact, order))
       },
+      ...compiledRoot<ContactsArguments>({
+        type: 'Contact',
+        list: ({ actor }, args) => contactList(actor, contactOrder(args)),
+        page: (context, args, page, project) => findContacts(context, args.filter ?? {}, contactOrder(args), page, project(null)),
+        position: (args) => (contact: ContactRow) => contactPosition(contact, contactOrder(args)),
+      }),
     },
     ContactConnection,
     ContactEdge,

@@ -1,18 +1,21 @@
 import { idKind } from '../../../kernel/ids.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { builder, type GraphQLContext } from './builder.ts'
+import { compiledRoot, type ReadOne } from './compiled-fields.ts'
 import { costOfItems } from './complexity.ts'
 
 interface HasId {
   readonly id: string
 }
 
-/** How a node of each kind is loaded, and its type. Each noun registers its own. */
-const kinds = new Map<string, { typename: string; load: (context: GraphQLContext, id: string) => Promise<HasId | null> }>()
+type LoadNode = (context: GraphQLContext, id: string) => Promise<HasId | null>
 
-/** Lets `node(id:)` find things of a kind of id. */
-export function registerNode(kind: string, typename: string, load: (context: GraphQLContext, id: string) => Promise<HasId | null>): void {
-  kinds.set(kind, { typename, load })
+/** How a node of each kind is loaded, and its type. Each noun registers its own. */
+const kinds = new Map<string, { typename: string; load: LoadNode; read: ReadOne | null }>()
+
+/** Lets `node(id:)` find things of a kind of id. @param read reads one together with what is selected of it; it is there for contacts */
+export function registerNode(kind: string, typename: string, load: LoadNode, read: ReadOne | null = null): void {
+  kinds.set(kind, { typename, load, read })
 }
 
 export const NodeInterface = builder.interfaceRef<HasId>('Node').implement({
@@ -32,6 +35,11 @@ builder.queryFields((t) => ({
     description: 'Anything with an id; null if your organization has no such thing.',
     args: { id: t.arg.id({ required: true, description: 'The id, such as `con_01jm8xw4r2e5tvq0c9h3kzb7nd`.' }) },
     resolve: (_root, { id }, context) => nodeById(context, id, 'id'),
+    ...compiledRoot<{ id: string }>({
+      type: 'Contact',
+      applies: ({ id }) => idKind(id) === 'contact',
+      one: async (context, { id }, project) => kinds.get('contact')?.read?.(context, id, project) ?? null,
+    }),
   }),
   nodes: t.field({
     type: [NodeInterface],

@@ -1,8 +1,9 @@
 import { createNote, deleteNote, updateNote } from '../../../domain/notes/commands.ts'
-import { noteList, notePosition } from '../../../domain/notes/queries.ts'
+import { noteList, notePosition, notesOfContacts } from '../../../domain/notes/queries.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
+import { compiledRelation, needs } from './compiled-fields.ts'
 import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { mutation } from './mutations.ts'
@@ -20,6 +21,7 @@ const Note = builder.prismaObject('Note', {
       type: Contact,
       description: 'Whom the note is about; null if the contact was deleted meanwhile.',
       resolve: (note, _args, context) => context.loaders.contact.load(note.contactId),
+      ...needs('contactId'),
     }),
   }),
 })
@@ -40,6 +42,11 @@ builder.prismaObjectField(Contact, 'notes', (t) =>
         const page = await context.loaders.notes(pageRequest(list, args, info)).load(contact.id)
         return connectionOf(page, list, notePosition)
       },
+      ...compiledRelation({
+        shape: notesOfContacts.shape,
+        order: { list: noteList, position: notePosition, positionColumns: ['createdAt', 'id'] },
+        relation: (context, _args, page) => notesOfContacts.relation(context, page),
+      }),
     },
     NoteConnection,
     NoteEdge,

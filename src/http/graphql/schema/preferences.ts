@@ -5,6 +5,7 @@ import {
   getWrittenPreferences,
   getWrittenRecords,
   type Preference,
+  preferencesOfContacts,
 } from '../../../domain/preferences/queries.ts'
 import { findWrittenContact } from '../../../domain/contacts/queries.ts'
 import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
@@ -12,6 +13,7 @@ import type { ChangeFailure } from '../../../domain/preferences/rules.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
+import { compiledRelation, needs } from './compiled-fields.ts'
 import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { Channel, ConsentOrigin, ConsentState, LawfulBasis } from './enums.ts'
@@ -68,6 +70,7 @@ const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').imp
       description:
         'The entry of the consent ledger that decides; null if there is none, or if another contact with the same address opted out.',
       resolve: ({ recordId }, _args, context) => (recordId === null ? null : context.loaders.consentRecord.load(recordId)),
+      ...needs('recordId'),
     }),
   }),
 })
@@ -89,6 +92,11 @@ builder.prismaObjectFields(Contact, (t) => ({
     complexity: { field: 1, multiplier: 11 },
     description: 'What the contact wishes for each channel: always all eleven, in the order of the alphabet.',
     resolve: (contact, _args, context) => context.loaders.preferences.load(contact.id),
+    ...compiledRelation({
+      shape: preferencesOfContacts.shape,
+      order: null,
+      relation: (context) => preferencesOfContacts.relation(context),
+    }),
   }),
   consentRecords: t.connection(
     {

@@ -1,10 +1,11 @@
 import { type Activity, type ActivityKind, isActivityKind } from '../../../domain/activities/describe.ts'
 import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
-import { timelineList, timelinePosition } from '../../../domain/timeline/queries.ts'
+import { type TimelineFilter, timelineList, timelinePosition, timelinesOfContacts } from '../../../domain/timeline/queries.ts'
 import { type EntryTold, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
 import { idKind, parseId } from '../../../kernel/ids.ts'
-import { TimelineEntry } from './activities.ts'
+import { TimelineEntry, typenames } from './activities.ts'
 import { builder } from './builder.ts'
+import { compiledRelation } from './compiled-fields.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { values } from './enums.ts'
@@ -48,6 +49,12 @@ builder.prismaObjectField(Contact, 'timeline', (t) =>
         const page = await context.loaders.timeline({ filter: { kinds, from, to }, page: pageRequest(list, args, info) }).load(contact.id)
         return connectionOf(page, list, timelinePosition)
       },
+      ...compiledRelation<Activity, TimelineFilter>({
+        shape: timelinesOfContacts.shape,
+        types: typenames,
+        order: { list: timelineList, position: timelinePosition, positionColumns: ['occurredAt', 'id'] },
+        relation: (context, { kinds, from, to }, page) => timelinesOfContacts.relation(context, { kinds, from, to }, page),
+      }),
     },
     TimelineConnection,
     TimelineEdge,

@@ -4,7 +4,7 @@ import { DomainError } from '../../../kernel/errors.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
 import { limitBody } from '../../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../../idempotency.ts'
-import type { Begun, HttpEnv, RequestContext } from '../../request-context.ts'
+import type { HttpEnv, RequestContext } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
 import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
 import { isJson, jsonTypeOrDefault, mediaTypeOf } from './content-negotiation.ts'
@@ -45,11 +45,10 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
   const { db, now, secretKeys, authenticate } = services
   const request = c.get('request')
-  const { begun } = c.env
-  const actor = begun?.actor ?? (await authenticate({ db, now }, c.req.raw.headers))
+  const actor = await authenticate({ db, now }, c.req.raw.headers)
   const context = { actor, requestId: request.id, db, now, secretKeys, request }
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw, begun)
+  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
   const body = await c.req.arrayBuffer()
   const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
   const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
@@ -63,19 +62,13 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
 }
 
 /** Executes until it is done, the time is over or the client has hung up. A subscription has begun when it is done. */
-async function execute(
-  yoga: Yoga,
-  services: GraphQLServices,
-  context: RequestContext,
-  request: Request,
-  begun: Begun | null = null,
-): Promise<Response> {
+async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
   // A copy of the request with another signal would cost more than many an operation.
   const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers, begun), demoKey: null })
+    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
   } catch (error) {
     if (timeout.signal.aborted) throw new StatementTimeout()
     throw error

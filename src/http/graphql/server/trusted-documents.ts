@@ -25,8 +25,8 @@ export function documentIdOf(params: Readonly<Record<string, unknown>>): string 
  * Executes registered operations by their hash; in the mode `only`, others only for credentials with the scope operations:any. Apollo Client and Relay
  * send the text where the hash is answered with PERSISTED_QUERY_NOT_FOUND, and stop sending hashes at PERSISTED_QUERY_NOT_SUPPORTED.
  */
-export function trusting({ mode, documents }: TrustedDocuments): (Plugin | Plugin<object, ServerContext>)[] {
-  if (mode === 'off') return [refusingHashes]
+export function trusting({ mode, documents }: TrustedDocuments): Readonly<Record<string, Plugin | Plugin<object, ServerContext>>> {
+  if (mode === 'off') return { refuseHashes: refusingHashes }
   const known = usePersistedOperations({
     allowArbitraryOperations: true,
     extractPersistedOperationId: (params: GraphQLParams) => documentIdOf({ ...params }),
@@ -39,7 +39,7 @@ export function trusting({ mode, documents }: TrustedDocuments): (Plugin | Plugi
         }),
     },
   })
-  return mode === 'only' ? [onlyWithScope, known] : [known]
+  return { ...(mode === 'only' && { onlyTrusted: onlyWithScope }), trustedDocuments: known }
 }
 
 const refusingHashes: Plugin = {

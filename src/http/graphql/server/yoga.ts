@@ -1,23 +1,19 @@
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql'
+import type { GraphQLSchema } from 'graphql'
 import { createYoga, type Plugin, useExecutionCancellation, type YogaServerInstance } from 'graphql-yoga'
-import type { Database } from '../../../data/database.ts'
-import { type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
-import { presentError, withStatus } from '../execution/format-error.ts'
+import type { Pipeline } from '../execution/execute-operation.ts'
+import { formatResult, presentError, withStatus } from '../execution/format-error.ts'
+import type { OperationCache } from '../execution/operation-cache.ts'
 import { goesByStatus } from './content-negotiation.ts'
+import { executing } from './execution-plugin.ts'
 import { exampleTabs } from './graphiql.ts'
 import type { HttpSettings } from '../../settings.ts'
 import { streamingEvents } from '../subscriptions/sse.ts'
-import { guardingTheSchema, withoutSuggestions } from './introspection.ts'
-import { limiting } from '../execution/operation-limits.ts'
-import { readingElsewhere } from '../execution/read-replica.ts'
-import { readingWhole } from '../compiler/compiled-query.ts'
-import { reporting } from '../execution/report-operation.ts'
+import { limitingDocuments } from '../execution/operation-limits.ts'
 import { sharing } from '../subscriptions/shared-execution.ts'
 import { tracing } from '../execution/tracing.ts'
 import type { ServerContext } from './server-context.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
-import type { Plans } from '../compiler/operation-plan.ts'
 
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
 
@@ -27,15 +23,32 @@ export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
  */
 const tabsThatStay = '.graphiql-tab { transform: none !important }'
 
-interface YogaServices {
+export interface YogaServices {
   readonly schema: GraphQLSchema
   readonly settings: HttpSettings
-  readonly replicas: Database['replicas']
-  readonly plans: Plans
+  readonly operations: OperationCache
+  readonly pipeline: Pipeline
 }
 
-/** The GraphQL door. Who is calling has been found out before. */
-export function createGraphQL({ schema, settings, replicas, plans }: YogaServices): Yoga {
+type YogaPlugin = Plugin | Plugin<GraphQLContext> | Plugin<object, ServerContext>
+
+/** The plugins by their names, in their order. */
+export function yogaPlugins({ settings, operations, pipeline }: Omit<YogaServices, 'schema'>): Readonly<Record<string, YogaPlugin>> {
+  return {
+    ...trusting(settings.trustedDocuments),
+    limitDocuments: limitingDocuments(settings.operationLimits),
+    execute: executing(pipeline, operations),
+    subscribe: sharing,
+    sse: streamingEvents(settings.subscriptions.pingEvery),
+    cancel: useExecutionCancellation(),
+    tracing,
+    errorCodes: formattingErrors(settings),
+  }
+}
+
+/** GraphQL over HTTP. The caller has been authenticated before. */
+export function createGraphQL(services: YogaServices): Yoga {
+  const { schema } = services
   return createYoga<ServerContext, GraphQLContext>({
     schema,
     // That of the server below, which writes a text out as it is; Yoga's own is read back as a stream.
@@ -53,19 +66,7 @@ export function createGraphQL({ schema, settings, replicas, plans }: YogaService
     },
     maskedErrors: { errorMessage: 'Something broke on our side.', maskError: (error) => presentError(error) },
     extraParamNames: [documentIdParameter],
-    plugins: [
-      ...trusting(settings.trustedDocuments),
-      reporting,
-      ...(settings.introspection === 'scope' ? [guardingTheSchema] : []),
-      limiting(settings.operationLimits),
-      ...(replicas === null ? [] : [readingElsewhere(replicas)]),
-      readingWhole(plans),
-      sharing,
-      streamingEvents(settings.subscriptions.pingEvery),
-      useExecutionCancellation(),
-      tracing,
-      speakingOurCodes(settings.introspection),
-    ],
+    plugins: Object.values(yogaPlugins(services)),
     graphiql: (_request, context) => ({
       title: 'Contact gateway',
       defaultTabs: exampleTabs(context?.demoKey ?? null),
@@ -81,30 +82,14 @@ export function createGraphQL({ schema, settings, replicas, plans }: YogaService
   })
 }
 
-/** What graphql-js and Yoga refuse before anything is executed has codes of their own: it is told in ours. */
-function speakingOurCodes(introspection: HttpSettings['introspection']): Plugin<object, ServerContext> {
+/** What graphql-js and Yoga refuse before anything is executed has codes of their own: the response has ours. */
+function formattingErrors(settings: HttpSettings): Plugin<object, ServerContext> {
   return {
     onResultProcess(payload) {
       const { result, serverContext } = payload
       if (Array.isArray(result) || Symbol.asyncIterator in result || result.errors === undefined) return
-      const told = tellErrors(result, serverContext.graphql, { introspection })
-      payload.setResult(goesByStatus(payload.request.headers.get('accept')) ? withStatus(told) : told)
+      const formatted = formatResult(result, serverContext.graphql, settings)
+      payload.setResult(goesByStatus(payload.request.headers.get('accept')) ? withStatus(formatted) : formatted)
     },
   }
-}
-
-/** A result as callers are told of it, its errors in our codes; the log is told the first of them. */
-export function tellErrors(
-  result: ExecutionResult,
-  context: GraphQLContext | null,
-  { introspection }: Pick<HttpSettings, 'introspection'>,
-): ExecutionResult {
-  const told = { ...result, errors: (result.errors ?? []).map((error) => presentError(error)) }
-  if (context !== null) context.request.errorCode ??= codeOf(told.errors[0])
-  const knowsSchema = introspection === 'everyone' || context?.actor.scopes.includes('schema:read') === true
-  return knowsSchema ? told : withoutSuggestions(told)
-}
-
-function codeOf(error: GraphQLError | undefined): ErrorCode | null {
-  return errorCodes.find((code) => code === error?.extensions['code']) ?? null
 }

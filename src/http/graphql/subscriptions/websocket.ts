@@ -15,10 +15,10 @@ import type { HttpSettings } from '../../settings.ts'
 import { meanings } from '../../error-catalog.ts'
 import { type ContextServices, createGraphQLContext, credentialOf } from '../execution/context.ts'
 import { kindOf } from '../server/operation-kind.ts'
-import { presentError } from '../execution/format-error.ts'
+import { formatResult, presentError } from '../execution/format-error.ts'
 import { stopped } from './shared-execution.ts'
 import { createLines, type Line } from './websocket-protocol.ts'
-import { tellErrors, type Yoga } from '../server/yoga.ts'
+import type { Yoga } from '../server/yoga.ts'
 
 export interface SocketServices extends ContextServices {
   readonly log: Logger
@@ -165,7 +165,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
         { params: paramsOf(payload), request: new Request('http://localhost/graphql', { method: 'POST' }) },
         { graphql, demoKey: null },
       )
-      if (answers === undefined || !(Symbol.asyncIterator in answers)) return tellErrors(answers ?? {}, graphql, settings).errors ?? []
+      if (answers === undefined || !(Symbol.asyncIterator in answers)) return formatResult(answers ?? {}, graphql, settings).errors ?? []
       // proof: a stream of results is a generator of them
       const sent = sending(answers as AsyncGenerator<ExecutionResult>, line)
       return { schema, document: someSubscription, rootValue: sent }
