@@ -1,95 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { seedDemo } from '../../prisma/seed.ts'
-import { type App, createApp } from '../../src/app.ts'
-import { type Db, openDatabase } from '../../src/data/database.ts'
-import { createApiKey } from '../../src/domain/api-keys/commands.ts'
-import { type Scope, scopes } from '../../src/domain/context.ts'
-import { defaultHttpSettings } from '../../src/http/settings.ts'
-import { createOrganization } from '../../src/domain/organizations/commands.ts'
-import { createLog } from '../../src/log.ts'
-import { asClientSends, type ClientForm, clientForms } from '../support/client-documents.ts'
-import { operationOf, type Root, roots, schema } from '../support/generate-operations.ts'
-import { withResolversOnly } from '../support/resolvers-only.ts'
-import { copyTemplate, countingLookups, noon } from '../support/gateway.ts'
-import { secretKeys } from '../support/secret-keys.ts'
+import { type Asked, type BothWays, openBothWays, withoutLocations } from '../support/both-ways.ts'
+import { clientForms } from '../support/client-documents.ts'
+import { noon } from '../support/gateway.ts'
+import { operationOf, type Root, roots } from '../support/generate-operations.ts'
 
 // Operations are compiled (src/http/graphql/compiler). Whatever they ask for, the answer is the one of the resolvers alone, which are the reference.
-let app: App
-let db: Db
-let organizationId: string
-let contacts: string[]
-let addresses: string[]
-let keyOf: (...granted: Scope[]) => Promise<string>
-let key: string
-let close: () => Promise<void>
+let gateway: BothWays
+let { db, organizationId, contacts, addresses, post, askBoth }: BothWays = Object()
 
 beforeAll(async () => {
-  const { config, remove } = await copyTemplate()
-  const database = await openDatabase(config)
-  db = database.db
-  const now = () => noon
-  organizationId = await seedDemo(db, { now: noon, crowd: 60 })
-  keyOf = async (...granted) => (await createApiKey({ db, now, organizationId }, { name: 'Reader', scopes: granted })).key
-  key = await keyOf(...scopes)
-  // Operations that are made up ask for much at once, each field under an alias.
-  const operationLimits = { ...defaultHttpSettings.operationLimits, maxAliases: 10_000, maxCost: 10_000_000 }
-  app = createApp({
-    database,
-    now,
-    log: createLog('silent'),
-    secretKeys,
-    settings: { ...defaultHttpSettings, rateLimits: null, operationLimits },
-  })
-  const found = await db.contact.findMany({
-    where: { organizationId },
-    select: { id: true, email: true, phone: true },
-    orderBy: { id: 'asc' },
-  })
-  contacts = found.map(({ id }) => id)
-  addresses = found.flatMap(({ email, phone }) => email ?? phone ?? [])
-  close = async () => {
-    await app.close()
-    await remove()
-  }
+  gateway = await openBothWays()
+  ;({ db, organizationId, contacts, addresses, post, askBoth } = gateway)
 }, 180_000)
-afterAll(() => close())
-
-interface Asked {
-  readonly data: unknown
-  readonly errors?: unknown
-  readonly statements: number
-  readonly execution?: { readonly mode: string; readonly reason: string | null }
-}
-
-async function ask(query: string, variables: object = {}, as = key): Promise<Asked> {
-  const { result: response, statements } = await countingLookups(() => post(query, variables, as))
-  const { data, errors, extensions } = Object(await response.json())
-  return { data, ...(errors !== undefined && { errors }), statements, ...(extensions?.execution && { execution: extensions.execution }) }
-}
-
-function post(query: string, variables: object, as: string): Promise<Response> {
-  const headers = { 'X-API-Key': as, 'Content-Type': 'application/json' }
-  return app.fetch(new Request('http://localhost:4000/graphql', { method: 'POST', headers, body: JSON.stringify({ query, variables }) }))
-}
-
-/** Compiled, and by resolvers alone. Compiled it is asked twice: the second time its document is cached. */
-async function askBoth(
-  query: string,
-  variables: object = {},
-  { as = key, form = 'by hand' as ClientForm } = {},
-): Promise<[compiled: Asked, resolved: Asked]> {
-  const document = asClientSends(form, query, schema)
-  const compiled = await ask(document, variables, as)
-  const again = await ask(document, variables, as)
-  // What is refused ends the reads that are under way, sooner or later.
-  const statements = compiled.errors === undefined && compiled.execution?.mode === 'compiled' ? again.statements : compiled.statements
-  expect({ query: document, ...again, statements }).toEqual({ query: document, ...compiled })
-  return [compiled, await withResolversOnly(() => ask(document, variables, as))]
-}
-
-function withoutLocations({ errors, data }: Asked): object {
-  return { data, errors: Array.isArray(errors) ? errors.map(({ message, path, extensions }) => ({ message, path, extensions })) : errors }
-}
+afterAll(() => gateway.close())
 
 const isCursor = new Set(['before', 'after'])
 
@@ -266,42 +189,5 @@ describe('what the database writes', () => {
       data: { contact: { id: contacts[1] } },
       extensions: { cost: { cost: expect.any(Number), limit: expect.any(Number) }, execution: { mode: 'compiled', reason: null } },
     })
-  })
-})
-
-describe('what is refused is refused in the same words', () => {
-  const lists = 'id notes(first: 1) { nodes { id } } timeline(first: 1) { nodes { id } } preferences { channel }'
-
-  test('to a caller who may not read', async () => {
-    const writer = await keyOf('contacts:write')
-    for (const query of [`{ contacts { nodes { ${lists} } } }`, `{ contact(id: "${contacts[0]}") { ${lists} } }`]) {
-      const [compiled, resolved] = await askBoth(query, {}, { as: writer })
-      expect(withoutLocations(compiled)).toEqual(withoutLocations(resolved))
-      expect(compiled.errors).toMatchObject([{ extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }])
-      expect(compiled.statements).toBe(0)
-    }
-  })
-
-  test('and another organization’s contact is not there', async () => {
-    const services = { db, now: () => noon }
-    const other = await createOrganization(services, { name: 'Other', defaultCountry: null })
-    const { key: foreign } = await createApiKey({ ...services, organizationId: other }, { name: 'Stranger', scopes })
-    const [compiled, resolved] = await askBoth(`{ contact(id: "${contacts[0]}") { ${lists} } }`, {}, { as: foreign })
-    expect(compiled).toMatchObject({ data: { contact: null }, statements: 1 })
-    expect(withoutLocations(resolved)).toEqual(withoutLocations(compiled))
-    expect((await ask(`{ contacts { nodes { ${lists} } } }`, {}, foreign)).data).toEqual({ contacts: { nodes: [] } })
-  })
-
-  test.each([
-    ['a page that is too large', '{ contacts(first: 201) { nodes { id } } }'],
-    ['a nested page that is too large', '{ contacts { nodes { notes(first: 0) { nodes { id } } } } }'],
-    ['two ends at once', '{ contacts(first: 1, last: 1) { nodes { id } } }'],
-    ['a cursor of no list', '{ contacts(after: "nonsense") { nodes { id } } }'],
-    ['a timeline of no kind', '{ contacts { nodes { timeline(kinds: []) { nodes { id } } } } }'],
-    ['an id of something else', '{ contact(id: "note_01jm8xw4r2e5tvq0c9h3kzb7nd") { id } }'],
-  ])('%s', async (_what, query) => {
-    const [compiled, resolved] = await askBoth(query)
-    expect(Array.isArray(compiled.errors)).toBe(true)
-    expect(withoutLocations(compiled)).toEqual(withoutLocations(resolved))
   })
 })

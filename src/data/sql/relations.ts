@@ -52,7 +52,7 @@ export interface RelationShape {
 export interface Relation {
   readonly shape: RelationShape
   /** A query of the related rows in their order; of a fixed relation a source of its rows `r` with its condition. */
-  rows(parent: Parent, columns: ReadonlySet<string>): Prisma.Sql
+  readonly rows: (parent: Parent, columns: ReadonlySet<string>) => Prisma.Sql
   /** A source of all related rows, to be counted; null for a relation that is not a page of more. */
   readonly all: ((parent: Parent) => Prisma.Sql) | null
 }

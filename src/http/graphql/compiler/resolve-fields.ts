@@ -86,15 +86,13 @@ function schemaOfRows(schema: GraphQLSchema): GraphQLSchema {
   const query = new GraphQLObjectType<Record<string, unknown>>({
     name: 'Rows',
     fields: Object.fromEntries(
-      types
-        .filter(isObjectType)
-        .map((type) => [
-          type.name,
-          {
-            type: new GraphQLList(type),
-            resolve: (rows: Record<string, unknown>, _args: unknown, _context: unknown, { path }) => rows[path.key],
-          },
-        ]),
+      types.filter(isObjectType).map((type) => [
+        type.name,
+        {
+          type: new GraphQLList(type),
+          resolve: (rows: Record<string, unknown>, _args: unknown, _context: unknown, { path }) => rows[path.key],
+        },
+      ]),
     ),
   })
   return new GraphQLSchema({ ...schema.toConfig(), query, mutation: null, subscription: null, assumeValid: true })

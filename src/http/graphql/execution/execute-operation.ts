@@ -43,9 +43,9 @@ export type OperationResult = ExecutionResult | SerializedResult
 /** Executes operations, whichever transport they came by. What is refused is an error of the result. */
 export interface Pipeline {
   /** Executes a query or mutation. */
-  executeOperation(execution: Execution): Promise<OperationResult>
+  readonly executeOperation: (execution: Execution) => Promise<OperationResult>
   /** What any operation has to pass first. @returns its variables, or why it is not executed */
-  admitOperation(execution: Execution): Promise<RequestVariables | ExecutionResult>
+  readonly admitOperation: (execution: Execution) => Promise<RequestVariables | ExecutionResult>
 }
 
 /** The one pipeline: admit (report, introspection, variables, charge) → choose the database → compiled query or resolvers → format errors. */

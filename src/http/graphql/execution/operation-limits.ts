@@ -20,7 +20,6 @@ import type { Plugin } from 'graphql-yoga'
 import type { OperationLimits } from '../../settings.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import type { Decided } from '../schema/complexity.ts'
-import type { CachedOperation } from './operation-cache.ts'
 
 /** How much an operation asks for. */
 export interface Measure {
@@ -60,16 +59,21 @@ export function limitingDocuments(limits: OperationLimits): Plugin<GraphQLContex
   }
 }
 
+/** An operation that can be charged. */
+interface Chargeable extends Omit<Measured, 'given'> {
+  cost(variables: RequestVariables): Measure
+}
+
 /** Charges what an operation costs. @returns why it is not to be executed; null if it is */
 export async function chargeOperation(
-  cached: CachedOperation,
+  operation: Chargeable,
   variables: RequestVariables,
   { request, charge }: Pick<GraphQLContext, 'request' | 'charge'>,
   limits: OperationLimits,
 ): Promise<unknown> {
-  const { complexity: cost, depth } = cached.cost(variables)
+  const { complexity: cost, depth } = operation.cost(variables)
   request.cost = cost
-  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, { ...cached, given: variables.given })
+  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, { ...operation, given: variables.given })
   if (depth > limits.maxDepth) return tooMuch('levels of fields', depth, limits.maxDepth)
   return charge(cost).then(
     () => null,
