@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Asked, type BothWays, openBothWays, withoutLocations } from '../support/both-ways.ts'
+import { type BothWays, openBothWays, withoutLocations } from '../support/both-ways.ts'
 import { clientForms } from '../support/client-documents.ts'
 import { noon } from '../support/gateway.ts'
 import { operationOf, type Root, roots } from '../support/generate-operations.ts'
@@ -34,9 +34,9 @@ describe('the answer is the same', () => {
       const many = name === 'contact' || name === 'contacts'
       const modes = new Set<string | null>()
       let answered = 0
-      for (let seed = 1; seed <= (many ? 200 : 60); seed += 1) {
+      for (let seed = 1; seed <= (many ? 120 : 60); seed += 1) {
         const pool = name === 'contactBy' ? addresses : [contacts[seed % contacts.length] ?? '', 'Anna', 'vip']
-        const everything = seed % 5 === 0
+        const everything = seed % 15 === 0
         const query = operationOf(rootOf(name), { seed, pool, everything, sane: seed % 7 !== 0, isWanted: withoutCursors })
         const form = clientForms[seed % clientForms.length] ?? 'by hand'
         const [compiled, resolved] = await askBoth(query, {}, { form })
@@ -184,7 +184,7 @@ describe('what the database writes', () => {
   })
 
   test('stands beside what the gateway tells of an operation', async () => {
-    const response = await post(`{ contact(id: "${contacts[1]}") { id } }`, {}, key)
+    const response = await post(`{ contact(id: "${contacts[1]}") { id } }`)
     expect(await response.json()).toEqual({
       data: { contact: { id: contacts[1] } },
       extensions: { cost: { cost: expect.any(Number), limit: expect.any(Number) }, execution: { mode: 'compiled', reason: null } },

@@ -164,7 +164,7 @@ test('a bug is logged whole and shown masked', async () => {
   const [first, ...lines] = gateway.log.slice(-3)
   expect(first).toMatchObject({
     level: 40,
-    msg: 'contacts could not be read as a whole',
+    msg: 'a compiled query failed',
     err: { message: expect.stringContaining('notes') },
   })
   expect(lines[0]).toMatchObject({

@@ -32,10 +32,10 @@ export interface BothWays {
   readonly contacts: readonly string[]
   /** An email address or a phone number of each. */
   readonly addresses: readonly string[]
-  keyOf(...granted: Scope[]): Promise<string>
-  post(query: string, variables?: object, as?: string): Promise<Response>
-  ask(query: string, variables?: object, as?: string): Promise<Asked>
-  askBoth(query: string, variables?: object, options?: Options): Promise<[compiled: Asked, resolved: Asked]>
+  readonly keyOf: (...granted: Scope[]) => Promise<string>
+  readonly post: (query: string, variables?: object, as?: string) => Promise<Response>
+  readonly ask: (query: string, variables?: object, as?: string) => Promise<Asked>
+  readonly askBoth: (query: string, variables?: object, options?: Options) => Promise<[compiled: Asked, resolved: Asked]>
   close(): Promise<void>
 }
 
