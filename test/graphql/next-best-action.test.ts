@@ -176,7 +176,7 @@ test('25 contacts with preferences, caps with usage and three actions each cost 
     expect(node.frequencyCaps.globalCaps[0].usage.used).toBe(1)
     expect(node.nextBestActions[0].action).toBe('REPLY_TO_MESSAGE')
   }
-  // Contacts 1, preferences 1, caps 2, actions 8.
-  expect(many.statements).toHaveLength(12)
-  expect(one.statements).toHaveLength(12)
+  // Contacts with preferences 1, caps 2, actions 8.
+  expect(many.statements).toHaveLength(11)
+  expect(one.statements).toHaveLength(11)
 })

@@ -23,7 +23,7 @@ test('the Node handler accounts for every plugin of Yoga', () => {
 })
 
 test('Yoga has these plugins and its own, and no others', () => {
-  const { _plugins: plugins } = createGraphQL(services).getEnveloped
+  const plugins: unknown = Reflect.get(createGraphQL(services), 'plugins')
   // Yoga's own: engine, schema, context, parsers, checks, caches and masks. A new one has to be looked at: does the Node handler need what it does?
-  expect(plugins.length - Object.keys(accountedPlugins).length).toBe(19)
+  expect(plugins).toHaveLength(Object.keys(accountedPlugins).length + 19)
 })
