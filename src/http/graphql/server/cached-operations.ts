@@ -93,7 +93,9 @@ export function createCachedOperations(services: CachedOperationServices): Cache
         status,
         headers: own,
         body,
-      } = await withTimeout(settings.requestTimeout, signal, work).catch((cause: unknown) => refused(cause, request))
+      } = await withTimeout(settings.requestTimeout, signal, work).catch((cause: unknown) =>
+        refusedRequest(cause, request, jsonTypeOrDefault(headers.get('accept'))),
+      )
       conclude(metrics, request, { method: 'POST', path: '/graphql', status, milliseconds: performance.now() - began, traceId: null })
       return { status, headers: { ...common, ...own, ...headersOf(request) }, body }
     },
@@ -125,7 +127,11 @@ async function reply(result: OperationResult, accept: string | null): Promise<Re
     return { status: 200, headers: contentType, body: `{"data":${result.json},"extensions":${JSON.stringify(result.extensions)}}` }
   if (result.errors === undefined) return { status: 200, headers: contentType, body: JSON.stringify(result) }
   // proof: it makes nothing but responses
-  const response = processRegularResult(goesByStatus(accept) ? withStatus(result) : result, { Response } as Parameters<typeof processRegularResult>[1], type)
+  const response = processRegularResult(
+    goesByStatus(accept) ? withStatus(result) : result,
+    { Response } as Parameters<typeof processRegularResult>[1],
+    type,
+  )
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() }
 }
 
