@@ -54,6 +54,13 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** How long a request waits for a connection, in milliseconds. */
+const longestWait = 10_000
+/** How long counting a use may take, in milliseconds. After that it is counted in this process. */
+const limiterTimeout = 2000
+/** How long the question whether the database answers may take, in milliseconds. */
+const longestCheck = 1000
+
 /** Opens the database and brings it up to date. */
 export async function openDatabase(config: DatabaseConfig): Promise<Database> {
   return config.url === null ? openEmbeddedDatabase(config) : openServer(config.url, config)
@@ -82,7 +89,7 @@ async function openServer(url: string, config: DatabaseConfig): Promise<Database
   } finally {
     await single.end()
   }
-  const inUse = { ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10 }
+  const inUse = { ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10, connectionTimeoutMillis: longestWait }
   const pool = createPool(inUse)
   return databaseOn(pool, 'server', config, listeningOnServer(settings), () => pool.end(), inUse)
 }
@@ -105,7 +112,10 @@ function databaseOn(
   rememberPool(db, pool, kind)
   const { url, replicaUrls: urls = [] } = config
   const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })
-  const limiters = createLimiters(config.limiterStore ?? { kind: 'memory' }, pool)
+  // Counted through connections of its own: a request that holds a connection never waits for a second one of the same pool.
+  const limiters = createLimiters(limiterStoreOf(config, kind), () =>
+    createPool({ ...settings, ...session(limiterTimeout), max: 2, connectionTimeoutMillis: limiterTimeout }),
+  )
   return {
     db,
     kind,
@@ -114,10 +124,9 @@ function databaseOn(
     replicas,
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
-      pool.query('select 1').then(
-        () => true,
-        () => false,
-      ),
+      answersWithin(longestCheck, async () => {
+        await pool.query('select 1')
+      }),
     async close() {
       await limiters.close()
       await replicas?.close()
@@ -125,4 +134,22 @@ function databaseOn(
       await closePool()
     },
   }
+}
+
+/** The embedded database belongs to one process, which counts in its own memory. */
+function limiterStoreOf({ limiterStore = { kind: 'memory' } }: DatabaseConfig, kind: Database['kind']): LimiterStore {
+  return kind === 'embedded' && limiterStore.kind === 'postgres' ? { kind: 'memory' } : limiterStore
+}
+
+/** Whether some work succeeds in time. */
+async function answersWithin(milliseconds: number, work: () => Promise<void>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const answer = work().then(
+    () => true,
+    () => false,
+  )
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

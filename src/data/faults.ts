@@ -1,5 +1,5 @@
 import { DriverAdapterError } from '@prisma/driver-adapter-utils'
-import { DatabaseUnavailable, StatementTimeout } from '../kernel/faults.ts'
+import { DatabaseUnavailable, DiskFull, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
 /** Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. */
@@ -8,7 +8,16 @@ const unavailableCodes = /^(?:08...|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHO
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
   if (codeOf(error) === '57014') return new StatementTimeout()
+  if (isDiskFull(error)) return new DiskFull()
   return isUnavailable(error) ? new DatabaseUnavailable() : error
+}
+
+/** Whether a disk has no room left, the database's (53100) or our own. */
+export function isDiskFull(error: unknown): boolean {
+  return (
+    ['53100', 'ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '') ||
+    (error instanceof Error && /No space left on device|ENOSPC/.test(error.message))
+  )
 }
 
 /** Whether the server could not be reached, or ended the connection. */

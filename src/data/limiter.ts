@@ -38,8 +38,11 @@ export interface Limiters {
 /**
  * Makes limiters on a store. While a shared store cannot be reached, each process counts for itself: a request is never refused, nor
  * let pass without a count, because of the store. When it is back, what was used meanwhile is not told it.
+ * @param openPool opens connections that are used for nothing else
  */
-export function createLimiters(store: LimiterStore, pool: pg.Pool): Limiters {
+export function createLimiters(store: LimiterStore, openPool: () => pg.Pool): Limiters {
+  const pool = store.kind === 'postgres' ? openPool() : null
+  pool?.on('error', () => {})
   const redis = store.kind === 'redis' ? connectRedis(store.url) : null
   return {
     create({ name, points, window }) {
@@ -67,6 +70,7 @@ export function createLimiters(store: LimiterStore, pool: pg.Pool): Limiters {
     isRedisReady: () => redis && redis.status === 'ready',
     async close() {
       redis?.disconnect()
+      await pool?.end()
     },
   }
 }

@@ -1,12 +1,10 @@
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import type { Tx } from './database.ts'
-import { faultOf } from './faults.ts'
+import { DiskFull } from '../kernel/faults.ts'
+import { faultOf, isDiskFull } from './faults.ts'
 import type { Prisma } from './generated/client.ts'
 import { borrow, poolOf } from './driver/pool.ts'
 
@@ -14,12 +12,23 @@ import { borrow, poolOf } from './driver/pool.ts'
 const rowsAtOnce = 1000
 
 /**
- * Reads the rows of a query of any length, as the database was at one moment, as fast as they are taken and no faster. Who stops taking
- * them ends the query. The embedded database cannot wait for anybody: there, all is written to a temporary file first.
+ * Reads the rows of a query of any length, as the database was at one time, as fast as they are taken and no faster. Returning from it ends
+ * the query. The embedded database has one connection for all: there, everything is written to a temporary file first.
  * @param db outside of any transaction
+ * @param owner the organization that reads: one of many readers at once, of which only so many are let in
  * @param query selects one text
+ * @throws TooManyReaders
  */
-export async function* streamLines(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
+export async function* streamLines(db: Tx, owner: string, query: Prisma.Sql): AsyncGenerator<string> {
+  const release = await poolOf(db).slots.take(owner)
+  try {
+    yield* readLines(db, query)
+  } finally {
+    release()
+  }
+}
+
+async function* readLines(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
   const { pool, kind, primary } = poolOf(db)
   if (kind === 'embedded') return yield* spooled(readWithCursor(pool, query))
   let begun = false
@@ -69,13 +78,19 @@ async function* readWithCursor(pool: pg.Pool, query: Prisma.Sql): AsyncGenerator
   }
 }
 
+/** The file has no name by the time that it is written: it is gone with the process, however that ends. */
 async function* spooled(lines: AsyncGenerator<string>): AsyncGenerator<string> {
   const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-export-'))
+  const file = await open(join(folder, 'lines'), 'wx+', 0o600)
+  // Windows keeps the name of a file that is open.
+  await rm(folder, { recursive: true, force: true }).catch(() => {})
   try {
-    const file = join(folder, 'lines')
-    await pipeline(Readable.from(lines), createWriteStream(file))
-    for await (const text of createReadStream(file, 'utf8')) yield String(text)
+    for await (const text of lines) await file.write(text)
+    for await (const text of file.createReadStream({ start: 0, encoding: 'utf8', autoClose: false })) yield String(text)
+  } catch (error) {
+    throw isDiskFull(error) ? new DiskFull() : error
   } finally {
+    await file.close()
     await rm(folder, { recursive: true, force: true })
   }
 }

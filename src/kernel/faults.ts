@@ -14,6 +14,23 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/** As many files are being read as may be at once. */
+export class TooManyReaders extends DomainError {
+  constructor() {
+    super(
+      'UNAVAILABLE',
+      'Too many files are being read at the moment. Read those that were started to their end, or try again in a few seconds.',
+    )
+  }
+}
+
+/** There is no room left on a disk that the work needs. */
+export class DiskFull extends DomainError {
+  constructor() {
+    super('UNAVAILABLE', 'The disk of the gateway is full. Nothing was changed; make room on it and try again.')
+  }
+}
+
 /**
  * The refusal that an error stands for; null if it is a bug. The data floor throws the two faults above, but Prisma wraps
  * what a driver throws into an error of its own, of which only the code is ours.

@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/data/database.ts'
 import { copyTemplate } from '../support/gateway.ts'
+
+const isServer = inject('template').server !== null
 
 let database: Database
 let remove: () => Promise<void>
@@ -14,7 +16,7 @@ afterAll(async () => {
   await remove()
 })
 
-test('limiters on one database count together, each key by itself, and say what is left', async () => {
+test.runIf(isServer)('limiters on one database count together, each key by itself, and say what is left', async () => {
   const limit = { name: 'test', points: 3, window: 60 }
   // As two processes have them.
   const [one, other] = [database.limiters.create(limit), database.limiters.create(limit)]

@@ -78,7 +78,7 @@ test.runIf(inject('template').server !== null)(
       expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
 
       // And under a stream that nobody takes at the moment.
-      const lines = streamLines(database.db, Prisma.sql`select n::text || repeat('x', 1000) from generate_series(1, 5000) n`)
+      const lines = streamLines(database.db, 'org', Prisma.sql`select n::text || repeat('x', 1000) from generate_series(1, 5000) n`)
       expect((await lines.next()).value).toMatch(/^1x+2x+/)
       await killer.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'contact-gateway' and datname = $1",
@@ -104,7 +104,7 @@ test.runIf(inject('template').server !== null)(
     await db.$executeRaw`set statement_timeout = '50ms'`
     const slow = Prisma.sql`select pg_sleep(30)::text`
     try {
-      const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, slow).next()]
+      const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, 'org', slow).next()]
       for (const answer of await Promise.allSettled(asked)) {
         expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('This took longer than it may') } })
       }

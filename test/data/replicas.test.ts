@@ -132,7 +132,7 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     expect(await isReplica()).toBe(false)
     // A stream that was to begin there begins at the primary.
     let text = ''
-    for await (const lines of streamLines(db, Prisma.sql`select n::text || chr(10) from generate_series(1, 3) n`)) text += lines
+    for await (const lines of streamLines(db, 'org', Prisma.sql`select n::text || chr(10) from generate_series(1, 3) n`)) text += lines
     expect(text).toBe('1\n2\n3\n')
     await cluster.replica.start()
     await untilBack()

@@ -1,5 +1,5 @@
-import { fork, spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fork, spawn, spawnSync } from 'node:child_process'
+import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,6 +7,23 @@ import { FolderInUse, lockFolder } from '../../src/data/driver/folder-lock.ts'
 import { openDatabase } from '../../src/data/database.ts'
 import { openEmbedded, UnreadableFolder } from '../../src/data/driver/embedded.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
+
+/** A process in here sees neither the processes nor the name of this host, as in a container. */
+const namespaces = ['--uts', '--pid', '--fork', '--kill-child']
+const isolates = spawnSync('unshare', [...namespaces, 'true']).status === 0
+const locking = `import('${join(import.meta.dirname, '..', '..', 'src', 'data', 'driver', 'folder-lock.ts')}').then(({ lockFolder }) => lockFolder(process.argv[1])).then(() => { console.log('locked'); setInterval(() => {}, 1000) })`
+
+/** The kernel closes the sockets of a process after it has reported its end. */
+async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === 20) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
 
 let folder: string
 beforeAll(async () => {
@@ -40,7 +57,7 @@ describe('the folder of the embedded database', () => {
       await writeFile(join(folder, current), content)
       const unlock = await lockFolder(folder)
       const [mine = ''] = await readdir(folder)
-      expect(JSON.parse(await readFile(join(folder, mine), 'utf8'))).toMatchObject({ pid: process.pid })
+      expect((await lstat(join(folder, mine))).isSocket()).toBe(true)
       await unlock()
     }
   })
@@ -52,6 +69,30 @@ describe('the folder of the embedded database', () => {
     const owners = results.filter((result) => result.status === 'fulfilled')
     expect(owners).toHaveLength(1)
     await owners[0]?.value()
+  })
+
+  test.runIf(isolates)('is kept from a process in another container, and free as soon as its own is killed', async () => {
+    const shared = join(folder, 'shared-by-containers')
+    const owner = spawn('unshare', [...namespaces, process.execPath, '--import', 'tsx', '-e', locking, shared], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const killed = new Promise((resolve) => owner.once('exit', resolve))
+    await new Promise((resolve) => owner.stdout.once('data', resolve))
+    await expect(lockFolder(shared)).rejects.toThrow(FolderInUse)
+    owner.kill('SIGKILL')
+    await killed
+    const unlock = await retrying(() => lockFolder(shared))
+    await unlock()
+  })
+
+  test('with a path that is longer than the kernel allows for a socket has a lock all the same', async () => {
+    const deep = join(folder, 'x'.repeat(120), 'y'.repeat(60))
+    const unlock = await lockFolder(deep)
+    await expect(lockFolder(deep)).rejects.toThrow(FolderInUse)
+    await unlock()
+    await (
+      await lockFolder(deep)
+    )()
   })
 
   test('that another version of PostgreSQL wrote is refused with a sentence', async () => {

@@ -58,9 +58,9 @@ export interface Tenant {
 }
 
 /** Opens a gateway on a database of its own. Close it after the tests. */
-export async function openGateway(settings: Partial<HttpSettings> = {}): Promise<TestGateway> {
+export async function openGateway(settings: Partial<HttpSettings> = {}, connections: Partial<DatabaseConfig> = {}): Promise<TestGateway> {
   const { config, remove } = await copyTemplate()
-  const database = await openDatabase(config)
+  const database = await openDatabase({ ...config, ...connections })
   const clock = { now: noon }
   const now = () => clock.now
   const log: Record<string, unknown>[] = []

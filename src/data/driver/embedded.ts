@@ -24,6 +24,9 @@ const options: PGliteOptions = {
   startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
 }
 
+/** How long a request waits for the one connection, in milliseconds. */
+const longestWait = 30_000
+
 export interface Embedded {
   /** A pool of one connection, the only one that the embedded database has. */
   readonly pool: pg.Pool
@@ -83,7 +86,13 @@ function serve(database: PGlite, unlock: () => Promise<void>): Embedded {
   // The driver passes its parsers along under the name that the protocol has for parameter types.
   connection.parse = (query: object) => parse({ ...query, types: [] })
   // proof: PGlite documents its config as one that a pool accepts; only the type of `connection` is its own
-  const pool = createPool({ ...(config as pg.PoolConfig), max: 1, idleTimeoutMillis: 0, ...session(0) })
+  const pool = createPool({
+    ...(config as pg.PoolConfig),
+    max: 1,
+    idleTimeoutMillis: 0,
+    connectionTimeoutMillis: longestWait,
+    ...session(0),
+  })
   return {
     pool,
     async close() {

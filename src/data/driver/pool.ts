@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { StreamSlots } from './stream-slots.ts'
 
 /**
  * A pool that keeps a connection when a statement fails on it. The driver's own would end it: a refused statement, which a taken phone
@@ -70,6 +71,8 @@ function isRefusal(error: unknown): boolean {
 interface Behind {
   readonly pool: pg.Pool
   readonly kind: 'embedded' | 'server'
+  /** How many readers may stream at once. */
+  readonly slots: StreamSlots
   /** The connections to the primary, where these are to a replica; null otherwise. */
   readonly primary: pg.Pool | null
 }
@@ -78,7 +81,7 @@ const behind = new WeakMap<object, Behind>()
 
 /** Remembers the connections that a client of Prisma's works with. */
 export function rememberPool(db: object, pool: pg.Pool, kind: Behind['kind'], primary: pg.Pool | null = null): void {
-  behind.set(db, { pool, kind, primary })
+  behind.set(db, { pool, kind, primary, slots: new StreamSlots(kind === 'embedded' ? 10 : (pool.options.max ?? 10)) })
 }
 
 /** The connections behind a client of Prisma's, for what it cannot do itself. Within a transaction there is only the one that it has. */

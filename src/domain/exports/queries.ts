@@ -30,11 +30,11 @@ export async function exportContacts(context: Context, { format, filter, fields 
   const match = parseFilter(filter ?? {})
   switch (format) {
     case 'csv':
-      return begun(within(csvRecord(names), streamLines(context.db, contactRecords(organizationId, match, names)), ''))
+      return begun(within(csvRecord(names), streamLines(context.db, organizationId, contactRecords(organizationId, match, names)), ''))
     case 'ndjson':
-      return begun(streamLines(context.db, contactObjects(organizationId, match, names, { before: '', after: '\n' })))
+      return begun(streamLines(context.db, organizationId, contactObjects(organizationId, match, names, { before: '', after: '\n' })))
     case 'json': {
-      const objects = streamLines(context.db, contactObjects(organizationId, match, names, { before: ',\n', after: '' }))
+      const objects = streamLines(context.db, organizationId, contactObjects(organizationId, match, names, { before: ',\n', after: '' }))
       return begun(within('[', withoutFirst(objects, ','), '\n]\n'))
     }
   }
