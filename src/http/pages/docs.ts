@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -8,27 +9,47 @@ import type { HttpEnv } from '../request-context.ts'
 import { meanings } from '../error-catalog.ts'
 import { page } from './page.ts'
 
-const assets: Readonly<Record<string, string>> = {
+const assetTypes = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+} as const
+type AssetName = keyof typeof assetTypes
+
+interface Asset {
+  /** With a hash of its content in it, so that what has this name never changes. */
+  readonly name: string
+  readonly type: string
+  readonly content: string
+}
+
+/** Reads the files of the reference, and names them by their content. */
+async function readAssets(): Promise<Record<AssetName, Asset>> {
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+  const read = async (file: AssetName): Promise<Asset> => {
+    const content = await readFile(join(folder, file), 'utf8')
+    const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
+    return { name: file.replace(/\.(?=\w+$)/, `.${hash}.`), type: assetTypes[file], content }
+  }
+  const [css, script] = await Promise.all([read('swagger-ui.css'), read('swagger-ui-bundle.js')])
+  return { 'swagger-ui.css': css, 'swagger-ui-bundle.js': script }
 }
 
 /** The API reference and the list of errors, from our own files: nothing comes from elsewhere. */
 export function docsPages(): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  app.get('/', (c) => c.html(referencePage(c.get('secureHeadersNonce') ?? '')))
+  // Read when a page needs them: they are large, and most processes never show one.
+  let assets: ReturnType<typeof readAssets> | undefined
+  app.get('/', async (c) => c.html(referencePage(c.get('secureHeadersNonce') ?? '', await (assets ??= readAssets()))))
   app.get('/errors', (c) => c.html(errorsPage()))
   app.get('/assets/:name', async (c, next) => {
-    const type = assets[c.req.param('name')]
-    if (type === undefined) return next()
-    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-    const content = await readFile(join(folder, c.req.param('name')), 'utf8')
-    return c.body(content, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=86400' })
+    const asset = Object.values(await (assets ??= readAssets())).find(({ name }) => name === c.req.param('name'))
+    if (asset === undefined) return next()
+    return c.body(asset.content, 200, { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=31536000, immutable' })
   })
   return app
 }
 
-function referencePage(nonce: string) {
+function referencePage(nonce: string, assets: Record<AssetName, Asset>) {
   const start = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#reference', deepLinking: true, persistAuthorization: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 })`
   return html`<!doctype html>
     <html lang="en">
@@ -37,11 +58,11 @@ function referencePage(nonce: string) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>REST reference · Contact gateway</title>
         <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
+        <link rel="stylesheet" href="/docs/assets/${assets['swagger-ui.css'].name}" />
       </head>
       <body style="margin: 0">
         <div id="reference"></div>
-        <script src="/docs/assets/swagger-ui-bundle.js"></script>
+        <script src="/docs/assets/${assets['swagger-ui-bundle.js'].name}"></script>
         <script nonce="${nonce}">
           ${raw(start)}
         </script>
