@@ -116,6 +116,7 @@ const environment = z.object({
   RATE_LIMIT_WRITES: integer(1, 10_000_000).default(defaultRateLimits.write),
   RATE_LIMIT_BULK: integer(1, 10_000_000).default(defaultRateLimits.bulk),
   RATE_LIMIT_COST: integer(1, 1_000_000_000).default(defaultRateLimits.cost),
+  RATE_LIMIT_ROWS: integer(1, 1_000_000_000).default(defaultRateLimits.rows),
   SUBSCRIPTIONS: integer(1, 1_000_000).default(defaultSubscriptions.perCredential),
   RATE_LIMIT_STORE: z
     .string()
@@ -196,11 +197,11 @@ function contradictions(values: Environment): string[] {
 }
 
 function httpSettings(values: Environment): HttpSettings {
-  const { RATE_LIMIT_READS: read, RATE_LIMIT_WRITES: write, RATE_LIMIT_BULK: bulk, RATE_LIMIT_COST: cost } = values
+  const { RATE_LIMIT_READS: read, RATE_LIMIT_WRITES: write, RATE_LIMIT_BULK: bulk, RATE_LIMIT_COST: cost, RATE_LIMIT_ROWS: rows } = values
   return Object.freeze({
     requestTimeout: values.REQUEST_TIMEOUT * 1000,
     operationLimits: { ...defaultOperationLimits, maxCost: values.GRAPHQL_MAX_COST, maxDepth: values.GRAPHQL_MAX_DEPTH },
-    rateLimits: values.RATE_LIMIT === 'off' ? null : { read, write, bulk, cost },
+    rateLimits: values.RATE_LIMIT === 'off' ? null : { read, write, bulk, cost, rows },
     corsOrigins: values.CORS_ORIGINS,
     introspection: values.INTROSPECTION ?? (values.NODE_ENV === 'production' ? 'scope' : 'everyone'),
     jwt: jwtSettings(values),

@@ -36,6 +36,10 @@ export interface ReadContext {
   readonly requestId: string | null
   readonly db: ReadDb
   readonly now: Clock
+  /** Counts rows that are written at once against the caller's limit; absent where there is none. It throws RateLimited. */
+  readonly chargeRows?: (rows: number) => Promise<void>
+  /** The scopes that the work has needed so far, where they are recorded. */
+  readonly usedScopes?: Set<Scope>
   /** What signs links, hashes addresses and encrypts opaque ids. */
   readonly secretKeys: SecretKeys
 }
@@ -55,5 +59,6 @@ export class InsufficientPermissions extends DomainError {
 
 /** Every query and command begins with the scope that it needs. @throws InsufficientPermissions */
 export function requireScope(context: ReadContext, scope: Scope): void {
+  context.usedScopes?.add(scope)
   if (!context.actor.scopes.includes(scope)) throw new InsufficientPermissions(context.actor, scope)
 }

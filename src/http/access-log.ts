@@ -1,3 +1,4 @@
+import { mask } from '../log.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestInfo } from './request-context.ts'
 
@@ -18,7 +19,7 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
   const { statements, milliseconds } = request.count
   request.log.info({
     method,
-    path,
+    path: loggedPath(path),
     operation: request.operation,
     ...(request.operationHash !== null && { hash: request.operationHash }),
     status,
@@ -31,4 +32,23 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
     statements,
     db_ms: Math.round(milliseconds),
   })
+}
+
+const longestPath = 200
+
+/** A path as it may be kept: without credentials, email addresses and phone numbers that a caller has put into it. */
+export function loggedPath(path: string): string {
+  const redacted = decoded(path.slice(0, 2 * longestPath))
+    .replace(/\bdv_(?:live|test)_sk_[\w-]+/g, '[key]')
+    .replace(/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]')
+  const masked = mask(redacted)
+  return masked.length <= longestPath ? masked : `${masked.slice(0, longestPath)}…`
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import type { Database, Db } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
@@ -12,7 +12,10 @@ import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin, headersBy } from './browser-security.ts'
-import { conclude } from './access-log.ts'
+import { conclude, loggedPath } from './access-log.ts'
+import { cacheControl } from './caching.ts'
+import { compressing } from './compression.ts'
+import { isFromThisMachine } from './demo-key.ts'
 import { createGraphQLApp } from './graphql/server/app.ts'
 import { type CachedOperations, createCachedOperations } from './graphql/server/cached-operations.ts'
 import { createSchema } from './graphql/schema/schema.ts'
@@ -67,7 +70,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const operations = new OperationCache(schema)
   const pipeline = createPipeline({ ...services, schema })
   const yoga = createGraphQL({ schema, settings, operations, pipeline })
-  const forEveryAnswer = [browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
+  const forEveryAnswer = [cacheControl(), browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
   app.use(async (c, next) => {
     const request = newRequest(services.log, c.env.hangUp)
     c.set('request', request)
@@ -78,7 +81,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       span.updateName(request.operation ?? c.req.method)
       span.setAttributes({
         'http.request.method': c.req.method,
-        'url.path': c.req.path,
+        'url.path': loggedPath(c.req.path),
         'http.response.status_code': c.res.status,
         request_id: request.id,
         ...(request.cost !== null && { 'graphql.cost': request.cost }),
@@ -95,8 +98,8 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       traceId,
     })
   })
-  app.use(...forEveryAnswer)
-  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c.req.raw, services))))
+  app.use(compressing(), ...forEveryAnswer)
+  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c, services))))
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   app.get('/metrics', async (c) => {
@@ -106,7 +109,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   })
   app.route('/docs', docsPages())
   app.route('/', createRest(inside))
-  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (request) => demoKeyFor(request, services) }, yoga))
+  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (c) => demoKeyFor(c, services) }, yoga))
   app.notFound((c) => {
     const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
       value: c.req.path.slice(0, 120),
@@ -121,8 +124,8 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   }
 }
 
-/** The demo's key is for those who sit at this machine: a page of another site that was led here by its name is not told. */
-function demoKeyFor(request: Request, services: FrontDoorServices): string | null {
-  const { hostname } = new URL(request.url)
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname) ? services.demoKey : null
+/** The key of the demo, for pages that are asked for from this machine. */
+function demoKeyFor(c: Context<HttpEnv>, { demoKey }: FrontDoorServices): string | null {
+  const { peer } = c.env
+  return demoKey !== null && peer !== null && isFromThisMachine(peer, new URL(c.req.url).hostname, c.req.raw.headers) ? demoKey : null
 }

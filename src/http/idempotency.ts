@@ -8,7 +8,7 @@ const kept = ['content-type', 'location', 'allow', 'etag']
 export interface RepeatableBody {
   readonly method: string
   readonly path: string
-  readonly body: ArrayBuffer
+  readonly body: Uint8Array
 }
 
 /** The key that a request carries, so that it may come again; null if it carries none. @throws InvalidInput */
@@ -31,7 +31,7 @@ export async function respondOnce(
   // The caller is a part of the request: another key, with other scopes, does not get to see the answer.
   const hash = createHash('sha256')
     .update(JSON.stringify([context.actor.keyId, request.method, request.path]))
-    .update(new Uint8Array(request.body))
+    .update(request.body)
     .digest()
   const { answer, replayed } = await answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) =>
     answerOf(await work({ ...context, ...within })),

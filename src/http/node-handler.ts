@@ -1,27 +1,38 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Writable } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
+import { isTooDeep } from '../kernel/json-text.ts'
 import type { HeaderReader } from './authenticate.ts'
+import { compress, type Encoding, encodingFor, minBytes } from './compression.ts'
+import type { Peer } from './demo-key.ts'
+import type { Reply } from './graphql/server/cached-operations.ts'
 import type { FrontDoor } from './app.ts'
-import { maxOperationBytes } from './graphql/server/app.ts'
+
+/** Larger bodies are read when their caller is known: what is kept of anonymous ones stays small. */
+const maxBytes = 16 * 1024
 
 type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 /** Serves requests of Node's server: cached operations directly, everything else by the HTTP app. */
 export function createNodeHandler(app: FrontDoor, log: Logger): NodeHandler {
   // A response that breaks off is hung up on: what reads a failed stream would print its error, and not as the log has it.
-  const serveAny = getRequestListener(async (request, { outgoing }) => app.fetch(request, { hangUp: () => hangUp(outgoing) }))
+  const serveAny = getRequestListener(async (request, { incoming, outgoing }) =>
+    // proof: this server speaks HTTP/1
+    app.fetch(request, { hangUp: () => hangUp(outgoing), peer: peerOf(incoming as IncomingMessage) }),
+  )
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse, headers: HeaderReader): Promise<void> => {
     const body = await readBody(incoming).catch(() => null)
     // A request that breaks off before its end is not served.
     if (body === null) return
-    const cached = app.cached.find(body.toString())
+    // Decoding would put U+FFFD in place of what is wrong: what is not UTF-8, or nested too deep, is refused by the HTTP app.
+    const cached = isUtf8(body) && !isTooDeep(body) ? app.cached.find(body.toString()) : null
     if (cached === null) return serveAny(Object.assign(incoming, { rawBody: body }), outgoing)
     const gone = new AbortController()
     outgoing.once('close', () => gone.abort())
     const reply = await app.cached.serve(cached, headers, { hangUp: () => hangUp(outgoing), signal: gone.signal })
-    outgoing.writeHead(reply.status, { ...reply.headers, 'content-length': Buffer.byteLength(reply.body) }).end(reply.body)
+    await send(outgoing, reply, encodingFor(headers.get('accept-encoding')))
   }
   return (incoming, outgoing) => {
     const headers = new NodeHeaders(incoming)
@@ -31,6 +42,13 @@ export function createNodeHandler(app: FrontDoor, log: Logger): NodeHandler {
       outgoing.destroy()
     })
   }
+}
+
+async function send(outgoing: ServerResponse, outcome: Reply, encoding: Encoding | null): Promise<void> {
+  const isEncoded = encoding !== null && outcome.body.length >= minBytes
+  const body = isEncoded ? await compress(encoding, outcome.body) : Buffer.from(outcome.body)
+  const encoded = isEncoded ? { 'content-encoding': encoding } : {}
+  outgoing.writeHead(outcome.status, { ...outcome.headers, ...encoded, 'content-length': body.byteLength }).end(body)
 }
 
 class NodeHeaders implements HeaderReader {
@@ -50,7 +68,7 @@ class NodeHeaders implements HeaderReader {
 /** Whether a request has the length of its body, which is not too long, and no header twice: of some of those Node drops the second. */
 function isPlain({ headers, rawHeaders }: IncomingMessage): boolean {
   const length = headers['content-length']
-  if (length === undefined || headers['transfer-encoding'] !== undefined || Number(length) > maxOperationBytes) return false
+  if (length === undefined || headers['transfer-encoding'] !== undefined || Number(length) > maxBytes) return false
   return Object.keys(headers).length * 2 === rawHeaders.length
 }
 
@@ -64,6 +82,10 @@ function readBody(incoming: IncomingMessage): Promise<Buffer> {
   })
 }
 
+function peerOf({ socket, httpVersion }: IncomingMessage): Peer {
+  return { address: socket.remoteAddress ?? null, httpVersion }
+}
+
 async function hangUp(outgoing: Writable): Promise<void> {
   if (outgoing.closed) return
   await new Promise((resolve) => outgoing.once('close', resolve).destroy())
@@ -72,12 +94,13 @@ async function hangUp(outgoing: Writable): Promise<void> {
 /** The same for requests of the web platform. */
 export async function fetchFrom(app: FrontDoor, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
-  if (!app.cached.mayServe(request.method, `${pathname}${search}`, request.headers)) return app.fetch(request, { hangUp: null })
-  const body = await request.text()
-  const cached = body.length <= maxOperationBytes ? app.cached.find(body) : null
+  if (!app.cached.mayServe(request.method, `${pathname}${search}`, request.headers)) return app.fetch(request, { hangUp: null, peer: null })
+  const body = Buffer.from(await request.arrayBuffer())
+  const isShort = body.length <= maxBytes && isUtf8(body) && !isTooDeep(body)
+  const cached = isShort ? app.cached.find(body.toString()) : null
   if (cached === null) {
     const again = new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
-    return app.fetch(again, { hangUp: null })
+    return app.fetch(again, { hangUp: null, peer: null })
   }
   const reply = await app.cached.serve(cached, request.headers, { hangUp: null, signal: request.signal })
   return new Response(reply.body, { status: reply.status, headers: reply.headers })

@@ -1,11 +1,15 @@
+import { LRUCache } from 'lru-cache'
 import type { Limiter, Limiters } from '../data/limiter.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { RequestInfo } from './request-context.ts'
 import type { RateLimits } from './settings.ts'
 
-/** What is counted apart: reading, writing, requests about many contacts, and the cost of GraphQL operations. */
+/** What is counted apart: reading, writing, requests about many contacts, the cost of GraphQL operations, and rows that are written at once. */
 export type RateClass = keyof RateLimits
+
+/** What a refused GraphQL operation costs. With the default limit, 25 of them a second are read. */
+const refusedCost = 2000
 
 /** The length of every window, in seconds. */
 const window = 60
@@ -15,9 +19,13 @@ export class RateLimited extends DomainError {
   readonly retryAfter: number
 
   constructor(rateClass: RateClass, limit: number, retryAfter: number) {
-    const what = { read: 'requests that read', write: 'requests that write', bulk: 'bulk requests', cost: 'units of operation cost' }[
-      rateClass
-    ]
+    const what = {
+      read: 'requests that read',
+      write: 'requests that write',
+      bulk: 'bulk requests',
+      cost: 'units of operation cost',
+      rows: 'rows',
+    }[rateClass]
     super(
       'RATE_LIMITED',
       `This credential has used its ${limit.toLocaleString('en')} ${what} a minute. Try again in ${retryAfter} seconds.`,
@@ -46,18 +54,34 @@ export interface RateLimiter {
   charge(actor: Actor, request: RequestInfo, rateClass: RateClass, points: number): Promise<void>
   /** What is left of each limit of a credential; empty where there are no limits. */
   usage(actor: Actor): Promise<RateLimitUsage[]>
+  /** Charges a GraphQL operation that was refused before it was executed: reading and checking it is work too. */
+  chargeRefused(actor: Actor, request: RequestInfo): Promise<void>
+  /** Refuses callers whose refused operations have used up their limit, before another one is read. @throws RateLimited */
+  requireCredit(actor: Actor, request: RequestInfo): Promise<void>
 }
 
 /** Counts against the limits; where there are none, counts nothing. */
 export function createRateLimiter(limits: RateLimits | null, limiters: Limiters): RateLimiter {
-  if (limits === null) return { charge: async () => {}, usage: async () => [] }
+  if (limits === null)
+    return { charge: async () => {}, usage: async () => [], chargeRefused: async () => {}, requireCredit: async () => {} }
   const create = (rateClass: RateClass): Limiter => limiters.create({ name: rateClass, points: limits[rateClass], window })
-  const counters: Record<RateClass, Limiter> = { read: create('read'), write: create('write'), bulk: create('bulk'), cost: create('cost') }
+  const counters: Record<RateClass, Limiter> = {
+    read: create('read'),
+    write: create('write'),
+    bulk: create('bulk'),
+    cost: create('cost'),
+    rows: create('rows'),
+  }
+  // Asking the store before every operation would cost a statement each: only callers of refused ones are asked about.
+  const refused = new LRUCache<string, true>({ max: 10_000, ttl: window * 1000 })
+  const keyOf = ({ organizationId, keyId }: Actor) => `${organizationId}:${keyId}`
   return {
     async charge(actor, request, rateClass, points) {
       const limit = limits[rateClass]
-      const usage = await counters[rateClass].consume(`${actor.organizationId}:${actor.keyId}`, points)
-      request.rateLimit = { limit, remaining: usage.remaining, reset: usage.reset }
+      // A request is never charged more than all there is: it would never be allowed.
+      const usage = await counters[rateClass].consume(keyOf(actor), Math.min(points, limit))
+      // The headers are about the limit of the request itself; rows are counted beside it.
+      if (rateClass !== 'rows' || !usage.allowed) request.rateLimit = { limit, remaining: usage.remaining, reset: usage.reset }
       if (!usage.allowed) throw new RateLimited(rateClass, limit, usage.reset)
     },
     async usage({ organizationId, keyId }) {
@@ -69,6 +93,18 @@ export function createRateLimiter(limits: RateLimits | null, limiters: Limiters)
           return { rateClass, limit, remaining: used?.remaining ?? limit, reset: used?.reset ?? null }
         }),
       )
+    },
+    async chargeRefused(actor, request) {
+      refused.set(keyOf(actor), true)
+      const { remaining, reset } = await counters.cost.consume(keyOf(actor), refusedCost)
+      request.rateLimit = { limit: limits.cost, remaining, reset }
+    },
+    async requireCredit(actor, request) {
+      if (!refused.has(keyOf(actor))) return
+      const { allowed, remaining, reset } = await counters.cost.consume(keyOf(actor), 0)
+      if (allowed) return
+      request.rateLimit = { limit: limits.cost, remaining, reset }
+      throw new RateLimited('cost', limits.cost, reset)
     },
   }
 }

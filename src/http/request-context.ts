@@ -4,6 +4,7 @@ import type { StatementCount } from '../data/driver/query-stats.ts'
 import type { Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
+import type { Peer } from './demo-key.ts'
 
 export type HangUp = () => Promise<void>
 
@@ -33,6 +34,8 @@ export interface RequestInfo {
 /** What comes with a request from the server below Hono. */
 export interface Arrival {
   readonly hangUp: HangUp | null
+  /** The other end of the connection; null where there is none. */
+  readonly peer: Peer | null
 }
 
 /** What Hono carries along with every request. */

@@ -48,6 +48,8 @@ export interface RateLimits {
   readonly bulk: number
   /** The cost of GraphQL operations. */
   readonly cost: number
+  /** Rows of imports, contacts of bulk actions and items of batches, through either API. */
+  readonly rows: number
 }
 
 export interface JwtSettings {
@@ -75,7 +77,7 @@ export const defaultOperationLimits: OperationLimits = {
   maxDirectives: 50,
   maxTokens: 4000,
 }
-export const defaultRateLimits: RateLimits = { read: 6000, write: 3000, bulk: 60, cost: 3_000_000 }
+export const defaultRateLimits: RateLimits = { read: 6000, write: 3000, bulk: 60, cost: 3_000_000, rows: 1_000_000 }
 
 export const defaultSubscriptions: SubscriptionSettings = { perCredential: 2500, recheckEvery: 3000, pingEvery: 12_000 }
 

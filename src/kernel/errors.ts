@@ -61,10 +61,10 @@ export class DomainError extends Error {
   readonly details: ErrorDetails
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message)
+    super(cut(message, longestMessage))
     this.name = new.target.name
     this.code = code
-    this.details = details
+    this.details = bounded(details)
   }
 }
 
@@ -98,4 +98,31 @@ export class InvalidCursor extends DomainError {
       expected: 'a cursor from the previous page of this list, unchanged',
     })
   }
+}
+
+/** Errors repeat what was sent, which can be a megabyte: the message and the value are cut. In characters. */
+const longestMessage = 1000
+const longestValue = 200
+
+function bounded(details: ErrorDetails): ErrorDetails {
+  const { field, value } = details
+  return {
+    ...details,
+    ...(typeof field === 'string' && { field: cut(field, longestValue) }),
+    ...(typeof value === 'string' && { value: cut(value, longestValue) }),
+    ...(typeof value === 'object' && value !== null && !isShort(value) && { value: undefined }),
+  }
+}
+
+function isShort(value: object): boolean {
+  try {
+    return JSON.stringify(value).length <= longestMessage
+  } catch {
+    return false
+  }
+}
+
+/** Cuts a text that is too long to be repeated. */
+export function cut(text: string, longest: number): string {
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).toWellFormed()}…`
 }

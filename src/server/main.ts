@@ -122,6 +122,8 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
         ? 'an embedded PostgreSQL in memory'
         : `an embedded PostgreSQL in ${config.database.dataDir}`
   const key = newKey ?? demoKey
+  // Its owner has it already: a log is no place for it.
+  const isChosen = key !== null && key === config.bootstrapApiKey
   return [
     '',
     `Contact gateway ${version} on ${where}`,
@@ -129,10 +131,14 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
     `  Start here   ${url}/`,
     `  GraphiQL     ${url}/graphql`,
     `  REST         ${url}/api/v1/contacts   (reference: ${url}/docs)`,
-    ...(key === null ? [] : [`  API key      ${key}${demoKey === null ? '   (shown only once)' : ''}`]),
+    ...(key === null
+      ? []
+      : [
+          `  API key      ${isChosen ? `${key.slice(0, 11)}…   (BOOTSTRAP_API_KEY)` : key}${demoKey === null && !isChosen ? '   (shown only once)' : ''}`,
+        ]),
     ...(key === null
       ? ['', 'Create an API key with: npm run cli -- keys create --name "My app"']
-      : ['', `curl '${url}/api/v1/contacts?limit=3' -H 'X-API-Key: ${key}'`]),
+      : ['', `curl '${url}/api/v1/contacts?limit=3' -H "X-API-Key: ${isChosen ? '$BOOTSTRAP_API_KEY' : key}"`]),
     '',
     '',
   ].join('\n')

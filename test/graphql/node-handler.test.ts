@@ -25,7 +25,7 @@ let id: string
 beforeAll(async () => {
   gateway = await openGateway({
     corsOrigins: ['https://app.example.com'],
-    rateLimits: { read: 1000, write: 1000, bulk: 1000, cost: 5000 },
+    rateLimits: { read: 1000, write: 1000, bulk: 1000, cost: 5000, rows: 1000 },
     trustedDocuments: { mode: 'prefer', documents: new Map([[hash, trusted]]) },
     operationLimits: { maxCost: 400, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },
   })

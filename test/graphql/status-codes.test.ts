@@ -8,7 +8,7 @@ let tenant: Tenant
 beforeAll(async () => {
   gateway = await openGateway({
     operationLimits: { ...defaultOperationLimits, maxCost: 1000, maxDepth: 5 },
-    rateLimits: { read: 10, write: 10, bulk: 10, cost: 3000 },
+    rateLimits: { read: 10, write: 10, bulk: 10, cost: 3000, rows: 1000 },
   })
   tenant = await gateway.organization()
 })

@@ -3,7 +3,7 @@ import { openGateway, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway({ rateLimits: { read: 60, write: 30, bulk: 6, cost: 1000 } })
+  gateway = await openGateway({ rateLimits: { read: 60, write: 30, bulk: 6, cost: 1000, rows: 500 } })
 })
 afterAll(() => gateway.close())
 
@@ -21,6 +21,7 @@ test('the viewer sees what is left of each rate limit, this operation included',
     { name: 'WRITE', limit: 30, remaining: 30, resetsAt: null },
     { name: 'BULK', limit: 6, remaining: 6, resetsAt: null },
     { name: 'COST', limit: 1000, remaining: 1000 - cost, resetsAt: expect.any(String) },
+    { name: 'ROWS', limit: 500, remaining: 500, resetsAt: null },
   ])
   expect(headers.get('x-ratelimit-remaining')).toBe(String(1000 - cost))
 })

@@ -6,7 +6,7 @@ import { type TestGateway, noon, openGateway, type Tenant } from '../support/gat
 let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  gateway = await openGateway({ rateLimits: { read: 3, write: 1, bulk: 1, cost: 25 } })
+  gateway = await openGateway({ rateLimits: { read: 3, write: 1, bulk: 1, cost: 25, rows: 10 } })
   tenant = await gateway.organization()
 })
 afterAll(() => gateway.close())
@@ -62,7 +62,7 @@ test('GraphQL is charged by cost, whatever the operation is called', async () =>
 test('people of the same name at the identity provider, in two organizations, are counted apart', async () => {
   const secret = 'a secret that is long enough for tests'
   const jwt: JwtSettings = { keys: { secret }, algorithm: 'HS256', issuer: null, audience: null, organizationClaim: 'org' }
-  const limited = await openGateway({ jwt, rateLimits: { read: 1, write: 1, bulk: 1, cost: 1 } })
+  const limited = await openGateway({ jwt, rateLimits: { read: 1, write: 1, bulk: 1, cost: 1, rows: 1 } })
   try {
     const ask = async ({ organizationId }: Tenant) => {
       const claims = { sub: 'user 7', org: organizationId, scope: 'contacts:read', exp: Math.floor(noon.getTime() / 1000) + 60 }

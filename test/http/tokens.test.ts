@@ -70,6 +70,7 @@ describe('with a shared secret', () => {
     ['no organization', () => sign({ org: undefined })],
     ['an unknown organization', () => sign({ org: 'org_01k8qphy80ehyt6ssz4xyh2se4' })],
     ['an organization that no text is', () => sign({ org: '\u0000' })],
+    ['no subject, so that all tokens would be one caller', () => sign({ sub: undefined })],
     ['a number for a subject', () => sign({ sub: 7 })],
     ['a subject that cannot be kept', () => sign({ sub: 'user\u0000' })],
     ['a subject without end', () => sign({ sub: 'u'.repeat(256) })],
@@ -99,7 +100,13 @@ test('with the keys of an identity provider; while they cannot be had, the calle
   })
   try {
     const { organizationId } = await gateway.organization()
-    const payload = { iss: 'https://id.example.com', aud: 'contacts', org: organizationId, exp: Math.floor(noon.getTime() / 1000) + 60 }
+    const payload = {
+      sub: 'user 7',
+      iss: 'https://id.example.com',
+      aud: 'contacts',
+      org: organizationId,
+      exp: Math.floor(noon.getTime() / 1000) + 60,
+    }
     const token = await new SignJWT(payload).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(privateKey)
     expect(await ask(gateway, token)).toMatchObject({ status: 503, body: { errors: [{ extensions: { code: 'UNAVAILABLE' } }] } })
     answers = true

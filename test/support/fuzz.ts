@@ -20,8 +20,8 @@ export interface FuzzedGateway {
   readonly pool: readonly string[]
 }
 
-export async function openFuzzedGateway(): Promise<FuzzedGateway> {
-  const gateway = await openGateway()
+export async function openFuzzedGateway(...settings: Parameters<typeof openGateway>): Promise<FuzzedGateway> {
+  const gateway = await openGateway(...settings)
   const tenant = await gateway.organization({ defaultCountry: 'US' })
   const contactId = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550199', email: 'ada@example.com' })
   const noteId = await givenNote(tenant, contactId, 'A note')

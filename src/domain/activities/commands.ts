@@ -42,6 +42,7 @@ export async function recordActivities(context: Context, activities: readonly Ac
       { field: 'input', expected: `1 to ${maxActivities.toLocaleString('en')} activities` },
     )
   }
+  await context.chargeRows?.(activities.length)
   const organization = await getOrganization(context)
   const settings = { defaultCountry: organization.defaultCountry, keywordOf: keywordReader(organization) }
   const outcomes = new Map<number, Outcome>()

@@ -38,10 +38,13 @@ export async function bulkContactAction(context: Context, request: BulkActionReq
   requireKnown(action, params)
   const work = action.prepare(params)
   const ids = await idsOf(context, action, request)
+  // Charged once, and not again by the commands that do the work.
+  const { chargeRows, ...charged } = context
+  await chargeRows?.(ids.length)
   let [changed, unchanged] = [0, 0]
   const failed: ActionFailure[] = []
   for (let start = 0; start < ids.length; start += maxIds) {
-    const outcome = await work(context, ids.slice(start, start + maxIds))
+    const outcome = await work(charged, ids.slice(start, start + maxIds))
     changed += outcome.changed
     unchanged += outcome.unchanged
     failed.push(...outcome.failed)

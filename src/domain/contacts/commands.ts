@@ -70,6 +70,7 @@ export interface ContactsDeleted {
 /** Deletes contacts: they are gone from every read, free their phone and email, keep their history and can be restored. */
 export async function deleteContacts(context: Context, ids: readonly string[]): Promise<ContactsDeleted> {
   requireScope(context, 'contacts:write')
+  await context.chargeRows?.(ids.length)
   const deleted = await transaction(context.db, (tx) => remove(tx, context, ids))
   const asked = [...new Set(ids)]
   return { deleted: asked.filter((id) => deleted.has(id)), notFound: asked.filter((id) => !deleted.has(id)) }

@@ -4,7 +4,7 @@ import { claimIdempotencyKey } from '../../data/sql/claim-idempotency-key.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
-import type { Context } from '../context.ts'
+import { type Context, requireScope, type Scope, scopes } from '../context.ts'
 import { IdempotencyKeyInUse, IdempotencyKeyReused } from './errors.ts'
 
 /** An answer as it goes over the wire. */
@@ -41,7 +41,7 @@ export function parseIdempotencyKey(text: string): string {
  * Doing and remembering are one transaction: a crash between them undoes both, and the repetition does the work. A repetition that
  * comes while the first is under way waits for it. The work must write through the context that it is given and nothing else; if it
  * throws, nothing is remembered.
- * @throws IdempotencyKeyReused, IdempotencyKeyInUse
+ * @throws IdempotencyKeyReused, IdempotencyKeyInUse; InsufficientPermissions for a repetition by a caller that has lost a scope
  */
 export async function answerOnce(
   context: Context,
@@ -53,13 +53,14 @@ export async function answerOnce(
       const now = context.now()
       const { organizationId } = context.actor
       const claim = { organizationId, key: request.key, requestHash: request.hash, now, expiresAt: new Date(now.getTime() + lifetime) }
-      if (!(await claimIdempotencyKey(tx, claim))) return { answer: await storedAnswer(tx, organizationId, request), replayed: true }
-      const answer = await work({ ...context, db: tx })
+      if (!(await claimIdempotencyKey(tx, claim))) return { answer: await storedAnswer(tx, context, request), replayed: true }
+      const usedScopes = new Set<Scope>()
+      const answer = await work({ ...context, db: tx, usedScopes })
       await tx.idempotencyRecord.update({
         where: { organizationId_key: { organizationId, key: request.key } },
         data: {
           responseStatus: answer.status,
-          responseHeaders: { ...answer.headers },
+          responseHeaders: { ...answer.headers, [scopesHeader]: [...usedScopes].join(' ') },
           responseBody: new Uint8Array(answer.body),
           completedAt: now,
         },
@@ -73,11 +74,18 @@ export async function answerOnce(
   }
 }
 
-async function storedAnswer(tx: Tx, organizationId: string, request: RepeatableRequest): Promise<Answer> {
+/** Not sent to anybody: the scopes that the work needed, kept beside the headers of its answer. */
+const scopesHeader = ':scopes'
+
+/** @throws InsufficientPermissions for a caller that has lost a scope since */
+async function storedAnswer(tx: Tx, context: Context, request: RepeatableRequest): Promise<Answer> {
+  const { organizationId } = context.actor
   const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { organizationId_key: { organizationId, key: request.key } } })
   if (!Buffer.from(record.requestHash).equals(request.hash)) throw new IdempotencyKeyReused(request.key)
   if (record.responseStatus === null || record.responseBody === null) throw new IdempotencyKeyInUse(request.key)
-  return { status: record.responseStatus, headers: headersOf(record.responseHeaders), body: record.responseBody }
+  const { [scopesHeader]: needed = '', ...headers } = headersOf(record.responseHeaders)
+  for (const scope of scopes) if (needed.split(' ').includes(scope)) requireScope(context, scope)
+  return { status: record.responseStatus, headers, body: record.responseBody }
 }
 
 function headersOf(json: unknown): Record<string, string> {

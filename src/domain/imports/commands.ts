@@ -71,6 +71,7 @@ export async function stageImport(
   await context.db.importJob.create({ data, select: { id: true } })
   try {
     const totalRows = await stageRows(context, data, rows)
+    await context.chargeRows?.(totalRows)
     const isTaken = waits || totalRows <= maxRowsAtOnce
     return await transaction(context.db, async (tx) => {
       // One entry for all of its contacts: its rows tell which they are.

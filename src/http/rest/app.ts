@@ -5,16 +5,16 @@ import { DomainError } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
-import { limitBody } from '../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
 import type { RateLimiter } from '../rate-limit.ts'
+import { readBody, requireIdentity } from '../request-body.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
 import type { Endpoint, FileReply, Reply } from './endpoint.ts'
 import { ifMatch, isNotModified } from './entity-tags.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
-import { isCsv, parseInput, PayloadTooLarge, readJson, singleValues } from './parse.ts'
+import { isCsv, parseInput, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
 
 interface Services {
@@ -35,9 +35,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
   for (const [path, methods] of Object.entries(routes)) {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
-      const maxSize = endpoint.maxBodyBytes
-      const limit = limitBody(maxSize, (c) => refusal(c, services.now(), new PayloadTooLarge(maxSize), 'body'))
-      app.on(method, pattern, limit, (c) => {
+      app.on(method, pattern, (c) => {
         c.get('request').operation = `${method} ${basePath}${path === '/' ? '' : path}`
         return serve(endpoint, services, c)
       })
@@ -66,19 +64,23 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     const onlyReads = c.req.method === 'GET' || c.req.method === 'HEAD' || endpoint.fileTypes.length > 0
     const key = onlyReads ? null : idempotencyKey(c.req.raw.headers)
     if (endpoint.body !== null) part = 'body'
-    const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? new Uint8Array(await c.req.arrayBuffer()) : null
+    // Nothing of a body is read before the caller is known and may do what it asks for.
+    const bytes = endpoint.body === null && key === null ? new Uint8Array() : await readBody(c.req.raw, endpoint.maxBodyBytes)
+    if (bytes.length > 0) requireIdentity(c.req.raw.headers)
+    const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? bytes : null
     const body =
       endpoint.body === null || csv !== null
         ? {}
-        : parseInput(endpoint.body, readJson(await c.req.text(), c.req.header('content-type'), endpoint.bodyRequired), 'field')
+        : parseInput(endpoint.body, readJson(bytes, c.req.raw.headers, endpoint.bodyRequired), 'field')
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
-    const context = { actor, requestId: request.id, db: reader, now, secretKeys, request }
+    const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
+    const context = { actor, requestId: request.id, db: reader, now, secretKeys, chargeRows, request }
     const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
     const handle = async (within: RequestContext) =>
       respond(await endpoint.handle(within, { params, query, body, csv, preconditions }), request, now())
     if (key === null) return unlessNotModified(await handle(context), endpoint, c.req.header('if-none-match') ?? null)
     const { pathname, search } = new URL(c.req.url)
-    const again = { method: c.req.method, path: pathname + search, body: await c.req.arrayBuffer() }
+    const again = { method: c.req.method, path: pathname + search, body: bytes }
     return await respondOnce(key, context, again, async (within) => {
       try {
         return await handle(within)

@@ -1,14 +1,8 @@
 import { type z } from '@hono/zod-openapi'
 import { DomainError, InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { parseJsonText } from '../../kernel/json-text.ts'
 import { shorten } from '../../kernel/text.ts'
-
-/** The body is larger than the path accepts. */
-export class PayloadTooLarge extends DomainError {
-  constructor(maxBytes: number) {
-    const most = `${Math.floor(maxBytes / 1024).toLocaleString('en')} KiB`
-    super('PAYLOAD_TOO_LARGE', `The body is larger than the ${most} that this path accepts.`, { expected: `at most ${most}` })
-  }
-}
+import { mediaTypeOf, requirePlainUtf8 } from '../request-body.ts'
 
 /** The values of a query string, each given once. @throws InvalidInput */
 export function singleValues(query: URLSearchParams): Record<string, string> {
@@ -23,17 +17,13 @@ export function singleValues(query: URLSearchParams): Record<string, string> {
 
 /** Whether a body is a CSV file by its type. */
 export function isCsv(contentType: string | undefined): boolean {
-  return mediaType(contentType) === 'text/csv'
-}
-
-function mediaType(contentType: string | undefined): string {
-  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+  return mediaTypeOf(contentType) === 'text/csv'
 }
 
 /** Reads a JSON body. @throws DomainError UNSUPPORTED_MEDIA_TYPE or INVALID_JSON; MissingRequiredField if there is none */
-export function readJson(text: string, contentType: string | undefined, required: boolean): unknown {
-  const type = mediaType(contentType)
-  if (text.trim() === '') {
+export function readJson(bytes: Uint8Array, headers: Headers, required: boolean): unknown {
+  const type = mediaTypeOf(headers.get('content-type'))
+  if (isBlank(bytes)) {
     if (required) throw new MissingRequiredField('This needs a body: a JSON object.', { field: 'body', expected: 'a JSON object' })
     return {}
   }
@@ -47,12 +37,12 @@ export function readJson(text: string, contentType: string | undefined, required
       },
     )
   }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? shorten(error.message) : 'it cannot be parsed'
-    throw new DomainError('INVALID_JSON', `The body is not JSON: ${reason}.`, { expected: 'a JSON object' })
-  }
+  requirePlainUtf8(headers)
+  return parseJsonText(bytes)
+}
+
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
-import { DomainError, type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
+import { cut, DomainError, type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
 import type { RequestContext, RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
@@ -116,8 +116,12 @@ export function bugBehind(error: unknown): unknown {
   return cause instanceof GraphQLError ? bugBehind(cause) : cause
 }
 
+/** graphql-js repeats the whole value of a variable that it refuses. In characters. */
+const longestMessage = 1000
+
 function graphQLError(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
-  if (!(error instanceof GraphQLError)) return new GraphQLError(message, { extensions })
+  const short = cut(message, longestMessage)
+  if (!(error instanceof GraphQLError)) return new GraphQLError(short, { extensions })
   const { nodes = null, source = null, positions = null, path = null } = error
-  return new GraphQLError(message, { nodes, source, positions, path, extensions })
+  return new GraphQLError(short, { nodes, source, positions, path, extensions })
 }

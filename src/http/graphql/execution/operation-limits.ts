@@ -18,6 +18,7 @@ import {
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { OperationLimits } from '../../settings.ts'
+import { isTooMuchToCompare, maxComparisons } from './merge-cost.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import type { Decided } from '../schema/complexity.ts'
 
@@ -53,7 +54,9 @@ export function limitingDocuments(limits: OperationLimits): Plugin<GraphQLContex
     onParse({ setParseFn }) {
       setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: limits.maxTokens }))
     },
-    onValidate({ addValidationRule }) {
+    onValidate({ addValidationRule, params, setResult }) {
+      // proof: Yoga validates what it has parsed
+      if (isTooMuchToCompare(params.documentAST as DocumentNode)) return setResult([tooRepetitive()])
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
   }
@@ -136,6 +139,15 @@ function tooMuch(what: string, count: number, limit: number): GraphQLError {
   return new GraphQLError(`This operation has ${count.toLocaleString('en')} ${what}, and the limit is ${limit.toLocaleString('en')}.`, {
     extensions: { code: 'VALIDATION_ERROR', count, limit },
   })
+}
+
+function tooRepetitive(): GraphQLError {
+  return new GraphQLError(
+    'This operation selects the same fields too often to be checked. Select each field once, and use fewer fragments in one place.',
+    {
+      extensions: { code: 'VALIDATION_ERROR', limit: maxComparisons },
+    },
+  )
 }
 
 /** Counts what makes an operation long without making it deep. A fragment counts as often as it is spread. */

@@ -79,6 +79,7 @@ const RateLimitName = builder.enumType('RateLimitName', {
     write: 'REST requests that write.',
     bulk: 'REST requests about many contacts.',
     cost: 'The cost of GraphQL operations, as in `extensions.cost`.',
+    rows: 'Rows of imports, contacts of bulk actions and items of batches, through either API.',
   }),
 })
 

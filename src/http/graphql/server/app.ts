@@ -1,13 +1,14 @@
 import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { DomainError } from '../../../kernel/errors.ts'
+import { isTooDeep, maxJsonDepth, parseJsonText } from '../../../kernel/json-text.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
-import { limitBody } from '../../body-limit.ts'
 import { idempotencyKey, respondOnce } from '../../idempotency.ts'
 import type { HttpEnv, RequestContext } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
+import { mediaTypeOf, readBody, requirePlainUtf8 } from '../../request-body.ts'
 import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
-import { isJson, jsonTypeOrDefault, mediaTypeOf } from './content-negotiation.ts'
+import { isJson, jsonTypeOrDefault } from './content-negotiation.ts'
 import { kindOf } from './operation-kind.ts'
 import { refusedRequest } from '../execution/format-error.ts'
 import type { Yoga } from './yoga.ts'
@@ -15,7 +16,7 @@ import type { Yoga } from './yoga.ts'
 export interface GraphQLServices extends ContextServices {
   readonly settings: HttpSettings
   /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
-  demoKeyFor(request: Request): string | null
+  demoKeyFor(c: HonoContext<HttpEnv>): string | null
 }
 
 /** The largest request that is read. */
@@ -24,13 +25,9 @@ export const maxOperationBytes = 1024 * 1024
 /** The GraphQL door, with GraphiQL for those who come with a browser. */
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  app.use(
-    '/graphql',
-    limitBody(maxOperationBytes, (c) => refusal(c, tooLarge())),
-  )
   app.all('/graphql', async (c) => {
     const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
-    if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c.req.raw) })
+    if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c) })
     try {
       return await serve(c, yoga, services)
     } catch (error) {
@@ -43,14 +40,23 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   requireGetOrPost(c.req.method)
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
-  const { db, now, secretKeys, authenticate } = services
+  const { db, now, secretKeys, authenticate, rateLimiter } = services
   const request = c.get('request')
   const actor = await authenticate({ db, now }, c.req.raw.headers)
-  const context = { actor, requestId: request.id, db, now, secretKeys, request }
+  const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
+  const context = { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }
+  await rateLimiter.requireCredit(actor, request)
   const key = idempotencyKey(c.req.raw.headers)
-  if (c.req.method !== 'POST' || key === null) return execute(yoga, services, context, c.req.raw)
-  const body = await c.req.arrayBuffer()
-  const again = () => new Request(c.req.url, { method: 'POST', headers: c.req.raw.headers, body })
+  if (c.req.method !== 'POST') {
+    requireFlatParameters(c.req.query())
+    return execute(yoga, services, context, c.req.raw)
+  }
+  // Nothing of a body is read before the caller is known.
+  const body = await readBody(c.req.raw, maxOperationBytes)
+  parseJsonText(body)
+  const { headers, signal } = c.req.raw
+  const again = () => new Request(c.req.url, { method: 'POST', headers, body, signal })
+  if (key === null) return execute(yoga, services, context, again())
   const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
   if (!isMutation) return execute(yoga, services, context, again())
   return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
@@ -68,7 +74,11 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
   // A copy of the request with another signal would cost more than many an operation.
   const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    return await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
+    const response = await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
+    // Nothing was charged: the operation was refused before that.
+    if (context.request.rateLimit === null && context.request.errorCode !== null)
+      await services.rateLimiter.chargeRefused(context.actor, context.request)
+    return response
   } catch (error) {
     if (timeout.signal.aborted) throw new StatementTimeout()
     throw error
@@ -78,7 +88,7 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
 }
 
 /** What kind of operation a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
-function kindOfBody(body: ArrayBuffer, known: TrustedDocuments['documents']): OperationTypeNode | null {
+function kindOfBody(body: Uint8Array, known: TrustedDocuments['documents']): OperationTypeNode | null {
   try {
     return kindOf(JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>, known)
   } catch {
@@ -95,15 +105,22 @@ function requireGetOrPost(method: string): void {
 function requireJson(headers: Headers): void {
   const contentType = headers.get('content-type')
   // Yoga knows it in small letters only.
-  if (isJson(contentType)) return headers.set('content-type', 'application/json')
+  if (isJson(contentType)) {
+    requirePlainUtf8(headers)
+    return headers.set('content-type', 'application/json')
+  }
   throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'An operation is sent as JSON, with the header Content-Type: application/json.', {
     value: mediaTypeOf(contentType).slice(0, 120),
     expected: 'application/json',
   })
 }
 
-function tooLarge(): DomainError {
-  return new DomainError('PAYLOAD_TOO_LARGE', 'The operation is larger than 1 MiB.', { expected: 'at most 1 MiB' })
+/** The JSON in the parameters of a GET request is held to the same depth as a body. */
+function requireFlatParameters({ variables = '', extensions = '' }: Record<string, string>): void {
+  if (isTooDeep(Buffer.from(variables)) || isTooDeep(Buffer.from(extensions)))
+    throw new DomainError('INVALID_JSON', `The variables are nested deeper than ${maxJsonDepth} levels.`, {
+      expected: `at most ${maxJsonDepth} levels`,
+    })
 }
 
 function refusal(c: HonoContext<HttpEnv>, error: unknown): Response {

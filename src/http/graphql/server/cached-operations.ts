@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
 import { conclude } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
+import { isPlainUtf8 } from '../../request-body.ts'
 import type { Metrics } from '../../metrics.ts'
 import { type HangUp, type HeaderFields, headersOf, newRequest, type RequestInfo } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
@@ -59,12 +60,16 @@ export interface CachedOperations {
  * the operation. Everything that they would do is done by the same functions: {@link accountedPlugins} says where.
  */
 export function createCachedOperations(services: CachedOperationServices): CachedOperations {
-  const { db, now, secretKeys, settings, operations, pipeline, metrics } = services
+  const { db, now, secretKeys, settings, operations, pipeline, metrics, rateLimiter } = services
 
   async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, signal: AbortSignal) {
     const actor = await services.authenticate({ db, now }, headers)
-    const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, request }, headers)
+    const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
+    const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }, headers)
+    await rateLimiter.requireCredit(actor, request)
     const result = await pipeline.executeOperation({ operation, variables, context, signal })
+    // Nothing was charged: the operation was refused before that.
+    if (request.rateLimit === null && request.errorCode !== null) await rateLimiter.chargeRefused(actor, request)
     return reply(result, headers.get('accept'))
   }
 
@@ -73,6 +78,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       method === 'POST' &&
       path === '/graphql' &&
       isJson(headers.get('content-type')) &&
+      isPlainUtf8(headers) &&
       headers.get('idempotency-key') === null &&
       jsonTypeFor(headers.get('accept')) !== null &&
       // The steps of a trace are those of the layers.

@@ -1,14 +1,11 @@
+import { mediaTypeOf } from '../../request-body.ts'
+
 const ofResponses = 'application/graphql-response+json'
 const plain = 'application/json'
 
 /** Whether a body is said to be JSON. */
 export function isJson(contentType: string | null | undefined): boolean {
   return contentType === plain || mediaTypeOf(contentType) === plain
-}
-
-/** The media type that a header names, without its parameters. */
-export function mediaTypeOf(contentType: string | null | undefined): string {
-  return (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
 }
 
 /** The type of JSON for a response that has to be JSON whatever the client accepts, such as a refusal. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type ExecutionResult, type GraphQLError, type GraphQLSchema, OperationTypeNode, parse } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, type GraphQLSchema, OperationTypeNode, parse } from 'graphql'
 import { CloseCode, type Context as SocketContext, makeServer, type SubscribePayload } from 'graphql-ws'
 import type { GraphQLParams } from 'graphql-yoga'
 import type { Logger } from 'pino'
@@ -15,7 +15,7 @@ import type { HttpSettings } from '../../settings.ts'
 import { meanings } from '../../error-catalog.ts'
 import { type ContextServices, createGraphQLContext, credentialOf } from '../execution/context.ts'
 import { kindOf } from '../server/operation-kind.ts'
-import { formatResult, presentError } from '../execution/format-error.ts'
+import { bugBehind, formatResult, presentError } from '../execution/format-error.ts'
 import { stopped } from './shared-execution.ts'
 import { createLines, type Line } from './websocket-protocol.ts'
 import type { Yoga } from '../server/yoga.ts'
@@ -170,6 +170,11 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       const sent = sending(answers as AsyncGenerator<ExecutionResult>, line)
       return { schema, document: someSubscription, rootValue: sent }
     } catch (error) {
+      // What is refused before it is executed, such as an operation that is not registered, ends itself and not the connection.
+      if (error instanceof GraphQLError && bugBehind(error) === null) {
+        request.errorCode = 'VALIDATION_ERROR'
+        return formatResult({ errors: [error] }, null, settings).errors ?? []
+      }
       const refusal = refusalBehind(error)
       if (refusal === null) throw error
       request.errorCode = refusal.code
