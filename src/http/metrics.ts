@@ -58,6 +58,12 @@ export function createMetrics({ connections, limiters, replicas, subscribers, co
   })
   const build = new Gauge({ name: 'gateway_build_info', help: 'Always 1; the label has the version.', labelNames: ['version'], registers })
   build.set({ version }, 1)
+  const operations = new Counter({
+    name: 'gateway_operations_total',
+    help: 'GraphQL operations by how they were executed: compiled to SQL, mixed with resolvers, or by resolvers alone.',
+    labelNames: ['execution'],
+    registers,
+  })
   const statements = new Counter({ name: 'gateway_sql_statements_total', help: 'SQL statements that requests ran.', registers })
   const statementSeconds = new Counter({
     name: 'gateway_sql_seconds_total',
@@ -134,6 +140,7 @@ export function createMetrics({ connections, limiters, replicas, subscribers, co
       duration.observe({ operation: operationLabel(request), status }, seconds)
       if (request.errorCode !== null) refusals.inc({ code: request.errorCode })
       if (request.cost !== null) cost.observe(request.cost)
+      if (request.execution !== null) operations.inc({ execution: request.execution.mode })
       statements.inc(request.count.statements)
       statementSeconds.inc(request.count.milliseconds / 1000)
     },

@@ -8,8 +8,8 @@ import { type Door, openDoor } from '../support/http-app.ts'
 import { watchYoga } from '../support/watch-yoga.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
-// What is known is answered ahead of Hono and Yoga (src/http/graphql/server/fast-path.ts). The same request with a header that says nothing is answered by them:
-// whatever a caller and the log get to see of it must be the same.
+// Cached operations are served by the Node handler (src/http/graphql/server/cached-operations.ts). The same request with a header twice is served by Hono and
+// Yoga: whatever the caller and the log see of it must be the same.
 
 const one = 'query One($id: ID!) { contact(id: $id) { id displayName tags notes(first: 2) { nodes { body } } } }'
 const list =
@@ -126,6 +126,10 @@ describe('what it answers itself', () => {
     ['to whoever prefers it', { headers: { accept: 'application/graphql-response+json, application/json;q=0.9' } }],
     ['to whoever prefers JSON', { headers: { accept: 'application/json;charset=utf-8, application/graphql-response+json' } }],
     ['to whoever takes many types', { headers: { accept: 'multipart/mixed;deferSpec=20220824, application/json, text/plain, */*' } }],
+    [
+      'to Apollo Client, which names itself',
+      { params: () => ({ query: one, variables: { id }, extensions: { clientLibrary: { name: '@apollo/client', version: '4.0.0' } } }) },
+    ],
     ['a body with a character set', { headers: { 'content-type': 'Application/JSON; charset=utf-8' } }],
     ['a page of a known origin', { headers: { origin: 'https://app.example.com' } }],
     ['a page of another origin', { headers: { origin: 'https://evil.example.com' } }],
@@ -148,7 +152,30 @@ async function expiredKey(): Promise<string> {
   return key
 }
 
-describe('what it begins with and hands on', () => {
+test('a mutation is served, and what it refuses is a typed result', async () => {
+  const query =
+    'mutation Write($input: CreateNoteInput!) { createNote(input: $input) { __typename ... on CreateNotePayload { note { body author } } ... on Error { code } } }'
+  const write = async (input: object, beside: Headers = {}) =>
+    post(JSON.stringify({ query, variables: { input } }), { 'x-api-key': await newKey(), 'content-type': 'application/json', ...beside })
+  await write({ contactId: id, body: 'The first is executed by Yoga.' })
+  yoga.forget()
+  for (const input of [
+    { contactId: id, body: 'Called' },
+    { contactId: id, body: ' ' },
+    { contactId: 'con_01k8qphy80ehyt6ssz4xyh2se4', body: 'Called' },
+  ])
+    expect(comparable(await write(input))).toEqual(comparable(await write(input, goingOn)))
+  expect(yoga.executed()).toBe(3)
+  const written = await write({ contactId: id, body: 'Called' })
+  expect(JSON.parse(String(written.body)).data).toEqual({
+    createNote: { __typename: 'CreateNotePayload', note: { body: 'Called', author: expect.any(String) } },
+  })
+  expect(written.log).toEqual([
+    expect.objectContaining({ operation: 'mutation Write', execution: 'resolvers', execution_reason: 'mutation' }),
+  ])
+})
+
+describe('what it refuses itself', () => {
   test.each<[string, Asked]>([
     ['a key that may not read', { key: async () => (await tenant.withScopes('contacts:write')).key }],
     ['variables of the wrong type', { params: () => ({ query: list, variables: { first: 'many' } }) }],

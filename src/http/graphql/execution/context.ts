@@ -8,7 +8,7 @@ import type { RateLimiter } from '../../rate-limit.ts'
 import type { RequestContext } from '../../request-context.ts'
 import type { Caller, Subscribers } from '../subscriptions/registry.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
-import { createLoaders } from '../schema/loaders.ts'
+import { createLoaders, type Loaders } from '../schema/loaders.ts'
 
 export interface ContextServices {
   readonly db: Db
@@ -24,11 +24,15 @@ export interface ContextServices {
 export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: HeaderReader): GraphQLContext {
   const { rateLimiter, feed, subscribers } = services
   const { actor, request } = context
+  let loaders: Loaders | null = null
   return {
     ...context,
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
     rateLimits: () => rateLimiter.usage(actor),
-    loaders: createLoaders(context),
+    // Made on first use: a compiled query uses none.
+    get loaders() {
+      return (loaders ??= createLoaders(context))
+    },
     feed,
     lastEventId: headers.get('last-event-id'),
     keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
