@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
+import { reserveSend } from '../../src/domain/sending/commands.ts'
 import { givenActivities, givenContact, givenNote, givenRule } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
@@ -35,6 +36,7 @@ async function givenNodes(tenant: Tenant): Promise<Record<string, string>> {
     Event: event ?? '',
     ConsentRecord: record ?? '',
     FrequencyCapRule: await givenRule(tenant),
+    SendReservation: await reserveSend(tenant.context, { contactId: await givenContact(tenant), channel: 'email', category: 'service' }),
     ImportJob: job.body.data.import_job_id,
     Organization: tenant.organizationId,
     ApiKey: tenant.context.actor.keyId,

@@ -65,7 +65,7 @@ test.runIf(isOnServer)(
       await remove()
     }
   },
-  300_000,
+  120_000 + 400 * processes * attempts,
 )
 
 /** What a sender reports next. */
