@@ -1,4 +1,5 @@
 import type { Tx } from '../src/data/database.ts'
+import { updateSearchColumns } from '../src/data/sql/search-columns.ts'
 import { learnReplyHabits } from '../src/domain/next-best-action/commands.ts'
 import { cast } from './demo/cast.ts'
 import { crowd } from './demo/crowd.ts'
@@ -37,6 +38,7 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
   await tx.frequencyCapRule.createMany({ data: rules(history) })
   const tables = [
     ['contacts', history.contacts, (data: typeof history.contacts) => tx.contact.createMany({ data })],
+    ['words of contacts', history.searchColumns, (data: typeof history.searchColumns) => updateSearchColumns(tx, organizationId, data)],
     ['stages', history.lifecycleTransitions, (data: typeof history.lifecycleTransitions) => tx.lifecycleTransition.createMany({ data })],
     ['notes', history.notes, (data: typeof history.notes) => tx.note.createMany({ data })],
     ['blocks', history.blocks, (data: typeof history.blocks) => tx.block.createMany({ data })],

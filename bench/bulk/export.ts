@@ -59,9 +59,9 @@ await withDatabase(async (url) => {
 
 function people(): string {
   return `insert into contacts (organization_id, id, phone, email, email_key, first_name, last_name, company, country_code, timezone, lifecycle_stage,
-      tags, tag_keys, custom_attributes, source, search_text, name_key, created_at, updated_at)
+      tags, tag_keys, custom_attributes, source, search_text, search_version, name_key, created_at, updated_at)
     select o.id, 'con_' || lpad(n::text, 26, '0'), '+1212' || (2000000 + n), 'person' || n || '@example.com', 'person' || n || '@example.com',
       'Ana' || n % 100, 'Müller', 'Harbour Lane, Inc.', 'US', 'America/New_York', 'customer', '{vip,newsletter}', '{vip,newsletter}',
-      jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import', 'ana', 'ana', now() + n * interval '1 ms', now()
+      jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import', ' ana', 1, 'ana', now() + n * interval '1 ms', now()
     from generate_series(1, ${contacts}) n, organizations o`
 }

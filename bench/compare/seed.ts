@@ -58,16 +58,23 @@ async function dropIndexes(client: pg.Client): Promise<string[]> {
   return rows.map(({ definition }) => definition)
 }
 
+/** The terms that the gateway works out of the digits of a number. */
+function termsOf(digits: string): string {
+  const fours = `select substr(${digits}, s, 4)::int from generate_series(1, length(${digits}) - 3) s`
+  return `(select array_agg(distinct t) from (${fours} union all select 10000 + right(${digits}, 3)::int) terms(t))`
+}
+
 function statements(organization: string, { contacts, channels }: Size): string[] {
   const org = `'${organization}'`
   const everyone = (each: number) => `generate_series(1, ${contacts}) n, generate_series(1, ${each}) k`
   return [
     `create or replace function pick(list text[], n bigint) returns text language sql immutable as $$ select list[1 + n % cardinality(list)] $$`,
     `insert into contacts (organization_id, id, phone, email, email_key, first_name, last_name, company, country_code, timezone, lifecycle_stage,
-       tags, tag_keys, custom_attributes, source, search_text, name_key, created_at, updated_at)
+       tags, tag_keys, custom_attributes, source, search_text, search_digits, search_terms,
+       search_version, name_key, created_at, updated_at)
      select ${org}, ${id('con', 'n')}, phone, email, email, first_name, last_name, company, 'US', 'America/New_York', stage::lifecycle_stage,
        tags, tags, jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import',
-       lower(first_name || ' ' || last_name || ' ' || company || ' ' || email || ' ' || substr(phone, 2)), lower(first_name || ' ' || last_name),
+       ' ' || lower(first_name || ' ' || last_name || ' ' || company || ' ' || email), substr(phone, 2), ${termsOf('substr(phone, 2)')}, 1, lower(first_name || ' ' || last_name),
        created_at, created_at
      from (
        select n, '+1' || (2120000000 + n::bigint * 37) as phone, 'person' || n || '@example.com' as email,

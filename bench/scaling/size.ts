@@ -45,11 +45,13 @@ function tables(): [string, number, string][] {
       'contacts',
       1,
       `insert into contacts (organization_id, id, phone, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
-        language, lifecycle_stage, tags, tag_keys, custom_attributes, source, search_text, name_key, created_at, updated_at)
+        language, lifecycle_stage, tags, tag_keys, custom_attributes, source, search_text, search_digits, search_terms,
+        search_version, name_key, created_at, updated_at)
       select 'org_1', ${contact}, '+1212' || (2000000 + n), md5(n::text) || '@example.com', md5(n::text) || '@example.com', first, last, null,
         'Harbour Lane ' || n % 5000, 'US', 'America/New_York', 'en', 'customer', '{vip,newsletter}', '{vip,newsletter}',
         jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import',
-        lower(first || ' ' || last) || ' harbour lane ' || n % 5000 || ' ' || md5(n::text) || '@example.com 1212' || (2000000 + n),
+        ' ' || lower(first || ' ' || last) || ' harbour lane ' || n % 5000 || ' ' || md5(n::text) || '@example.com', '1212' || (2000000 + n),
+        (select array_agg(distinct substr('1212' || (2000000 + n), s, 4)::int) from generate_series(1, 8) s) || 10000 + (2000000 + n) % 1000, 1,
         lower(first || ' ' || last), now() - n * interval '1 second', now()
       from (select n, initcap(left(md5('f' || n), 6)) as first, initcap(left(md5('l' || n), 8)) as last from generate_series(1, ${contacts}) n) people`,
     ],

@@ -1,5 +1,7 @@
 import type { Prisma } from '../../src/data/generated/client.ts'
 import { type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
+import { searchColumnsOf } from '../../src/domain/contacts/names.ts'
+import type { SearchColumns } from '../../src/data/sql/write-contacts.ts'
 import type { KnownContact } from '../../src/domain/imports/decide.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
 import type { Chance } from './random.ts'
@@ -25,6 +27,8 @@ export class History {
   readonly now: Date
   readonly chance: Chance
   readonly contacts: Prisma.ContactCreateManyInput[] = []
+  /** What Prisma does not write of the contacts. */
+  readonly searchColumns: (SearchColumns & { readonly id: string })[] = []
   /** The same contacts as an import meets them. */
   readonly known: KnownContact[] = []
   readonly lifecycleTransitions: Rows<Prisma.LifecycleTransitionCreateManyInput> = []
@@ -69,7 +73,20 @@ export class History {
 
   #add(id: string, fields: ContactFields, source: 'demo' | 'import', createdAt: Date): Prisma.ContactCreateManyInput {
     const { customAttributes, ...others } = fields
-    const row = { ...others, customAttributes, organizationId: this.organizationId, id, source, createdAt, updatedAt: createdAt }
+    const searchColumns = searchColumnsOf(fields)
+    const { searchText, nameKey } = searchColumns
+    this.searchColumns.push({ id, ...searchColumns })
+    const row = {
+      ...others,
+      searchText,
+      nameKey,
+      customAttributes,
+      organizationId: this.organizationId,
+      id,
+      source,
+      createdAt,
+      updatedAt: createdAt,
+    }
     this.contacts.push(row)
     return row
   }

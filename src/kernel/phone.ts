@@ -63,6 +63,16 @@ export function parsePhone(text: string, country: string | null, field = 'phone'
   throw new InvalidPhoneNumber(refusal(text, home), field, text)
 }
 
+/** The number that a text certainly is, with its country prefix; null if it is none or a part of one. */
+export function findPhone(text: string): Phone | null {
+  try {
+    return parsePhone(text, null)
+  } catch (error) {
+    if (error instanceof InvalidPhoneNumber) return null
+    throw error
+  }
+}
+
 const enterAgain = 'Format the column as text there, and enter the number again.'
 
 /** Accepts the digits of a PBX extension. @throws InvalidPhoneNumber */
@@ -88,12 +98,20 @@ export function formatPhone(number: string, extension: string, style: PhoneStyle
   }
 }
 
-/** The digits under which a stored number can be found: as E.164 has them and as people dial them at home. */
+/**
+ * The digits under which a stored number can be found: as E.164 has them and as people dial them at home, in all spellings of the number, each
+ * with its extension.
+ */
 export function phoneDigits(number: string, extension: string): string[] {
-  const international = number.slice(1)
-  const national = digitsOf(recall(number).formatNational())
-  const both = international.endsWith(national) ? [international] : [international, national]
-  return extension === '' ? both : both.map((digits) => digits + extension)
+  const spellings = [...new Set([number, phoneKey(number)])].flatMap((spelling) => {
+    return [spelling.slice(1), digitsOf(recall(spelling).formatNational())]
+  })
+  const found = spellings.filter((digits, index) => !spellings.some((other, at) => at !== index && isWithin(digits, at < index, other)))
+  return found.map((digits) => digits + extension)
+}
+
+function isWithin(digits: string, isLater: boolean, other: string): boolean {
+  return digits === other ? isLater : other.endsWith(digits)
 }
 
 /** The country of a stored number; null for numbers of no country. */

@@ -34,14 +34,24 @@ export function textFault(text: string, rule: TextRule): { is: string; expected:
   return null
 }
 
-/** Folds a text for comparison: without regard to case, accents and width. */
+/**
+ * Folds a text for comparison: without regard to case, width and accents, with Katakana as Hiragana. Marks that belong to a letter of their
+ * script stay: the vowel signs of Indic scripts and Thai, the voicing marks of Kana. Those of Arabic and Hebrew vowels, which are seldom
+ * written, go.
+ */
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(/\p{M}+/gu, '')
+    .replace(foldedMarks, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(/[ßøđłæœıðþ]/g, (letter) => unaccented[letter] ?? letter)
+    .replace(/[\u30a1-\u30f6\u30fd\u30fe]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - 0x60))
 }
+
+/** Accents, the points of Hebrew, the vowel signs of Arabic, variation selectors and characters that cannot be seen. */
+const foldedMarks =
+  /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0640\u08d3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\p{Cf}]+/gu
 
 /** Letters that Unicode does not decompose, though people type the plain ones for them. */
 const unaccented: Record<string, string> = {

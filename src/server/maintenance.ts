@@ -3,6 +3,7 @@ import type { Db } from '../data/database.ts'
 import { forgetOldChanges } from '../domain/changes/commands.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
 import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
+import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
 import { forgetOldImports } from '../domain/imports/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -17,6 +18,7 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
   const maintain = async () => {
     try {
       await forgetExpiredAnswers(db, now())
+      await refreshSearchColumns(db)
       await forgetOldImports(db, now())
       await forgetOldChanges(db, now())
       await learnStaleHabits(db, now())

@@ -1,12 +1,13 @@
 import { type LifecycleStage, Prisma } from '../generated/client.ts'
 import { listed } from './listed.ts'
+import { type SearchWord, wordIndexed, wordSeen } from './search-words.ts'
 
 /** A precise filter over contacts. Null asks for nothing; lists are "any of". */
 export interface ContactMatch {
   /** Any of these contacts. */
   readonly ids: readonly string[] | null
-  /** Every word must be found, in one of its spellings. Folded like `contacts.search_text`. */
-  readonly words: readonly (readonly string[])[]
+  /** Every word must be found. */
+  readonly words: readonly SearchWord[]
   readonly lifecycleStages: readonly LifecycleStage[] | null
   readonly countryCodes: readonly string[] | null
   readonly tagKeys: readonly string[] | null
@@ -20,22 +21,22 @@ export interface ContactMatch {
 
 /**
  * How the same is asked of a contact: `seen` where contacts are looked at one by one, in words that no index knows, and `indexed` in those of the
- * index `contacts_living_lookup`, which would cost much more for each contact that is looked at without it.
+ * index `contacts_living_words`, which would cost much more for each contact that is looked at without it.
  */
 interface Asking {
-  readonly word: (spelling: string) => Prisma.Sql
+  readonly word: (word: SearchWord) => Prisma.Sql
   readonly stages: (stages: readonly LifecycleStage[]) => Prisma.Sql
   readonly countries: (codes: readonly string[]) => Prisma.Sql
 }
 
 const seen: Asking = {
-  word: (spelling) => Prisma.sql`strpos(c.search_text, ${spelling}) > 0`,
+  word: wordSeen,
   stages: (stages) => Prisma.sql`c.lifecycle_stage = any(${stages}::text[]::lifecycle_stage[])`,
   countries: (codes) => Prisma.sql`c.country_code = any(${codes}::text[])`,
 }
 
 const indexed: Asking = {
-  word: contains,
+  word: wordIndexed,
   stages: (stages) => Prisma.sql`array[c.lifecycle_stage] && ${stages}::text[]::lifecycle_stage[]`,
   countries: (codes) => Prisma.sql`array[c.country_code] && ${codes}::text[]`,
 }
@@ -96,7 +97,7 @@ function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
   const { ids, lifecycleStages, countryCodes, tagKeys, hasPhone, hasEmail } = match
   return [
     ...(ids === null ? [] : [Prisma.sql`c.id = any(${listed(ids)})`]),
-    ...match.words.map((spellings) => Prisma.sql`(${Prisma.join(spellings.map(asking.word), ' or ')})`),
+    ...match.words.map(asking.word),
     ...(lifecycleStages === null ? [] : [asking.stages(lifecycleStages)]),
     ...(countryCodes === null ? [] : [asking.countries(countryCodes)]),
     ...(tagKeys === null ? [] : [Prisma.sql`c.tag_keys && ${tagKeys}::text[]`]),
@@ -104,32 +105,4 @@ function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
     // The key is there when the address is, and an index knows it.
     ...(hasEmail === null ? [] : [hasEmail ? Prisma.sql`c.email_key is not null` : Prisma.sql`c.email is null`]),
   ]
-}
-
-/** Nothing but digits, of which any four stand in few numbers, where any three, as trigrams are, stand in the numbers of many. */
-const fourDigits = /^[0-9]{4,}$/
-
-/** Three letters or digits next to each other, of those that every locale of a database takes for such: less than that no index of trigrams finds. */
-const trigram = /[a-z0-9]{3}/
-
-function contains(spelling: string): Prisma.Sql {
-  if (fourDigits.test(spelling)) return containsRuns(4, Prisma.sql`digits_by_four(c.search_text)`, spelling)
-  if (trigram.test(spelling)) return Prisma.sql`c.search_text like (select ${`%${escapeLike(spelling)}%`})`
-  return containsRuns(2, Prisma.sql`letters_and_pairs(c.search_text)`, spelling)
-}
-
-/**
- * Finds a spelling by its runs of so many letters, or by itself if it has no more. What has more has to be looked at again, in a way for which no
- * index of trigrams is read from end to end.
- */
-function containsRuns(length: number, runs: Prisma.Sql, spelling: string): Prisma.Sql {
-  const letters = Array.from(spelling)
-  const hasAll = (wanted: readonly string[]): Prisma.Sql => Prisma.sql`${runs} collate "C" @> (select ${wanted}::text[])`
-  if (letters.length <= length) return hasAll([spelling])
-  const wanted = letters.slice(length - 1).map((_, start) => letters.slice(start, start + length).join(''))
-  return Prisma.sql`(${hasAll(wanted)} and strpos(c.search_text, ${spelling}) > 0)`
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
 }

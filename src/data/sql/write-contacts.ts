@@ -22,9 +22,20 @@ export type WritableContact = Pick<
   | 'tags'
   | 'tagKeys'
   | 'customAttributes'
-  | 'searchText'
-  | 'nameKey'
 >
+
+/** What is made of the others, to find a contact by and to sort it by its name. */
+export interface SearchColumns {
+  /** The words of every name, the company and the email address. */
+  readonly searchText: string
+  /** The digits of the phone number in its spellings, with a space between. */
+  readonly searchDigits: string
+  readonly searchTerms: readonly number[]
+  readonly searchVersion: number
+  readonly nameKey: string
+}
+
+export type StoredContact = WritableContact & SearchColumns
 
 /** A contact that a statement has written. */
 export interface WrittenContact {
@@ -48,7 +59,7 @@ interface CreateOptions {
 export async function insertContacts(
   tx: Tx,
   organizationId: string,
-  contacts: readonly WritableContact[],
+  contacts: readonly StoredContact[],
   { source, now, skipTaken = false }: CreateOptions,
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
@@ -62,11 +73,13 @@ export async function insertContacts(
     created as (
       insert into contacts (
         organization_id, id, phone, phone_extension, phone_key, email, email_key, first_name, last_name, display_name, company, country_code, timezone,
-        language, lifecycle_stage, tags, tag_keys, custom_attributes, search_text, name_key, source, blocked_at, created_at, updated_at
+        language, lifecycle_stage, tags, tag_keys, custom_attributes, search_text, search_digits, search_terms, search_version,
+        name_key, source, blocked_at, created_at, updated_at
       )
       select ${organizationId}, r.id, r.phone, r."phoneExtension", r."phoneKey", r.email, r."emailKey", r."firstName", r."lastName",
         r."displayName", r.company,
-        r."countryCode", r.timezone, r.language, r."lifecycleStage", r.tags, r."tagKeys", r."customAttributes", r."searchText", r."nameKey",
+        r."countryCode", r.timezone, r.language, r."lifecycleStage", r.tags, r."tagKeys", r."customAttributes", r."searchText",
+        r."searchDigits", r."searchTerms", r."searchVersion", r."nameKey",
         ${source}::contact_source, r.blocked_at, ${now}, ${now}
       from given r
       ${onConflict}
@@ -89,7 +102,7 @@ export async function insertContacts(
 export async function updateContacts(
   tx: Tx,
   organizationId: string,
-  contacts: readonly WritableContact[],
+  contacts: readonly StoredContact[],
   now: Date,
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
@@ -106,7 +119,8 @@ export async function updateContacts(
       set phone = r.phone, phone_extension = r."phoneExtension", phone_key = r."phoneKey", email = r.email, email_key = r."emailKey", first_name = r."firstName",
         last_name = r."lastName", display_name = r."displayName", company = r.company, country_code = r."countryCode", timezone = r.timezone,
         language = r.language, lifecycle_stage = r."lifecycleStage", tags = r.tags, tag_keys = r."tagKeys",
-        custom_attributes = r."customAttributes", search_text = r."searchText", name_key = r."nameKey",
+        custom_attributes = r."customAttributes", search_text = r."searchText", search_digits = r."searchDigits",
+        search_terms = r."searchTerms", search_version = r."searchVersion", name_key = r."nameKey",
         blocked_at = coalesce(c.blocked_at, r.blocked_at), revision = c.revision + 1, updated_at = ${now}
       from given r
       where c.organization_id = ${organizationId} and c.id = r.id
@@ -184,12 +198,12 @@ function blocksOf(organizationId: string, only: Prisma.Sql): Prisma.Sql {
     select ${organizationId}, r."blockId", r.id, r.block_note, r.blocked_at, r.blocked_by from given r ${only} where r.blocked_at is not null`
 }
 
-function recordset(contacts: readonly WritableContact[]): Prisma.Sql {
+function recordset(contacts: readonly StoredContact[]): Prisma.Sql {
   const rows = contacts.map((contact) => ({ ...contact, blockId: newId('block') }))
   return Prisma.sql`json_to_recordset(${JSON.stringify(rows)}::json) as r(
     id text, phone text, "phoneKey" text, "phoneExtension" text, email text, "emailKey" text, "firstName" text, "lastName" text, "displayName" text,
     company text, "countryCode" text, timezone text, language text, "lifecycleStage" lifecycle_stage, tags text[], "tagKeys" text[],
-    "customAttributes" jsonb, "searchText" text, "nameKey" text, "blockId" text)`
+    "customAttributes" jsonb, "searchText" text, "searchDigits" text, "searchTerms" int[], "searchVersion" int, "nameKey" text, "blockId" text)`
 }
 
 export interface Transition {

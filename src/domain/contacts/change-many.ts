@@ -3,6 +3,7 @@ import type { Contact } from '../../data/generated/client.ts'
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
 import { settlePreferences } from '../consent/settle.ts'
+import { storedContact } from './names.ts'
 import type { ContactFields } from './rules.ts'
 
 /** Who writes, and when. */
@@ -25,7 +26,7 @@ export interface ContactChange {
  * has changed, what holds for the contact on each channel is found out again.
  */
 export async function saveContacts(tx: Tx, { organizationId, name, now }: Signature, changes: readonly ContactChange[]): Promise<void> {
-  const rows = changes.map(({ id, to }) => ({ id, ...to }))
+  const rows = changes.map(({ id, to }) => storedContact({ id, ...to }))
   await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, now))
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)

@@ -10,6 +10,7 @@ import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { saveContacts, settleAffected } from './change-many.ts'
+import { storedContact } from './names.ts'
 import { type Precondition, requireUnchanged } from './revision.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
 import { refusingTaken } from './taken.ts'
@@ -27,7 +28,7 @@ export async function createContact(context: Context, input: ContactInput): Prom
   const id = newId('contact')
   const insert = () =>
     transaction(context.db, async (tx) => {
-      const written = await insertContacts(tx, organizationId, [{ id, ...fields }], { source: 'api', now })
+      const written = await insertContacts(tx, organizationId, [storedContact({ id, ...fields })], { source: 'api', now })
       await audit(tx, context, 'contact.created', [subject(id)])
       await settleAffected(tx, organizationId, written)
       return id
@@ -100,10 +101,10 @@ async function remove(tx: Tx, context: Context, ids: readonly string[]): Promise
 /** What callers decide about a contact, as it is stored now. */
 export function fieldsOf(contact: Contact): ContactFields {
   const { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode } = contact
-  const { timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey } = contact
+  const { timezone, language, lifecycleStage, tags, tagKeys } = contact
   const named = { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode }
   const customAttributes = isJsonObject(contact.customAttributes) ? contact.customAttributes : {}
-  return { ...named, timezone, language, lifecycleStage, tags, tagKeys, searchText, nameKey, customAttributes }
+  return { ...named, timezone, language, lifecycleStage, tags, tagKeys, customAttributes }
 }
 
 /** Writes a contact if it changed, and records the change of its stage. */

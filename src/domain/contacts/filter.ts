@@ -1,10 +1,9 @@
 import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import type { LifecycleStage } from '../../data/generated/client.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
-import { digitsOf } from '../../kernel/phone.ts'
 import { parseCountryCode } from '../../kernel/places.ts'
-import { fold, shorten, textFault } from '../../kernel/text.ts'
 import { parseIds } from './ids.ts'
+import { parseSearch } from './search.ts'
 import { parseTag, tagKey } from './tags.ts'
 
 /** Which contacts are wanted. All of it must hold; silence and null ask for nothing. */
@@ -27,8 +26,6 @@ export interface ContactFilter {
   readonly createdBefore?: Date | null | undefined
 }
 
-const maxSearchLength = 200
-const maxWords = 10
 const maxChoices = 100
 
 /** Makes a filter precise enough to be asked of the database. @throws InvalidInput */
@@ -53,36 +50,6 @@ export function parseFilter(filter: ContactFilter): ContactMatch {
     createdAfter,
     createdBefore,
   }
-}
-
-/**
- * Takes a search apart into words. For each there are one or two spellings, and either may be found: as it was typed,
- * folded; and where it looks like a part of a phone number, its digits. A search that looks like one as a whole is one word.
- */
-export function parseSearch(search: string): string[][] {
-  const fault = textFault(search, { max: maxSearchLength })
-  if (fault !== null)
-    throw new InvalidInput(`The search ${fault.is}.`, { field: 'search', value: shorten(search), expected: fault.expected })
-  const folded = fold(search).trim()
-  if (folded === '') return []
-  if (looksLikePhone(folded)) return [spellings(folded)]
-  const words = folded.split(/\s+/)
-  if (words.length > maxWords) {
-    throw new InvalidInput(`The search has ${words.length} words.`, {
-      field: 'search',
-      value: shorten(search),
-      expected: `at most ${maxWords} words`,
-    })
-  }
-  return words.map(spellings)
-}
-
-function spellings(word: string): string[] {
-  return looksLikePhone(word) && digitsOf(word) !== word ? [word, digitsOf(word)] : [word]
-}
-
-function looksLikePhone(text: string): boolean {
-  return /^[\d\s()+./-]+$/.test(text) && /\d/.test(text)
 }
 
 function choices<Choice>(given: readonly Choice[] | null | undefined, field: string): readonly Choice[] | null {

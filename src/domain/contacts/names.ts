@@ -1,15 +1,21 @@
 import type { Contact } from '../../data/generated/client.ts'
+import type { SearchColumns, StoredContact, WritableContact } from '../../data/sql/write-contacts.ts'
 import { formatPhone, phoneDigits } from '../../kernel/phone.ts'
+import { searchableText, searchTerms } from '../../kernel/search-text.ts'
 import { fold } from '../../kernel/text.ts'
 
 type Named = Pick<Contact, 'firstName' | 'lastName' | 'displayName' | 'company' | 'email' | 'phone' | 'phoneExtension'>
 
-/** The name to show: the one that was set, else first and last name, else the email address, else the phone number. */
+/**
+ * The name to show: the one that was set, else first and last name, else the email address, else the phone number. The family name comes
+ * first where both are in Chinese, Japanese or Korean script.
+ */
 export function displayNameOf(contact: Named): string {
   const { displayName, firstName, lastName, email, phone, phoneExtension } = contact
   if (displayName !== null) return displayName
-  const names = [firstName, lastName].filter((name) => name !== null)
-  if (names.length > 0) return names.join(' ')
+  const names = isEastAsian(contact) ? [lastName, firstName] : [firstName, lastName]
+  const known = names.filter((name) => name !== null)
+  if (known.length > 0) return known.join(' ')
   if (email !== null) return email
   return phone === null ? '' : formatPhone(phone, phoneExtension, 'international')
 }
@@ -19,13 +25,26 @@ export function nameKeyOf(displayName: string): string {
   return fold(displayName).slice(0, 200).toWellFormed()
 }
 
-/**
- * What a search looks through: every name, the company, the email address and the digits of the phone number, folded.
- * A space stands between them, so that a word of the search (which has none) is never found across two.
- */
-export function searchTextOf(contact: Named): string {
+function isEastAsian({ firstName, lastName }: Pick<Named, 'firstName' | 'lastName'>): boolean {
+  return firstName !== null && lastName !== null && eastAsian.test(firstName) && eastAsian.test(lastName)
+}
+
+const eastAsian = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{Script=Hang}\s]+$/u
+
+/** Grows when contacts are to be found by something else than before; `contacts_outdated_search` finds those that an earlier one has made. */
+const searchVersion = 1
+
+/** What a search looks through. Names in East Asian script are found as family and given name together as well. */
+export function searchColumnsOf(contact: Named): SearchColumns {
   const { firstName, lastName, displayName, company, email, phone, phoneExtension } = contact
+  const together = isEastAsian(contact) ? `${lastName}${firstName}` : null
+  const searchText = searchableText([firstName, lastName, displayName, together, company, email].filter((text) => text !== null))
   const digits = phone === null ? [] : phoneDigits(phone, phoneExtension)
-  const parts = [firstName, lastName, displayName, company, email, ...digits]
-  return fold(parts.filter((part) => part !== null).join(' '))
+  const nameKey = nameKeyOf(displayNameOf(contact))
+  return { searchText, searchDigits: digits.join(' '), searchTerms: searchTerms(searchText, digits), searchVersion, nameKey }
+}
+
+/** A contact as it is written. */
+export function storedContact<Fields extends WritableContact>(contact: Fields): Fields & StoredContact {
+  return { ...contact, ...searchColumnsOf(contact) }
 }

@@ -8,6 +8,7 @@ import { parsePhone } from '../../kernel/phone.ts'
 import { audit } from '../audit/commands.ts'
 import type { Context } from '../context.ts'
 import { emailKeyOf, keysOf, phoneKeyOf } from './keys.ts'
+import { storedContact } from './names.ts'
 import { type ContactFields, newContact } from './rules.ts'
 
 /** How callers name a contact: by exactly one of these. */
@@ -85,7 +86,7 @@ export async function lockNamedContacts(
 export async function createNamedContacts(tx: Tx, context: Context, names: readonly NamedContact[]): Promise<string[]> {
   const rows = names
     .toSorted((one, other) => (one.key < other.key ? -1 : 1))
-    .flatMap(({ fields }) => (fields === null ? [] : [{ id: newId('contact'), ...fields }]))
+    .flatMap(({ fields }) => (fields === null ? [] : [storedContact({ id: newId('contact'), ...fields })]))
   const options = { source: 'activity', now: context.now(), skipTaken: true } as const
   const created = await insertContacts(tx, context.actor.organizationId, rows, options)
   await audit(

@@ -8,7 +8,6 @@ import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kern
 import { parseCountryCode, parseLanguage, parseTimezone } from '../../kernel/places.ts'
 import { parseText } from '../../kernel/text.ts'
 import { mergeAttributes } from './custom-attributes.ts'
-import { displayNameOf, nameKeyOf, searchTextOf } from './names.ts'
 import { parseTags, tagKey } from './tags.ts'
 
 /** What callers may say about a contact. Silence (undefined) leaves a field alone, null clears it. */
@@ -49,8 +48,6 @@ const blank: ContactFields = {
   tags: [],
   tagKeys: [],
   customAttributes: {},
-  searchText: '',
-  nameKey: '',
 }
 
 /**
@@ -67,8 +64,8 @@ export function changeContact(current: ContactFields, input: ContactInput, defau
   return applyInput(current, input, defaultCountry)
 }
 
-/** Written from other fields, for searching and sorting: callers do not know them. */
-const derived: readonly (keyof ContactFields)[] = ['phoneKey', 'emailKey', 'tagKeys', 'searchText', 'nameKey']
+/** Written from other fields, to compare contacts by: callers do not know them. */
+const derived: readonly (keyof ContactFields)[] = ['phoneKey', 'emailKey', 'tagKeys']
 
 /** In which of the fields that callers decide two states of a contact differ. */
 export function changedFields(one: ContactFields, other: ContactFields): (keyof ContactFields)[] {
@@ -130,7 +127,7 @@ function applyInput(current: ContactFields, input: ContactInput, defaultCountry:
       expected: 'a phone number, an email address, or both',
     })
   }
-  return { ...fields, searchText: searchTextOf(fields), nameKey: nameKeyOf(displayNameOf(fields)) }
+  return fields
 }
 
 function decidePhone(current: ContactFields, input: ContactInput, country: string | null): { number: string | null; extension: string } {

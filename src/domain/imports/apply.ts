@@ -11,6 +11,7 @@ import { type Happening, recordChanges } from '../changes/commands.ts'
 import { saveContacts, settleAffected } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
 import { keysOf } from '../contacts/keys.ts'
+import { storedContact } from '../contacts/names.ts'
 import { changedFields } from '../contacts/rules.ts'
 import type { Column } from './columns.ts'
 import { type BadRow, type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
@@ -133,7 +134,7 @@ async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decisio
     { organizationId: job.organizationId, name: job.createdBy, now },
     updated.map(({ contact, fields }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields })),
   )
-  const rows = created.map(({ contactId, fields }) => ({ id: contactId, ...fields }))
+  const rows = created.map(({ contactId, fields }) => storedContact({ id: contactId, ...fields }))
   await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', now }))
 }
 

@@ -1,0 +1,23 @@
+import type { Tx } from '../../data/database.ts'
+import { selectOutdatedContacts, updateSearchColumns } from '../../data/sql/search-columns.ts'
+import { searchColumnsOf } from './names.ts'
+
+const batchSize = 500
+
+/**
+ * Writes the search columns of contacts that an earlier version of the gateway has written, of all organizations. Each batch is a statement of
+ * its own, so no row is locked for long, and what is interrupted goes on the next time. @returns how many contacts were outdated
+ */
+export async function refreshSearchColumns(db: Pick<Tx, '$queryRaw' | '$executeRaw'>): Promise<number> {
+  let refreshed = 0
+  for (;;) {
+    const contacts = await selectOutdatedContacts(db, batchSize)
+    if (contacts.length === 0) return refreshed
+    for (const organizationId of new Set(contacts.map((contact) => contact.organizationId))) {
+      const members = contacts.filter((contact) => contact.organizationId === organizationId)
+      const columns = members.map((contact) => ({ id: contact.id, ...searchColumnsOf(contact) }))
+      await updateSearchColumns(db, organizationId, columns)
+    }
+    refreshed += contacts.length
+  }
+}
