@@ -105,7 +105,6 @@ await withDatabase(async (url) => {
       await client.query('drop table trial')
     }
   }
-  const median = (list: readonly number[]) => list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)] ?? 0
   for (const [name, list] of figures) console.log(`${String(median(list)).padStart(7)} ms  ${name}`)
   await searches(client, timed, names)
   await client.end()
@@ -177,14 +176,28 @@ async function fastest(client: pg.Client, timed: Timed, sql: string, values: unk
 
 /** What was asked of the index before. */
 function earlier(search: string): string {
-  const runs = (word: string, length: number) =>
-    Array.from({ length: [...word].length - length + 1 }, (_, at) => [...word].slice(at, at + length).join(''))
-  const has = (expression: string, terms: string[]) => `${expression} collate "C" @> '{${terms.join(',')}}'::text[]`
+      Array.from(word)
+        .slice(at, at + length)
+        .join(''),
+    )
   const words = /^[\d\s()+-]+$/.test(search) ? [search.replace(/\D/g, '')] : fold(search).split(' ')
   const conditions = words.map((word) => {
     if (/^\d{4,}$/.test(word)) return `(${has('digits_by_four(c.search_text)', runs(word, 4))} and strpos(c.search_text, '${word}') > 0)`
     if (/[a-z0-9]{3}/.test(word)) return `c.search_text like '%${word}%'`
-    return `(${has('letters_and_pairs(c.search_text)', [...word].length < 3 ? [word] : runs(word, 2))} and strpos(c.search_text, '${word}') > 0)`
+    return `(${has('letters_and_pairs(c.search_text)', Array.from(word).length < 3 ? [word] : runs(word, 2))} and strpos(c.search_text, '${word}') > 0)`
   })
   return `c.organization_id = 'org_1' and ${conditions.join(' and ')}`
+}
+
+function median(list: readonly number[]): number {
+  return list.toSorted((one, other) => one - other)[Math.floor(list.length / 2)] ?? 0
+}
+
+function runs(word: string, length: number): string[] {
+  const letters = Array.from(word)
+  return letters.slice(length - 1).map((_, at) => letters.slice(at, at + length).join(''))
+}
+
+function has(expression: string, terms: readonly string[]): string {
+  return `${expression} collate "C" @> '{${terms.join(',')}}'::text[]`
 }
