@@ -176,10 +176,6 @@ async function fastest(client: pg.Client, timed: Timed, sql: string, values: unk
 
 /** What was asked of the index before. */
 function earlier(search: string): string {
-      Array.from(word)
-        .slice(at, at + length)
-        .join(''),
-    )
   const words = /^[\d\s()+-]+$/.test(search) ? [search.replace(/\D/g, '')] : fold(search).split(' ')
   const conditions = words.map((word) => {
     if (/^\d{4,}$/.test(word)) return `(${has('digits_by_four(c.search_text)', runs(word, 4))} and strpos(c.search_text, '${word}') > 0)`
