@@ -10,6 +10,7 @@ import type { Situation } from '../../src/domain/next-best-action/situation.ts'
 import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
 import { scheduleFor } from '../../src/domain/sending/quiet-hours.ts'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
+import { factsOf } from '../support/consent.ts'
 import { noon } from '../support/gateway.ts'
 import { bayesOptimal, judge, lastAnswered, organizationsBest, ours, simulate } from '../support/simulation.ts'
 
@@ -113,6 +114,7 @@ const knowledge = fc
     const facts: SendFacts = {
       contact: situation.contact,
       consent,
+      consentFacts: factsOf(situation.contact, consent),
       met: new Set(['instagram' as const]),
       marketingNeedsOptIn,
       quietHours: quietHours ? scheduleFor([], null) : null,

@@ -5,6 +5,7 @@ import type { Sent } from '../../src/domain/frequency-caps/rules.ts'
 import { defaultQuietHours } from '../../src/domain/organizations/quiet-hours.ts'
 import { scheduleFor } from '../../src/domain/sending/quiet-hours.ts'
 import { decideSending, type SendFacts, type SendRequest } from '../../src/domain/sending/rules.ts'
+import { factsOf } from '../support/consent.ts'
 import { ruleOf } from '../support/factories.ts'
 import { noon } from '../support/gateway.ts'
 import { sendFactsOf } from '../support/send-facts.ts'
@@ -39,26 +40,28 @@ const sent: fc.Arbitrary<Sent> = fc
     ...(reservation !== null && { reservation: { expiresAt: new Date(noon.getTime() + reservation * hour) } }),
   }))
 
-const worlds: fc.Arbitrary<SendFacts> = fc.record({
-  contact: fc.record({
-    phone: fc.constantFrom('+14155552671', '+14155552671', null),
-    email: fc.constantFrom('a@example.com', 'a@example.com', null),
-    blockedAt: fc.constantFrom(null, null, null, noon),
-  }),
-  consent: fc
-    .tuple(...channels.map(() => fc.constantFrom(...states)))
-    .map((drawn) => new Map(channels.map((channel, index) => [channel, drawn[index] ?? 'unknown']))),
-  met: fc.constantFrom(new Set<(typeof channels)[number]>(), new Set(['instagram' as const])),
-  marketingNeedsOptIn: fc.boolean(),
-  quietHours: schedules,
-  whatsappServiceWindow: fc.boolean(),
-  zones: fc.constantFrom(['Europe/Berlin'], ['America/New_York', 'Pacific/Honolulu'], ['Asia/Kathmandu'], ['Australia/Lord_Howe']),
-  rules: fc.array(limits, { maxLength: 3 }),
-  sent: fc.array(sent, { maxLength: 8 }),
-  received: fc.array(fc.record({ channel: fc.constantFrom(...channels), occurredAt: fc.integer({ min: -40, max: 20 }).map(after) }), {
-    maxLength: 2,
-  }),
-})
+const worlds: fc.Arbitrary<SendFacts> = fc
+  .record({
+    contact: fc.record({
+      phone: fc.constantFrom('+14155552671', '+14155552671', null),
+      email: fc.constantFrom('a@example.com', 'a@example.com', null),
+      blockedAt: fc.constantFrom(null, null, null, noon),
+    }),
+    consent: fc
+      .tuple(...channels.map(() => fc.constantFrom(...states)))
+      .map((drawn) => new Map(channels.map((channel, index) => [channel, drawn[index] ?? 'unknown']))),
+    met: fc.constantFrom(new Set<(typeof channels)[number]>(), new Set(['instagram' as const])),
+    marketingNeedsOptIn: fc.boolean(),
+    quietHours: schedules,
+    whatsappServiceWindow: fc.boolean(),
+    zones: fc.constantFrom(['Europe/Berlin'], ['America/New_York', 'Pacific/Honolulu'], ['Asia/Kathmandu'], ['Australia/Lord_Howe']),
+    rules: fc.array(limits, { maxLength: 3 }),
+    sent: fc.array(sent, { maxLength: 8 }),
+    received: fc.array(fc.record({ channel: fc.constantFrom(...channels), occurredAt: fc.integer({ min: -40, max: 20 }).map(after) }), {
+      maxLength: 2,
+    }),
+  })
+  .map((world) => ({ ...world, consentFacts: factsOf(world.contact, world.consent) }))
 
 // Around the days on which clocks change, and ordinary ones.
 const moments = fc.constantFrom(

@@ -1,8 +1,9 @@
+import { factsOf } from './consent.ts'
 import type { SendFacts } from '../../src/domain/sending/rules.ts'
 
 /** Facts about a contact that can be reached everywhere and to whom nothing was sent, where nothing else is given. */
 export function sendFactsOf(fields: Partial<SendFacts>): SendFacts {
-  return {
+  const facts: Omit<SendFacts, 'consentFacts'> = {
     contact: { phone: '+493023125017', email: 'a@example.com', blockedAt: null },
     consent: new Map(),
     met: new Set(),
@@ -15,4 +16,5 @@ export function sendFactsOf(fields: Partial<SendFacts>): SendFacts {
     received: [],
     ...fields,
   }
+  return { ...facts, consentFacts: fields.consentFacts ?? factsOf(facts.contact, facts.consent) }
 }

@@ -1,12 +1,9 @@
 import type { Channel, Direction, FailureReason, Message, MessageCategory, MessageStatus } from '../../data/generated/client.ts'
-import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import { phoneKey } from '../../kernel/phone-key.ts'
-import { parsePhone } from '../../kernel/phone.ts'
 import { parseText } from '../../kernel/text.ts'
 import { ContactBlocked } from '../blocking/errors.ts'
-import { addressKindOf } from '../consent/channels.ts'
+import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import type { Keyword } from '../consent/keywords.ts'
 import { ExternalIdTaken } from './errors.ts'
 import { parseReservation } from './reservations.ts'
@@ -99,22 +96,9 @@ function parse(input: MessageInput, now: Date, settings: MessageSettings) {
     subject: parseOptionalText(input.subject, 'subject', { max: maxSubjectLength }),
     body,
     ...times,
-    addressKey: parseAddress(input.address, input.channel, settings.defaultCountry),
+    addressKey: typeof input.address === 'string' ? parseAddress(input.address, input.channel, settings.defaultCountry, 'address') : null,
     failureReason,
     mayBeOptOut: inbound && settings.keywordOf(input.channel, body) === 'mentions_stop',
-  }
-}
-
-/** The key of the address that a message names. @throws InvalidPhoneNumber, InvalidEmail, InvalidInput on a channel without addresses */
-function parseAddress(text: string | null | undefined, channel: Channel, country: string | null): string | null {
-  if (typeof text !== 'string') return null
-  switch (addressKindOf(channel)) {
-    case 'phone':
-      return phoneKey(parsePhone(text, country, 'address').number)
-    case 'email':
-      return parseEmail(text, 'address').key
-    case null:
-      throw new InvalidInput('Contacts have no address on this channel.', { field: 'address', expected: 'nothing' })
   }
 }
 

@@ -30,6 +30,10 @@ export const auditActions = [
   'setting.updated',
   'reservation.created',
   'reservation.released',
+  'suppression.added',
+  'suppression.lifted',
+  'topic.created',
+  'topic.updated',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

@@ -1,4 +1,5 @@
 import { endBlocks } from '../../data/sql/end-blocks.ts'
+import { liftBlocked, suppressBlocked } from '../../data/sql/write-suppressions.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
@@ -65,6 +66,7 @@ export async function blockContacts(
     const blockedAt = context.now()
     const blocks = free.map(({ id: contactId }) => ({ organizationId, id: newId('block'), contactId, reason, blockedAt, blockedBy }))
     await tx.block.createMany({ data: blocks })
+    await suppressBlocked(tx, organizationId, blocks)
     return blockedAt
   })
 }
@@ -80,7 +82,9 @@ export async function unblockContacts(
   const reason = parseReason(reasonText)
   return changeBlocking(context, { contactIds, preconditions, from: 'blocked' }, async (tx, blocked) => {
     const ids = blocked.map(({ id }) => id)
-    await endBlocks(tx, organizationId, ids, { at: context.now(), by: name, reason })
+    const end = { at: context.now(), by: name, reason }
+    await endBlocks(tx, organizationId, ids, end)
+    await liftBlocked(tx, organizationId, ids, end)
     return null
   })
 }

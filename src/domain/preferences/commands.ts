@@ -2,11 +2,8 @@ import type { Contact, ConsentRecord } from '../../data/generated/client.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
-import { parseEmail } from '../../kernel/email.ts'
 import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
-import { phoneKey } from '../../kernel/phone-key.ts'
-import { parsePhone } from '../../kernel/phone.ts'
-import { addressKindOf } from '../consent/channels.ts'
+import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../consent/rules.ts'
 import { type Context, requireScope } from '../context.ts'
@@ -137,7 +134,7 @@ function addressAt(
   if (kind === null) return { addressKind: null, addressKey: null }
   const field = `changes.${index}.address`
   if (text !== null) {
-    const key = kind === 'email' ? parseEmail(text, field).key : phoneKey(parsePhone(text, country, field).number)
+    const key = parseAddress(text, consent.channel, country, field)
     if (consent.state === 'opted_out' || addressOf(facts, consent.channel, key) !== undefined) return { addressKind: kind, addressKey: key }
     throw new InvalidInput('The contact does not have this address.', { field, expected: 'one of the addresses of the contact' })
   }

@@ -4,6 +4,7 @@ import { type DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { parseText, shorten } from '../../kernel/text.ts'
 import type { NewConsent } from '../consent/record.ts'
 import { clockSkew } from '../consent/rules.ts'
+import { notSentOn, parseTopic } from '../topics/queries.ts'
 import { rejectionOf } from './errors.ts'
 
 /** What a contact said about one channel or topic, as it is reported. Null and absence are the same: nothing is known. */
@@ -77,14 +78,9 @@ function parseChange(change: PreferenceChange, index: number, topics: readonly T
     typeof value === 'string' ? parseText(value, `${path}.${field}`, { max }) : null
   const channel = parseChannel(change.channel, `${path}.channel`)
   const given = parseState(change.state, `${path}.state`)
-  const topic = parseTopic(change.topic, topics, `${path}.topic`)
-  if (topic !== null && given !== 'opted_out' && topic.channels.length > 0 && !topic.channels.includes(channel)) {
-    throw new InvalidInput(`The topic ${topic.key} is not sent on this channel.`, {
-      field: `${path}.channel`,
-      value: channel,
-      expected: `one of ${topic.channels.join(', ')}`,
-    })
-  }
+  const topic = typeof change.topic === 'string' ? parseTopic(change.topic, topics, `${path}.topic`) : null
+  if (topic !== null && given !== 'opted_out' && topic.channels.length > 0 && !topic.channels.includes(channel))
+    throw notSentOn(topic, channel, `${path}.channel`)
   // A topic that asks for a confirmation has no opt-in before it.
   const state = given === 'opted_in' && topic?.doubleOptIn === true ? 'pending' : given
   const source = text(change.source, 'source', 100)
@@ -120,18 +116,6 @@ function parseState(state: ConsentState, field: string): ConsentState {
     field,
     value: state,
     expected: 'opted_in, opted_out or pending',
-  })
-}
-
-/** Finds a topic by its key or id. @throws InvalidInput if the organization has no such topic */
-export function parseTopic(text: string | null | undefined, topics: readonly Topic[], field: string): Topic | null {
-  if (typeof text !== 'string') return null
-  const topic = topics.find(({ id, key }) => id === text || key === text.trim().toLowerCase())
-  if (topic !== undefined) return topic
-  throw new InvalidInput('There is no such topic.', {
-    field,
-    value: shorten(text),
-    expected: topics.length === 0 ? 'a topic; the organization has none yet' : `one of ${topics.map(({ key }) => key).join(', ')}`,
   })
 }
 

@@ -6,7 +6,8 @@ import { phoneCountry } from '../../kernel/phone.ts'
 import type { ReadContext } from '../context.ts'
 import { capsByContact } from '../frequency-caps/queries.ts'
 import { quietHoursOf } from '../organizations/quiet-hours.ts'
-import { statesByContact } from '../preferences/queries.ts'
+import { consentFactsByContact, consentOf } from '../consent/queries.ts'
+import type { ConsentFacts } from '../consent/rules.ts'
 import { scheduleFor, zonesOf } from './quiet-hours.ts'
 import type { SendFacts } from './rules.ts'
 
@@ -20,9 +21,9 @@ const withoutAddress: readonly Channel[] = ['instagram', 'line', 'messenger', 'p
 export async function gatherSendFacts(context: ReadContext, contacts: readonly Contact[], at: Date): Promise<Map<string, SendFacts>> {
   const { organizationId } = context.actor
   const ids = contacts.map((contact) => contact.id)
-  const [settings, consent, caps, met] = await Promise.all([
+  const [settings, consents, caps, met] = await Promise.all([
     selectSendSettings(context.db, organizationId),
-    statesByContact(context, ids),
+    consentFactsByContact(context, contacts),
     capsByContact(context, contacts, at),
     selectMetChannels(context.db, organizationId, ids, withoutAddress),
   ])
@@ -34,7 +35,8 @@ export async function gatherSendFacts(context: ReadContext, contacts: readonly C
       contact.id,
       {
         contact,
-        consent: consent.get(contact.id) ?? new Map(),
+        consent: consentOf(consents.get(contact.id) ?? nothingKnown, at),
+        consentFacts: consents.get(contact.id) ?? nothingKnown,
         met: new Set(met.filter(({ contactId }) => contactId === contact.id).map(({ channel }) => channel)),
         marketingNeedsOptIn,
         quietHours: settings.quietHours ? scheduleFor(rules, countryOf(contact)) : null,
@@ -45,6 +47,8 @@ export async function gatherSendFacts(context: ReadContext, contacts: readonly C
     ]),
   )
 }
+
+const nothingKnown: ConsentFacts = { entries: [], addresses: [] }
 
 /** The country whose quiet hours hold for a contact; null if none is known. */
 function countryOf({ countryCode, phone }: Contact): string | null {

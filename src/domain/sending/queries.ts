@@ -1,6 +1,9 @@
 import type { Channel, Contact, MessageCategory } from '../../data/generated/client.ts'
 import { getContact } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
+import { parseAddress } from '../consent/channels.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { allTopics, topicFor } from '../topics/queries.ts'
 import { gatherSendFacts } from './facts.ts'
 import { decideSending, type SendDecision, type SendFacts } from './rules.ts'
 
@@ -19,6 +22,10 @@ export interface SendQuestion {
   readonly category: MessageCategory
   /** Default: now. */
   readonly at?: Date | null | undefined
+  /** The key or the id of a topic. */
+  readonly topic?: string | null | undefined
+  /** One of the contact's addresses. Default: the primary one of the channel. */
+  readonly address?: string | null | undefined
 }
 
 /** The same question about each contact. The contacts must have been read through a scope. Five statements, however many. */
@@ -47,10 +54,15 @@ export async function decideFor(
   // What decides at a time decides at any later one.
   const earliest = new Date(Math.min(...requests.map(({ at }) => (at ?? now).getTime()), now.getTime()))
   const facts = await sendFactsByContact(context, contacts, earliest)
-  return requests.map(({ contact, channel, category, at }) => {
+  const topics = requests.some(({ topic }) => typeof topic === 'string') ? await allTopics(context) : []
+  const hasAddresses = requests.some(({ address }) => typeof address === 'string')
+  const country = hasAddresses ? (await getOrganization(context)).defaultCountry : null
+  return requests.map(({ contact, channel, category, at, topic: name, address }) => {
+    const topic = typeof name === 'string' ? topicFor(name, topics, channel) : null
+    const addressKey = typeof address === 'string' ? parseAddress(address, channel, country, 'address') : null
     const known = facts.get(contact.id)
     if (known === undefined) throw new TypeError(`The contact ${contact.id} was left out.`)
-    return decideSending(known, { channel, category, at: at ?? now })
+    return decideSending(known, { channel, category, at: at ?? now, topic, addressKey })
   })
 }
 

@@ -1,20 +1,14 @@
-import type { Channel, ConsentState, Contact, FrequencyCapRule, MessageCategory } from '../../data/generated/client.ts'
+import type { Channel, ConsentState, Contact, FrequencyCapRule, MessageCategory, Topic } from '../../data/generated/client.ts'
 import { channelWords } from '../../kernel/channels.ts'
+import type { ConsentFacts } from '../consent/rules.ts'
+import { consentCodes, consentFor } from '../preferences/consent-for.ts'
 import { counts, type Sent, usageAt } from '../frequency-caps/rules.ts'
 import { clockText, type QuietHours } from '../organizations/quiet-hours.ts'
 import { groupOf, nextOpenEverywhere, type Schedule } from './quiet-hours.ts'
 import { isReply, nextReplyAt, type Received } from './reply-window.ts'
 
 /** Why a message may not be sent. */
-export const refusalCodes = [
-  'BLOCKED',
-  'OPTED_OUT',
-  'NO_CONSENT',
-  'FREQUENCY_CAP',
-  'QUIET_HOURS',
-  'OUTSIDE_SERVICE_WINDOW',
-  'NO_ADDRESS',
-] as const
+export const refusalCodes = [...consentCodes, 'FREQUENCY_CAP', 'QUIET_HOURS', 'OUTSIDE_SERVICE_WINDOW'] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
 export interface SendRefusal {
@@ -41,12 +35,19 @@ export interface SendRequest {
   readonly channel: Channel
   readonly category: MessageCategory
   readonly at: Date
+  /** The topic that it belongs to. Default: none. */
+  readonly topic?: Topic | null
+  /** The key of one of the contact's addresses. Default: its primary one. */
+  readonly addressKey?: string | null
 }
 
 /** Everything that a decision about one contact depends on. */
 export interface SendFacts {
   readonly contact: Pick<Contact, 'phone' | 'email' | 'blockedAt'>
+  /** What holds on each channel at the primary address. */
   readonly consent: ReadonlyMap<Channel, ConsentState>
+  /** What consent and addresses are judged by. */
+  readonly consentFacts: ConsentFacts
   /** Channels without an address of their own on which the contact has been met. */
   readonly met: ReadonlySet<Channel>
   readonly marketingNeedsOptIn: boolean
@@ -97,17 +98,22 @@ function nextAllowed(facts: SendFacts, request: SendRequest, reasons: readonly S
   return null
 }
 
+function isAboutAddress(code: RefusalCode): boolean {
+  return code === 'NO_ADDRESS' || code === 'ADDRESS_UNREACHABLE'
+}
+
 function reasonsAgainst(facts: SendFacts, request: SendRequest): SendRefusal[] {
   const reasons: SendRefusal[] = []
   const lasting = (code: RefusalCode, message: string) => reasons.push({ code, message, rule: null, until: null })
-  const { channel, category } = request
-  const state = facts.consent.get(channel) ?? 'unknown'
+  const { channel, category, at, topic = null, addressKey } = request
+  const { marketingNeedsOptIn } = facts
+  const isMet = facts.met.has(channel)
   if (facts.contact.blockedAt !== null) lasting('BLOCKED', 'The contact is blocked.')
-  if (state === 'opted_out') lasting('OPTED_OUT', `The contact does not want to be reached by ${channelWords[channel]}.`)
-  if (category === 'marketing' && facts.marketingNeedsOptIn && state === 'unknown')
-    lasting('NO_CONSENT', `Marketing by ${channelWords[channel]} needs an opt-in, and none is on record.`)
+  const against = consentFor(facts.consentFacts, { channel, category, at, topic, addressKey, marketingNeedsOptIn, isMet })
+  for (const { code, message } of against)
+    if (!isAboutAddress(code) && (code !== 'BLOCKED' || facts.contact.blockedAt === null)) lasting(code, message)
   reasons.push(...untimely(facts, request))
-  if (!hasAddress(facts, channel)) lasting('NO_ADDRESS', noAddress(channel))
+  for (const { code, message } of against) if (isAboutAddress(code)) lasting(code, message)
   return reasons
 }
 
@@ -183,24 +189,5 @@ export function hasAddress({ contact, met, consent }: SendFacts, channel: Channe
     case 'messenger':
     case 'push':
       return met.has(channel) || consent.get(channel) === 'opted_in'
-  }
-}
-
-function noAddress(channel: Channel): string {
-  switch (channel) {
-    case 'email':
-      return 'No email address of the contact is known.'
-    case 'instagram':
-    case 'line':
-    case 'messenger':
-    case 'push':
-      return `The contact has neither been met by ${channelWords[channel]} nor agreed to it: there is no address to send to.`
-    case 'fax':
-    case 'rcs':
-    case 'sms':
-    case 'viber':
-    case 'voice':
-    case 'whatsapp':
-      return 'No phone number of the contact is known.'
   }
 }

@@ -4,7 +4,17 @@ import { isJsonObject } from '../../../kernel/json.ts'
 import { builder } from './builder.ts'
 import { columnIfAny, computedFrom, needs } from './compiled-fields.ts'
 import { Contact } from './contacts.ts'
-import { CallStatus, Channel, Direction, MessageCategory, MessageRoute, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
+import {
+  CallStatus,
+  Channel,
+  Direction,
+  FailureReason,
+  MessageCategory,
+  MessageRoute,
+  MessageStatus,
+  TicketPriority,
+  TicketStatus,
+} from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 /** The type of each kind of activity. */
@@ -68,6 +78,15 @@ builder.prismaObject('Message', {
     sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was sent; null if that was not told.' }),
     deliveredAt: t.expose('deliveredAt', { type: 'DateTime', description: 'When it arrived; null if that was not told.' }),
     readAt: t.expose('readAt', { type: 'DateTime', description: 'When it was opened; null if that was not told.' }),
+    failureReason: t.expose('failureReason', {
+      type: FailureReason,
+      nullable: true,
+      description: 'Why it did not arrive; null if it did, or if that is not known.',
+    }),
+    mayBeOptOut: t.exposeBoolean('mayBeOptOut', {
+      nullable: false,
+      description: 'Whether an inbound message contains a stop word among others: it changed nothing, and a person should look.',
+    }),
   }),
 })
 

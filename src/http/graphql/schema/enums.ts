@@ -4,6 +4,7 @@ import type {
   Direction as DirectionWord,
   LifecycleStage as Stage,
   ConsentOrigin as ConsentOriginWord,
+  FailureReason as FailureReasonWord,
   ConsentState as ConsentStateWord,
   DuplicatePolicy as Policy,
   ImportStatus as ImportStatusWord,
@@ -120,6 +121,17 @@ export const ConsentState = builder.enumType('ConsentState', {
     opted_out: 'Consent was taken back or refused.',
     unknown: 'Nothing holds; as the state of a ledger entry, earlier opt-outs by keyword are taken back.',
     pending: 'Consent was asked for and has not been confirmed. Only in the ledger.',
+  }),
+})
+
+export const FailureReason = builder.enumType('FailureReason', {
+  description: 'Why a message did not arrive, or that the person complained about it.',
+  values: values<FailureReasonWord>({
+    hard_bounce: 'The address does not exist: it becomes unreachable.',
+    soft_bounce: 'A full mailbox, or a server that did not answer. Changes nothing.',
+    complaint: 'The person reported the message as unwanted: an opt-out, with the message as its proof.',
+    unreachable: 'The number cannot be reached: it becomes unreachable.',
+    carrier_rejected: 'The carrier refused the message. Changes nothing.',
   }),
 })
 

@@ -33,16 +33,21 @@ import type {
   Organization,
   SendReservation,
   Ticket,
+  Suppression,
+  Topic,
 } from '../../../data/generated/client.ts'
 import type { Activity } from '../../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../../domain/activities/queries.ts'
 import { blocksByContact } from '../../../domain/blocking/queries.ts'
-import type { ReadContext } from '../../../domain/context.ts'
+import { type ReadContext, requireScope } from '../../../domain/context.ts'
 import { contactsById } from '../../../domain/contacts/queries.ts'
 import { journeyByContact, type StageOfJourney, stagesByContact } from '../../../domain/journey/queries.ts'
 import type { JourneyEntry } from '../../../domain/journey/rules.ts'
 import { notesByContact, notesById } from '../../../domain/notes/queries.ts'
 import { activityCountsByContact, openTicketsByContact, type Standing, standingsByContact } from '../../../domain/profile/queries.ts'
+import { type TopicOfContact, topicsByContact } from '../../../domain/preferences/topics.ts'
+import { suppressionsById } from '../../../domain/suppression/queries.ts'
+import { topicsById } from '../../../domain/topics/queries.ts'
 import { timelineByContact, type TimelineFilter } from '../../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../../kernel/page.ts'
 
@@ -65,6 +70,9 @@ export interface Loaders {
   readonly consentRecord: DataLoader<string, ConsentRecord | null>
   /** Entries of the contacts that the caller can see. */
   readonly visibleConsentRecord: DataLoader<string, ConsentRecord | null>
+  readonly suppression: DataLoader<string, Suppression | null>
+  readonly topic: DataLoader<string, Topic | null>
+  readonly topics: DataLoader<Contact, TopicOfContact[]>
   readonly organization: DataLoader<string, Organization | null>
   readonly apiKey: DataLoader<string, ApiKey | null>
   readonly auditEntry: DataLoader<string, AuditEntry | null>
@@ -101,6 +109,15 @@ export function createLoaders(context: ReadContext): Loaders {
     notes: perArguments((page: PageRequest) => ofEach((ids) => notesByContact(context, ids, page))),
     consentRecord: byKey(async (ids) => consentRecordsById(context, ids)),
     visibleConsentRecord: byKey(async (ids) => visibleConsentRecordsById(context, ids)),
+    suppression: byKey(async (ids) => {
+      requireScope(context, 'settings:write')
+      return suppressionsById(context, ids)
+    }),
+    topic: byKey(async (ids) => {
+      requireScope(context, 'contacts:read')
+      return topicsById(context, ids)
+    }),
+    topics: ofContact((contacts) => topicsByContact(context, contacts)),
     organization: byKey(async (ids) => organizationsById(context, ids)),
     apiKey: byKey(async (ids) => apiKeysById(context, ids)),
     auditEntry: byKey(async (ids) => auditEntriesById(context, ids)),

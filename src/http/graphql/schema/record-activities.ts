@@ -2,12 +2,12 @@ import type { Outcome } from '../../../domain/activities/batch.ts'
 import { recordActivities } from '../../../domain/activities/commands.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { builder } from './builder.ts'
-import { CallStatus, Channel, Direction, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
+import { CallStatus, Channel, Direction, FailureReason, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { costOfItems, costOfOne } from './complexity.ts'
 import { type InputFields, mutation } from './mutations.ts'
 
-const ContactRef = builder.inputType('ContactRef', {
+export const ContactRef = builder.inputType('ContactRef', {
   description: 'Names a contact, by exactly one of these.',
   isOneOf: true,
   fields: (t) => ({
@@ -57,6 +57,14 @@ const MessageInput = builder.inputType('MessageInput', {
     sentAt: t.field({ type: 'DateTime', description: 'When it was sent.' }),
     deliveredAt: t.field({ type: 'DateTime', description: 'When it arrived.' }),
     readAt: t.field({ type: 'DateTime', description: 'When it was opened.' }),
+    address: t.string({
+      description: 'The address that it went to or came from. Default: the primary one of the contact for the channel.',
+    }),
+    failureReason: t.field({
+      type: FailureReason,
+      description:
+        'Why it did not arrive: a hard bounce and an unreachable number make the address unreachable. A complaint is an opt-out. Outbound messages only.',
+    }),
   }),
 })
 

@@ -22,6 +22,8 @@ import './profile.ts'
 import './imports.ts'
 import './bulk-actions.ts'
 import './audit.ts'
+import './topics.ts'
+import './suppressions.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

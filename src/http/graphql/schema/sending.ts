@@ -9,6 +9,11 @@ import { FrequencyCapRule } from './frequency-caps.ts'
 const meanings: Readonly<Record<(typeof refusalCodes)[number], string>> = {
   BLOCKED: 'The contact is blocked.',
   OPTED_OUT: 'The contact took back or refused consent for the channel.',
+  SUPPRESSED: 'The address is on the suppression list.',
+  NOT_SUBSCRIBED: 'The contact has not subscribed to the topic.',
+  UNCONFIRMED: 'The contact was asked to confirm its consent, and has not done so yet.',
+  CONSENT_EXPIRED: 'The consent of the contact has ended.',
+  ADDRESS_UNREACHABLE: 'A message to the address bounced, and none has arrived since.',
   NO_CONSENT: 'Marketing needs a recorded opt-in for the channel, and there is none.',
   FREQUENCY_CAP: 'A frequency cap is used up.',
   QUIET_HOURS: 'It is too early or too late in the day where the contact is, or the day is closed.',
@@ -57,6 +62,8 @@ export const SendDecision = builder.objectRef<Decision>('SendDecision').implemen
 const questionArgs = builder.args((t) => ({
   channel: t.field({ type: Channel, required: true, description: 'The channel to send on.' }),
   category: t.field({ type: MessageCategory, required: true, description: 'Why it is to be sent.' }),
+  topic: t.string({ description: 'The key or the id of the topic that it belongs to. Default: none.' }),
+  address: t.string({ description: 'One of the addresses of the contact. Default: its primary one for the channel.' }),
   at: t.field({
     type: 'DateTime',
     description: 'When it is to be sent; now if nothing is said. Block and consent are judged as they are now.',

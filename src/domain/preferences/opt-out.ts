@@ -1,0 +1,106 @@
+import type { Channel } from '../../data/generated/client.ts'
+import { insertSuppressions } from '../../data/sql/write-suppressions.ts'
+import { lockContacts } from '../../data/sql/lock-contacts.ts'
+import { transaction } from '../../data/transaction.ts'
+import { channels as allChannels } from '../../kernel/channels.ts'
+import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { newId, parseId } from '../../kernel/ids.ts'
+import { parseText } from '../../kernel/text.ts'
+import { audit } from '../audit/commands.ts'
+import { addressKindOf } from '../consent/channels.ts'
+import { type NewConsent, recordConsents } from '../consent/record.ts'
+import type { ContactRef } from '../contacts/refs.ts'
+import { type Context, requireScope } from '../context.ts'
+import { getOrganization } from '../organizations/queries.ts'
+import { type Address, channelsOfAddress, parseAddressText, parseChannels } from '../suppression/rules.ts'
+import { allTopics, parseTopic } from '../topics/queries.ts'
+
+export interface OptOutInput {
+  /** A contact by its id, or any address, whether or not a contact has it. */
+  readonly contact: ContactRef
+  /** By default all channels, or all channels of the address. */
+  readonly channels?: readonly string[] | null | undefined
+  /** The key or the id of a topic; by default the whole channels. */
+  readonly topic?: string | null | undefined
+  /** Where it was said; `api` by default. */
+  readonly source?: string | null | undefined
+  readonly externalId?: string | null | undefined
+}
+
+/** What an opt-out has led to. */
+export interface OptedOut {
+  /** The contacts for which it is on record: those that have the address, else those that had it when they were deleted. */
+  readonly contactIds: readonly string[]
+  readonly channels: readonly Channel[]
+}
+
+/**
+ * Puts an opt-out on record for a person at an address, whoever it is: a contact, a deleted one, or no contact at all. It holds for the address when a
+ * contact is created with it.
+ * @throws NotFound for an id that is unknown; InvalidInput, InvalidChannel, InvalidPhoneNumber, InvalidEmail
+ */
+export async function optOut(context: Context, input: OptOutInput): Promise<OptedOut> {
+  requireScope(context, 'contacts:write')
+  const { organizationId, name } = context.actor
+  const now = context.now()
+  const named = parseChannels(input.channels, 'channels')
+  const topic = typeof input.topic === 'string' ? parseTopic(input.topic, await allTopics(context), 'topic') : null
+  const source = (typeof input.source === 'string' ? parseText(input.source, 'source', { max: 100 }) : null) ?? 'api'
+  const externalId = typeof input.externalId === 'string' ? parseText(input.externalId, 'externalId', { max: 200 }) : null
+  const { id, address } = await parseRef(context, input.contact)
+  const channels = named ?? allChannels.filter((channel) => address === null || addressKindOf(channel) === address.kind)
+  const own = address === null ? channels : channelsOfAddress(channels, address, 'channels')
+  return transaction(context.db, async (tx) => {
+    const holders =
+      address === null
+        ? [{ contactId: id, isLiving: true }]
+        : await tx.contactAddress.findMany({ where: { organizationId, ...address }, select: { contactId: true, isLiving: true } })
+    const living = holders.filter(({ isLiving }) => isLiving)
+    const ids = (living.length > 0 ? living : holders).map(({ contactId }) => contactId)
+    const contacts = await lockContacts(tx, organizationId, ids)
+    if (address === null && contacts.length === 0) throw new NotFound('contact', id)
+    const addresses = await tx.contactAddress.findMany({ where: { organizationId, contactId: { in: ids }, isPrimary: true } })
+    const consents = contacts.flatMap((contact) =>
+      own.map((channel): NewConsent => {
+        const kind = addressKindOf(channel)
+        const primary = addresses.find((one) => one.contactId === contact.id && one.kind === kind)
+        const at = address?.kind === kind ? address : (primary ?? null)
+        const about = { contactId: contact.id, channel, topicId: topic?.id ?? null, source, externalId, recordedAt: now }
+        const nothing = {
+          lawfulBasis: null,
+          purpose: null,
+          textVersion: null,
+          proofUrl: null,
+          validUntil: null,
+          messageId: null,
+          proven: null,
+        }
+        return { ...about, ...nothing, state: 'opted_out', origin: 'reported', addressKind: at?.kind ?? null, addressKey: at?.key ?? null }
+      }),
+    )
+    await recordConsents(tx, context, consents)
+    if (address !== null && contacts.length === 0) {
+      const about = { ...address, topicId: topic?.id ?? '', reason: 'opt_out' as const, note: source }
+      const rows = own.map((channel) => ({ ...about, id: newId('suppression'), channel }))
+      const written = await insertSuppressions(tx, organizationId, rows, { by: name, now })
+      await audit(
+        tx,
+        context,
+        'suppression.added',
+        written.map((subject) => ({ id: subject, contactId: null })),
+      )
+    }
+    return { contactIds: contacts.map((contact) => contact.id), channels: own }
+  })
+}
+
+async function parseRef(context: Context, { id, phone, email }: ContactRef): Promise<{ id: string; address: Address | null }> {
+  const given = [id, phone, email].filter((text) => typeof text === 'string')
+  if (given.length !== 1) {
+    throw new InvalidInput('A contact is named by exactly one of id, phone and email.', { field: 'contact', expected: 'one of the three' })
+  }
+  if (typeof id === 'string') return { id: parseId('contact', id, 'contact.id'), address: null }
+  const { defaultCountry } = await getOrganization(context)
+  const field = typeof phone === 'string' ? 'contact.phone' : 'contact.email'
+  return { id: '', address: parseAddressText(phone ?? email ?? '', defaultCountry, field) }
+}
