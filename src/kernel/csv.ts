@@ -1,6 +1,7 @@
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CsvError, parse } from 'csv-parse'
+import { utf8Of } from './charset.ts'
 import { InvalidInput } from './errors.ts'
 import { shorten } from './text.ts'
 
@@ -38,38 +39,46 @@ function quoted(cell: string): string {
 
 /** A CSV file that is being read. */
 export interface CsvFile {
-  /** The cells of the first record, as they are written. */
-  readonly header: readonly string[]
-  /** The records below it. Empty lines are there too, as records of one empty cell. */
+  /** The records from the first line on. Empty lines are there too, as records of one empty cell. */
   readonly records: AsyncIterable<readonly string[]>
+}
+
+export interface CsvOptions {
+  /** The charset that is declared; null if none is. */
+  readonly charset: string | null
+  /** How well a line does as the header: of the delimiters the one is taken that makes the best header. */
+  readonly scoreHeader: (cells: readonly string[]) => number
 }
 
 /** How long the first record may be, and any other. */
 const maxHeaderBytes = 256 * 1024
 const maxRecordBytes = 4 * 1024 * 1024
+const delimiters = [',', ';', '\t', '|']
+/** How many lines are looked at for a header: some tools write a title above it. */
+const headerLines = 10
 
 /**
- * Reads a CSV file as it arrives: UTF-8 with or without a byte order mark, any line end, and whichever of comma, semicolon and tab its
- * header uses most.
- * @throws InvalidInput for an empty file and one that is not UTF-8 or not CSV, while the records are read too
+ * Reads a CSV file as it arrives: in any charset, with any line end, and with comma, semicolon, tab or bar between its cells. A first line
+ * `sep=;` says which.
+ * @throws InvalidInput for an empty file and one that is not CSV, while the records are read too
  */
-export async function readCsv(source: AsyncIterable<Uint8Array>): Promise<CsvFile> {
-  const bytes = utf8Only(source)
-  const { start, firstLine } = await readFirstLine(bytes)
-  if (firstLine.trim() === '') throw unreadable('The file is empty.')
+export async function readCsv(source: AsyncIterable<Uint8Array>, { charset, scoreHeader }: CsvOptions): Promise<CsvFile> {
+  const bytes = utf8Of(refusingOtherKinds(source), charset)
+  const start = await readStart(bytes)
+  const text = start.toString().replace(/^\uFEFF/, '')
+  if (text.trim() === '') throw unreadable('The file is empty.')
+  const separator = /^"?sep=(.)"?[^\S\r\n]*(?:\r\n|\r|\n|$)/i.exec(text)
+  const body = separator === null ? start : Buffer.from(text.slice(separator[0].length))
   const parser = parse({
-    delimiter: delimiterOf(firstLine),
+    delimiter: separator?.[1] ?? delimiterOf(text, scoreHeader),
     bom: true,
     relax_quotes: true,
     relax_column_count: true,
     max_record_size: maxRecordBytes,
   })
   // A failure on the way ends the parser, and so reaches whoever reads the records.
-  pipeline(Readable.from(continued(start, bytes)), parser).catch(() => {})
-  const records = recordsOf(parser)
-  const first = await records.next()
-  if (first.done === true) throw unreadable('The file is empty.')
-  return { header: first.value, records }
+  pipeline(Readable.from(continued(body, bytes)), parser).catch(() => {})
+  return { records: recordsOf(parser) }
 }
 
 async function* recordsOf(parser: Transform): AsyncGenerator<readonly string[]> {
@@ -91,67 +100,80 @@ function faultOf(error: CsvError): string {
     : `The file is not CSV${where}: ${shorten(error.message)}.`
 }
 
-/** Passes the bytes on, if they are UTF-8. */
-async function* utf8Only(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let line = 1
-  let first = true
+/** How files of other kinds begin that are uploaded by mistake, in words that help. */
+const otherKinds: readonly (readonly [RegExp, string])[] = [
+  [/^PK/, 'a spreadsheet or an archive'],
+  [/^\xd0\xcf\x11\xe0/, 'an Excel workbook (.xls)'],
+  [/^\x1f\x8b/, 'compressed with gzip'],
+  [/^%PDF/, 'a PDF'],
+  [/^\s*(?:\xef\xbb\xbf)?<(?:!doctype html|html|table|\?xml|head|meta|style|body)/i, 'a web page or XML with the name of a spreadsheet'],
+  [/^\{\\rtf/, 'a text document (RTF)'],
+]
+
+async function* refusingOtherKinds(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let isFirst = true
   for await (const chunk of source) {
-    if (first) refuseOtherKinds(chunk)
-    first = false
-    decodeOrRefuse(decoder, chunk, line)
-    for (const byte of chunk) if (byte === 10) line += 1
+    if (isFirst) {
+      const start = Buffer.from(chunk.subarray(0, 200)).toString('latin1')
+      const kind = otherKinds.find(([pattern]) => pattern.test(start))?.[1]
+      if (kind !== undefined)
+        throw unreadable(`The file is ${kind}, not CSV. Open it in a spreadsheet program, save it as "CSV UTF-8" and upload that.`)
+      if (/^\s*(?:\xef\xbb\xbf)?[{[]\s*["{[]/.test(start))
+        throw unreadable('The file is JSON, not CSV. Send it with Content-Type: application/json.')
+    }
+    isFirst = false
     yield chunk
   }
-  decodeOrRefuse(decoder, null, line)
 }
 
-function decodeOrRefuse(decoder: InstanceType<typeof TextDecoder>, chunk: Uint8Array | null, line: number): void {
-  try {
-    if (chunk === null) decoder.decode()
-    else decoder.decode(chunk, { stream: true })
-  } catch {
-    throw unreadable(`The file is not in UTF-8 (behind line ${line.toLocaleString('en')}). Save it as "CSV UTF-8" and upload it again.`)
-  }
-}
-
-/** The two mistakes that are made most, in words that help. */
-function refuseOtherKinds(chunk: Uint8Array): void {
-  const [first, second] = chunk
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    throw unreadable('The file is in UTF-16. Save it as "CSV UTF-8" and upload it again.')
-  }
-  if (first === 0x50 && second === 0x4b)
-    throw unreadable('The file is a spreadsheet or an archive, not CSV. Save it as "CSV UTF-8" and upload it again.')
-}
-
-async function readFirstLine(bytes: AsyncGenerator<Uint8Array>): Promise<{ start: Buffer; firstLine: string }> {
+/** The first lines of a file: enough to see what its header is. */
+async function readStart(bytes: AsyncGenerator<Uint8Array>): Promise<Buffer> {
   let start = Buffer.alloc(0)
   for (;;) {
     const next = await bytes.next()
     if (next.done !== true) start = Buffer.concat([start, next.value])
-    const text = start.toString().replace(/^\uFEFF/, '')
-    const end = endOfRecord(text)
-    if (end !== null || next.done === true) return { start, firstLine: text.slice(0, end ?? text.length) }
-    if (start.length > maxHeaderBytes) throw unreadable('The file has no header: its first line does not end.')
+    if (next.done === true || start.length >= maxHeaderBytes || linesOf(start.toString(), headerLines).length > headerLines) break
   }
+  const [first = ''] = linesOf(start.toString(), 1)
+  if (first.length >= maxHeaderBytes - 4) throw unreadable('The file has no header: its first line does not end.')
+  return start
 }
 
-/** Where the first line end outside of quotation marks is; null if there is none. */
-function endOfRecord(text: string): number | null {
-  let inQuotes = false
-  for (let index = 0; index < text.length; index += 1) {
+/** The first records of a text, and the rest behind them; what stands between quotation marks is no line end. */
+function linesOf(text: string, most: number): string[] {
+  const lines: string[] = []
+  let [inQuotes, from] = [false, 0]
+  for (let index = 0; index < text.length && lines.length < most; index += 1) {
     const character = text[index]
     if (character === '"') inQuotes = !inQuotes
-    if (!inQuotes && (character === '\n' || character === '\r')) return index
+    if (inQuotes || (character !== '\n' && character !== '\r')) continue
+    if (index > from) lines.push(text.slice(from, index))
+    from = index + 1
   }
-  return null
+  return from < text.length ? [...lines, text.slice(from)] : lines
 }
 
-function delimiterOf(firstLine: string): string {
-  const outside = firstLine.replace(/"[^"]*"/g, '')
-  const count = (delimiter: string): number => outside.split(delimiter).length - 1
-  return [',', ';', '\t'].toSorted((one, other) => count(other) - count(one))[0] ?? ','
+function delimiterOf(text: string, scoreHeader: CsvOptions['scoreHeader']): string {
+  const lines = linesOf(text, headerLines).slice(0, headerLines)
+  const scored = delimiters.map((delimiter) => {
+    const rows = lines.map((line) => cellsOf(line.slice(0, 64 * 1024), delimiter))
+    return { delimiter, known: Math.max(...rows.map(scoreHeader)), cells: rows[0]?.length ?? 1 }
+  })
+  return scored.toSorted((one, other) => other.known - one.known || other.cells - one.cells)[0]?.delimiter ?? ','
+}
+
+/** The cells of one line, well enough to recognize their names. */
+function cellsOf(line: string, delimiter: string): string[] {
+  const cells: string[] = []
+  let [inQuotes, cell] = [false, '']
+  for (const character of line) {
+    if (character === '"') inQuotes = !inQuotes
+    else if (character === delimiter && !inQuotes) {
+      cells.push(cell.trim())
+      cell = ''
+    } else cell += character
+  }
+  return [...cells, cell.trim()]
 }
 
 async function* continued(start: Buffer, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import examples from 'libphonenumber-js/examples.mobile.json' with { type: 'json
 import { expect, test } from 'vitest'
 import { phoneKey } from '../../src/kernel/phone-key.ts'
 import { formatPhone, InvalidPhoneNumber, parsePhone, phoneDigits } from '../../src/kernel/phone.ts'
-import { parseCountryCode } from '../../src/kernel/places.ts'
+import { parseCountryCode } from '../../src/kernel/countries.ts'
 
 const samples = getCountries().flatMap((country) => {
   const number = getExampleNumber(country, examples)
