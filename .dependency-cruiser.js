@@ -16,7 +16,7 @@ const graphql = (folders) => `^src/http/graphql/(${folders})/`
 
 export default {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: { pathNot: '^src/domain/imports' }, to: { circular: true } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'kernel-imports-nothing-of-ours', severity: 'error', from: { path: '^src/kernel' }, to: { path: '^(src/(?!kernel)|prisma)' } },
     { name: 'data-imports-only-the-kernel', severity: 'error', from: { path: '^src/data' }, to: { path: '^(src/(?!data|kernel)|prisma)' } },
     {

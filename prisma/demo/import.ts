@@ -1,9 +1,13 @@
 import type { Prisma } from '../../src/data/generated/client.ts'
 import type { StagedRow } from '../../src/data/sql/import-rows.ts'
-import { outcomeOf, readStagedRow, rollbackWindow } from '../../src/domain/imports/apply.ts'
-import { decideRows, normalize } from '../../src/domain/imports/decide.ts'
+import { jsonOf, outcomeOf, rollbackWindow } from '../../src/domain/imports/apply.ts'
+import { decideRows } from '../../src/domain/imports/decide.ts'
+import { readStagedRow } from '../../src/domain/imports/decide-batch.ts'
 import { Ledger } from '../../src/domain/imports/ledger.ts'
-import { columnsOf, readUpload } from '../../src/domain/imports/read-upload.ts'
+import { normalize } from '../../src/domain/imports/normalize.ts'
+import { readUpload } from '../../src/domain/imports/read-upload.ts'
+import { Samples } from '../../src/domain/imports/samples.ts'
+import { addReasons, addWarnings } from '../../src/domain/imports/warnings.ts'
 import type { History } from './history.ts'
 
 /** What somebody brought home from a trade fair, as people type and spreadsheets save it. */
@@ -28,21 +32,29 @@ export interface DemoImport {
 export async function tradeFair(history: History): Promise<DemoImport> {
   const { organizationId } = history
   const createdAt = history.ago(0.8)
-  const { columns, rows } = await readUpload({ kind: 'csv', bytes: bytesOf(file) })
+  const { plan, rows } = await readUpload({ kind: 'file', bytes: bytesOf(file) }, null)
+  const samples = new Samples(plan)
   const staged: StagedRow[] = []
-  for await (const row of rows) staged.push(row)
+  for await (const row of rows) {
+    samples.add(row)
+    staged.push(row)
+  }
   const ledger = new Ledger()
   ledger.begin(history.known, [])
   const read = staged.map((row) => {
-    const given = readStagedRow(columnsOf(columns), row)
+    const given = readStagedRow(plan.columns, row)
     return 'input' in given ? normalize(given, 'US') : given
   })
   const decisions = decideRows(read, ledger, {
     onDuplicate: 'skip',
     defaultCountry: 'US',
+    matchBy: null,
+    tags: 'add',
+    addTags: [],
     nextId: () => history.id('contact', createdAt),
   })
   for (const decision of decisions) if (decision.outcome === 'created') history.imported(decision.contactId, decision.fields, createdAt)
+  const skipped = decisions.filter((decision) => decision.outcome === 'skipped')
   const count = (outcome: string) => decisions.filter((decision) => decision.outcome === outcome).length
   const id = history.id('importJob', createdAt)
   return {
@@ -52,7 +64,16 @@ export async function tradeFair(history: History): Promise<DemoImport> {
       status: 'completed',
       onDuplicate: 'skip',
       dryRun: false,
-      columns: [...columns],
+      columns: plan.columns.map(({ name }) => name),
+      mapping: jsonOf(samples.columns()),
+      options: { matchBy: null, tags: 'add', addTags: [], tool: plan.tool },
+      reasons: jsonOf(
+        addReasons(
+          [],
+          skipped.map(({ reason }) => reason.reasonCode),
+        ),
+      ),
+      warnings: jsonOf(addWarnings(samples.warnings(), decisions)),
       totalRows: staged.length,
       processedRows: staged.length,
       created: count('created'),
@@ -66,9 +87,15 @@ export async function tradeFair(history: History): Promise<DemoImport> {
       position: staged.length,
     },
     rows: decisions.map((decision, index) => {
-      const { before: _before, ...outcome } = outcomeOf(decision, false)
+      const { before: _before, further, ...outcome } = outcomeOf(decision, false)
       const cells = decision.outcome === 'skipped' ? JSON.parse(JSON.stringify(staged[index]?.cells)) : undefined
-      return { organizationId, importJobId: id, ...outcome, cells }
+      return {
+        organizationId,
+        importJobId: id,
+        ...outcome,
+        cells,
+        ...(further !== undefined && further !== null && { further: jsonOf(further) }),
+      }
     }),
   }
 }

@@ -32,7 +32,7 @@ export async function importFile(context: Context, file: string, flags: ImportFl
 }
 
 async function openUpload(file: string): Promise<Upload> {
-  if (!/\.json$/i.test(file)) return { kind: 'csv', bytes: createReadStream(file) }
+  if (!/\.json$/i.test(file)) return { kind: 'file', bytes: createReadStream(file) }
   const json = parseJson(await readFile(file, 'utf8'))
   const contacts: unknown = typeof json === 'object' && json !== null && 'contacts' in json ? json.contacts : json
   if (Array.isArray(contacts)) return { kind: 'json', contacts }

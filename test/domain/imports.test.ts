@@ -47,26 +47,47 @@ const there = fc
 function expected(before: readonly Person[], given: readonly Person[], onDuplicate: 'skip' | 'update') {
   const people = before.map((contact) => ({ ...contact, touched: false }))
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
-  for (const row of given) {
-    const isBad = (row.phone !== '' && !phones.includes(row.phone)) || (row.email !== '' && !emails.includes(row.email))
+  for (const said of given) {
+    // A blank line is no row.
+    if (said.phone === '' && said.email === '' && said.first_name === '') continue
+    // What is no number or no address costs nobody: the other one is enough.
+    const row = { ...said, phone: phones.includes(said.phone) ? said.phone : '', email: emails.includes(said.email) ? said.email : '' }
     const byPhone = people.find(({ phone }) => phone !== '' && phone === row.phone)
     const byEmail = people.find(({ email }) => email !== '' && email === row.email)
-    const match = byPhone ?? byEmail
-    if (isBad || (row.phone === '' && row.email === '')) counts.skipped += 1
+    const isShared = byPhone !== undefined && row.email !== '' && byEmail === undefined && !isSame(byPhone, row)
+    const own = isShared ? { ...row, phone: '' } : row
+    const match = isShared ? undefined : (byPhone ?? byEmail)
+    if (row.phone === '' && row.email === '') counts.skipped += 1
     else if (match === undefined) {
-      people.push({ ...row, touched: true })
+      people.push({ ...own, touched: true })
       counts.created += 1
-    } else if ((byPhone !== undefined && byEmail !== undefined && byPhone !== byEmail) || match.touched) counts.skipped += 1
-    else {
-      match.touched = true
-      const after = { phone: row.phone || match.phone, email: row.email || match.email, first_name: row.first_name || match.first_name }
-      const isSame = after.phone === match.phone && after.email === match.email && after.first_name === match.first_name
-      if (onDuplicate === 'skip') counts.skipped += 1
-      else counts[isSame ? 'unchanged' : 'updated'] += 1
-      if (onDuplicate === 'update') Object.assign(match, after)
-    }
+    } else if (byPhone !== undefined && byEmail !== undefined && byPhone !== byEmail) {
+      // Two contacts are meant, unless the name says which one.
+      const isOther =
+        row.first_name !== '' && row.first_name === byEmail.first_name && byPhone.first_name !== '' && byPhone.first_name !== row.first_name
+      if (isOther && !byEmail.touched) apply(byEmail, { ...row, phone: '' }, true)
+      else counts.skipped += 1
+    } else if (match.touched) counts.skipped += 1
+    else apply(match, row)
   }
   return { counts, people: people.map(({ phone, email, first_name }) => ({ phone, email, first_name })) }
+
+  function apply(match: Person & { touched: boolean }, row: Person, isShared = false): void {
+    match.touched = true
+    const after = { phone: row.phone || match.phone, email: row.email || match.email, first_name: row.first_name || match.first_name }
+    const isSamePerson = after.phone === match.phone && after.email === match.email && after.first_name === match.first_name
+    // A number that stays with somebody else is kept as a custom attribute, which is a change.
+    const isUnchanged = isSamePerson && !isShared
+    if (onDuplicate === 'skip') counts.skipped += 1
+    else counts[isUnchanged ? 'unchanged' : 'updated'] += 1
+    if (onDuplicate === 'update') Object.assign(match, after)
+  }
+}
+
+/** Whether a row with a number that somebody with another address has is about that one all the same: by the name. */
+function isSame(holder: Person, row: Person): boolean {
+  if (holder.email === '') return holder.first_name === '' || row.first_name === '' || holder.first_name === row.first_name
+  return holder.first_name !== '' && holder.first_name === row.first_name
 }
 
 async function peopleOf(tenant: Tenant): Promise<Person[]> {

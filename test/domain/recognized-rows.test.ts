@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { keysOf } from '../../src/domain/contacts/keys.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
 import { byKey, recognize } from '../../src/domain/imports/recognize.ts'
+import { RowDraft } from '../../src/domain/imports/row-draft.ts'
 
 /** What a cell can hold that is stored as it is, and what is stored as something else. */
 const inputs = fc.record(
@@ -48,6 +49,8 @@ const keep = fc.subarray([
   'customAttributes',
 ])
 
+const options = { matchBy: null, tags: 'replace', addTags: [] } as const
+
 test('a row that is recognized is one that would be read, meet this contact by all that it names, and leave it unchanged', () => {
   let recognized = 0
   fc.assert(
@@ -57,7 +60,7 @@ test('a row that is recognized is one that would be read, meet this contact by a
       if (stored === null) return
       const contact = { id: 'con_1', revision: 1, lifecycleStage: stored.lifecycleStage, fields: stored }
       const input = isExported ? exported(stored, fields) : other
-      const row = recognize({ rowNumber: 1, input }, byKey([contact]))
+      const row = recognize({ rowNumber: 1, input, draft: new RowDraft() }, byKey([contact]), options)
       if (row === null) return
       recognized += 1
       const alone = newContact(input, null)
@@ -87,7 +90,7 @@ test('a contact as it was exported is recognized, whichever of its fields the fi
   const names = ['firstName', 'countryCode', 'lifecycleStage', 'tags', 'customAttributes']
   fc.assert(
     fc.property(fc.constantFrom('phone', 'email'), fc.subarray(names), (key, others) => {
-      const row = recognize({ rowNumber: 1, input: exported(stored, [key, ...others]) }, byKey([contact]))
+      const row = recognize({ rowNumber: 1, input: exported(stored, [key, ...others]), draft: new RowDraft() }, byKey([contact]), options)
       expect(row?.contact).toBe(contact)
     }),
   )

@@ -52,14 +52,14 @@ describe('a rollback', () => {
     const tenant = await gateway.organization()
     const ana = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', tags: ['a'], customAttributes: { plan: 'pro' } })
     const bob = await givenContact(tenant, { email: 'bob@example.com', firstName: 'Bob' })
-    const cyd = await givenContact(tenant, { email: 'cyd@example.com', phone: '+14155552673' })
+    const cyd = await givenContact(tenant, { email: 'cyd@example.com', phone: '+14155552673', firstName: 'Cyd' })
     const before = await gateway.db.contact.findFirstOrThrow({ where: { id: ana } })
     const contacts = [
       { email: 'ana@example.com', first_name: 'Anna', tags: ['b'], lifecycle_stage: 'customer', plan: 'basic', seats: 3 },
       { email: 'bob@example.com', first_name: 'Bobby' },
       { email: 'new@example.com' },
       { email: 'newer@example.com' },
-      { phone: '+14155552673', email: 'cydney@example.com' },
+      { phone: '+14155552673', email: 'cydney@example.com', first_name: 'Cyd' },
     ]
     const { body } = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
     expect(body.data).toMatchObject({ created: 2, updated: 3 })
@@ -83,7 +83,7 @@ describe('a rollback', () => {
       new Map([
         [ana, { email: 'ana@example.com', firstName: 'Ana' }],
         [bob, { email: 'bob@example.com', firstName: 'Bobby' }],
-        [cyd, { email: 'cydney@example.com', firstName: null }],
+        [cyd, { email: 'cydney@example.com', firstName: 'Cyd' }],
         [taker, { email: 'cyd@example.com', firstName: null }],
       ]),
     )

@@ -175,10 +175,10 @@ test('no cell of the CSV runs in a spreadsheet, and none breaks out of its place
   ])
   for (const record of records) for (const cell of Object.values(record)) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
   // Our own reader takes the guard away again.
-  const { records: read } = await readCsv(Readable.from([Buffer.from(file.body)]))
+  const { records: read } = await readCsv(Readable.from([Buffer.from(file.body)]), { charset: null, scoreHeader: () => 0 })
   const restored: string[] = []
   for await (const cells of read) restored.push(unguarded(cells[5] ?? ''))
-  expect(restored.slice(0, 2)).toEqual(["'=1", '=1'])
+  expect(restored.slice(1, 3)).toEqual(["'=1", '=1'])
 })
 
 test('a journey of several thousand entries is read in pieces, each when it is wanted', async () => {

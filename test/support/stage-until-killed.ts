@@ -21,4 +21,4 @@ async function* endless(): AsyncGenerator<Uint8Array> {
   }
 }
 
-await stageImport({ actor, requestId: null, db, now: () => new Date(), secretKeys }, { kind: 'csv', bytes: endless() }, {})
+await stageImport({ actor, requestId: null, db, now: () => new Date(), secretKeys }, { kind: 'file', bytes: endless() }, {})

@@ -3,7 +3,7 @@ import { type ImportJob, Prisma } from '../generated/client.ts'
 
 export const jobColumns = Prisma.sql`
   j.organization_id as "organizationId", j.id, j.status, j.on_duplicate as "onDuplicate", j.default_country as "defaultCountry",
-  j.dry_run as "dryRun", j.columns, j.total_rows as "totalRows", j.processed_rows as "processedRows", j.created, j.updated, j.unchanged,
+  j.dry_run as "dryRun", j.columns, j.mapping, j.options, j.reasons, j.warnings, j.total_rows as "totalRows", j.processed_rows as "processedRows", j.created, j.updated, j.unchanged,
   j.skipped, j.created_by as "createdBy", j.created_at as "createdAt", j.staged_at as "stagedAt", j.completed_at as "completedAt",
   j.rollback_expires_at as "rollbackExpiresAt", j.rollback_requested_at as "rollbackRequestedAt",
   j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,

@@ -13,6 +13,10 @@ export interface RowReason {
   readonly field: string | null
   readonly value: string | null
   readonly message: string
+  /** What would have been accepted; null where there is nothing to say. */
+  readonly expected?: string | null
+  /** The row's other faults. */
+  readonly further?: readonly RowReason[] | null
 }
 
 /** A row as it was uploaded. One that cannot be read at all has its reason already. */
@@ -25,32 +29,37 @@ export interface StagedRow extends Partial<RowReason> {
 /** Keeps rows of an upload, to be worked on later. */
 export async function insertStagedRows(tx: Tx, job: ImportId, rows: readonly StagedRow[]): Promise<void> {
   await tx.$executeRaw`
-    insert into import_rows (organization_id, import_job_id, row_number, cells, reason_code, field, value, message)
-    select ${job.organizationId}, ${job.id}, r."rowNumber", r.cells, r."reasonCode", r.field, r.value, r.message
+    insert into import_rows (organization_id, import_job_id, row_number, cells, reason_code, field, value, message, expected)
+    select ${job.organizationId}, ${job.id}, r."rowNumber", r.cells, r."reasonCode", r.field, r.value, r.message, r.expected
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as r("rowNumber" int, cells jsonb, "reasonCode" text, field text, value text, message text)`
+      as r("rowNumber" int, cells jsonb, "reasonCode" text, field text, value text, message text, expected text)`
 }
 
 /** The next rows of an import behind a position, in their order. */
 export async function selectStagedRows(tx: Tx, job: ImportId, position: number, limit: number): Promise<StagedRow[]> {
   return tx.$queryRaw`
-    select r.row_number as "rowNumber", r.cells, r.reason_code as "reasonCode", r.field, r.value, r.message
+    select r.row_number as "rowNumber", r.cells, r.reason_code as "reasonCode", r.field, r.value, r.message, r.expected
     from import_rows r
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number > ${position}
     order by r.row_number
     limit ${limit}`
 }
 
-/** Those of these contacts that an earlier row of the import has created, changed or matched. A limit keeps the planner at looking up each. */
-export async function selectImportedContacts(tx: Tx, job: ImportId, contactIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ contactId: string }[]>`
-    select k.id as "contactId" from unnest(${contactIds}::text[]) k(id)
+/** A contact that a row of an import has created, changed or matched, and that row. */
+export interface ImportedContact {
+  readonly contactId: string
+  readonly rowNumber: number
+}
+
+/** Those of these contacts that an earlier row of the import has met. A limit keeps the planner at looking up each. */
+export async function selectImportedContacts(tx: Tx, job: ImportId, contactIds: readonly string[]): Promise<ImportedContact[]> {
+  return tx.$queryRaw<ImportedContact[]>`
+    select k.id as "contactId", met.row_number as "rowNumber" from unnest(${contactIds}::text[]) k(id)
     cross join lateral (
       select r.row_number from import_rows r
       where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.contact_id = k.id
       limit 1
     ) met`
-  return rows.map(({ contactId }) => contactId)
 }
 
 /** What became of a row. */
@@ -70,10 +79,11 @@ export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: 
   await tx.$executeRaw`
     update import_rows r
     set outcome = o.outcome, contact_id = o."contactId", before = o.before, revision = o.revision, reason_code = o."reasonCode",
-      field = o.field, value = o.value, message = o.message, cells = case when o.outcome = 'skipped' or ${job.dryRun} then r.cells end
+      field = o.field, value = o.value, message = o.message, expected = o.expected, further = o.further,
+      cells = case when o.outcome = 'skipped' or ${job.dryRun} then r.cells end
     from json_to_recordset(${JSON.stringify(outcomes)}::json) as o(
       "rowNumber" int, outcome import_outcome, "contactId" text, before jsonb, revision int, "reasonCode" text, field text, value text,
-      message text)
+      message text, expected text, further jsonb)
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number = o."rowNumber"
       and ${withinRows(outcomes)}`
 }
@@ -91,7 +101,8 @@ export const unreadableRow = 'UNREADABLE_ROW'
 export async function clearOutcomes(tx: Tx, job: ImportId): Promise<void> {
   await tx.$executeRaw`
     update import_rows r
-    set outcome = null, contact_id = null, reason_code = null, field = null, value = null, message = null
+    set outcome = null, contact_id = null, reason_code = null, field = null, value = null, message = null,
+      expected = null, further = null
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.outcome is not null
       and r.reason_code is distinct from ${unreadableRow}`
 }

@@ -1,7 +1,7 @@
 import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import type { LifecycleStage } from '../../data/generated/client.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
-import { parseCountryCode } from '../../kernel/places.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
 import { parseIds } from './ids.ts'
 import { parseSearch } from './search.ts'
 import { parseTag, tagKey } from './tags.ts'

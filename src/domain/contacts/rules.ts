@@ -5,7 +5,10 @@ import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
-import { parseCountryCode, parseLanguage, parseTimezone } from '../../kernel/places.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
+import { parseLanguage } from '../../kernel/languages.ts'
+import { parseLifecycleStage } from '../../kernel/lifecycle.ts'
+import { parseTimezone } from '../../kernel/time-zones.ts'
 import { parseText } from '../../kernel/text.ts'
 import { mergeAttributes } from './custom-attributes.ts'
 import { parseTags, tagKey } from './tags.ts'
@@ -22,7 +25,8 @@ export interface ContactInput {
   readonly countryCode?: string | null | undefined
   readonly timezone?: string | null | undefined
   readonly language?: string | null | undefined
-  readonly lifecycleStage?: LifecycleStage | null | undefined
+  /** One of the stages, in any case, or what other tools call it. */
+  readonly lifecycleStage?: string | null | undefined
   readonly tags?: readonly string[] | null | undefined
   /** Keys merge with those that are there; a key that is null is removed. */
   readonly customAttributes?: Readonly<Record<string, unknown>> | null | undefined
@@ -183,7 +187,7 @@ function decideName(given: string | null | undefined, current: string | null, fi
   )
 }
 
-function decideStage(given: LifecycleStage | null | undefined, current: LifecycleStage): LifecycleStage {
+function decideStage(given: string | null | undefined, current: LifecycleStage): LifecycleStage {
   if (given === null) {
     throw new InvalidInput('A contact always has a lifecycle stage.', {
       field: 'lifecycleStage',
@@ -191,7 +195,7 @@ function decideStage(given: LifecycleStage | null | undefined, current: Lifecycl
       expected: 'a stage, or nothing to leave it as it is',
     })
   }
-  return given ?? current
+  return given === undefined ? current : parseLifecycleStage(given)
 }
 
 function decideTags(current: ContactFields, given: readonly string[] | null | undefined): Pick<ContactFields, 'tags' | 'tagKeys'> {

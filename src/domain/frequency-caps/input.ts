@@ -1,6 +1,6 @@
 import type { Channel, FrequencyCapRule, LifecycleStage, MessageCategory } from '../../data/generated/client.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
-import { parseCountryCode } from '../../kernel/places.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
 import { parseText } from '../../kernel/text.ts'
 import { parseTags } from '../contacts/tags.ts'
 import type { Audience } from './rules.ts'

@@ -1,27 +1,21 @@
 import type { Tx } from '../../data/database.ts'
-import type { Contact, ImportJob, ImportStatus } from '../../data/generated/client.ts'
+import { type ImportJob, type ImportStatus, type Prisma } from '../../data/generated/client.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
-import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
-import { selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
-import { lockContactsByKeys } from '../../data/sql/lock-contacts.ts'
+import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../data/sql/import-rows.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
-import { DomainError } from '../../kernel/errors.ts'
-import { newId } from '../../kernel/ids.ts'
 import { type Happening, recordChanges } from '../changes/commands.ts'
 import { saveContacts, settleAffected } from '../contacts/change-many.ts'
-import { fieldsOf } from '../contacts/commands.ts'
-import { keysOf } from '../contacts/keys.ts'
 import { storedContact } from '../contacts/names.ts'
 import { changedFields } from '../contacts/rules.ts'
-import type { Column } from './columns.ts'
-import { type BadRow, type Decision, decideRows, type KnownContact, normalize, type ReadRow } from './decide.ts'
+import { recordRowConsents } from './consents.ts'
+import { decideBatch } from './decide-batch.ts'
+import type { Decision } from './decisions.ts'
+import { columnsOfJob, optionsOfJob, reasonsOfJob, warningsOfJob } from './job-options.ts'
 import { Ledger } from './ledger.ts'
 import { progressOf } from './progress.ts'
-import { reasonOf } from './reasons.ts'
-import { byKey, type ContactsByKey, type GivenRow, guessKeys, recognize } from './recognize.ts'
-import { columnsOf, readCells } from './read-upload.ts'
+import { addReasons, addWarnings } from './warnings.ts'
 
-/** How many rows are written at a time: enough to be fast, and few enough for others to get their turn on the embedded database. */
+/** How many rows are written at a time: enough to be fast, and few enough to let other requests run on the embedded database. */
 const batchSize = 500
 
 /** How long an import can be rolled back. */
@@ -29,29 +23,34 @@ export const rollbackWindow = 24 * 60 * 60 * 1000
 
 export interface BatchOptions {
   readonly now: Date
-  /** When another process may go on with the import. */
+  /** When another process may continue the import. */
   readonly dueAt: Date
   /** What the earlier rows of a dry run would have written; null for an import that writes. */
   readonly ledger: Ledger | null
 }
 
 /**
- * Works on the next rows of an import, within the transaction that has locked it: reads them, decides, writes the contacts, what became
- * of every row, and how far the import is. All of it is kept or nothing, so every row is applied exactly once.
+ * Works on the next rows of an import, within the transaction that has locked it: reads them, decides, writes the contacts, the outcome of
+ * every row, and the progress of the import. All of it is kept or nothing, so every row is applied exactly once.
  * @returns the job as it is now
  */
 export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
   const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
-  const country = job.defaultCountry ?? defaultCountry
-  const known = ledger ?? new Ledger()
-  const { rows, contacts } = await meetContacts(tx, job, { given: await readRows(tx, job), ledger: known, country })
-  const ids = contacts.map(({ id }) => id)
-  const touched = ledger === null && ids.length > 0 ? await selectImportedContacts(tx, job, ids) : []
-  known.begin(contacts, touched)
-  const decisions = decideRows(rows, known, { onDuplicate: job.onDuplicate, defaultCountry: country, nextId: () => newId('contact') })
-  if (!job.dryRun) await writeContacts(tx, job, decisions, now)
+  const { decisions } = await decideBatch(tx, {
+    organizationId,
+    columns: columnsOfJob(job),
+    options: { ...optionsOfJob(job), onDuplicate: job.onDuplicate, defaultCountry: job.defaultCountry ?? defaultCountry },
+    rows: await selectStagedRows(tx, job, job.position, batchSize),
+    ledger: ledger ?? new Ledger(),
+    lock: true,
+    touched: async (ids) => (ledger === null ? selectImportedContacts(tx, job, ids) : []),
+  })
+  if (!job.dryRun) {
+    await writeContacts(tx, job, decisions, now)
+    await recordRowConsents(tx, job, decisions, now)
+  }
   await recordChanges(tx, organizationId, now, [...(job.dryRun ? [] : decisions.flatMap(happeningOf)), progressOf(job)])
   await recordOutcomes(
     tx,
@@ -59,71 +58,6 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
     decisions.map((decision) => outcomeOf(decision, job.dryRun)),
   )
   return advance(tx, job, decisions, { now, dueAt })
-}
-
-async function readRows(tx: Tx, job: ImportJob): Promise<(GivenRow | BadRow)[]> {
-  const columns = columnsOf(job.columns)
-  const staged = await selectStagedRows(tx, job, job.position, batchSize)
-  return staged.map((row) => readStagedRow(columns, row))
-}
-
-/** What a row that was kept says, or why it says nothing that could be used. */
-export function readStagedRow(columns: readonly Column[], row: StagedRow): GivenRow | BadRow {
-  const { rowNumber, cells, reasonCode = null, field = null, value = null, message = '' } = row
-  if (reasonCode !== null) return { rowNumber, reason: { reasonCode, field, value, message } }
-  try {
-    return { rowNumber, input: readCells(columns, cells) }
-  } catch (error) {
-    if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
-    throw error
-  }
-}
-
-interface Meeting {
-  readonly given: readonly (GivenRow | BadRow)[]
-  readonly ledger: Ledger
-  readonly country: string | null
-}
-
-/**
- * Normalizes the rows that are worth it, and finds the contacts that any of them can meet. Contacts are locked unless all that the rows
- * say about them is what they say already: then nothing is written, and they may change as soon as they were seen.
- */
-async function meetContacts(
-  tx: Tx,
-  { organizationId }: ImportJob,
-  { given, ledger, country }: Meeting,
-): Promise<{ rows: ReadRow[]; contacts: KnownContact[] }> {
-  const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input)] : []))
-  const seen = byKey((await selectContactsByKeys(tx, organizationId, guesses)).map(knownContact))
-  const rows = readAgainst(seen, { given, ledger, country })
-  const looked = new Set(guesses.flatMap(keysOf))
-  const isNew = (key: string) => looked.has(key) && !seen.has(key)
-  // Whoever takes one of the new keys meanwhile is found by its index, and the batch begins anew.
-  const wanted = rows.flatMap((row) => ('fields' in row && !keysOf(row.fields).every(isNew) ? [row.fields] : []))
-  const locked = (await lockContactsByKeys(tx, organizationId, wanted)).map(knownContact)
-  const known = new Map(rows.flatMap((row) => ('contact' in row ? [[row.contact.id, row.contact]] : [])))
-  return { rows, contacts: [...new Map([...known, ...locked.map((contact) => [contact.id, contact] as const)]).values()] }
-}
-
-/** Recognizes rows, and normalizes the others. Where these can meet the contact of a recognized one, that one takes the long way too. */
-function readAgainst(seen: ContactsByKey, { given, ledger, country }: Meeting): ReadRow[] {
-  const rows = given.map((row) => {
-    if ('reason' in row) return row
-    const known = recognize(row, seen)
-    // What an earlier row of a dry run has made of the contact is not in the database.
-    return known === null || ledger.isTouched(known.contact.id) ? normalize(row, country) : known
-  })
-  const taken = new Set(rows.flatMap((row) => ('fields' in row ? keysOf(row.fields) : [])))
-  return rows.map((row) => {
-    if (!('contact' in row) || !keysOf(row.contact.fields).some((key) => taken.has(key))) return row
-    return normalize(row, country)
-  })
-}
-
-function knownContact(contact: Contact): KnownContact {
-  const { id, revision, lifecycleStage } = contact
-  return { id, revision, lifecycleStage, fields: fieldsOf(contact) }
 }
 
 async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<void> {
@@ -138,7 +72,7 @@ async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decisio
   await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', now }))
 }
 
-/** What those are told who watch the contact of a row. */
+/** The change of a row's contact, for subscriptions. */
 function happeningOf(decision: Decision): Happening[] {
   if (decision.outcome === 'created') return [{ kind: 'contact.created', contactId: decision.contactId }]
   if (decision.outcome !== 'updated') return []
@@ -146,7 +80,7 @@ function happeningOf(decision: Decision): Happening[] {
   return [{ kind: 'contact.updated', contactId: contact.id, fields: changedFields(contact.fields, fields) }]
 }
 
-/** What is written down of a row. */
+/** What is stored of a row. */
 export function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {
   const { rowNumber, outcome } = decision
   switch (outcome) {
@@ -169,10 +103,11 @@ async function advance(
   decisions: readonly Decision[],
   { now, dueAt }: Omit<BatchOptions, 'ledger'>,
 ): Promise<ImportJob> {
-  const count = (outcome: Decision['outcome']) => decisions.filter((decision) => decision.outcome === outcome).length
+  const counts = countOutcomes(decisions)
   const processedRows = job.processedRows + decisions.length
   const done = processedRows === job.totalRows
   const status: ImportStatus = done ? 'completed' : 'processing'
+  const codes = decisions.flatMap((decision) => (decision.outcome === 'skipped' ? [decision.reason.reasonCode] : []))
   return tx.importJob.update({
     where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
     data: {
@@ -182,16 +117,31 @@ async function advance(
       attempts: 0,
       dueAt,
       processedRows,
-      created: job.created + count('created'),
-      updated: job.updated + count('updated'),
-      unchanged: job.unchanged + count('unchanged'),
-      skipped: job.skipped + count('skipped'),
+      created: job.created + counts.created,
+      updated: job.updated + counts.updated,
+      unchanged: job.unchanged + counts.unchanged,
+      skipped: job.skipped + counts.skipped,
+      reasons: jsonOf(addReasons(reasonsOfJob(job), codes)),
+      warnings: jsonOf(addWarnings(warningsOfJob(job), decisions)),
       ...(done && endOf(job, now)),
     },
   })
 }
 
-/** What is known of an import when no more of it will be written: what was written can be taken back from now on. */
-export function endOf(job: ImportJob, now: Date): Pick<ImportJob, 'completedAt' | 'rollbackExpiresAt'> {
+/** How many rows came to what. */
+export function countOutcomes(decisions: readonly Decision[]): Record<Decision['outcome'], number> {
+  const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
+  for (const { outcome } of decisions) counts[outcome] += 1
+  return counts
+}
+
+/** A value of our own types as a column of JSON takes it. */
+export function jsonOf(value: unknown): Prisma.InputJsonValue {
+  // proof: what imports keep as JSON is made of texts, numbers, booleans, null, lists and plain objects
+  return value as Prisma.InputJsonValue
+}
+
+/** The state of an import when no more of it will be written: what was written can be rolled back from now on. */
+export function endOf(job: Pick<ImportJob, 'dryRun'>, now: Date): Pick<ImportJob, 'completedAt' | 'rollbackExpiresAt'> {
   return { completedAt: now, rollbackExpiresAt: job.dryRun ? null : new Date(now.getTime() + rollbackWindow) }
 }

@@ -1,104 +1,205 @@
 import { InvalidInput } from '../../kernel/errors.ts'
-import { shorten, textFault } from '../../kernel/text.ts'
-import type { ContactInput } from '../contacts/rules.ts'
-
-/** What a column of an upload becomes. */
-export type Target =
-  | { readonly kind: 'field'; readonly field: keyof ContactInput }
-  /** Read as a country where it holds a country's code, kept as a custom attribute where it holds something else. */
-  | { readonly kind: 'country' }
-  | { readonly kind: 'attribute'; readonly name: string }
-  /** Of a contact that was exported, and not to be decided by whoever uploads it. */
-  | { readonly kind: 'ignored' }
+import { shorten, snakeCase, textFault } from '../../kernel/text.ts'
+import { plainName, recognizeColumns } from './recognize-columns.ts'
+import { parseTarget, type Target, targetOfSpec } from './targets.ts'
+import type { Spec } from './vocabulary/vocabulary.ts'
 
 export interface Column {
   /** As the upload writes it. */
   readonly name: string
   readonly target: Target
+  /** The column that says what kind of number or address this one holds, by its index: `Phone 1 - Label` for `Phone 1 - Value`. */
+  readonly label?: number
+}
+
+/** What the columns of an upload become. */
+export interface ColumnPlan {
+  readonly columns: readonly Column[]
+  /** The tool whose layout the upload has; null if it has none that is known. */
+  readonly tool: string | null
+  /** Whether the upload has the header of our own export. */
+  readonly isOwn: boolean
 }
 
 /** What stands in front of the columns of a `skipped.csv`; an upload that begins with it is such a file, corrected. */
-export const reasonColumns = ['row_number', 'reason_code', 'field', 'value', 'message'] as const
+export const reasonColumns = ['row_number', 'reason_code', 'field', 'value', 'message', 'expected'] as const
 
-/** The names of an export's columns that say how a contact came to be. Only in this very spelling: `Source` may be anybody's. */
-const readOnly = new Set(['id', 'is_blocked', 'source', 'created_at', 'updated_at'])
+/** The same in files of older versions. */
+const olderReasonColumns = reasonColumns.slice(0, -1)
 
-/** Names of other tools for our fields, without case, spaces and punctuation. */
-const fieldNames: Readonly<Record<keyof ContactInput, string>> = {
-  phone:
-    'phone phonenumber telephone telephonenumber tel mobile mobilephone mobilenumber mobilephonenumber cell cellphone cellphonenumber primaryphone phone1value ' +
-    'businessphone workphone homephone msisdn',
-  phoneExtension: 'phoneextension extension ext phoneext',
-  email: 'email emailaddress mail mailaddress primaryemail emailaddress1 email1value workemail',
-  firstName: 'firstname givenname forename fname',
-  lastName: 'lastname familyname surname lname',
-  displayName: 'displayname fullname name contactname',
-  company: 'company companyname organization organisation organizationname organisationname organization1name accountname employer',
-  countryCode: 'countrycode countryiso countryisocode',
-  timezone: 'timezone tz timezonename',
-  language: 'language languagecode preferredlanguage lang',
-  lifecycleStage: 'lifecyclestage lifecycle stage',
-  tags: 'tags tag labels label',
-  customAttributes: 'customattributes metadata',
+/** The columns of our own export that say how a contact came to be. Only in this very spelling: `Source` may be anybody's. */
+const readOnly = new Set(['id', 'revision', 'is_blocked', 'source', 'created_at', 'updated_at'])
+
+/** The columns of our own export that are read. */
+const ownNames: Readonly<Record<string, Exclude<Spec, 'name'>>> = {
+  phone: 'phone',
+  phone_extension: 'phone_extension',
+  email: 'email',
+  first_name: 'first_name',
+  last_name: 'last_name',
+  display_name: 'display_name',
+  company: 'company',
+  country_code: 'country_code',
+  timezone: 'timezone',
+  language: 'language',
+  lifecycle_stage: 'lifecycle_stage',
+  tags: 'tags',
+  custom_attributes: 'custom_attributes',
 }
-
-const fieldsByName = new Map<string, keyof ContactInput>(
-  Object.entries(fieldNames).flatMap(([field, names]) =>
-    // proof: Object.entries gives the keys of the record
-    names.split(' ').map((name): [string, keyof ContactInput] => [name, field as keyof ContactInput]),
-  ),
-)
 
 /** The most columns that an upload can have. */
 const maxColumns = 1000
 
-/** What becomes of a column of that name. */
-export function targetOf(name: string): Target {
-  if (readOnly.has(name)) return { kind: 'ignored' }
-  const plain = plainName(name)
-  if (plain === 'country') return { kind: 'country' }
-  const field = fieldsByName.get(plain)
-  return field === undefined ? { kind: 'attribute', name } : { kind: 'field', field }
+/** What a caller maps columns to, by their names. */
+export type ColumnMapping = Readonly<Record<string, unknown>>
+
+/**
+ * Decides what the columns of an upload become: what the caller maps them to, else what our own export means by their names, else what the
+ * tables of the tools and languages say, else custom attributes.
+ * @throws InvalidInput for a mapping of a column that the upload does not have, or to a field that does not exist
+ */
+export function planColumns(names: readonly string[], mapping: ColumnMapping | null): ColumnPlan {
+  const mapped = mappedColumns(names, mapping)
+  const { tool, specs } = recognizeColumns(names)
+  const isOwn = names.length > 0 && names.every(isOwnName)
+  const resolved = specs.map((spec, index) => (mapped.has(index) ? null : spec))
+  const columns = names.map((name, index): Column => {
+    const target = mapped.get(index) ?? targetOf(name, resolved, { index, isOwn })
+    const label = labelOf(names, index)
+    return label === null || (target.kind !== 'phone' && target.kind !== 'email') ? { name, target } : { name, target, label }
+  })
+  return { columns: withProofs(columns), tool, isOwn }
+}
+
+/** Whether a column is one of our own export's: in REST's spelling, or in that of GraphQL. */
+function isOwnName(name: string): boolean {
+  const own = ownSpelling(name)
+  return Object.hasOwn(ownNames, own) || readOnly.has(own) || /^custom_attributes\../.test(own)
+}
+
+function ownSpelling(name: string): string {
+  return /^[a-z]+(?:[A-Z][a-z]+)+(?:\.|$)/.test(name) ? snakeCase(name) : name
+}
+
+function mappedColumns(names: readonly string[], mapping: ColumnMapping | null): Map<number, Target> {
+  const mapped = new Map<number, Target>()
+  for (const [column, given] of Object.entries(mapping ?? {})) {
+    const target = parseTarget(given, column)
+    const exact = names.flatMap((name, index) => (name === column ? [index] : []))
+    const similar = exact.length > 0 ? exact : names.flatMap((name, index) => (plainName(name) === plainName(column) ? [index] : []))
+    if (similar.length === 0) {
+      throw new InvalidInput(`The upload has no column ${shorten(column)}.`, {
+        field: `columns.${shorten(column)}`,
+        value: shorten(column),
+        expected: `one of ${shorten(names.join(', '))}`,
+      })
+    }
+    for (const index of similar) mapped.set(index, target)
+    if (target.kind === 'provenConsent') requireColumns(names, column, [target.proofColumn, target.timeColumn])
+  }
+  return mapped
+}
+
+function requireColumns(names: readonly string[], column: string, wanted: readonly (string | null)[]): void {
+  for (const name of wanted) {
+    if (name === null || names.some((other) => plainName(other) === plainName(name))) continue
+    throw new InvalidInput(`The upload has no column ${shorten(name)}, which is named as the proof of ${shorten(column)}.`, {
+      field: `columns.${shorten(column)}.proof_column`,
+      value: shorten(name),
+      expected: `one of ${shorten(names.join(', '))}`,
+    })
+  }
+}
+
+/** The columns of a proof are kept as attributes, whatever else their names might mean. */
+function withProofs(columns: readonly Column[]): Column[] {
+  const proofs = new Set(
+    columns
+      .flatMap(({ target }) => (target.kind === 'provenConsent' ? [target.proofColumn, target.timeColumn] : []))
+      .map((name) => (name === null ? '' : plainName(name))),
+  )
+  return columns.map((column) =>
+    column.target.kind !== 'provenConsent' && proofs.has(plainName(column.name))
+      ? { ...column, target: { kind: 'attribute', key: column.name, known: true } }
+      : column,
+  )
+}
+
+interface Neighbours {
+  readonly index: number
+  readonly isOwn: boolean
+}
+
+function targetOf(name: string, specs: readonly (Spec | null)[], { index, isOwn }: Neighbours): Target {
+  // Our own export's columns say how a contact came to be; another tool's that are called the same say it of that tool.
+  if (isOwn && readOnly.has(ownSpelling(name))) return { kind: 'ignored' }
+  const own = isOwn ? ownNames[ownSpelling(name)] : undefined
+  if (own !== undefined) return targetOfSpec(own, name)
+  const ofKey = /^(?:custom_attributes|customAttributes|metadata)\.(.+)$/s.exec(name)?.[1]
+  if (ofKey !== undefined) return { kind: 'attribute', key: ofKey, known: true }
+  const spec = specs[index] ?? null
+  if (spec === null) return { kind: 'attribute', key: name, known: false }
+  return targetOfSpec(spec === 'name' ? meaningOfName(specs) : spec, name)
+}
+
+/** A column called "Name" is the part of the name for which there is no column beside it, or the whole of it. */
+function meaningOfName(specs: readonly (Spec | null)[]): 'first_name' | 'last_name' | 'display_name' {
+  const [hasFirst, hasLast] = [specs.includes('first_name'), specs.includes('last_name')]
+  if (hasFirst === hasLast) return 'display_name'
+  return hasFirst ? 'last_name' : 'first_name'
+}
+
+/** The column with the label or type of a number or an address, as Google's layouts have it. */
+function labelOf(names: readonly string[], index: number): number | null {
+  const stem = /^(.*\d)value$/.exec(plainName(names[index] ?? ''))?.[1]
+  if (stem === undefined) return null
+  const found = names.findIndex((name) => plainName(name) === `${stem}label` || plainName(name) === `${stem}type`)
+  return found === -1 ? null : found
 }
 
 /**
  * Accepts the header of a file.
- * @throws InvalidInput if two columns have one name, a name cannot be kept, or no column can hold a phone number or an email address
+ * @throws InvalidInput if a name cannot be kept, or no column can hold a phone number or an email address
  */
-export function parseHeader(cells: readonly string[]): Column[] {
-  const columns = cells.map((cell, index) => parseColumn(cell.trim() || `Column ${index + 1}`))
-  requireFewColumns(columns.length)
-  const seen = new Map<string, string>()
-  for (const { name } of columns) {
-    const twin = seen.get(plainName(name))
-    if (twin !== undefined && plainName(name) !== '') {
-      throw new InvalidInput(`The header has two columns of one name: ${shorten(twin)} and ${shorten(name)}.`, {
-        field: 'csv',
-        value: shorten(name),
-        expected: 'every column once',
-      })
-    }
-    seen.set(plainName(name), name)
-  }
-  if (!columns.some(({ target }) => target.kind === 'field' && (target.field === 'phone' || target.field === 'email'))) {
+export function parseHeader(cells: readonly string[], mapping: ColumnMapping | null): string[] {
+  const names = cells.map((cell, index) => parseColumnName(cell.trim() || `Column ${index + 1}`))
+  requireFewColumns(names.length)
+  const { columns } = planColumns(names, mapping)
+  if (!columns.some(isAddress)) {
     throw new InvalidInput('The header has no column for a phone number or an email address; its first line must name the columns.', {
       field: 'csv',
       value: shorten(cells.join(', ')),
-      expected: 'a column called phone or email, among others',
+      expected: 'a column called phone or email, among others, or a mapping of columns to them',
     })
   }
-  return columns
+  return names
 }
 
-/** Whether a file is a `skipped.csv` that comes back: what stands in front of its columns is ours, and not read. */
-export function isSkippedFile(cells: readonly string[]): boolean {
-  return reasonColumns.every((name, index) => cells[index] === name)
+/** Whether a column holds what a contact can be reached at. */
+export function isAddress({ target }: Column): boolean {
+  return target.kind === 'phone' || target.kind === 'email'
+}
+
+/** How many columns of a line a table of names has: a header has several, and data hardly any. */
+export function knownColumns(cells: readonly string[]): number {
+  return recognizeColumns(cells).specs.filter((spec) => spec !== null).length
+}
+
+/** Whether a line could be the header of a file: it has a column for an address. */
+export function canBeHeader(cells: readonly string[]): boolean {
+  return planColumns(cells, null).columns.some(isAddress)
+}
+
+/** How many columns of a `skipped.csv` that comes back are ours, and not read; 0 for any other file. */
+export function ownColumnsOfSkipped(cells: readonly string[]): number {
+  if (reasonColumns.every((name, index) => cells[index] === name)) return reasonColumns.length
+  return olderReasonColumns.every((name, index) => cells[index] === name) ? olderReasonColumns.length : 0
 }
 
 /** Accepts the name of one column. @throws InvalidInput */
-export function parseColumn(name: string): Column {
+export function parseColumnName(name: string): string {
   const fault = textFault(name, { max: 200 })
-  if (fault === null) return { name, target: targetOf(name) }
+  if (fault === null) return name
   throw new InvalidInput(`The name of a column ${fault.is}.`, { field: 'columns', value: shorten(name), expected: fault.expected })
 }
 
@@ -109,12 +210,4 @@ export function requireFewColumns(count: number): void {
     field: 'columns',
     expected: `at most ${maxColumns.toLocaleString('en')} columns`,
   })
-}
-
-/** Without regard to case, spaces, underscores and punctuation. */
-function plainName(name: string): string {
-  return name
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
 }

@@ -1,26 +1,19 @@
-import type { DuplicatePolicy, ImportJob } from '../../data/generated/client.ts'
+import type { ImportJob } from '../../data/generated/client.ts'
 import { lockImport } from '../../data/sql/import-queue.ts'
 import { type ImportId, insertStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
-import { parseCountryCode } from '../../kernel/places.ts'
 import { audit } from '../audit/commands.ts'
 import { recordChanges } from '../changes/commands.ts'
 import { type Context, requireScope } from '../context.ts'
+import { endOf, jsonOf } from './apply.ts'
 import { ImportNotReversible, RollbackWindowExpired } from './errors.ts'
+import { type ImportOptions, keptOptions, parseOptions } from './parse-options.ts'
 import { progressOf } from './progress.ts'
-import { readUpload, type Upload } from './read-upload.ts'
+import { readUpload, type RowSource, type Upload } from './read-upload.ts'
+import { Samples } from './samples.ts'
 import { finishImport } from './work.ts'
-
-export interface ImportOptions {
-  /** What to do with a row that matches a contact; `skip` if nothing is said. */
-  readonly onDuplicate?: DuplicatePolicy | null | undefined
-  /** ISO 3166-1 alpha-2 code; reads phone numbers without a country prefix, instead of the organization's. */
-  readonly defaultCountry?: string | null | undefined
-  /** Tries everything and keeps nothing. */
-  readonly dryRun?: boolean | null | undefined
-}
 
 /** Up to how many rows somebody waits for. */
 const maxRowsAtOnce = 5000
@@ -55,36 +48,40 @@ export async function stageImport(
   requireScope(context, 'contacts:write')
   const { organizationId, name } = context.actor
   const now = context.now()
-  const { defaultCountry = null } = options
+  const { rowOptions, columns: mapping } = parseOptions(options)
   const data = {
     organizationId,
     id: newId('importJob'),
-    onDuplicate: options.onDuplicate ?? ('skip' as const),
-    defaultCountry: defaultCountry === null ? null : parseCountryCode(defaultCountry, 'defaultCountry'),
+    onDuplicate: rowOptions.onDuplicate,
+    defaultCountry: rowOptions.defaultCountry,
     dryRun: options.dryRun ?? false,
     totalRows: 0,
     createdBy: name,
     createdAt: now,
     dueAt: now,
   }
-  const { columns, rows } = await readUpload(upload)
+  const source = await readUpload(upload, mapping)
+  const samples = new Samples(source.plan)
   await context.db.importJob.create({ data, select: { id: true } })
   try {
-    const totalRows = await stageRows(context, data, rows)
+    const totalRows = await stageRows(context, data, source.rows, samples)
     await context.chargeRows?.(totalRows)
     const isTaken = waits || totalRows <= maxRowsAtOnce
     return await transaction(context.db, async (tx) => {
-      // One entry for all of its contacts: its rows tell which they are.
+      // One entry for all of its contacts: its rows say which they are.
       if (!data.dryRun) await audit(tx, context, 'contact_import.created', [{ id: data.id, contactId: null }])
       return tx.importJob.update({
         where: { organizationId_id: { organizationId, id: data.id } },
         data: {
-          columns: [...columns],
+          columns: source.plan.columns.map((column) => column.name),
+          mapping: jsonOf(samples.columns()),
+          options: jsonOf(keptOptions(rowOptions, source)),
+          warnings: jsonOf(samples.warnings()),
           totalRows,
           stagedAt: now,
-          isOpen: true,
-          // Whoever took a small upload works on it at once; a large one is for anybody.
+          // The process that took a small upload works on it at once; a large one is for any.
           dueAt: isTaken ? new Date(now.getTime() + lease) : now,
+          ...(totalRows > 0 ? { isOpen: true } : { status: 'completed' as const, ...endOf(data, now) }),
         },
       })
     })
@@ -94,10 +91,11 @@ export async function stageImport(
   }
 }
 
-async function stageRows(context: Context, job: ImportId, rows: AsyncIterable<StagedRow> | Iterable<StagedRow>): Promise<number> {
+async function stageRows(context: Context, job: ImportId, rows: RowSource['rows'], samples: Samples): Promise<number> {
   let count = 0
   let batch: StagedRow[] = []
   for await (const row of rows) {
+    samples.add(row)
     batch.push(row)
     if (batch.length < stagedAtOnce) continue
     await insertStagedRows(context.db, job, batch)

@@ -1,61 +1,22 @@
-import type { DuplicatePolicy } from '../../data/generated/client.ts'
-import type { RowReason } from '../../data/sql/import-rows.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { keysOf } from '../contacts/keys.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../contacts/rules.ts'
+import { maxTags, parseTags, tagKey } from '../contacts/tags.ts'
+import { type Decision, skip } from './decisions.ts'
 import type { Ledger } from './ledger.ts'
-import type { GivenRow, KnownRow } from './recognize.ts'
+import { type Address, matchRow } from './match.ts'
 import { reasonOf } from './reasons.ts'
+import type { KnownRow, NormalRow, ReadRow, RowOptions } from './rows.ts'
+import { ambiguous, duplicate, exists, type NamedValues, taken } from './skip-reasons.ts'
+import type { Warning } from './warnings.ts'
 
-/** A contact that was there before the row. */
-export interface KnownContact {
-  readonly id: string
-  readonly revision: number
-  readonly lifecycleStage: ContactFields['lifecycleStage']
-  readonly fields: ContactFields
-}
-
-/** A row that says nothing that could be used, and why. */
-export interface BadRow {
-  readonly rowNumber: number
-  readonly reason: RowReason
-}
-
-/** A row with what it says as a contact of its own. */
-export interface NormalRow extends GivenRow {
-  readonly fields: ContactFields
-}
-
-/** A row that was read. */
-export type ReadRow = NormalRow | KnownRow | BadRow
-
-/** What is to become of a row. */
-export type Decision =
-  | { readonly rowNumber: number; readonly outcome: 'created'; readonly contactId: string; readonly fields: ContactFields }
-  | { readonly rowNumber: number; readonly outcome: 'updated'; readonly contact: KnownContact; readonly fields: ContactFields }
-  | { readonly rowNumber: number; readonly outcome: 'unchanged'; readonly contactId: string }
-  | { readonly rowNumber: number; readonly outcome: 'skipped'; readonly contactId: string | null; readonly reason: RowReason }
-
-export interface DecideOptions {
-  readonly onDuplicate: DuplicatePolicy
-  /** Reads phone numbers that have no country prefix. */
-  readonly defaultCountry: string | null
+export interface DecideOptions extends RowOptions {
   /** Names the contacts that are created. */
   readonly nextId: () => string
 }
 
-/** Reads what a row says as a contact of its own; what it lacks is only seen here. */
-export function normalize({ rowNumber, input }: GivenRow, defaultCountry: string | null): NormalRow | BadRow {
-  try {
-    return { rowNumber, input, fields: newContact(input, defaultCountry) }
-  } catch (error) {
-    if (error instanceof DomainError) return { rowNumber, reason: reasonOf(error) }
-    throw error
-  }
-}
-
 /**
- * Decides what becomes of rows, one after the other, as if each was written before the next is looked at.
+ * Decides the outcome of rows, one after the other, as if each was written before the next is looked at.
  * @param ledger the contacts that the rows can match; it learns what is decided
  * @returns the decisions on the first rows, and at least on one. It ends in front of a row that wants a phone number or an email address
  * that another contact gives up in a row before: the writes of these must not be one statement.
@@ -64,7 +25,7 @@ export function decideRows(rows: readonly ReadRow[], ledger: Ledger, options: De
   const decisions: Decision[] = []
   for (const row of rows) {
     if (decisions.length > 0 && keysOfRow(row).some((key) => ledger.isReleased(key))) break
-    if ('reason' in row) decisions.push(skip(row.rowNumber, null, row.reason))
+    if ('reason' in row) decisions.push(skip({ rowNumber: row.rowNumber, consents: [] }, { about: [], reason: row.reason }))
     else decisions.push('fields' in row ? decideRow(row, ledger, options) : decideKnown(row, ledger, options))
   }
   return decisions
@@ -76,40 +37,90 @@ function keysOfRow(row: ReadRow): string[] {
 }
 
 /** A row that repeats what its contact says changes nothing, and only the rows in front of it can stand in its way. */
-function decideKnown({ rowNumber, contact, keys }: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decision {
+function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decision {
+  const { rowNumber, contact, warnings, consents } = row
+  const keys = { ...row.keys, columns: row.columns }
   const { id, fields } = contact
-  if (ledger.isTouched(id)) return skip(rowNumber, null, duplicate(keys.phone !== null, keys))
-  ledger.write(id, fields, fields)
-  if (onDuplicate === 'skip') return skip(rowNumber, id, exists(keys.phone !== null, id, keys))
-  return { rowNumber, outcome: 'unchanged', contactId: id }
+  const by = keys.phone === null ? 'email' : 'phone'
+  if (ledger.isTouched(id)) return skip(row, { about: [id], reason: duplicate(by, keys, ledger.rowOf(id)) })
+  ledger.write(rowNumber, id, fields, fields)
+  if (onDuplicate === 'skip') return skip(row, { contactId: id, about: [id], reason: exists(by, id, keys) })
+  return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
 }
 
 function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
-  const { rowNumber, fields } = row
-  const [byPhone, byEmail] = ledger.matches(fields)
-  const id = byPhone ?? byEmail
-  if (id === null) {
-    const contactId = options.nextId()
-    ledger.write(contactId, null, fields)
-    return { rowNumber, outcome: 'created', contactId, fields }
-  }
-  if (byPhone !== null && byEmail !== null && byPhone !== byEmail) return skip(rowNumber, null, ambiguous(byPhone, byEmail, fields))
-  if (ledger.isTouched(id)) return skip(rowNumber, null, duplicate(byPhone !== null, fields))
-  const contact = ledger.contact(id)
-  if (options.onDuplicate === 'skip') {
-    ledger.write(id, contact.fields, contact.fields)
-    return skip(rowNumber, id, exists(byPhone !== null, id, fields))
-  }
+  const match = matchRow(row, ledger, options.matchBy)
+  if (match.kind === 'ambiguous') return skip(row, { about: [match.byPhone, match.byEmail], reason: ambiguous(match, row) })
   try {
-    const changed = changeContact(contact.fields, inputFor(row, contact.fields), options.defaultCountry)
-    ledger.write(id, contact.fields, changed)
-    if (changedFields(contact.fields, changed).length === 0) return { rowNumber, outcome: 'unchanged', contactId: id }
-    return { rowNumber, outcome: 'updated', contact, fields: changed }
+    const given = match.taken.length === 0 ? row : withoutTaken(row, match.taken)
+    if (given === null) return skip(row, { about: [], reason: taken(match.taken, row) })
+    return match.kind === 'nobody' ? create(given, ledger, options) : change(given, match, ledger, options)
   } catch (error) {
     // What is fine on its own can be too much for the contact that it meets: its custom attributes, for one.
-    if (error instanceof DomainError) return skip(rowNumber, null, reasonOf(error))
+    if (error instanceof DomainError) return skip(row, { about: match.kind === 'contact' ? [match.id] : [], reason: reasonOf(error) })
     throw error
   }
+}
+
+function create(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
+  const { rowNumber, warnings, consents } = row
+  const contactId = options.nextId()
+  const given = withTags(row.input, null, options)
+  const tags = parseTags(given.tags ?? [])
+  const fields = given === row.input ? row.fields : { ...row.fields, tags, tagKeys: tags.map(tagKey) }
+  ledger.write(rowNumber, contactId, null, fields)
+  return { rowNumber, outcome: 'created', contactId, fields, warnings, consents }
+}
+
+function change(
+  row: NormalRow,
+  { id, by }: { readonly id: string; readonly by: Address },
+  ledger: Ledger,
+  options: DecideOptions,
+): Decision {
+  const { rowNumber, warnings, consents } = row
+  if (ledger.isTouched(id)) return skip(row, { about: [id], reason: duplicate(by, valuesOf(row), ledger.rowOf(id)) })
+  const contact = ledger.contact(id)
+  if (options.onDuplicate === 'skip') {
+    ledger.write(rowNumber, id, contact.fields, contact.fields)
+    return skip(row, { contactId: id, about: [id], reason: exists(by, id, valuesOf(row)) })
+  }
+  const changed = changeContact(contact.fields, withTags(inputFor(row, contact.fields), contact.fields, options), options.defaultCountry)
+  ledger.write(rowNumber, id, contact.fields, changed)
+  if (changedFields(contact.fields, changed).length === 0) return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
+  return { rowNumber, outcome: 'updated', contact, fields: changed, warnings, consents }
+}
+
+function valuesOf({ fields, columns }: NormalRow): NamedValues {
+  return { phone: fields.phone, email: fields.email, columns }
+}
+
+/** The row without the addresses that belong to another contact: they are kept as custom attributes. Null if it has no other. */
+function withoutTaken(row: NormalRow, taken: readonly Address[]): NormalRow | null {
+  const attributes = new Map(Object.entries(row.input.customAttributes ?? {}))
+  const warnings: Warning[] = [...row.warnings]
+  let { input } = row
+  for (const address of taken) {
+    const origin = row[address]
+    if (origin !== null) {
+      attributes.set(origin.column, origin.text)
+      warnings.push({ code: 'ADDRESS_TAKEN', column: origin.column, field: address })
+    }
+    input = address === 'phone' ? { ...input, phone: undefined, phoneExtension: undefined } : { ...input, email: undefined }
+  }
+  if (typeof input.phone !== 'string' && typeof input.email !== 'string') return null
+  const kept = { ...input, customAttributes: Object.fromEntries(attributes) }
+  return { ...row, warnings, input: kept, fields: newContact(kept, null), ...Object.fromEntries(taken.map((address) => [address, null])) }
+}
+
+/** The input with the tags that the contact has afterwards; the input itself where no tags are given. */
+function withTags(input: ContactInput, current: ContactFields | null, { tags: mode, addTags }: DecideOptions): ContactInput {
+  const { tags } = input
+  if (addTags.length === 0 && (tags === undefined || tags === null || mode === 'replace' || current === null)) return input
+  const kept = mode === 'add' || tags === undefined || tags === null ? (current?.tags ?? []) : []
+  const all = new Map<string, string>()
+  for (const tag of [...kept, ...(tags ?? []), ...addTags]) if (!all.has(tagKey(tag.trim()))) all.set(tagKey(tag.trim()), tag)
+  return { ...input, tags: [...all.values()].slice(0, maxTags) }
 }
 
 /**
@@ -123,37 +134,4 @@ function inputFor({ input, fields }: NormalRow, current: ContactFields): Contact
     (phoneKey ?? phone) === (current.phoneKey ?? current.phone) && (phoneExtension === '' || phoneExtension === current.phoneExtension)
   if (isKnown) return { ...input, phone: undefined, phoneExtension: undefined }
   return { ...input, phone, phoneExtension: phoneExtension === '' ? undefined : phoneExtension }
-}
-
-function skip(rowNumber: number, contactId: string | null, reason: RowReason): Decision {
-  return { rowNumber, outcome: 'skipped', contactId, reason }
-}
-
-type Named = Pick<ContactFields, 'phone' | 'email'>
-
-function ambiguous(byPhone: string, byEmail: string, fields: ContactFields): RowReason {
-  return {
-    reasonCode: 'AMBIGUOUS_MATCH',
-    field: 'email',
-    value: fields.email,
-    message: `The phone number belongs to ${byPhone} and the email address to ${byEmail}. Leave out one of the two.`,
-  }
-}
-
-function duplicate(isPhone: boolean, fields: Named): RowReason {
-  return {
-    reasonCode: 'DUPLICATE_IN_FILE',
-    field: isPhone ? 'phone' : 'email',
-    value: isPhone ? fields.phone : fields.email,
-    message: 'An earlier row of the upload is about the same contact.',
-  }
-}
-
-function exists(isPhone: boolean, id: string, fields: Named): RowReason {
-  return {
-    reasonCode: 'CONTACT_ALREADY_EXISTS',
-    field: isPhone ? 'phone' : 'email',
-    value: isPhone ? fields.phone : fields.email,
-    message: `The contact is known already: ${id}. Import with on_duplicate=update to change it.`,
-  }
 }

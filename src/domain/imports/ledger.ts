@@ -1,6 +1,13 @@
 import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { emailKeyOf, keysOf, phoneKeyOf } from '../contacts/keys.ts'
-import type { KnownContact } from './decide.ts'
+import type { ContactFields } from '../contacts/rules.ts'
+import type { KnownContact, Person } from './rows.ts'
+
+/** A contact that an earlier row has met, and the number of that row. */
+export interface TouchedContact {
+  readonly contactId: string
+  readonly rowNumber: number
+}
 
 /**
  * Who has which phone number and email address while rows are decided: the contacts of the database that a batch of rows can meet, and
@@ -10,14 +17,16 @@ export class Ledger {
   /** Contacts of this batch that no row has met yet. */
   readonly #known = new Map<string, KnownContact>()
   readonly #holders = new Map<string, string>()
-  /** What rows have written or matched. */
-  readonly #touched = new Set<string>()
+  /** What rows have written or matched, with the number of the row. */
+  readonly #touched = new Map<string, number>()
   readonly #touchedHolders = new Map<string, string>()
+  /** Who they are now. */
+  readonly #people = new Map<string, Person>()
   /** What a row of this batch took from a contact. */
   readonly #released = new Set<string>()
 
   /** Begins a batch. @param touched those of the contacts that an earlier row has met */
-  begin(contacts: readonly KnownContact[], touched: readonly string[]): void {
+  begin(contacts: readonly KnownContact[], touched: readonly TouchedContact[]): void {
     this.#known.clear()
     this.#holders.clear()
     this.#released.clear()
@@ -26,7 +35,7 @@ export class Ledger {
       this.#known.set(contact.id, contact)
       for (const key of keysOf(contact.fields)) this.#holders.set(key, contact.id)
     }
-    for (const id of touched) this.#touched.add(id)
+    for (const { contactId, rowNumber } of touched) this.#touched.set(contactId, rowNumber)
   }
 
   /** Who has the phone number, and who the email address. */
@@ -40,6 +49,11 @@ export class Ledger {
     return this.#touched.has(id)
   }
 
+  /** The number of the row that was about this contact. */
+  rowOf(id: string): number | null {
+    return this.#touched.get(id) ?? null
+  }
+
   /** Whether a contact has given up this phone number or email address in the same batch. */
   isReleased(key: string): boolean {
     return this.#released.has(key)
@@ -51,15 +65,22 @@ export class Ledger {
     return contact
   }
 
+  /** Who a contact is, after the rows so far. */
+  person(id: string): Person {
+    return this.#people.get(id) ?? this.contact(id).fields
+  }
+
   /** Learns that a row was about this contact, and what it is now. @param before null for a contact that was created */
-  write(id: string, before: ContactKeys | null, after: ContactKeys): void {
+  write(rowNumber: number, id: string, before: ContactKeys | null, after: ContactFields): void {
     const kept = keysOf(after)
     for (const key of before === null ? [] : keysOf(before)) {
       this.#holders.delete(key)
       if (!kept.includes(key)) this.#released.add(key)
     }
     for (const key of kept) this.#touchedHolders.set(key, id)
-    this.#touched.add(id)
+    this.#touched.set(id, rowNumber)
+    const { emailKey: email, firstName, lastName, displayName, customAttributes } = after
+    this.#people.set(id, { emailKey: email, firstName, lastName, displayName, customAttributes })
   }
 
   #holder(key: string): string | null {

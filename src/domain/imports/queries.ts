@@ -2,6 +2,7 @@ import type { ImportJob } from '../../data/generated/client.ts'
 import { selectImportJobs } from '../../data/sql/find-import-jobs.ts'
 import { type KeptRow, selectKeptRows } from '../../data/sql/find-kept-rows.ts'
 import { type SkippedRow, selectSkippedRows } from '../../data/sql/find-skipped-rows.ts'
+import type { RowReason } from '../../data/sql/import-rows.ts'
 import { csvRecord } from '../../kernel/csv.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
@@ -42,7 +43,8 @@ export async function findImportJobs(context: ReadContext, page: PageRequest): P
 const rowsAtOnce = 500
 
 /**
- * The rows of an import that were skipped, as a CSV file that can be corrected and uploaded again: why, and then the row as it was.
+ * The rows of an import that were skipped, as a CSV file that can be corrected and uploaded again: why, and then the row as it was. A row with
+ * several faults has all of them, with ` | ` between.
  * @throws NotFound
  */
 export async function skippedCsv(context: ReadContext, id: string): Promise<AsyncGenerator<string>> {
@@ -67,7 +69,18 @@ function cellsOf(row: SkippedRow, columns: readonly string[]): (string | null)[]
     if (Array.isArray(cells)) return textOf(cells[index])
     return typeof cells === 'object' && cells !== null && Object.hasOwn(cells, name) ? textOf(Reflect.get(cells, name)) : null
   })
-  return [String(row.rowNumber), row.reasonCode, row.field, row.value, row.message, ...own]
+  const faults = [row, ...(row.further ?? [])]
+  const all = (value: (fault: RowReason) => string | null | undefined) =>
+    faults.every((fault) => (value(fault) ?? '') === '') ? null : faults.map((fault) => value(fault) ?? '').join(' | ')
+  return [
+    String(row.rowNumber),
+    all(({ reasonCode }) => reasonCode),
+    all(({ field }) => field),
+    all(({ value }) => value),
+    all(({ message }) => message),
+    all(({ expected }) => expected),
+    ...own,
+  ]
 }
 
 function textOf(cell: unknown): string | null {

@@ -1,15 +1,20 @@
 import { type RowReason, type StagedRow, unreadableRow } from '../../data/sql/import-rows.ts'
-import { readCsv, unguarded } from '../../kernel/csv.ts'
-import { DomainError, InvalidInput } from '../../kernel/errors.ts'
+import { DomainError } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
-import { type Column, isSkippedFile, parseColumn, parseHeader, reasonColumns, requireFewColumns, targetOf } from './columns.ts'
-import { isEmpty, readRow } from './read-row.ts'
+import { type Column, type ColumnMapping, type ColumnPlan, parseColumnName, planColumns, requireFewColumns } from './columns.ts'
+import { isVcard, readCsvFile, readVcardFile, unreadable } from './formats/file.ts'
+import { flatten } from './formats/json.ts'
 import { reasonOf, storable } from './reasons.ts'
-import type { ContactInput } from '../contacts/rules.ts'
 
-/** What somebody uploads. */
+/** What is uploaded: a file of CSV or vCards in any charset, or a list of contacts in JSON. */
 export type Upload =
-  { readonly kind: 'csv'; readonly bytes: AsyncIterable<Uint8Array> } | { readonly kind: 'json'; readonly contacts: readonly unknown[] }
+  | {
+      readonly kind: 'file'
+      readonly bytes: AsyncIterable<Uint8Array>
+      /** The charset that is declared; null if none is. */
+      readonly charset?: string | null
+    }
+  | { readonly kind: 'json'; readonly contacts: readonly unknown[] }
 
 /** The most rows that one upload has. */
 export const maxRows = 100_000
@@ -19,64 +24,44 @@ const maxDepth = 40
 
 /** An upload that is being read. */
 export interface RowSource {
-  readonly columns: readonly string[]
+  readonly plan: ColumnPlan
+  /** Whether its rows say all about a contact, as JSON and our own export do; files of other tools have a part of it. */
+  readonly isComplete: boolean
   readonly rows: AsyncIterable<StagedRow> | Iterable<StagedRow>
 }
 
 /**
- * Begins to read an upload.
- * @throws InvalidInput for a file that is not CSV, now or while its rows are read; for an upload without rows
+ * Begins to read an upload, and decides what its columns become.
+ * @throws InvalidInput for a file that is not CSV, now or while its rows are read; for a mapping that makes no sense
  */
-export async function readUpload(upload: Upload): Promise<RowSource> {
-  return upload.kind === 'csv' ? readFile(upload.bytes) : readList(upload.contacts)
+export async function readUpload(upload: Upload, mapping: ColumnMapping | null): Promise<RowSource> {
+  if (upload.kind === 'json') return { ...readList(upload.contacts, mapping), isComplete: true }
+  const { isVcard: isCards, bytes } = await isVcard(upload.bytes)
+  const charset = upload.charset ?? null
+  if (isCards) return { ...readList(await readVcardFile(bytes, charset), mapping), isComplete: false }
+  const { names, rows } = await readCsvFile(bytes, charset, mapping)
+  const plan = planColumns(names, mapping)
+  return { plan, isComplete: plan.isOwn, rows: countedRows(rows) }
 }
 
-async function readFile(bytes: AsyncIterable<Uint8Array>): Promise<RowSource> {
-  const { header, records } = await readCsv(bytes)
-  const skip = isSkippedFile(header) ? reasonColumns.length : 0
-  const columns = parseHeader(header.slice(skip).map((cell) => unguarded(cell))).map(({ name }) => name)
-  return { columns, rows: rowsOfFile(records, columns.length, skip) }
-}
-
-async function* rowsOfFile(records: AsyncIterable<readonly string[]>, width: number, skip: number): AsyncGenerator<StagedRow> {
-  let rowNumber = 0
-  for await (const record of records) {
-    if (record.length === 1 && record[0]?.trim() === '') continue
-    rowNumber += 1
-    requireFewRows(rowNumber)
-    yield stagedRecord(rowNumber, record.slice(skip), width)
+async function* countedRows(rows: AsyncIterable<StagedRow>): AsyncGenerator<StagedRow> {
+  for await (const row of rows) {
+    requireFewRows(row.rowNumber)
+    yield row
   }
-  if (rowNumber === 0) throw new InvalidInput('The file has a header and nothing below it.', { field: 'csv', expected: 'at least one row' })
 }
 
-function stagedRecord(rowNumber: number, record: readonly string[], width: number): StagedRow {
-  const cells = record.slice(0, width).map((cell) => storable(unguarded(cell)))
-  const spare = record.slice(width).find((cell) => !isEmpty(cell))
-  if (spare !== undefined)
-    return {
-      rowNumber,
-      cells,
-      ...unreadable(
-        `The row has ${record.length.toLocaleString('en')} cells, and the header has ${width.toLocaleString('en')}.`,
-        storable(spare.slice(0, 120)),
-      ),
-    }
-  if (record.some((cell) => cell.includes('\u0000'))) return { rowNumber, cells, ...unreadable('A cell has a NUL character in it.') }
-  return { rowNumber, cells }
-}
-
-function readList(contacts: readonly unknown[]): RowSource {
+function readList(contacts: readonly unknown[], mapping: ColumnMapping | null): Pick<RowSource, 'plan' | 'rows'> {
   requireFewRows(contacts.length)
-  if (contacts.length === 0) {
-    throw new InvalidInput('There are no contacts to import.', { field: 'contacts', expected: 'at least one contact' })
+  const items = contacts.map((contact) => (isJsonObject(contact) ? flatten(contact) : contact))
+  const names = new Set<string>()
+  for (const item of items) {
+    if (!isJsonObject(item) || faultOfNames(item) !== null) continue
+    for (const name of Object.keys(item)) names.add(name)
+    requireFewColumns(names.size)
   }
-  const columns = new Set<string>()
-  for (const contact of contacts) {
-    if (!isJsonObject(contact) || faultOfNames(contact) !== null) continue
-    for (const name of Object.keys(contact)) columns.add(name)
-    requireFewColumns(columns.size)
-  }
-  return { columns: [...columns], rows: contacts.map((contact, index) => stagedItem(index + 1, contact)) }
+  const plan = planColumns([...names], names.size === 0 ? null : mapping)
+  return { plan, rows: items.map((item, index) => stagedItem(index + 1, item)) }
 }
 
 function stagedItem(rowNumber: number, item: unknown): StagedRow {
@@ -110,17 +95,13 @@ function stored(value: unknown): unknown {
 function faultOfNames(item: object): RowReason | null {
   for (const name of Object.keys(item)) {
     try {
-      parseColumn(name)
+      parseColumnName(name)
     } catch (error) {
       if (error instanceof DomainError) return { ...reasonOf(error), reasonCode: unreadableRow }
       throw error
     }
   }
   return null
-}
-
-function unreadable(message: string, value: string | null = null): RowReason {
-  return { reasonCode: unreadableRow, field: null, value, message }
 }
 
 function requireFewRows(count: number): void {
@@ -131,17 +112,9 @@ function requireFewRows(count: number): void {
   })
 }
 
-/** What a row that was kept says about its contact. @throws InvalidInput */
-export function readCells(columns: readonly Column[], cells: unknown): ContactInput {
-  if (Array.isArray(cells)) return readRow(columns, cells)
-  if (!isJsonObject(cells)) return {}
-  return readRow(
-    columns,
-    columns.map(({ name }) => (Object.hasOwn(cells, name) ? cells[name] : undefined)),
-  )
-}
-
-/** The columns of an upload, as they were kept. */
-export function columnsOf(names: readonly string[]): Column[] {
-  return names.map((name) => ({ name, target: targetOf(name) }))
+/** The cells of a row that was kept, in the order of the columns. */
+export function cellsOf(columns: readonly Column[], cells: unknown): readonly unknown[] {
+  if (Array.isArray(cells)) return cells
+  if (!isJsonObject(cells)) return []
+  return columns.map(({ name }) => (Object.hasOwn(cells, name) ? cells[name] : undefined))
 }

@@ -1,21 +1,8 @@
-import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
+import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { keysOf } from '../contacts/keys.ts'
 import { type ContactFields, type ContactInput, repeats } from '../contacts/rules.ts'
-import type { KnownContact } from './decide.ts'
-
-/** A row as it was given. */
-export interface GivenRow {
-  readonly rowNumber: number
-  readonly input: ContactInput
-}
-
-/** A row that repeats what its contact says already. It is not normalized, which costs more than all else that is done to a row. */
-export interface KnownRow extends GivenRow {
-  readonly contact: KnownContact
-  /** What the row names the contact by. */
-  readonly keys: ContactKeys & Pick<ContactFields, 'email'>
-}
+import type { GivenRow, KnownContact, KnownRow, RowOptions } from './rows.ts'
 
 /**
  * What a row names its contact by, if it is written as it would be stored. That is a guess, good for a look: a number is stored as E.164,
@@ -44,12 +31,18 @@ export function byKey(contacts: readonly KnownContact[]): ContactsByKey {
  * What is stored was normalized once, and normalizing it again changes nothing: so the row is valid, matches this contact and no other,
  * and would leave it unchanged.
  */
-export function recognize({ rowNumber, input }: GivenRow, contacts: ContactsByKey): KnownRow | null {
+export function recognize(
+  { rowNumber, input, draft }: GivenRow,
+  contacts: ContactsByKey,
+  options: Pick<RowOptions, 'matchBy' | 'tags' | 'addTags'>,
+): KnownRow | null {
+  // Which of several addresses a contact gets takes a look at each, and so does a row that is not matched by all that it names.
+  if (draft.phones.length > 1 || draft.emails.length > 1 || draft.diallingCountry !== null || options.matchBy !== null) return null
   const contact = keysOf(guessKeys(input))
     .map((key) => contacts.get(key))
     .find((found) => found !== undefined)
   // A number without its extension is another contact's, and an extension without its number is a mistake.
-  if (contact === undefined || input.phoneExtension !== undefined || !repeats(contact.fields, input)) return null
+  if (contact === undefined || input.phoneExtension !== undefined || !repeatsWithTags(contact.fields, input, options)) return null
   const { phone, phoneKey, phoneExtension, email, emailKey } = contact.fields
   if (typeof input.phone === 'string' && phoneExtension !== '') return null
   const hasEmail = typeof input.email === 'string'
@@ -60,5 +53,14 @@ export function recognize({ rowNumber, input }: GivenRow, contacts: ContactsByKe
     email: hasEmail ? email : null,
     emailKey: hasEmail ? emailKey : null,
   }
-  return { rowNumber, input, contact, keys }
+  const columns = { phone: draft.phones[0]?.column ?? null, email: draft.emails[0]?.column ?? null }
+  return { rowNumber, contact, keys, columns, warnings: draft.warnings, consents: draft.consents }
+}
+
+function repeatsWithTags(fields: ContactFields, input: ContactInput, { tags, addTags }: Pick<RowOptions, 'tags' | 'addTags'>): boolean {
+  const has = (tag: string) => fields.tags.includes(tag)
+  if (!addTags.every(has)) return false
+  if (input.tags === undefined || input.tags === null) return repeats(fields, input)
+  if (tags === 'replace') return addTags.length === 0 && repeats(fields, input)
+  return input.tags.every(has) && repeats(fields, { ...input, tags: undefined })
 }

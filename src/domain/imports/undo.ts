@@ -12,6 +12,7 @@ import { fieldsOf } from '../contacts/commands.ts'
 import { keysOf } from '../contacts/keys.ts'
 import { changedFields, type ContactFields } from '../contacts/rules.ts'
 import type { BatchOptions } from './apply.ts'
+import { consentSource } from './consents.ts'
 import { progressOf } from './progress.ts'
 
 const batchSize = 500
@@ -39,7 +40,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   const wanted = rows.filter(({ outcome }) => outcome === 'updated').map(beforeOf)
   const holders = await lockContactsByKeys(tx, organizationId, wanted)
   const created = rows.filter(({ outcome }) => outcome === 'created').map(({ contactId }) => contactId)
-  const onRecord = await selectContactsOnRecord(tx, organizationId, created)
+  const onRecord = await selectContactsOnRecord(tx, organizationId, created, consentSource(job))
   const reversals = decideReversals(rows, contacts, { holders, onRecord })
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await setDeleted(tx, organizationId, deleted, now, now)

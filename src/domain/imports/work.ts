@@ -7,7 +7,8 @@ import { clearOutcomes } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { recordChanges } from '../changes/commands.ts'
-import { applyBatch, endOf } from './apply.ts'
+import { applyBatch, endOf, jsonOf } from './apply.ts'
+import { warningsOfJob } from './job-options.ts'
 import { Ledger } from './ledger.ts'
 import { progressOf } from './progress.ts'
 import { undoBatch } from './undo.ts'
@@ -115,7 +116,16 @@ async function restart(tx: Tx, job: ImportJob): Promise<ImportJob> {
   await clearOutcomes(tx, job)
   return tx.importJob.update({
     where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-    data: { position: 0, processedRows: 0, created: 0, updated: 0, unchanged: 0, skipped: 0 },
+    data: {
+      position: 0,
+      processedRows: 0,
+      created: 0,
+      updated: 0,
+      unchanged: 0,
+      skipped: 0,
+      reasons: [],
+      warnings: jsonOf(warningsOfJob(job).filter(({ count }) => count === null)),
+    },
   })
 }
 

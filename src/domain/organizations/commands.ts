@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
-import { parseCountryCode } from '../../kernel/places.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { lockOrganization } from '../../data/sql/lock-organization.ts'

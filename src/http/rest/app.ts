@@ -14,8 +14,9 @@ import { ifMatch, isNotModified } from './entity-tags.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
-import { isCsv, parseInput, readJson, singleValues } from './parse.ts'
+import { parseInput, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
+import { readUploadedFile } from './uploads.ts'
 
 interface Services {
   readonly db: Db
@@ -67,17 +68,17 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     // Nothing of a body is read before the caller is known and may do what it asks for.
     const bytes = endpoint.body === null && key === null ? new Uint8Array() : await readBody(c.req.raw, endpoint.maxBodyBytes)
     if (bytes.length > 0) requireIdentity(c.req.raw.headers)
-    const csv = endpoint.csv && isCsv(c.req.header('content-type')) ? bytes : null
+    const file = endpoint.acceptsFile ? await readUploadedFile(c.req.header('content-type'), bytes) : null
     const body =
-      endpoint.body === null || csv !== null
+      endpoint.body === null || file !== null
         ? {}
-        : parseInput(endpoint.body, readJson(bytes, c.req.raw.headers, endpoint.bodyRequired), 'field')
+        : parseInput(endpoint.body, endpoint.shape(readJson(bytes, c.req.raw.headers, endpoint.bodyRequired)), 'field')
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
     const context = { actor, requestId: request.id, db: reader, now, secretKeys, chargeRows, request }
     const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
     const handle = async (within: RequestContext) =>
-      respond(await endpoint.handle(within, { params, query, body, csv, preconditions }), request, now())
+      respond(await endpoint.handle(within, { params, query, body, file, preconditions }), request, now())
     if (key === null) return unlessNotModified(await handle(context), endpoint, c.req.header('if-none-match') ?? null)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: bytes }

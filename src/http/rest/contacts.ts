@@ -59,7 +59,10 @@ const contactBody = z
     country_code: z.string().nullish(),
     timezone: z.string().nullish(),
     language: z.string().nullish(),
-    lifecycle_stage: lifecycleStage.nullish(),
+    lifecycle_stage: z
+      .string({ error: `expected one of ${stages.join(', ')}` })
+      .nullish()
+      .openapi({ description: `One of ${stages.join(', ')}, in any case, or what other tools call it, such as MQL.` }),
     tags: z
       .array(z.string())
       .nullish()

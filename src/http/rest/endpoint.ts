@@ -3,6 +3,7 @@ import type { Scope } from '../../domain/context.ts'
 import type { Precondition } from '../../domain/contacts/revision.ts'
 import type { RateClass } from '../rate-limit.ts'
 import type { RequestContext } from '../request-context.ts'
+import type { UploadedFile } from './uploads.ts'
 
 type Fields = z.ZodObject
 
@@ -37,8 +38,8 @@ interface Input<Params extends Fields, Query extends Fields, Body extends Fields
   readonly query: z.output<Query>
   /** Empty where a file was sent in its place. */
   readonly body: z.output<Body>
-  /** The CSV file that was sent in place of the body; null if none was. */
-  readonly csv: Uint8Array | null
+  /** The file that was sent in place of the body; null if none was. */
+  readonly file: UploadedFile | null
   /** What the header If-Match demands; empty where it is absent, or the endpoint does not take it. */
   readonly preconditions: readonly Precondition[]
 }
@@ -60,8 +61,10 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** Null where a body is not read; one that is sent all the same is let pass. */
   readonly body: Body | null
   readonly bodyRequired: boolean
-  /** Whether a CSV file is accepted in place of the body. */
-  readonly csv: boolean
+  /** Whether a file of CSV or vCards is accepted in place of the body. */
+  readonly acceptsFile: boolean
+  /** Brings bodies of other shapes into the one that the schema describes. */
+  readonly shape: (json: unknown) => unknown
   /** The largest body that is accepted. */
   readonly maxBodyBytes: number
   /** The media types of the file that it answers with; none where it answers with data. */
@@ -82,13 +85,14 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'csv' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'conditional' | 'handle'
+  'params' | 'query' | 'body' | 'bodyRequired' | 'acceptsFile' | 'shape' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'conditional' | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
   readonly body?: Body
   readonly bodyRequired?: boolean
-  readonly csv?: boolean
+  readonly acceptsFile?: boolean
+  readonly shape?: (json: unknown) => unknown
   readonly maxBodyBytes?: number
   readonly fileTypes?: readonly string[]
   readonly paged?: boolean
@@ -106,7 +110,8 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     query: options.query ?? nothing,
     body: options.body ?? null,
     bodyRequired: options.body !== undefined && (options.bodyRequired ?? true),
-    csv: options.csv ?? false,
+    acceptsFile: options.acceptsFile ?? false,
+    shape: options.shape ?? ((json: unknown) => json),
     maxBodyBytes: options.maxBodyBytes ?? 1024 * 1024,
     fileTypes: options.fileTypes ?? [],
     paged: options.paged ?? false,

@@ -2,107 +2,98 @@ import { z } from '@hono/zod-openapi'
 import type { ImportJob } from '../../data/generated/client.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { importContacts, rollBackImport } from '../../domain/imports/commands.ts'
+import { type ImportPreview, previewImport } from '../../domain/imports/preview.ts'
 import { findImportJobs, getImportJob, importJobList, importJobPosition, keptCsv, skippedCsv } from '../../domain/imports/queries.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { type Endpoint, endpoint, type Reply } from './endpoint.ts'
-import { flag, pageQuery, pageRequest, paginationOf } from './fields.ts'
-import { piecesOf } from './files.ts'
-
-const onDuplicate = z.enum(['skip', 'update'], { error: 'expected skip or update' })
-const statuses = ['pending', 'processing', 'completed', 'failed', 'rolled_back'] as const
-
-const jobFields = {
-  id: z.string(),
-  status: z.enum(statuses),
-  total_rows: z.int(),
-  processed_rows: z.int().openapi({ description: 'Grows while the import runs.' }),
-  created: z.int(),
-  updated: z.int(),
-  unchanged: z.int(),
-  skipped: z.int().openapi({ description: 'Rows that were left out; skipped.csv has them with their reasons.' }),
-  dry_run: z.boolean(),
-  on_duplicate: onDuplicate,
-  created_at: z.iso.datetime(),
-  completed_at: z.iso.datetime().nullable(),
-  rollback_expires_at: z.iso.datetime().nullable().openapi({ description: 'Until when it can be rolled back; null if it cannot.' }),
-  rollback: z
-    .object({ reversed: z.int(), kept: z.int(), failed: z.int() })
-    .nullable()
-    .openapi({
-      description:
-        'What the rollback has done so far: contacts that are what they were before, contacts that were changed since and are left alone, ' +
-        'contacts whose phone or email another one has by now; kept.csv has both of the latter. Null if nobody has asked for one.',
-    }),
-}
+import { pageQuery, pageRequest, paginationOf } from './fields.ts'
+import { findingsFields, jobFields, presentColumn, presentImportJob, presentPreviewRow, presentWarning } from './import-jobs.ts'
+import { importBody, importQuery, readRequest, shapeBody } from './import-requests.ts'
 
 const jobSchema = z.object(jobFields).openapi('ImportJob')
 const importSchema = z.object({ import_job_id: z.string(), ...jobFields }).openapi('Import')
-
-/** An import in REST's spelling. */
-function presentImportJob(job: ImportJob): z.input<typeof jobSchema> {
-  const { reversed, kept, failed } = job
-  return {
-    id: job.id,
-    status: job.status,
-    total_rows: job.totalRows,
-    processed_rows: job.processedRows,
-    created: job.created,
-    updated: job.updated,
-    unchanged: job.unchanged,
-    skipped: job.skipped,
-    dry_run: job.dryRun,
-    on_duplicate: job.onDuplicate,
-    created_at: job.createdAt.toISOString(),
-    completed_at: job.completedAt?.toISOString() ?? null,
-    rollback_expires_at: job.rollbackExpiresAt?.toISOString() ?? null,
-    rollback: job.rollbackRequestedAt === null ? null : { reversed, kept, failed },
-  }
-}
-
-const importBody = z
-  .strictObject({
-    contacts: z.array(z.unknown(), { error: 'expected a list of contacts' }).openapi({
-      description:
-        'The contacts, each an object as for creating one. Names are matched freely; what is not known becomes a custom attribute.',
-      type: 'array',
-      items: { type: 'object' },
-    }),
-    on_duplicate: onDuplicate
-      .optional()
-      .openapi({ description: 'What to do with a contact that is known already; `skip` if nothing is said.' }),
-    default_country: z.string().nullish().openapi({ description: 'Reads phone numbers without a country prefix.' }),
-    dry_run: z.boolean().optional().openapi({ description: 'Tries everything and keeps nothing.' }),
-  })
-  .openapi('ImportInput')
-
-const importQuery = z.strictObject({
-  on_duplicate: onDuplicate.optional().openapi({ description: 'The same option for a CSV file.' }),
-  default_country: z.string().optional().openapi({ description: 'The same option for a CSV file.' }),
-  dry_run: flag.optional().openapi({ description: 'The same option for a CSV file.', type: 'boolean' }),
-})
 
 export const postImport = endpoint({
   operation: 'importContacts',
   summary: 'Import contacts',
   description:
-    'As JSON, or as a CSV file with a header row. At most 100,000 rows and 25 MiB. Up to 5,000 rows are done with the answer (201); more go ' +
-    'on in the background (202), and survive a restart. A row matches a contact by its phone number, then by its email address. A bad row ' +
-    'is skipped and says why, and never stops the others.',
+    'As JSON, or as a file of CSV or vCards (the body, or the field `file` of a form). At most 100,000 rows and 25 MiB. Up to 5,000 rows are done with ' +
+    'the answer (201); more go on in the background (202), and survive a restart. A row matches a contact by its phone number, then by its email ' +
+    'address. A bad row is skipped with its reasons, and never stops the others.',
   tag: 'Imports',
   rate: 'bulk',
   scope: 'contacts:write',
   query: importQuery,
   body: importBody,
-  csv: true,
+  shape: shapeBody,
+  acceptsFile: true,
   maxBodyBytes: 25 * 1024 * 1024,
   replies: { 201: importSchema, 202: importSchema },
-  async handle(context, { query, body, csv }) {
-    const upload = csv === null ? { kind: 'json' as const, contacts: body.contacts } : { kind: 'csv' as const, bytes: piecesOf(csv) }
-    const said = { ...query, ...(csv === null && body) }
-    const options = { onDuplicate: said.on_duplicate, defaultCountry: said.default_country, dryRun: said.dry_run }
+  async handle(context, request) {
+    const { upload, options } = readRequest(request)
     return presentImport(await importContacts(context, upload, options))
   },
 })
+
+const previewSchema = z
+  .object({
+    total_rows: z.int(),
+    created: z.int(),
+    updated: z.int(),
+    unchanged: z.int(),
+    skipped: z.int(),
+    ...findingsFields,
+    rows: z
+      .array(
+        z.object({
+          row_number: z.int(),
+          outcome: z.enum(['created', 'updated', 'unchanged', 'skipped']),
+          contact: z
+            .record(z.string(), z.unknown())
+            .nullable()
+            .openapi({ description: 'The contact as it would be; null if the row cannot be read.' }),
+          opt_outs: z.array(z.string()).openapi({ description: 'The channels that the contact would be opted out of.' }),
+          reason: z.record(z.string(), z.unknown()).nullable().openapi({ description: 'Why it would be skipped; null otherwise.' }),
+        }),
+      )
+      .openapi({ description: 'The first ten rows as they would be imported.' }),
+  })
+  .openapi('ImportPreview')
+
+export const postPreview = endpoint({
+  operation: 'previewImport',
+  summary: 'Preview an import',
+  description:
+    'Takes what an import takes, and answers with what it would do: what the columns become, the first ten rows, and the counts. Writes nothing.',
+  tag: 'Imports',
+  rate: 'bulk',
+  scope: 'contacts:write',
+  query: importQuery,
+  body: importBody,
+  shape: shapeBody,
+  acceptsFile: true,
+  maxBodyBytes: 25 * 1024 * 1024,
+  replies: { 200: previewSchema },
+  async handle(context, request) {
+    const { upload, options } = readRequest(request)
+    return { status: 200, data: presentPreview(await previewImport(context, upload, options)) }
+  },
+})
+
+function presentPreview({ tool, totalRows, created, updated, unchanged, skipped, columns, reasons, warnings, rows }: ImportPreview) {
+  return {
+    total_rows: totalRows,
+    created,
+    updated,
+    unchanged,
+    skipped,
+    layout: tool,
+    columns: columns.map(presentColumn),
+    reasons,
+    warnings: warnings.map(presentWarning),
+    rows: rows.map(presentPreviewRow),
+  }
+}
 
 function presentImport(job: ImportJob): Reply {
   return {

@@ -4,6 +4,7 @@ import { meanings } from '../error-catalog.ts'
 import { version } from '../../kernel/version.ts'
 import type { Endpoint } from './endpoint.ts'
 import { basePath, routes } from './routes.ts'
+import { fileMediaTypes } from './uploads.ts'
 
 const metaSchema = z
   .object({ request_id: z.string().openapi({ example: 'req_01jm8xw4r2e5tvq0c9h3kzb7nd' }), timestamp: z.iso.datetime() })
@@ -79,9 +80,15 @@ const conditions = {
   'If-None-Match': tag.optional().openapi({ description: 'An ETag that the client has; if the contact still has it, the answer is 304.' }),
 }
 const notModified = { 304: { description: 'The contact still has the ETag that If-None-Match names.' } }
+const fileContent = {
+  ...Object.fromEntries(fileMediaTypes.map((type) => [type, { schema: z.string() }])),
+  'multipart/form-data': {
+    schema: z.object({ file: z.string().openapi({ format: 'binary' }) }).openapi({ additionalProperties: { type: 'string' } }),
+  },
+}
 
 function bodyContent(endpoint: Endpoint, body: z.ZodObject) {
-  return { 'application/json': { schema: body }, ...(endpoint.csv && { 'text/csv': { schema: z.string() } }) }
+  return { 'application/json': { schema: body }, ...(endpoint.acceptsFile && fileContent) }
 }
 
 function successes(endpoint: Endpoint): RouteConfig['responses'] {

@@ -15,11 +15,6 @@ export function singleValues(query: URLSearchParams): Record<string, string> {
   return Object.fromEntries(values)
 }
 
-/** Whether a body is a CSV file by its type. */
-export function isCsv(contentType: string | undefined): boolean {
-  return mediaTypeOf(contentType) === 'text/csv'
-}
-
 /** Reads a JSON body. @throws DomainError UNSUPPORTED_MEDIA_TYPE or INVALID_JSON; MissingRequiredField if there is none */
 export function readJson(bytes: Uint8Array, headers: Headers, required: boolean): unknown {
   const type = mediaTypeOf(headers.get('content-type'))

@@ -3,7 +3,7 @@ import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { listContacts, patchContact, postContact, readContact, removeContact } from './contacts.ts'
 import type { Endpoint } from './endpoint.ts'
 import { postExport } from './exports.ts'
-import { listImportJobs, postImport, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
+import { listImportJobs, postImport, postPreview, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
 import { readFrequencyCaps } from './frequency-caps.ts'
 import { readNextBestAction } from './next-best-action.ts'
 import { putPreferences, readPreferences } from './preferences.ts'
@@ -21,6 +21,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/blocked': { GET: listBlocked },
   '/actions': { POST: postAction },
   '/bulk': { POST: postImport },
+  '/bulk/preview': { POST: postPreview },
   '/bulk-delete': { POST: postBulkDelete },
   '/export': { POST: postExport },
   '/import-jobs': { GET: listImportJobs },

@@ -3,8 +3,8 @@ import type { KeptRow as KeptRowOfImport } from '../../../data/sql/find-kept-row
 import { importContacts, rollBackImport } from '../../../domain/imports/commands.ts'
 import { requireScope } from '../../../domain/context.ts'
 import { ImportNotReversible, RollbackWindowExpired } from '../../../domain/imports/errors.ts'
+import { columnsOfJob, optionsOfJob, reasonsOfJob, warningsOfJob } from '../../../domain/imports/job-options.ts'
 import { findImportJobs, importJobList, importJobPosition, keptRowList, keptRowPosition } from '../../../domain/imports/queries.ts'
-import type { Upload } from '../../../domain/imports/read-upload.ts'
 import { type ImportProgress as ImportProgressEvent, watchImport } from '../../../domain/imports/watch.ts'
 import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
@@ -14,6 +14,16 @@ import { connectionOf, edgeOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { DuplicatePolicy, ImportStatus } from './enums.ts'
 import { ErrorInterface } from './errors.ts'
+import {
+  ImportColumn,
+  importInputFields,
+  ImportLinks,
+  ImportReason,
+  ImportTags,
+  ImportWarning,
+  optionsOfInput,
+  uploadOf,
+} from './import-findings.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
@@ -84,7 +94,44 @@ const ImportJob = builder.prismaObject('ImportJob', {
     onDuplicate: t.expose('onDuplicate', { type: DuplicatePolicy, nullable: false }),
     defaultCountry: t.exposeString('defaultCountry'),
     dryRun: t.exposeBoolean('dryRun', { nullable: false }),
-    columns: t.exposeStringList('columns', { nullable: false, description: 'The columns of the upload, as it names them.' }),
+    layout: t.string({
+      description: 'The tool whose layout the upload has; null if it has none that is known.',
+      resolve: (job) => optionsOfJob(job).tool,
+    }),
+    columns: t.field({
+      type: [ImportColumn],
+      nullable: { list: false, items: false },
+      description: 'The columns of the upload and what they become.',
+      resolve: (job) => [...columnsOfJob(job)],
+    }),
+    matchBy: t.stringList({
+      description: 'What rows are matched by; null for external ids, phone and email.',
+      resolve: (job) => optionsOfJob(job).matchBy?.slice() ?? null,
+    }),
+    tags: t.field({
+      type: ImportTags,
+      nullable: false,
+      description: 'Whether tags join those of a contact.',
+      resolve: (job) => optionsOfJob(job).tags,
+    }),
+    addTags: t.stringList({
+      nullable: false,
+      description: 'Tags that every contact of the import gets.',
+      resolve: (job) => [...optionsOfJob(job).addTags],
+    }),
+    reasons: t.field({
+      type: [ImportReason],
+      nullable: { list: false, items: false },
+      description: 'Why rows were skipped: each row counts once, under its first reason.',
+      resolve: (job) => [...reasonsOfJob(job)],
+    }),
+    warnings: t.field({
+      type: [ImportWarning],
+      nullable: { list: false, items: false },
+      description: 'What is kept in another way than the upload asks for. Nothing is lost.',
+      resolve: (job) => [...warningsOfJob(job)],
+    }),
+    links: t.field({ type: ImportLinks, nullable: false, description: 'Paths of the import and its files.', resolve: (job) => job }),
     totalRows: t.exposeInt('totalRows', { nullable: false }),
     processedRows: t.exposeInt('processedRows', { nullable: false }),
     created: t.exposeInt('created', { nullable: false }),
@@ -150,49 +197,19 @@ builder.objectType(ImportNotReversible, {
   interfaces: [ErrorInterface],
 })
 
-interface GivenUpload {
-  readonly contacts?: readonly unknown[] | null | undefined
-  readonly csv?: string | null | undefined
-}
-
-function uploadOf({ contacts, csv }: GivenUpload): Upload {
-  const both = typeof csv === 'string' && contacts !== null && contacts !== undefined
-  if (!both && typeof csv === 'string') return { kind: 'csv', bytes: bytesOf(csv) }
-  if (!both && contacts !== null && contacts !== undefined) return { kind: 'json', contacts }
-  throw new InvalidInput('Say the contacts as a list or as CSV.', { field: 'contacts', expected: 'exactly one of contacts and csv' })
-}
-
-// oxlint-disable-next-line require-await
-async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
-  yield new TextEncoder().encode(text)
-}
-
 mutation('importContacts', {
   description:
     'Imports contacts. Up to 5,000 rows finish before the answer; more rows continue in the background. A bad row is skipped with its reason and never ' +
     'stops the others. Needs the scope contacts:write.',
   input: {
     description: 'An upload of contacts, as a list or as the text of a CSV file, and what to do with it.',
-    fields: (t) => ({
-      contacts: t.field({
-        type: ['JSON'],
-        description:
-          'The contacts, each with the fields of `CreateContactInput` under these or similar names; unknown fields become custom attributes. ' +
-          'Give either this or `csv`. An operation has at most 1 MiB: use `POST /api/v1/contacts/bulk` for more.',
-      }),
-      csv: t.string({ description: 'The text of a CSV file with a header row.' }),
-      onDuplicate: t.field({ type: DuplicatePolicy, description: 'What to do with a contact that exists already. Default: `SKIP`.' }),
-      defaultCountry: t.string({
-        description: 'ISO 3166-1 alpha-2 code to read phone numbers without a country prefix in. Default: the organization’s.',
-      }),
-      dryRun: t.boolean({ description: 'Tries everything and keeps nothing.' }),
-    }),
+    fields: importInputFields,
   },
   errors: { types: [InvalidInput], description: 'The import, or why there is none.' },
   resolve(input, context) {
     // The domain checks it again; checked here, a caller who may not import learns nothing about the input.
     requireScope(context, 'contacts:write')
-    return importContacts(context, uploadOf(input), input)
+    return importContacts(context, uploadOf(input), optionsOfInput(input))
   },
   payload: {
     description: 'The import is created.',

@@ -1,0 +1,66 @@
+import type { Tx } from '../../data/database.ts'
+import type { ConsentRecord, ImportJob } from '../../data/generated/client.ts'
+import { selectPreferences } from '../../data/sql/find-preferences.ts'
+import { settlePreferences } from '../../data/sql/update-preferences.ts'
+import { type ChannelName, channels as allChannels } from '../../kernel/channels.ts'
+import { newId } from '../../kernel/ids.ts'
+import { contactsOf, type Decision } from './decisions.ts'
+import type { RowConsent } from './row-draft.ts'
+
+/** The source of what an import records about consent: the import itself. */
+export function consentSource({ id }: Pick<ImportJob, 'id'>): string {
+  return `import:${id}`
+}
+
+interface Wanted extends Omit<RowConsent, 'channels'> {
+  readonly contactId: string
+  readonly channel: ChannelName
+}
+
+/**
+ * Records what rows say about consent: opt-outs, and opt-ins that have proof. An opt-in never replaces an opt-out, and what is the state
+ * already is not recorded again. Rows that are skipped because their contact exists count too: an opt-out is never lost.
+ */
+export async function recordRowConsents(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<void> {
+  const wanted = wantedConsents(decisions)
+  if (wanted.length === 0) return
+  const { organizationId } = job
+  const contactIds = [...new Set(wanted.map(({ contactId }) => contactId))]
+  const stored = await selectPreferences(tx, organizationId, contactIds)
+  const current = new Map(stored.map((preference) => [`${preference.contactId} ${preference.channel}`, preference]))
+  const records = wanted.flatMap((consent): ConsentRecord[] => {
+    const { contactId, channel, state, textVersion, proofUrl } = consent
+    const recordedAt = consent.recordedAt === null || consent.recordedAt > now ? now : consent.recordedAt
+    const there = current.get(`${contactId} ${channel}`)
+    if (there !== undefined && (there.state === state || state === 'opted_in')) return []
+    if (there !== undefined && there.recordedAt !== null && there.recordedAt > recordedAt) return []
+    const id = newId('consentRecord')
+    const rest = { lawfulBasis: null, purpose: null, textVersion, proofUrl, recordedAt, recordedBy: job.createdBy, createdAt: now }
+    return [{ organizationId, id, contactId, channel, state, source: consentSource(job), ...rest }]
+  })
+  if (records.length === 0) return
+  await tx.consentRecord.createMany({ data: records })
+  await settlePreferences(tx, records)
+}
+
+/** One consent for each contact and channel: an opt-out counts more than an opt-in beside it, and of two of a kind the later one. */
+function wantedConsents(decisions: readonly Decision[]): Wanted[] {
+  const wanted = new Map<string, Wanted>()
+  for (const decision of decisions) {
+    for (const { channels, ...consent } of decision.consents) {
+      for (const contactId of contactsOf(decision)) {
+        for (const channel of channels === 'all' ? allChannels : channels) {
+          const key = `${contactId} ${channel}`
+          const there = wanted.get(key)
+          if (there === undefined || outweighs(consent, there)) wanted.set(key, { ...consent, contactId, channel })
+        }
+      }
+    }
+  }
+  return [...wanted.values()]
+}
+
+function outweighs(one: Pick<RowConsent, 'state' | 'recordedAt'>, other: Pick<RowConsent, 'state' | 'recordedAt'>): boolean {
+  if (one.state !== other.state) return one.state === 'opted_out'
+  return other.recordedAt !== null && (one.recordedAt === null || one.recordedAt > other.recordedAt)
+}

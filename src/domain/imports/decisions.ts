@@ -1,0 +1,50 @@
+import type { RowReason } from '../../data/sql/import-rows.ts'
+import type { ContactFields } from '../contacts/rules.ts'
+import type { RowConsent } from './row-draft.ts'
+import type { KnownContact } from './rows.ts'
+import type { Warning } from './warnings.ts'
+
+interface Common {
+  readonly rowNumber: number
+  readonly warnings: readonly Warning[]
+  readonly consents: readonly RowConsent[]
+}
+
+/** The outcome of a row. */
+export type Decision = Common &
+  (
+    | { readonly outcome: 'created'; readonly contactId: string; readonly fields: ContactFields }
+    | { readonly outcome: 'updated'; readonly contact: KnownContact; readonly fields: ContactFields }
+    | { readonly outcome: 'unchanged'; readonly contactId: string }
+    | {
+        readonly outcome: 'skipped'
+        readonly contactId: string | null
+        /** The contacts that the row is about, though it says nothing to them: an opt-out counts all the same. */
+        readonly about: readonly string[]
+        readonly reason: RowReason
+      }
+  )
+
+interface Skipped {
+  readonly contactId?: string
+  readonly about: readonly string[]
+  readonly reason: RowReason
+}
+
+/** Leaves a row out. Its warnings are left out with it; what it says about consent is not. */
+export function skip({ rowNumber, consents }: Pick<Common, 'rowNumber' | 'consents'>, { contactId, about, reason }: Skipped): Decision {
+  return { rowNumber, outcome: 'skipped', contactId: contactId ?? null, about, reason, warnings: [], consents }
+}
+
+/** The contacts that a row's consent is for. */
+export function contactsOf(decision: Decision): readonly string[] {
+  switch (decision.outcome) {
+    case 'created':
+    case 'unchanged':
+      return [decision.contactId]
+    case 'updated':
+      return [decision.contact.id]
+    case 'skipped':
+      return decision.about
+  }
+}
