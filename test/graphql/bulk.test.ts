@@ -103,7 +103,7 @@ test('whom a rollback has left alone is told, page by page, with one statement f
   expect(elsewhere.body.errors).toMatchObject([{ extensions: { code: 'INVALID_CURSOR' } }])
 })
 
-test.each([{}, { csv: 'email\na@example.com', contacts: [] }, { csv: '' }, { csv: 'email' }])('%j is no upload', async (input) => {
+test.each([{}, { csv: 'email\na@example.com', contacts: [] }, { csv: '' }])('%j is no upload', async (input) => {
   const tenant = await gateway.organization()
   const { body } = await tenant.gql('mutation ($input: ImportContactsInput!) { importContacts(input: $input) { __typename } }', { input })
   expect(body.data.importContacts).toEqual({ __typename: 'InvalidInput' })
