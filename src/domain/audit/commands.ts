@@ -27,7 +27,7 @@ type MoreTold = [fields?: readonly string[], happenings?: readonly Happening[]]
 
 /** What `audit` writes down, for a statement that makes the change and writes it down at once. */
 export function auditOf(
-  { actor, requestId, now }: Context,
+  { actor, requestId, now }: Pick<Context, 'actor' | 'requestId' | 'now'>,
   action: AuditAction,
   subjects: readonly Subject[],
   ...[fields = [], happenings = happeningsOf(action, subjects, fields)]: MoreTold

@@ -33,7 +33,7 @@ interface Also {
  */
 export async function recordConsents(
   tx: Tx,
-  context: Context,
+  context: Pick<Context, 'actor' | 'requestId' | 'now'>,
   consents: readonly NewConsent[],
   { reached = [], settle = [] }: Also = {},
 ): Promise<ConsentsRecorded> {

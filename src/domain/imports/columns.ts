@@ -89,7 +89,7 @@ function mappedColumns(names: readonly string[], mapping: ColumnMapping | null):
     const similar = exact.length > 0 ? exact : names.flatMap((name, index) => (plainName(name) === plainName(column) ? [index] : []))
     if (similar.length === 0) {
       throw new InvalidInput(`The upload has no column ${shorten(column)}.`, {
-        field: `columns.${shorten(column)}`,
+        field: 'columns',
         value: shorten(column),
         expected: `one of ${shorten(names.join(', '))}`,
       })
@@ -104,7 +104,7 @@ function requireColumns(names: readonly string[], column: string, wanted: readon
   for (const name of wanted) {
     if (name === null || names.some((other) => plainName(other) === plainName(name))) continue
     throw new InvalidInput(`The upload has no column ${shorten(name)}, which is named as the proof of ${shorten(column)}.`, {
-      field: `columns.${shorten(column)}.proof_column`,
+      field: 'columns',
       value: shorten(name),
       expected: `one of ${shorten(names.join(', '))}`,
     })

@@ -1,9 +1,9 @@
 import type { Tx } from '../../data/database.ts'
-import type { ConsentRecord, ImportJob } from '../../data/generated/client.ts'
+import type { ImportJob } from '../../data/generated/client.ts'
 import { selectPreferences } from '../../data/sql/find-preferences.ts'
-import { settlePreferences } from '../../data/sql/update-preferences.ts'
 import { type ChannelName, channels as allChannels } from '../../kernel/channels.ts'
-import { newId } from '../../kernel/ids.ts'
+import { addressKindOf } from '../consent/channels.ts'
+import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { contactsOf, type Decision } from './decisions.ts'
 import type { RowConsent } from './row-draft.ts'
 
@@ -28,19 +28,35 @@ export async function recordRowConsents(tx: Tx, job: ImportJob, decisions: reado
   const contactIds = [...new Set(wanted.map(({ contactId }) => contactId))]
   const stored = await selectPreferences(tx, organizationId, contactIds)
   const current = new Map(stored.map((preference) => [`${preference.contactId} ${preference.channel}`, preference]))
-  const records = wanted.flatMap((consent): ConsentRecord[] => {
+  const addresses = await addressesOf(tx, organizationId, contactIds)
+  const consents = wanted.flatMap((consent): NewConsent[] => {
     const { contactId, channel, state, textVersion, proofUrl } = consent
     const recordedAt = consent.recordedAt === null || consent.recordedAt > now ? now : consent.recordedAt
     const there = current.get(`${contactId} ${channel}`)
-    if (there !== undefined && (there.state === state || state === 'opted_in')) return []
-    if (there !== undefined && there.recordedAt !== null && there.recordedAt > recordedAt) return []
-    const id = newId('consentRecord')
-    const rest = { lawfulBasis: null, purpose: null, textVersion, proofUrl, recordedAt, recordedBy: job.createdBy, createdAt: now }
-    return [{ organizationId, id, contactId, channel, state, source: consentSource(job), ...rest }]
+    if (there !== undefined && (there.state === state || state === 'opted_in' || there.recordedAt > recordedAt)) return []
+    const kind = addressKindOf(channel)
+    const key = kind === null ? null : (addresses.get(contactId)?.[kind] ?? null)
+    const given = { contactId, channel, state, textVersion, proofUrl, recordedAt, source: consentSource(job), origin: 'import' as const }
+    const address = { addressKind: key === null ? null : kind, addressKey: key }
+    return [{ ...given, ...address, ...nothingElse, proven: state === 'opted_in' ? true : null }]
   })
-  if (records.length === 0) return
-  await tx.consentRecord.createMany({ data: records })
-  await settlePreferences(tx, records)
+  const actor = { organizationId, keyId: '', name: job.createdBy, scopes: [] }
+  await recordConsents(tx, { actor, requestId: null, now: () => now }, consents)
+}
+
+const nothingElse = { lawfulBasis: null, purpose: null, topicId: null, validUntil: null, externalId: null, messageId: null }
+
+/** What the contacts are reached at now. */
+async function addressesOf(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Map<string, Record<'phone' | 'email', string | null>>> {
+  const contacts = await tx.contact.findMany({
+    where: { organizationId, id: { in: [...ids] } },
+    select: { id: true, phone: true, phoneKey: true, emailKey: true },
+  })
+  return new Map(contacts.map(({ id, phone, phoneKey, emailKey }) => [id, { phone: phoneKey ?? phone, email: emailKey }]))
 }
 
 /** One consent for each contact and channel: an opt-out counts more than an opt-in beside it, and of two of a kind the later one. */

@@ -1,7 +1,7 @@
 import { plainName } from './recognize-columns.ts'
 import type { Cell, RowDraft } from './row-draft.ts'
 import type { ProvenConsent, Target } from './targets.ts'
-import { cleanText, isEmpty, isPlaceholderOfValue } from './values/cells.ts'
+import { cleanText, isEmpty, isPlaceholder } from './values/cells.ts'
 import { consentWord } from './values/consent-words.ts'
 import { parseDate } from './values/dates.ts'
 
@@ -40,7 +40,7 @@ export function readConsent(draft: RowDraft, { column, cell }: Cell, { says, cha
 }
 
 function isNothing(cell: unknown): boolean {
-  return isEmpty(cell) || (typeof cell === 'string' && isPlaceholderOfValue(cell))
+  return isEmpty(cell) || (typeof cell === 'string' && isPlaceholder(cell))
 }
 
 /** Reads a column that the caller maps as consent with proof. Its no is an opt-out; its yes an opt-in, if the row has the proof. */

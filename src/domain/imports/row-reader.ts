@@ -163,7 +163,13 @@ function readValue(draft: RowDraft, given: Cell, field: ValueField, rank: number
   // A lead's status is no stage, though some tools have both in one column.
   if (field === 'lifecycleStage' && rank > 1) {
     if (consentWord(text) === 'out')
-      draft.consents.push({ channels: 'all', state: 'opted_out', recordedAt: null, textVersion: null, proofUrl: null })
+      draft.consents.push({
+        channels: /contact/i.test(text) ? 'all' : ['email'],
+        state: 'opted_out',
+        recordedAt: null,
+        textVersion: null,
+        proofUrl: null,
+      })
     return draft.keep(column.name, cell)
   }
   draft.misunderstood(given, field, expected[field])

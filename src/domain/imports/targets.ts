@@ -173,7 +173,7 @@ export function parseTarget(given: unknown, column: string): Target {
 function unknownTarget(given: unknown, column: string): InvalidInput {
   const text = typeof given === 'string' ? given : JSON.stringify(given)
   return new InvalidInput(`The column ${shorten(column)} cannot become ${shorten(text)}: there is no such field.`, {
-    field: `columns.${shorten(column)}`,
+    field: 'columns',
     value: shorten(text),
     expected: `one of ${mappable.join(', ')}, {"consent": "<channel>", "proof_column": "<column>"}, or null to leave the column out`,
   })
@@ -206,7 +206,7 @@ function parseProvenConsent(given: Readonly<Record<string, unknown>>, column: st
   }
   if (Object.values(proof).every((value) => value === null)) {
     throw new InvalidInput(`The column ${shorten(column)} is mapped as consent without proof. Name the column that holds it.`, {
-      field: `columns.${shorten(column)}`,
+      field: 'columns',
       expected: '{"consent": "<channel>", "proof_column": "<column>"}, or text_version or proof_url in its place',
     })
   }

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { givenContact } from '../support/factories.ts'
+import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await openGateway()
+})
+afterAll(() => gateway.close())
+
+const csv = { 'Content-Type': 'text/csv' }
+
+/** The channels of each contact that are not unknown, by the email address. */
+async function consentOf(tenant: Tenant): Promise<Record<string, Record<string, string>>> {
+  const contacts = await gateway.db.contact.findMany({
+    where: { organizationId: tenant.organizationId, deletedAt: null },
+    orderBy: { id: 'asc' },
+  })
+  const rows = await Promise.all(
+    contacts.map(async ({ id, email }) => {
+      const { body } = await tenant.rest('GET', `/${id}/preferences`)
+      const states: [string, string][] = Object.entries(body.data.preferences)
+      return [email, Object.fromEntries(states.filter(([, state]) => state !== 'unknown'))] as const
+    }),
+  )
+  return Object.fromEntries(rows)
+}
+
+describe('columns about consent', () => {
+  test('become opt-outs with the import as their source, and never opt-ins', async () => {
+    const tenant = await gateway.organization()
+    const file = [
+      'Email,Phone,Has Opted Out Of Email,Do Not Call,SMS Marketing Consent,Accepts Email Marketing,Newsletter abbestellt,Status',
+      'ada@wool.example,+14155552671,TRUE,,,,,',
+      'ben@wool.example,+14155552672,0,X,,,,',
+      'cai@wool.example,+14155552673,,,UNSUBSCRIBED,,,',
+      'dot@wool.example,+14155552674,,,,no,,',
+      'eli@wool.example,+14155552675,no,no,SUBSCRIBED,yes,nein,enabled',
+      'fay@wool.example,+14155552676,,,NEVER_SUBSCRIBED,,ja,',
+      'gil@wool.example,+14155552677,-,,,,,cleaned',
+    ].join('\r\n')
+    const { body } = await tenant.rest('POST', '/bulk', file, csv)
+    expect(body.data).toMatchObject({ created: 7, skipped: 0 })
+    expect(await consentOf(tenant)).toEqual({
+      'ada@wool.example': { email: 'opted_out' },
+      'ben@wool.example': { voice: 'opted_out' },
+      'cai@wool.example': { rcs: 'opted_out', sms: 'opted_out' },
+      'dot@wool.example': { email: 'opted_out' },
+      'eli@wool.example': {},
+      'fay@wool.example': { email: 'opted_out' },
+      'gil@wool.example': { email: 'opted_out' },
+    })
+    expect(body.data.warnings).toMatchObject([
+      { code: 'CONSENT_WITHOUT_PROOF', column: 'SMS Marketing Consent', count: 1, rows: [5] },
+      { code: 'CONSENT_WITHOUT_PROOF', column: 'Accepts Email Marketing', count: 1, rows: [5] },
+    ])
+    const eli = await gateway.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'eli@wool.example' } })
+    expect(eli.customAttributes).toMatchObject({ 'SMS Marketing Consent': 'SUBSCRIBED', 'Accepts Email Marketing': 'yes' })
+    const records = await gateway.db.consentRecord.findMany({ where: { organizationId: tenant.organizationId } })
+    expect(new Set(records.map(({ source }) => source))).toEqual(new Set([`import:${body.data.id}`]))
+    const again = await tenant.rest('POST', '/bulk?on_duplicate=update', file, csv)
+    expect(again.body.data).toMatchObject({ unchanged: 7, created: 0, updated: 0 })
+    expect(await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(records.length)
+  })
+
+  test('that say not to contact close every channel', async () => {
+    const tenant = await gateway.organization()
+    await tenant.rest('POST', '/bulk', 'Email,Do Not Contact\nida@wool.example,yes\n', csv)
+    const states = (await consentOf(tenant))['ida@wool.example'] ?? {}
+    expect([Object.keys(states).length, new Set(Object.values(states))]).toEqual([11, new Set(['opted_out'])])
+  })
+
+  test('count for a contact that exists already, whose row is skipped', async () => {
+    const tenant = await gateway.organization()
+    await givenContact(tenant, { email: 'kim@wool.example' })
+    const { body } = await tenant.rest(
+      'POST',
+      '/bulk',
+      'Email,Unsubscribed\nkim@wool.example,yes\nlea@wool.example,\nlea@wool.example,yes\n',
+      csv,
+    )
+    expect(body.data).toMatchObject({ created: 1, skipped: 2 })
+    expect(await consentOf(tenant)).toEqual({ 'kim@wool.example': { email: 'opted_out' }, 'lea@wool.example': { email: 'opted_out' } })
+  })
+
+  test('stay on record when the import is rolled back, and do not keep its contacts', async () => {
+    const tenant = await gateway.organization()
+    const file = 'Email,Unsubscribed\nmia@wool.example,yes\n'
+    const { body } = await tenant.rest('POST', '/bulk', file, csv)
+    const undone = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
+    expect(undone.body.data.rollback).toEqual({ reversed: 1, kept: 0, failed: 0 })
+    await tenant.rest('POST', '/bulk', { contacts: [{ email: 'mia@wool.example' }] })
+    expect(await consentOf(tenant)).toEqual({ 'mia@wool.example': { email: 'opted_out' } })
+  })
+})
+
+describe('a column that is mapped as consent with proof', () => {
+  const columns = { Consent: { consent: 'email', proof_column: 'Consent Timestamp' } }
+
+  test('becomes opt-ins where a row has the proof, and never replaces an opt-out', async () => {
+    const tenant = await gateway.organization()
+    const out = await givenContact(tenant, { email: 'pat@wool.example' })
+    await tenant.rest('PUT', `/${out}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
+    const contacts = [
+      { email: 'ned@wool.example', Consent: 'yes', 'Consent Timestamp': '2025-04-05T06:07:08Z' },
+      { email: 'ola@wool.example', Consent: 'yes', 'Consent Timestamp': '' },
+      { email: 'pat@wool.example', Consent: 'yes', 'Consent Timestamp': '2025-04-05T06:07:08Z' },
+      { email: 'quo@wool.example', Consent: 'no', 'Consent Timestamp': '' },
+      { email: 'ray@wool.example', Consent: 'yes', 'Consent Timestamp': 'https://proof.example/ray' },
+    ]
+    const { body } = await tenant.rest('POST', '/bulk', { contacts, columns, on_duplicate: 'update' })
+    expect(body.data).toMatchObject({ created: 4, skipped: 0, columns: [{}, { name: 'Consent', becomes: 'consent.email' }, {}] })
+    expect(await consentOf(tenant)).toEqual({
+      'ned@wool.example': { email: 'opted_in' },
+      'ola@wool.example': {},
+      'pat@wool.example': { email: 'opted_out' },
+      'quo@wool.example': { email: 'opted_out' },
+      'ray@wool.example': { email: 'opted_in' },
+    })
+    const records = await gateway.db.consentRecord.findMany({
+      where: { organizationId: tenant.organizationId, state: 'opted_in' },
+      orderBy: { id: 'asc' },
+    })
+    expect(records).toMatchObject([
+      {
+        recordedAt: new Date('2025-04-05T06:07:08Z'),
+        textVersion: 'Consent Timestamp: 2025-04-05T06:07:08Z',
+        proofUrl: null,
+        proven: true,
+      },
+      { textVersion: null, proofUrl: 'https://proof.example/ray', proven: true },
+    ])
+  })
+
+  test.each([
+    [{ Consent: { consent: 'email' } }, 'columns', /without proof/],
+    [{ Consent: { consent: 'pigeon', proof_column: 'Proof' } }, 'columns', /cannot become/],
+    [{ Consent: { consent: 'email', proof_column: 'Nowhere' } }, 'columns', /no column Nowhere/],
+    [{ Consent: 'shoe_size' }, 'columns', /cannot become shoe_size: there is no such field/],
+    [{ Missing: 'phone' }, 'columns', /no column Missing/],
+    [{ Consent: 'external_ids.Not a System' }, 'columns', /cannot become/],
+  ])('is refused as %j', async (mapping, field, message) => {
+    const tenant = await gateway.organization()
+    const { status, body } = await tenant.rest('POST', '/bulk', {
+      contacts: [{ email: 'a@wool.example', Consent: 'yes', Proof: 'x' }],
+      columns: mapping,
+    })
+    expect([status, body.error.code, body.error.details.field]).toEqual([422, 'VALIDATION_ERROR', field])
+    expect(body.error.message).toMatch(message)
+  })
+})
