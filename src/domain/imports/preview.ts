@@ -66,6 +66,7 @@ export async function previewImport(context: Context, upload: Upload, options: I
     await decider.add(row)
   }
   const outcome = await decider.end(samples.warnings())
+  await context.chargeRows?.(outcome.totalRows)
   return { tool: source.plan.tool, columns: samples.columns(), ...outcome }
 }
 

@@ -1,6 +1,6 @@
 import type { ChannelGroup, QuietHoursRule } from '../../data/generated/client.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
-import { parseCountryCode } from '../../kernel/places.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
 import { shorten } from '../../kernel/text.ts'
 
 export const channelGroups = ['phone', 'chat', 'email', 'push', 'fax'] as const satisfies readonly ChannelGroup[]

@@ -4,10 +4,11 @@ import { contactsOfJson } from '../../domain/imports/formats/json.ts'
 import type { Upload } from '../../domain/imports/read-upload.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
+import { parseJsonText } from '../../kernel/json-text.ts'
 import { commaList, flag } from './fields.ts'
 import { piecesOf } from './files.ts'
 import { onDuplicate } from './import-jobs.ts'
-import { parseInput, readJson } from './parse.ts'
+import { parseInput } from './parse.ts'
 import type { UploadedFile } from './uploads.ts'
 
 const tagsMode = z.enum(['add', 'replace'], { error: 'expected add or replace' })
@@ -95,23 +96,14 @@ function optionsOf(given: Omit<Partial<z.output<typeof importBody>>, 'contacts'>
 
 function uploadOf(file: UploadedFile, charset: string | undefined): Upload {
   if (!file.isJson) return { kind: 'file', bytes: piecesOf(file.bytes), charset: charset ?? file.charset }
-  const contacts = contactsOfJson(readJson(textOf(file.bytes), 'application/json', true))
+  const contacts = contactsOfJson(parseJsonText(file.bytes))
   if (contacts === null)
     throw new InvalidInput('The file has no list of contacts.', { field: 'file', expected: 'a list, or an object with one' })
   return { kind: 'json', contacts }
 }
 
-/** @throws InvalidInput for bytes that are not UTF-8: nothing is replaced */
-function textOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new InvalidInput('The file is not in UTF-8.', { field: 'file', expected: 'JSON in UTF-8' })
-  }
-}
-
 function parseMapping(text: string): Readonly<Record<string, unknown>> {
-  const json = readJson(text, 'application/json', true)
+  const json = parseJsonText(Buffer.from(text))
   if (isJsonObject(json)) return json
   throw new InvalidInput('The mapping of columns is not a JSON object.', {
     field: 'columns',

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../kernel/errors.ts'
-import { mediaTypeOf } from '../request-body.ts'
+import { charsetOf, mediaTypeOf } from '../request-body.ts'
 
 /** A file that was sent in place of a JSON body. */
 export interface UploadedFile {
@@ -29,19 +29,15 @@ export const fileMediaTypes = [
 
 const known: ReadonlySet<string> = new Set(fileMediaTypes)
 
-function charsetOf(contentType: string): string | null {
-  return /;\s*charset\s*=\s*"?([^";\s]+)"?/i.exec(contentType)?.[1] ?? null
-}
-
 /**
  * The file of a request: its body, or the field `file` of a form; null for a body that is neither.
  * @throws InvalidInput for a form without a file
  */
 export async function readUploadedFile(contentType: string | undefined, bytes: Uint8Array): Promise<UploadedFile | null> {
-  const type = mediaTypeOf(contentType ?? null)
+  const type = mediaTypeOf(contentType)
   if (type === 'multipart/form-data') return readForm(contentType ?? '', bytes)
   if (!known.has(type)) return null
-  return { bytes, charset: charsetOf(contentType ?? ''), isJson: false, fields: {} }
+  return { bytes, charset: charsetOf(contentType), isJson: false, fields: {} }
 }
 
 async function readForm(contentType: string, body: Uint8Array): Promise<UploadedFile> {
