@@ -1,8 +1,8 @@
 // Makes the programs in dist/, with the Prisma client generated before where the schema has changed.
 // `npm start` imports this ahead of dist/main.js, so that what runs is never stale.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, join } from 'node:path'
 import { buildSync } from 'esbuild'
 
 const root = import.meta.dirname
@@ -62,4 +62,51 @@ if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
     sourcesContent: false,
     logLevel: 'warning',
   })
+  buildConsole()
+}
+
+/** Builds the console's page and its assets, whose names contain a hash, so that browsers may keep them for ever. */
+function buildConsole() {
+  const outdir = join(root, 'dist', 'console', 'assets')
+  rmSync(outdir, { recursive: true, force: true })
+  const { metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ['src/console/main.tsx', 'src/console/styles.css'],
+    outdir,
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    jsx: 'automatic',
+    platform: 'browser',
+    target: 'es2022',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    metafile: true,
+    logLevel: 'warning',
+  })
+  const made = Object.entries(metafile.outputs)
+  const script = made.find(([, { entryPoint }]) => entryPoint === 'src/console/main.tsx')?.[0] ?? ''
+  const style = made.find(([name]) => name.endsWith('.css'))?.[0] ?? ''
+  const asset = (path) => `/console/assets/${basename(path)}`
+  writeFileSync(
+    join(root, 'dist', 'console', 'index.html'),
+    `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="demo-key" content="" />
+    <title>Contact gateway</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="${asset(style)}" />
+    <script type="module" src="${asset(script)}"></script>
+  </head>
+  <body>
+    <div id="console"></div>
+  </body>
+</html>
+`,
+  )
 }

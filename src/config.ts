@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import consoleOperations from './console/generated/manifest.json' with { type: 'json' }
 import type { LimiterStore } from './data/limiter.ts'
 import {
   defaultHttpSettings,
@@ -7,6 +8,7 @@ import {
   defaultSubscriptions,
   type HttpSettings,
   type JwtSettings,
+  type TrustedDocuments,
 } from './http/settings.ts'
 import { minSecretLength } from './kernel/secret-keys.ts'
 import { readManifest } from './server/operation-manifest.ts'
@@ -141,6 +143,7 @@ const environment = z.object({
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
+  CONSOLE: oneOf('on', 'off').default('on'),
   NODE_ENV: oneOf('production', 'development', 'test').optional(),
 })
 
@@ -205,9 +208,16 @@ function httpSettings(values: Environment): HttpSettings {
     corsOrigins: values.CORS_ORIGINS,
     introspection: values.INTROSPECTION ?? (values.NODE_ENV === 'production' ? 'scope' : 'everyone'),
     jwt: jwtSettings(values),
-    trustedDocuments: { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) },
+    trustedDocuments: withConsole(values, { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) }),
     subscriptions: { ...defaultSubscriptions, perCredential: values.SUBSCRIPTIONS },
+    console: values.CONSOLE === 'on',
   })
+}
+
+/** The console calls its operations by their hash, whatever the setting for other clients. */
+function withConsole({ CONSOLE }: Environment, { mode, documents }: TrustedDocuments): TrustedDocuments {
+  if (CONSOLE === 'off') return { mode, documents }
+  return { mode: mode === 'off' ? 'prefer' : mode, documents: new Map([...Object.entries(consoleOperations), ...documents]) }
 }
 
 function jwtSettings(values: Environment): JwtSettings | null {

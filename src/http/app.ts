@@ -23,6 +23,7 @@ import { createSockets, type Sockets } from './graphql/subscriptions/websocket.t
 import { createPipeline } from './graphql/execution/execute-operation.ts'
 import { OperationCache } from './graphql/execution/operation-cache.ts'
 import { createGraphQL } from './graphql/server/yoga.ts'
+import { consolePages } from './pages/console.ts'
 import { docsPages } from './pages/docs.ts'
 import { landingPage } from './pages/landing.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
@@ -108,6 +109,11 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })
   app.route('/docs', docsPages())
+  if (settings.console)
+    app.route(
+      '/console',
+      consolePages((c) => demoKeyFor(c.req.raw, services)),
+    )
   app.route('/', createRest(inside))
   app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (c) => demoKeyFor(c, services) }, yoga))
   app.notFound((c) => {

@@ -13,6 +13,8 @@ export interface HttpSettings {
   readonly jwt: JwtSettings | null
   readonly trustedDocuments: TrustedDocuments
   readonly subscriptions: SubscriptionSettings
+  /** Whether the console is served at `/console`. */
+  readonly console: boolean
 }
 
 export interface SubscriptionSettings {
@@ -91,4 +93,5 @@ export const defaultHttpSettings: HttpSettings = {
   jwt: null,
   trustedDocuments: { mode: 'off', documents: new Map() },
   subscriptions: defaultSubscriptions,
+  console: false,
 }

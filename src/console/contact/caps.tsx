@@ -1,0 +1,40 @@
+import type { CapFragment, ContactQuery } from '../generated/operations.ts'
+import { absoluteTime, channelName, duration } from '../shared/format.ts'
+import { Empty } from '../shared/states.tsx'
+import { text } from '../shared/text.ts'
+
+type AllCaps = NonNullable<ContactQuery['contact']>['frequencyCaps']
+
+/** One bar for each rule: used of the limit, and when the next slot frees. */
+export function Caps({ caps, zone }: { readonly caps: AllCaps; readonly zone: string | null }) {
+  const all = [...caps.globalCaps, ...caps.groupedByChannel.flatMap(({ rules }) => rules)]
+  return (
+    <section className="panel" aria-labelledby="caps-heading">
+      <h2 id="caps-heading">{text.contact.caps}</h2>
+      {all.length === 0 && <Empty>{text.contact.noCaps}</Empty>}
+      {all.map((cap) => (
+        <Cap key={cap.rule.id} cap={cap} zone={zone} />
+      ))}
+    </section>
+  )
+}
+
+function Cap({ cap, zone }: { readonly cap: CapFragment; readonly zone: string | null }) {
+  const { used, resetsAt } = cap.usage
+  return (
+    <div className="cap">
+      <p className="line">
+        {cap.name}
+        <span className="spacer" />
+        <span className="number">
+          {used} / {cap.limit}
+        </span>
+      </p>
+      <meter min={0} max={cap.limit} value={used} aria-label={`${cap.name}: ${used} of ${cap.limit}`} />
+      <p className="soft">
+        {cap.channel === null ? 'all channels' : channelName(cap.channel)} in {duration(cap.windowSeconds)}
+        {used >= cap.limit && resetsAt !== null && ` · free at ${absoluteTime(resetsAt, zone)}`}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,176 @@
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
+import type { Journey } from './journey.tsx'
+import { clustered, ticks, type TimeRange, timeScale } from './journey-scale.ts'
+
+type Entry = Journey['entries']['nodes'][number]
+
+const laneHeight = 34
+const top = 30
+const left = 92
+const gap = 9
+
+interface PictureProps {
+  readonly journey: Journey
+  readonly zone: string | null
+}
+
+/**
+ * A time axis from the first contact to today. Stages are bands in the background; each channel has a lane with inbound marks above and
+ * outbound marks below its line; stage, consent and block changes and milestones have a lane of flags. Drag to zoom, double click to reset.
+ */
+export function JourneyPicture({ journey, zone }: PictureProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(640)
+  const [zoom, setZoom] = useState<TimeRange | null>(null)
+  const [drag, setDrag] = useState<readonly [number, number] | null>(null)
+  const [read, setRead] = useState<{ readonly x: number; readonly y: number; readonly entries: readonly Entry[] } | null>(null)
+  useLayoutEffect(() => {
+    const element = frame.current
+    if (element === null) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.max(240, entry.contentRect.width)))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const entries = journey.entries.nodes
+  const whole = useMemo<TimeRange>(() => {
+    const times = entries.map(({ occurredAt }) => Date.parse(occurredAt))
+    const [from, to] = [Math.min(...times), Date.now()]
+    const margin = Math.max((to - from) * 0.02, 3_600_000)
+    return { from: from - margin, to: to + margin }
+  }, [entries])
+  const range = zoom ?? whole
+  const plot = width - left - 8
+  const x = timeScale(range, plot)
+  const lanes = [
+    ...new Set(entries.flatMap(({ channel, direction }) => (channel === null || direction === null ? [] : [channel]))),
+  ].toSorted()
+  const height = top + (lanes.length + 1) * laneHeight + 26
+  const inRange = entries.filter(({ occurredAt }) => Date.parse(occurredAt) >= range.from && Date.parse(occurredAt) <= range.to)
+  const marksOf = (list: readonly Entry[]) => clustered(list, ({ occurredAt }) => x(Date.parse(occurredAt)), gap)
+  const positionOf = (event: PointerEvent<SVGSVGElement>): number =>
+    Math.min(plot, Math.max(0, event.clientX - event.currentTarget.getBoundingClientRect().left - left))
+  const endDrag = (): void => {
+    if (drag !== null && Math.abs(drag[0] - drag[1]) > 12) {
+      const [start, end] = [Math.min(...drag), Math.max(...drag)]
+      const at = (position: number) => range.from + (position / plot) * (range.to - range.from)
+      setZoom({ from: at(start), to: at(end) })
+    }
+    setDrag(null)
+  }
+  const walk = (event: KeyboardEvent<SVGGElement>): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
+    if (step === 0) return
+    const all = [...(frame.current?.querySelectorAll<SVGGElement>('g.mark') ?? [])]
+    all[all.indexOf(event.currentTarget) + step]?.focus()
+    event.preventDefault()
+  }
+  const mark = (entry: { readonly x: number; readonly entries: readonly Entry[] }, y: number, kind: string) => {
+    const [first] = entry.entries
+    if (first === undefined) return null
+    const show = () => setRead({ x: entry.x + left, y, entries: entry.entries })
+    return (
+      <g
+        key={`${kind} ${first.referenceId} ${first.occurredAt}`}
+        className={`mark ${kind}`}
+        transform={`translate(${entry.x} ${y})`}
+        tabIndex={0}
+        role="img"
+        aria-label={
+          entry.entries.length === 1 ? `${first.title}, ${absoluteTime(first.occurredAt, zone)}` : `${entry.entries.length} entries`
+        }
+        onPointerEnter={show}
+        onFocus={show}
+        onPointerLeave={() => setRead(null)}
+        onBlur={() => setRead(null)}
+        onKeyDown={walk}
+      >
+        <circle r={entry.entries.length === 1 ? 4 : 6} />
+        {entry.entries.length > 1 && <text dy="3">{entry.entries.length > 99 ? '99+' : entry.entries.length}</text>}
+      </g>
+    )
+  }
+  return (
+    <div className="journey" ref={frame}>
+      {zoom !== null && (
+        <button type="button" className="plain" onClick={() => setZoom(null)}>
+          Show the whole journey
+        </button>
+      )}
+      <svg
+        width={width}
+        height={height}
+        role="group"
+        aria-label="Journey"
+        onPointerDown={(event) => setDrag([positionOf(event), positionOf(event)])}
+        onPointerMove={(event) => drag !== null && setDrag([drag[0], positionOf(event)])}
+        onPointerUp={endDrag}
+        onPointerCancel={() => setDrag(null)}
+        onDoubleClick={() => setZoom(null)}
+      >
+        <g transform={`translate(${left} 0)`}>
+          {journey.stages.map(({ stage, enteredAt, leftAt, durationSeconds }) => {
+            const from = Math.max(0, x(Date.parse(enteredAt)))
+            const to = Math.min(plot, leftAt === null ? plot : x(Date.parse(leftAt)))
+            if (to <= 0 || from >= plot || to - from < 1) return null
+            return (
+              <g key={`${stage} ${enteredAt}`} className={`band ${stage.toLowerCase()}`}>
+                <rect x={from} y={0} width={to - from} height={height - 22} />
+                {to - from > 56 && (
+                  <text x={from + 6} y={15}>
+                    {words(stage)} {to - from > 110 && duration(durationSeconds)}
+                  </text>
+                )}
+              </g>
+            )
+          })}
+          {ticks(range, Math.max(2, Math.floor(plot / 90))).map((time) => (
+            <g key={time} className="tick" transform={`translate(${x(time)} 0)`}>
+              <line y1={top - 6} y2={height - 22} />
+              <text y={height - 6} textAnchor="middle">
+                {new Date(time).toLocaleDateString('en-GB', {
+                  day: 'numeric',
+                  month: 'short',
+                  ...(range.to - range.from > 3e10 && { year: '2-digit' }),
+                })}
+              </text>
+            </g>
+          ))}
+          {lanes.map((channel, lane) => {
+            const y = top + lane * laneHeight + laneHeight / 2
+            const touches = inRange.filter((entry) => entry.channel === channel && entry.direction !== null)
+            return (
+              <g key={channel} className="lane">
+                <line x2={plot} y1={y} y2={y} />
+                <text x={-8} y={y + 4} textAnchor="end">
+                  {channelName(channel)}
+                </text>
+                {marksOf(touches.filter(({ direction }) => direction === 'INBOUND')).map((item) => mark(item, y - 8, 'inbound'))}
+                {marksOf(touches.filter(({ direction }) => direction === 'OUTBOUND')).map((item) => mark(item, y + 8, 'outbound'))}
+              </g>
+            )
+          })}
+          <g className="lane">
+            <text x={-8} y={top + lanes.length * laneHeight + laneHeight / 2 + 4} textAnchor="end">
+              Milestones
+            </text>
+            {marksOf(inRange.filter(({ direction }) => direction === null)).map((item) =>
+              mark(item, top + lanes.length * laneHeight + laneHeight / 2, 'flag'),
+            )}
+          </g>
+          {drag !== null && <rect className="brush" x={Math.min(...drag)} y={0} width={Math.abs(drag[0] - drag[1])} height={height - 22} />}
+        </g>
+      </svg>
+      {read !== null && (
+        <div className="tip" role="status" style={{ left: Math.min(read.x, width - 220), top: read.y + 14 }}>
+          {read.entries.slice(0, 5).map((entry) => (
+            <p key={entry.referenceId + entry.occurredAt + entry.type}>
+              {entry.title} <span className="soft">{absoluteTime(entry.occurredAt, zone)}</span>
+            </p>
+          ))}
+          {read.entries.length > 5 && <p className="soft">and {read.entries.length - 5} more</p>}
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,39 @@
+/** Where things stand on the picture of a journey. Pure, so that it can be tested without a browser. */
+
+export interface TimeRange {
+  readonly from: number
+  readonly to: number
+}
+
+export interface Mark<Entry> {
+  readonly x: number
+  readonly entries: readonly Entry[]
+}
+
+/** A linear scale from time to pixels. */
+export function timeScale({ from, to }: TimeRange, width: number): (time: number) => number {
+  const span = Math.max(1, to - from)
+  return (time) => ((time - from) / span) * width
+}
+
+/** Marks of one lane, in the order of time: entries closer than `gap` pixels to the first one of a mark share it. */
+export function clustered<Entry>(entries: readonly Entry[], x: (entry: Entry) => number, gap: number): Mark<Entry>[] {
+  const marks: { x: number; entries: Entry[] }[] = []
+  for (const entry of entries) {
+    const at = x(entry)
+    const last = marks.at(-1)
+    if (last !== undefined && at - last.x < gap) last.entries.push(entry)
+    else marks.push({ x: at, entries: [entry] })
+  }
+  return marks
+}
+
+const day = 86_400_000
+const steps = [day / 24, day / 4, day, 7 * day, 30.4375 * day, 91.3125 * day, 365.25 * day]
+
+/** Times of the axis: at most `most`, a readable step apart. */
+export function ticks({ from, to }: TimeRange, most: number): number[] {
+  const step = steps.find((length) => (to - from) / length <= most) ?? Math.ceil((to - from) / most / (365.25 * day)) * 365.25 * day
+  const first = Math.ceil(from / step) * step
+  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, index) => first + index * step)
+}

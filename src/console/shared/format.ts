@@ -1,0 +1,49 @@
+const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+const relativeFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+
+/** The distance from now in its largest unit: `2 hr. ago`. */
+export function relativeTime(iso: string, now = Date.now()): string {
+  const seconds = Math.round((Date.parse(iso) - now) / 1000)
+  const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60]
+  return relativeFormat.format(Math.trunc(seconds / size), unit)
+}
+
+/** The time in the viewer's zone, and in the contact's if that is another one. */
+export function absoluteTime(iso: string, zone: string | null): string {
+  const date = new Date(iso)
+  const here = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+  if (zone === null) return here
+  const there = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })
+  return here === there ? here : `${here} here, ${there} in ${zone}`
+}
+
+/** The present time of a zone: `14:05 (GMT+1)`. */
+export function clockIn(zone: string): string {
+  return new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone, timeZoneName: 'short' })
+}
+
+/** `OPTED_IN` → `Opted in`. */
+export function words(name: string): string {
+  const lower = name.replaceAll('_', ' ').toLowerCase()
+  return lower.charAt(0).toUpperCase() + lower.slice(1)
+}
+
+const channelNames: Readonly<Record<string, string>> = { SMS: 'SMS', RCS: 'RCS', LINE: 'LINE', WHATSAPP: 'WhatsApp' }
+
+export function channelName(channel: string): string {
+  return channelNames[channel] ?? words(channel)
+}
+
+/** A duration in its largest unit: `3 d`. */
+export function duration(seconds: number): string {
+  if (seconds >= 86_400) return `${Math.round(seconds / 86_400)} d`
+  if (seconds >= 3600) return `${Math.round(seconds / 3600)} h`
+  return `${Math.max(1, Math.round(seconds / 60))} min`
+}

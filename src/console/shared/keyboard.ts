@@ -1,0 +1,26 @@
+import { useEffect, useRef } from 'react'
+
+/** Runs the action of a key while no text is being typed and no dialog is open. */
+export function useKeys(actions: Readonly<Record<string, () => void>>): void {
+  const latest = useRef(actions)
+  useEffect(() => {
+    latest.current = actions
+  })
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      const isSearch = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k'
+      const name = isSearch ? '/' : event.key
+      if (!isSearch && (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target))) return
+      const action = latest.current[name]
+      if (action === undefined || document.querySelector('[role="dialog"]') !== null) return
+      event.preventDefault()
+      action()
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+}

@@ -1,0 +1,116 @@
+import * as Tabs from '@radix-ui/react-tabs'
+import { useRef, useState } from 'react'
+import { useMutation, useQuery, useSubscription } from 'urql'
+import { Link, useLocation } from 'wouter'
+import { Caps } from '../contact/caps.tsx'
+import { Engagement } from '../contact/engagement.tsx'
+import { Identity } from '../contact/identity.tsx'
+import { JourneyTab } from '../contact/journey.tsx'
+import { MayWe } from '../contact/may-we.tsx'
+import { NextActions } from '../contact/next-actions.tsx'
+import { Notes } from '../contact/notes.tsx'
+import { Preferences } from '../contact/preferences.tsx'
+import { TimelineTab } from '../contact/timeline.tsx'
+import { BlockContactDocument, ContactDocument, TimelineAddedDocument, UnblockContactDocument } from '../generated/operations.ts'
+import { clockIn, words } from '../shared/format.ts'
+import { useKeys } from '../shared/keyboard.ts'
+import { Empty, Failure, Skeleton } from '../shared/states.tsx'
+import { text } from '../shared/text.ts'
+
+interface ContactViewProps {
+  readonly id: string
+  readonly scopes: readonly string[]
+  readonly credential: string
+}
+
+export function ContactView({ id, scopes }: ContactViewProps) {
+  const [{ data, error, fetching }, refresh] = useQuery({ query: ContactDocument, variables: { id } })
+  const [tab, setTab] = useState('timeline')
+  const [, navigate] = useLocation()
+  const mayWe = useRef<HTMLElement>(null)
+  useSubscription({ query: TimelineAddedDocument, variables: { id } }, (_previous, event) => {
+    refresh({ requestPolicy: 'network-only' })
+    return event
+  })
+  useKeys({
+    Escape: () => navigate('/'),
+    n: () => setTab('notes'),
+    m: () => mayWe.current?.querySelector<HTMLElement>('button')?.focus(),
+  })
+  if (!data && fetching) {
+    return (
+      <main className="page">
+        <Skeleton lines={10} />
+      </main>
+    )
+  }
+  const contact = data?.contact
+  if (!contact) {
+    return (
+      <main className="page">
+        <Link href="/">‹ {text.contact.back}</Link>
+        {error ? <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} /> : <Empty>{text.contact.missing}</Empty>}
+      </main>
+    )
+  }
+  const canWrite = scopes.includes('contacts:write')
+  return (
+    <main className="page contact-page">
+      <header className="contact-header">
+        <Link href="/">‹ {text.contact.back}</Link>
+        <h1>{contact.displayName}</h1>
+        <span className="soft">
+          {words(contact.lifecycleStage)}
+          {contact.timezone !== null && ` · ${contact.timezone} ${clockIn(contact.timezone)}`}
+        </span>
+        {contact.isBlocked && <span className="badge danger">{text.contact.blocked}</span>}
+        <span className="spacer" />
+        {canWrite && <BlockButton id={id} isBlocked={contact.isBlocked} />}
+      </header>
+      {error && <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} />}
+      <NextActions suggestions={contact.nextBestActions} zone={contact.timezone} />
+      <div className="columns">
+        <aside>
+          <Identity contact={contact} />
+        </aside>
+        <section>
+          <Tabs.Root value={tab} onValueChange={setTab}>
+            <Tabs.List className="tabs" aria-label={contact.displayName}>
+              {Object.entries(text.contact.tabs).map(([name, label]) => (
+                <Tabs.Trigger key={name} value={name}>
+                  {label}
+                </Tabs.Trigger>
+              ))}
+            </Tabs.List>
+            <Tabs.Content value="timeline">
+              <TimelineTab id={id} first={contact.timeline} zone={contact.timezone} />
+            </Tabs.Content>
+            <Tabs.Content value="journey">
+              <JourneyTab id={id} zone={contact.timezone} />
+            </Tabs.Content>
+            <Tabs.Content value="notes">
+              <Notes id={id} notes={contact.notes.nodes} canWrite={canWrite} />
+            </Tabs.Content>
+          </Tabs.Root>
+        </section>
+        <aside>
+          <MayWe id={id} sectionRef={mayWe} />
+          <Preferences contact={contact} />
+          <Caps caps={contact.frequencyCaps} zone={contact.timezone} />
+          <Engagement engagement={contact.profile.engagement} />
+        </aside>
+      </div>
+    </main>
+  )
+}
+
+function BlockButton({ id, isBlocked }: { readonly id: string; readonly isBlocked: boolean }) {
+  const [blocking, block] = useMutation(BlockContactDocument)
+  const [unblocking, unblock] = useMutation(UnblockContactDocument)
+  const isBusy = blocking.fetching || unblocking.fetching
+  return (
+    <button type="button" disabled={isBusy} onClick={() => void (isBlocked ? unblock : block)({ input: { contactId: id } })}>
+      {isBlocked ? text.contact.unblock : text.contact.block}
+    </button>
+  )
+}
