@@ -100,7 +100,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     })
   })
   app.use(compressing(), ...forEveryAnswer)
-  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c, services))))
+  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c, services), settings.console)))
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   app.get('/metrics', async (c) => {
@@ -112,7 +112,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   if (settings.console)
     app.route(
       '/console',
-      consolePages((c) => demoKeyFor(c.req.raw, services)),
+      consolePages((c) => demoKeyFor(c, services)),
     )
   app.route('/', createRest(inside))
   app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (c) => demoKeyFor(c, services) }, yoga))

@@ -20,5 +20,5 @@ export function cacheControl(): MiddlewareHandler {
 
 /** What everybody gets alike. The start page is not: it shows the demo's key to those who sit at this machine. */
 function isPublic(path: string): boolean {
-  return /^\/(?:docs(?:\/.*)?|health|ready|api\/v1\/openapi\.json|schema\.graphql)$/.test(path)
+  return /^\/(?:docs(?:\/.*)?|console\/assets\/.*|health|ready|api\/v1\/openapi\.json|schema\.graphql)$/.test(path)
 }

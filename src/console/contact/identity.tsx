@@ -25,12 +25,12 @@ export function Identity({ contact }: { readonly contact: Contact }) {
     <section className="panel" aria-labelledby="identity-heading">
       <h2 id="identity-heading">{text.contact.identity}</h2>
       {contact.phoneFormatted !== null && (
-        <p>
+        <p className="address">
           <Dot state={stateOf('SMS')} channel="SMS" /> <span className="number">{contact.phoneFormatted}</span>
         </p>
       )}
       {contact.email !== null && (
-        <p className="break">
+        <p className="address break">
           <Dot state={stateOf('EMAIL')} channel="email" /> {contact.email}
         </p>
       )}

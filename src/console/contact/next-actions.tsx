@@ -15,7 +15,7 @@ export function NextActions({ suggestions, zone }: { readonly suggestions: reado
           <p>
             <strong>{words(suggestion.action)}</strong>
             {suggestion.channel !== null && ` · ${channelName(suggestion.channel)}`} · <Time at={suggestion.suggestedAt} zone={zone} />
-            <span className="soft number"> · {Math.round(suggestion.score * 100)} %</span>
+            <span className="soft number"> · score {Math.round(suggestion.score)}</span>
           </p>
           <details>
             <summary>
@@ -25,7 +25,7 @@ export function NextActions({ suggestions, zone }: { readonly suggestions: reado
               {suggestion.reasons.map(({ code, message, weight }) => (
                 <li key={code + message}>
                   <span className="bar" aria-hidden="true">
-                    <span style={{ width: `${Math.min(100, Math.abs(weight) * 100)}%` }} />
+                    <span style={{ width: `${(100 * Math.abs(weight)) / heaviest(suggestion)}%` }} />
                   </span>
                   {message}
                 </li>
@@ -36,4 +36,9 @@ export function NextActions({ suggestions, zone }: { readonly suggestions: reado
       ))}
     </section>
   )
+}
+
+/** The largest weight among the reasons: the full length of a bar. */
+function heaviest({ reasons }: SuggestionFragment): number {
+  return Math.max(1e-9, ...reasons.map(({ weight }) => Math.abs(weight)))
 }

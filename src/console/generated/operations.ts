@@ -64,6 +64,10 @@ export type AuditAction =
   | 'NOTE_UPDATED'
   /** A preference was set. */
   | 'PREFERENCE_SET'
+  /** A reservation was created. */
+  | 'RESERVATION_CREATED'
+  /** A reservation was released. */
+  | 'RESERVATION_RELEASED'
   /** A setting was updated. */
   | 'SETTING_UPDATED';
 
@@ -147,6 +151,19 @@ export type Channel =
   | 'VOICE'
   /** WhatsApp. */
   | 'WHATSAPP';
+
+/** Channels that have their quiet hours in common. */
+export type ChannelGroup =
+  /** Instagram, LINE, Messenger, RCS, Viber and WhatsApp. */
+  | 'CHAT'
+  /** Email. */
+  | 'EMAIL'
+  /** Fax. */
+  | 'FAX'
+  /** Text messages and calls. */
+  | 'PHONE'
+  /** Push notifications. */
+  | 'PUSH';
 
 /** What is known about a contact’s wish to be reached on a channel. */
 export type ConsentState =
@@ -288,6 +305,8 @@ export type ErrorCode =
   | 'ROLLBACK_WINDOW_EXPIRED'
   /** There is no such path. */
   | 'ROUTE_NOT_FOUND'
+  /** A message may not be sent, so no slot was reserved for it. */
+  | 'SEND_NOT_ALLOWED'
   /** A subscription was ended because its events were not taken as fast as they came. */
   | 'SUBSCRIBER_TOO_SLOW'
   /** The work took longer than it may, and was stopped; nothing of it was kept. */
@@ -456,6 +475,22 @@ export type PreferenceChange = {
   validUntil?: string | null | undefined;
 };
 
+/** When messages may go out on the channels of a group, by the clocks where the contact is. What is omitted leaves the day open. */
+export type QuietHoursRuleInput = {
+  /** The channels. */
+  channelGroup: ChannelGroup;
+  /** Dates on which no message goes out: `YYYY-MM-DD`, or `MM-DD` for every year. At most 400. */
+  closedDates?: Array<string> | null | undefined;
+  /** Days of the week on which no message goes out, at most six. */
+  closedWeekdays?: Array<Weekday> | null | undefined;
+  /** When messages stop going out: `HH:MM` later than `opensAt`, up to `24:00`. Goes with `opensAt`. */
+  closesAt?: string | null | undefined;
+  /** ISO 3166-1 alpha-2 code of the country that it holds in. Default: everywhere that has no rule of its own for the group. */
+  countryCode?: string | null | undefined;
+  /** From when messages go out: `HH:MM`. Default: the whole day. */
+  opensAt?: string | null | undefined;
+};
+
 /** The import to roll back. */
 export type RollbackImportInput = {
   /** The id of the import. */
@@ -474,7 +509,9 @@ export type SendRefusalCode =
   | 'NO_CONSENT'
   /** The contact took back or refused consent for the channel. */
   | 'OPTED_OUT'
-  /** It is too early or too late in the day where the contact is. */
+  /** WhatsApp takes service messages only within 24 hours after the contact wrote there. */
+  | 'OUTSIDE_SERVICE_WINDOW'
+  /** It is too early or too late in the day where the contact is, or the day is closed. */
   | 'QUIET_HOURS';
 
 /** What a contact said. */
@@ -543,7 +580,28 @@ export type UpdateOrganizationSettingsInput = {
   marketingNeedsOptIn?: boolean | null | undefined;
   /** Whether messages wait until the contact’s local daytime. */
   quietHours?: boolean | null | undefined;
+  /** Replaces all rules, at most 200, one for each country and group. A group without a rule has the default: 08:00–21:00 for calls and text messages, 09:00–21:00 for chats, any time for email, push and fax. An empty list returns to the defaults. */
+  quietHoursRules?: Array<QuietHoursRuleInput> | null | undefined;
+  /** Whether WhatsApp takes service messages only within 24 hours after the contact wrote there. Default: false. */
+  whatsappServiceWindow?: boolean | null | undefined;
 };
+
+/** A day of the week. */
+export type Weekday =
+  /** ISO weekday 5. */
+  | 'FRIDAY'
+  /** ISO weekday 1. */
+  | 'MONDAY'
+  /** ISO weekday 6. */
+  | 'SATURDAY'
+  /** ISO weekday 7. */
+  | 'SUNDAY'
+  /** ISO weekday 4. */
+  | 'THURSDAY'
+  /** ISO weekday 2. */
+  | 'TUESDAY'
+  /** ISO weekday 3. */
+  | 'WEDNESDAY';
 
 export type ContactQueryVariables = Exact<{
   id: string;

@@ -1,17 +1,24 @@
 import { html } from 'hono/html'
 import { page } from './page.ts'
 
-/** Tells a newcomer what is running here and where everything is. */
-export function landingPage(origin: string, demoKey: string | null) {
+/** The start page: what runs here, and links to everything. */
+export function landingPage(origin: string, demoKey: string | null, hasConsole: boolean) {
   const key = demoKey ?? 'YOUR_API_KEY'
   return page(
     'Contact gateway',
     html`<h1>Contact gateway</h1>
       <p class="lead">
-        One GraphQL schema over your contacts, and the REST routes that existing integrations already call. Both doors give the same answers
-        by the same rules.
+        One GraphQL schema over your contacts, and the REST routes that existing integrations already call. Both APIs give the same answers by
+        the same rules.
       </p>
       <ul class="cards">
+        ${
+          hasConsole
+            ? html`<li>
+                <a href="/console/"><strong>Console</strong><span>See contacts, what happened, and what to do next.</span></a>
+              </li>`
+            : ''
+        }
         <li>
           <a href="/graphql"><strong>GraphiQL</strong><span>Explore the schema and run queries in the browser.</span></a>
         </li>
@@ -41,7 +48,7 @@ curl '${origin}/graphql' \\
   -d '{"query":"{ contacts(first: 3) { nodes { displayName phone notes(first: 1) { nodes { body } } } } }"}'</pre>
       ${
         demoKey === null
-          ? html`<p>Every call needs an API key. Whoever runs this gateway makes one with <code>npm run cli -- keys create</code>.</p>`
+          ? html`<p>Every call needs an API key. The operator creates one with <code>npm run cli -- keys create</code>.</p>`
           : html`<p>This is the demo organization, and the key above is its own: it opens nothing else.</p>`
       }`,
   )
