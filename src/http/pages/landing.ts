@@ -8,8 +8,8 @@ export function landingPage(origin: string, demoKey: string | null, hasConsole: 
     'Contact gateway',
     html`<h1>Contact gateway</h1>
       <p class="lead">
-        One GraphQL schema over your contacts, and the REST routes that existing integrations already call. Both APIs give the same answers by
-        the same rules.
+        One GraphQL schema over your contacts, and the REST routes that existing integrations already call. Both APIs give the same answers
+        by the same rules.
       </p>
       <ul class="cards">
         ${
