@@ -69,7 +69,15 @@ export type AuditAction =
   /** A reservation was released. */
   | 'RESERVATION_RELEASED'
   /** A setting was updated. */
-  | 'SETTING_UPDATED';
+  | 'SETTING_UPDATED'
+  /** A suppression was added. */
+  | 'SUPPRESSION_ADDED'
+  /** A suppression was lifted. */
+  | 'SUPPRESSION_LIFTED'
+  /** A topic was created. */
+  | 'TOPIC_CREATED'
+  /** A topic was updated. */
+  | 'TOPIC_UPDATED';
 
 /** The contact to block, and why. */
 export type BlockContactInput = {
@@ -499,10 +507,16 @@ export type RollbackImportInput = {
 
 /** Why a message may not be sent. */
 export type SendRefusalCode =
+  /** A message to the address bounced, and none has arrived since. */
+  | 'ADDRESS_UNREACHABLE'
   /** The contact is blocked. */
   | 'BLOCKED'
+  /** The consent of the contact has ended. */
+  | 'CONSENT_EXPIRED'
   /** A frequency cap is used up. */
   | 'FREQUENCY_CAP'
+  /** The contact has not subscribed to the topic. */
+  | 'NOT_SUBSCRIBED'
   /** No address of the contact is known for the channel. */
   | 'NO_ADDRESS'
   /** Marketing needs a recorded opt-in for the channel, and there is none. */
@@ -512,7 +526,11 @@ export type SendRefusalCode =
   /** WhatsApp takes service messages only within 24 hours after the contact wrote there. */
   | 'OUTSIDE_SERVICE_WINDOW'
   /** It is too early or too late in the day where the contact is, or the day is closed. */
-  | 'QUIET_HOURS';
+  | 'QUIET_HOURS'
+  /** The address is on the suppression list. */
+  | 'SUPPRESSED'
+  /** The contact was asked to confirm its consent, and has not done so yet. */
+  | 'UNCONFIRMED';
 
 /** What a contact said. */
 export type SetPreferencesInput = {
