@@ -68,7 +68,7 @@ try {
     for (const { server, question } of asked) await ask(server, question, options.warmup)
     for (let round = 0; round < Number(options.rounds); round += 1)
       for (const { server, question, rounds } of asked) rounds.push(await ask(server, question, options.seconds))
-    for (const { contacts, rounds } of asked) measured.push({ contacts, row: summarize(name, String(contacts), rounds) })
+    for (const { contacts, rounds } of asked) measured.push({ contacts, row: summarize(name, 'hand', String(contacts), rounds) })
     console.error(`${operations[name]}: done`)
   }
   const about = `${new Date().toISOString().slice(0, 10)} · ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'} · Node ${process.version} · PostgreSQL ${postgres.version} · ${options.concurrency} requests at a time`
@@ -94,7 +94,7 @@ async function serve(postgres: Postgres, contacts: number): Promise<Sized> {
   const organization = await seed(url.href, { contacts, channels: Number(options.channels) })
   await first.stop()
   console.error(`${contacts.toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
-  return { contacts, server: await start(gateway, url.href, ready), questions: gateway.questions(await subjectsOf(url.href, organization)) }
+  return { contacts, server: await start(gateway, url.href, ready), questions: gateway.questions(await subjectsOf(url.href, organization), 'hand') }
 }
 
 function find(measured: readonly { contacts: number; row: Row }[], name: string, contacts: number): Row | undefined {

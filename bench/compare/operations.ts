@@ -1,3 +1,5 @@
+import type { Form } from './forms.ts'
+
 /** What is measured. Each server is asked for the same thing in its own language. */
 export const operations = {
   flat: 'list of 25 contacts, flat',
@@ -6,6 +8,12 @@ export const operations = {
   one: 'one contact with 6 notes, 20 timeline entries and preferences',
   timeline1: 'timeline of one contact, first page of 20',
   timeline1000: 'timeline of one contact, page 1,000',
+  totals: 'the 25 contacts with the total of each list',
+  formatted: 'the 25 contacts with phoneFormatted',
+  include: 'the 25 contacts with a field under @include',
+  viewer: 'the 25 contacts with viewer as second root field',
+  actions: 'the 25 contacts with nextBestActions',
+  actionsAlone: '25 contacts with nextBestActions alone',
   searchRare: 'search by a rare word',
   searchCommon: 'search by a common word',
   searchTwo: 'search by two letters',
@@ -49,7 +57,7 @@ export interface Target {
   readonly env: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   /** What it is asked; what is left out it cannot do. */
-  questions(subjects: Subjects): Partial<Record<OperationName, Question>>
+  questions(subjects: Subjects, form: Form): Partial<Record<OperationName, Question>>
   /** The answer in a form that all have in common, or whatever else proves that it is one. */
   read(name: OperationName, answer: unknown): Answer
 }
@@ -58,6 +66,7 @@ export interface Answer {
   readonly contacts?: readonly Record<string, unknown>[]
   readonly timeline?: readonly Record<string, unknown>[]
   readonly written?: boolean
+  readonly profile?: { readonly contact: string; readonly notes: number; readonly entries: number }
 }
 
 /** The same fields in the same spelling, whoever answers. */

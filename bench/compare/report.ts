@@ -1,9 +1,11 @@
 import { median } from '../bulk/support.ts'
+import type { Form } from './forms.ts'
 import type { Round } from './measure.ts'
 import { type OperationName, operations } from './operations.ts'
 
 export interface Row {
   readonly operation: OperationName
+  readonly form: Form
   readonly server: string
   /** Milliseconds of CPU for each request, the median of the rounds. */
   readonly cpu: { readonly total: number; readonly server: number; readonly database: number }
@@ -13,12 +15,13 @@ export interface Row {
   readonly requests: number
 }
 
-export function summarize(operation: OperationName, server: string, rounds: readonly Round[]): Row {
+export function summarize(operation: OperationName, form: Form, server: string, rounds: readonly Round[]): Row {
   const each = (read: (round: Round) => number) => median(rounds.map(read))
   const latencies = rounds.flatMap(({ latencies }) => latencies).toSorted((one, other) => one - other)
   const at = (part: number) => latencies[Math.min(Math.floor(latencies.length * part), latencies.length - 1)] ?? 0
   return {
     operation,
+    form,
     server,
     cpu: {
       total: each(({ cpu, requests }) => (cpu.server + cpu.database) / requests),
@@ -42,12 +45,13 @@ export function printTable(about: Readonly<Record<string, string | number>>, row
   console.log(
     `\n| operation | server | CPU ms/request (server + database) | requests/s | p50 ms | p99 ms | gateway ÷ this |\n|---|---|---:|---:|---:|---:|---:|`,
   )
-  for (const operation of new Set(rows.map((row) => row.operation))) {
-    const ours = rows.find((row) => row.operation === operation && row.server === names[0])
-    for (const row of rows.filter((row) => row.operation === operation)) {
+  for (const asked of new Set(rows.map(({ operation, form }) => `${operation} ${form}`))) {
+    const same = rows.filter(({ operation, form }) => `${operation} ${form}` === asked)
+    const ours = same.find(({ server }) => server === names[0])
+    for (const row of same) {
       const ratio = ours === undefined || row === ours ? '' : (ours.cpu.total / row.cpu.total).toFixed(2)
       console.log(
-        `| ${operations[operation]} | ${row.server} | ${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)}) | ${row.perSecond.toFixed(0)} | ${row.latency.p50.toFixed(1)} | ${row.latency.p99.toFixed(1)} | ${ratio} |`,
+        `| ${operations[row.operation]} (${row.form}) | ${row.server} | ${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)}) | ${row.perSecond.toFixed(0)} | ${row.latency.p50.toFixed(1)} | ${row.latency.p99.toFixed(1)} | ${ratio} |`,
       )
     }
   }

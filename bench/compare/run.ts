@@ -5,6 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type Form, forms } from './forms.ts'
 import { load, type Round, type Running, start } from './measure.ts'
 import { operationNames, operations, type OperationName, type Question, type Subjects, type Target } from './operations.ts'
 import { type Postgres, startPostgres, withClient } from './postgres.ts'
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     concurrency: { type: 'string', default: '4' },
     alone: { type: 'boolean', default: false },
     operations: { type: 'string', default: operationNames.join(',') },
+    forms: { type: 'string', default: forms.join(',') },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -36,6 +38,7 @@ if (options.help) {
 --concurrency ${options.concurrency}    how many requests at a time
 --alone            the gateway without its peers
 --operations a,b   only these: ${operationNames.join(', ')}
+--forms a,b        documents as they are written by hand, sent by Apollo Client and printed by Relay: ${forms.join(', ')}
 --json FILE        writes the figures there too`)
   process.exit(0)
 }
@@ -45,6 +48,7 @@ const chosen = options.operations.split(',').map((name) => {
   if (known === undefined) throw new Error(`There is no operation ${name}. There are ${operationNames.join(', ')}.`)
   return known
 })
+const chosenForms = forms.filter((form) => options.forms.split(',').includes(form))
 const ready: Question = { method: 'GET', path: '/ready' }
 const typename: Question = { method: 'POST', path: '/graphql', body: () => '{"query":"{ __typename }"}' }
 const peers: readonly (readonly [Target, Question])[] = [
@@ -97,29 +101,35 @@ async function measureAll(postgres: Postgres, subjects: Subjects): Promise<Row[]
     milliseconds: Number(options.seconds) * 1000,
     databaseCpu: () => postgres.cpu(),
   }
-  for (const name of chosen) {
+  for (const [name, form] of chosen.flatMap((operation) => formsOf(operation).map((one) => [operation, one] as const))) {
     const asked = running.flatMap((server) => {
-      const question = server.target.questions(subjects)[name]
+      const question = server.target.questions(subjects, form)[name]
       return question === undefined ? [] : [{ server, question, rounds: [] as Round[] }]
     })
-    await compare(name, asked)
+    await compare(name, asked, subjects)
     for (const { server, question } of asked) await load(server, question, settings)
     for (let round = 0; round < Number(options.rounds); round += 1)
       for (const { server, question, rounds } of asked) rounds.push(await load(server, question, settings))
-    for (const { server, rounds } of asked) measured.push(summarize(name, server.target.name, rounds))
-    console.error(`${operations[name]}: done`)
+    for (const { server, rounds } of asked) measured.push(summarize(name, form, server.target.name, rounds))
+    console.error(`${operations[name]} (${form}): done`)
   }
   return measured
 }
 
+/** REST has one form. */
+function formsOf(operation: OperationName): readonly Form[] {
+  return operation.startsWith('rest') ? ['hand'] : chosenForms
+}
+
 /** What differs is an error: a figure beside another one says something only of the same answer. */
-async function compare(name: OperationName, asked: readonly { server: Running; question: Question }[]): Promise<void> {
+async function compare(name: OperationName, asked: readonly { server: Running; question: Question }[], subjects: Subjects): Promise<void> {
   const answers = await Promise.all(
     asked.map(async ({ server, question }) => {
       const { body } = await server.ask(question)
       return { name: server.target.name, answer: server.target.read(name, JSON.parse(body)) }
     }),
   )
+  if (name === 'restProfile') deepStrictEqual(answers[0]?.answer, { profile: { contact: subjects.contact, notes: 5, entries: 5 } })
   for (const { name: peer, answer } of answers)
     deepStrictEqual(answer, answers[0]?.answer, `${peer} answers something else than ${answers[0]?.name} to: ${operations[name]}`)
 }

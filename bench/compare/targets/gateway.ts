@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { contactAs, entryAs, type OperationName, type Question, type Subjects, searches, type Target } from '../operations.ts'
+import { bodyOf, type Form, itemsOf } from '../forms.ts'
 import { apiKey } from '../seed.ts'
 
 const flat = 'id phone email firstName lastName company countryCode lifecycleStage tags createdAt'
@@ -20,7 +21,10 @@ export const gateway: Target = {
     RATE_LIMIT_COST: '1000000000',
   },
   headers: { 'x-api-key': apiKey },
-  questions({ contact, longHistory, before }: Subjects) {
+  questions({ contact, longHistory, before }: Subjects, form: Form) {
+    const ask = (query: string, variables: object) => asked(form, query, variables)
+    const page = (selection: string, beside = '') =>
+      ask(`query Page($first: Int, $yes: Boolean = true) { contacts(first: $first) { nodes { ${selection} } } ${beside} }`, { first: 25 })
     const contacts = (filter: object, first: number, selection: string) =>
       ask(`query Contacts($filter: ContactFilter, $first: Int) { contacts(filter: $filter, first: $first) { nodes { ${selection} } } }`, {
         filter,
@@ -42,6 +46,12 @@ export const gateway: Target = {
       ),
       timeline1: timeline(null),
       timeline1000: timeline(before.cursor),
+      totals: page(nested.replaceAll(') { nodes', ') { totalCount nodes')),
+      formatted: page(`${nested} phoneFormatted`),
+      include: page(`${nested} language @include(if: $yes)`),
+      viewer: page(nested, 'viewer { scopes }'),
+      actions: page(`${nested} nextBestActions { action channel score }`),
+      actionsAlone: page('id nextBestActions { action channel score }'),
       searchRare: found(searches.searchRare),
       searchCommon: found(searches.searchCommon),
       searchTwo: found(searches.searchTwo),
@@ -60,14 +70,18 @@ export const gateway: Target = {
   read(name: OperationName, answer: any) {
     if (name === 'createNote') return { written: typeof answer.data.createNote.note.id === 'string' }
     if (name === 'restList') return { contacts: answer.data.map(({ id }: { id: string }) => ({ id })) }
-    if (name === 'restProfile') return { written: answer.success }
-    if (name === 'timeline1' || name === 'timeline1000') return { timeline: answer.data.contact.timeline.nodes.map(entryAs) }
-    const contacts = name === 'one' ? [answer.data.contact] : answer.data.contacts.nodes
-    return { contacts: contacts.map((one: any) => contactAs({ ...one, notes: one.notes?.nodes, timeline: one.timeline?.nodes })) }
+    if (name === 'restProfile') {
+      const { contact, latest_notes, latest_activities } = answer.data
+      return { profile: { contact: contact.id, notes: latest_notes.length, entries: latest_activities.length } }
+    }
+    if (name === 'timeline1' || name === 'timeline1000') return { timeline: itemsOf(answer.data.contact.timeline)?.map(entryAs) ?? [] }
+    const contacts = name === 'one' ? [answer.data.contact] : (itemsOf(answer.data.contacts) ?? [])
+    if (name === 'actionsAlone') return { written: contacts.every((one: any) => one.nextBestActions.length > 0) }
+    return { contacts: contacts.map((one: any) => contactAs({ ...one, notes: itemsOf(one.notes), timeline: itemsOf(one.timeline) })) }
   },
 }
 
-function ask(query: string, variables: object): Question {
-  const body = JSON.stringify({ query, variables })
+function asked(form: Form, query: string, variables: object): Question {
+  const body = bodyOf(form, query, variables)
   return { method: 'POST', path: '/graphql', body: () => body }
 }

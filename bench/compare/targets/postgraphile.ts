@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bodyOf, type Form, itemsOf } from '../forms.ts'
 import { contactAs, entryAs, type OperationName, type Question, searches, type Subjects, type Target } from '../operations.ts'
 
 const flat = 'rowId phone email firstName lastName company countryCode lifecycleStage tags createdAt'
@@ -15,7 +16,8 @@ export const postgraphile: Target = {
   program: join(import.meta.dirname, 'postgraphile.server.js'),
   env: { GRAPHILE_ENV: 'production' },
   headers: {},
-  questions({ organization, contact, longHistory, before }: Subjects) {
+  questions({ organization, contact, longHistory, before }: Subjects, form: Form) {
+    const ask = (query: string, variables: object) => asked(form, query, variables)
     const contacts = (filter: object, first: number, selection: string) =>
       ask(
         `query Contacts($filter: ContactFilter, $first: Int) { allContacts(filter: $filter, first: $first, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) { nodes { ${selection} } } }`,
@@ -68,23 +70,25 @@ export const postgraphile: Target = {
   read(name: OperationName, answer: any) {
     if (name === 'createNote') return { written: typeof answer.data.createNote.note.rowId === 'string' }
     if (name === 'timeline1' || name === 'timeline1000')
-      return { timeline: answer.data.contactByOrganizationIdAndRowId.timeline.nodes.map((one: any) => entryAs({ ...one, id: one.rowId })) }
-    const contacts = name === 'one' ? [answer.data.contactByOrganizationIdAndRowId] : answer.data.allContacts.nodes
+      return {
+        timeline: itemsOf(answer.data.contactByOrganizationIdAndRowId.timeline)?.map((one) => entryAs({ ...one, id: one.rowId })) ?? [],
+      }
+    const contacts = name === 'one' ? [answer.data.contactByOrganizationIdAndRowId] : (itemsOf(answer.data.allContacts) ?? [])
     return {
       contacts: contacts.map((one: any) =>
         contactAs({
           ...one,
           id: one.rowId,
-          notes: one.notesByOrganizationIdAndContactId?.nodes.map((note: any) => ({ ...note, id: note.rowId })),
-          timeline: one.timeline?.nodes.map((entry: any) => ({ ...entry, id: entry.rowId })),
-          preferences: one.channelPreferencesByOrganizationIdAndContactId?.nodes,
+          notes: itemsOf(one.notesByOrganizationIdAndContactId)?.map((note: any) => ({ ...note, id: note.rowId })),
+          timeline: itemsOf(one.timeline)?.map((entry: any) => ({ ...entry, id: entry.rowId })),
+          preferences: itemsOf(one.channelPreferencesByOrganizationIdAndContactId),
         }),
       ),
     }
   },
 }
 
-function ask(query: string, variables: object): Question {
-  const body = JSON.stringify({ query, variables })
+function asked(form: Form, query: string, variables: object): Question {
+  const body = bodyOf(form, query, variables)
   return { method: 'POST', path: '/graphql', body: () => body }
 }
