@@ -94,7 +94,11 @@ async function serve(postgres: Postgres, contacts: number): Promise<Sized> {
   const organization = await seed(url.href, { contacts, channels: Number(options.channels) })
   await first.stop()
   console.error(`${contacts.toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
-  return { contacts, server: await start(gateway, url.href, ready), questions: gateway.questions(await subjectsOf(url.href, organization), 'hand') }
+  return {
+    contacts,
+    server: await start(gateway, url.href, ready),
+    questions: gateway.questions(await subjectsOf(url.href, organization), 'hand'),
+  }
 }
 
 function find(measured: readonly { contacts: number; row: Row }[], name: string, contacts: number): Row | undefined {
