@@ -8,8 +8,8 @@ import type { RateLimits } from './settings.ts'
 /** What is counted apart: reading, writing, requests about many contacts, the cost of GraphQL operations, and rows that are written at once. */
 export type RateClass = keyof RateLimits
 
-/** What a refused GraphQL operation costs. With the default limit, 25 of them a second are read. */
-const refusedCost = 2000
+/** How many refused GraphQL operations use up the limit on cost: 25 a second. */
+const refusedAllowed = 1500
 
 /** The length of every window, in seconds. */
 const window = 60
@@ -96,7 +96,7 @@ export function createRateLimiter(limits: RateLimits | null, limiters: Limiters)
     },
     async chargeRefused(actor, request) {
       refused.set(keyOf(actor), true)
-      const { remaining, reset } = await counters.cost.consume(keyOf(actor), refusedCost)
+      const { remaining, reset } = await counters.cost.consume(keyOf(actor), Math.ceil(limits.cost / refusedAllowed))
       request.rateLimit = { limit: limits.cost, remaining, reset }
     },
     async requireCredit(actor, request) {

@@ -96,7 +96,7 @@ describe('text is compressed for clients that accept it', () => {
 
   test('short answers are not, and an entity tag becomes weak', async () => {
     const short = await send('GET', '/health', { 'Accept-Encoding': 'br' })
-    expect([short.headers['content-encoding'], short.bytes.toString()]).toEqual([undefined, '{"status":"ok"}'])
+    expect([short.headers['content-encoding'], short.bytes.toString()]).toEqual([undefined, expect.stringContaining('"status":"ok"')])
     const tagged = await send('GET', `/api/v1/contacts/${id}`, { 'Accept-Encoding': 'gzip' })
     expect(tagged.headers['etag']).toMatch(/^W\/"\d+"$/)
     const again = await send('GET', `/api/v1/contacts/${id}`, {
