@@ -49,7 +49,7 @@ test('the demo is the same for the same seed and moment, ids included', async ()
 describe('the demo organization', () => {
   test('has about two hundred contacts in a dozen countries, none from the future', async () => {
     const contacts = await gateway.db.contact.findMany()
-    expect(contacts).toHaveLength(205)
+    expect(contacts).toHaveLength(206)
     expect(new Set(contacts.map((contact) => contact.countryCode)).size).toBeGreaterThan(10)
     const latest = await Promise.all([
       gateway.db.message.aggregate({ _max: { occurredAt: true } }),

@@ -46,6 +46,9 @@ program
   .option('--on-duplicate <what>', 'what to do with a contact that exists: skip or update', 'skip')
   .option('--default-country <code>', 'the country in which phone numbers without a country prefix are read')
   .option('--dry-run', 'validate every row and write nothing')
+  .option('--preview', 'show what the columns become, the first rows and the counts, and write nothing')
+  .option('--columns <json>', 'what columns become, such as \'{"Telefon": "phone", "Intern": null}\'')
+  .option('--charset <name>', 'the charset of the file. Default: utf-8')
   .option(...organizationOption)
   .action((file: string, options: ImportFlags & { organization?: string }) =>
     withDatabase(async (database) => importFile(await contextOf(database, options.organization), file, options)),

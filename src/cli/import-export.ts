@@ -7,21 +7,37 @@ import type { DuplicatePolicy, ImportJob } from '../data/generated/client.ts'
 import type { Context } from '../domain/context.ts'
 import { exportContacts, type ExportFormat, exportFormats } from '../domain/exports/queries.ts'
 import { stageImport } from '../domain/imports/commands.ts'
+import { contactsOfJson } from '../domain/imports/formats/json.ts'
+import { type ImportPreview, previewImport } from '../domain/imports/preview.ts'
+import { previewContact } from '../domain/imports/preview-contact.ts'
 import { skippedCsv } from '../domain/imports/queries.ts'
 import type { Upload } from '../domain/imports/read-upload.ts'
+import { becomes } from '../domain/imports/targets.ts'
 import { finishImport } from '../domain/imports/work.ts'
 import { InvalidInput } from '../kernel/errors.ts'
+import { isJsonObject } from '../kernel/json.ts'
 
 export interface ImportFlags {
   readonly onDuplicate: string
   readonly defaultCountry?: string
   readonly dryRun?: boolean
+  readonly preview?: boolean
+  /** What columns become, as JSON. */
+  readonly columns?: string
+  readonly charset?: string
 }
 
 /** Imports a file of CSV or JSON, shows how far it is, and writes the skipped rows into a file beside it. */
 export async function importFile(context: Context, file: string, flags: ImportFlags): Promise<void> {
-  const options = { onDuplicate: parsePolicy(flags.onDuplicate), defaultCountry: flags.defaultCountry, dryRun: flags.dryRun }
-  const staged = await stageImport(context, await openUpload(file), options, { waits: true })
+  const { defaultCountry, dryRun } = flags
+  const columns = flags.columns === undefined ? null : parseMapping(flags.columns)
+  const options = { onDuplicate: parsePolicy(flags.onDuplicate), defaultCountry, dryRun, columns }
+  const upload = await openUpload(file, flags.charset ?? null)
+  if (flags.preview === true) {
+    console.log(previewText(await previewImport(context, upload, options)))
+    return
+  }
+  const staged = await stageImport(context, upload, options, { waits: true })
   const job = await finishImport(context, staged, showProgress)
   console.log(summaryOf(job))
   if (job.skipped === 0) return
@@ -31,11 +47,33 @@ export async function importFile(context: Context, file: string, flags: ImportFl
   console.log(`The skipped rows and their reasons are in ${skipped}. Correct them there and import that file.`)
 }
 
-async function openUpload(file: string): Promise<Upload> {
-  if (!/\.json$/i.test(file)) return { kind: 'file', bytes: createReadStream(file) }
-  const json = parseJson(await readFile(file, 'utf8'))
-  const contacts: unknown = typeof json === 'object' && json !== null && 'contacts' in json ? json.contacts : json
-  if (Array.isArray(contacts)) return { kind: 'json', contacts }
+function parseMapping(text: string): Readonly<Record<string, unknown>> {
+  const json = parseJson(text)
+  if (isJsonObject(json)) return json
+  throw new InvalidInput('--columns is not a JSON object.', { field: 'columns', value: text, expected: '{"Telefon": "phone"}' })
+}
+
+/** A preview for people: what the columns become, the counts, the warnings and the first rows. */
+function previewText({ tool, columns, totalRows, rows, reasons, warnings, ...counts }: ImportPreview): string {
+  const outcomes = (['created', 'updated', 'unchanged', 'skipped'] as const).map((what) => `${counts[what].toLocaleString('en')} ${what}`)
+  return [
+    `Preview, nothing is written: ${totalRows.toLocaleString('en')} rows, ${outcomes.join(', ')}.${tool === null ? '' : ` Layout: ${tool}.`}`,
+    ...columns.map(
+      ({ name, target, samples }) =>
+        `  ${name} → ${becomes(target) ?? '(left out)'}${samples.length === 0 ? '' : `  e.g. ${samples.join(' | ')}`}`,
+    ),
+    ...reasons.map(({ code, count }) => `Skipped ${code}: ${count.toLocaleString('en')}`),
+    ...warnings.map(({ message, count }) => `Warning: ${message}${count === null ? '' : ` (${count.toLocaleString('en')} rows)`}`),
+    ...rows.map(
+      ({ rowNumber, outcome, contact }) => `${rowNumber} ${outcome} ${contact === null ? '' : JSON.stringify(previewContact(contact))}`,
+    ),
+  ].join('\n')
+}
+
+async function openUpload(file: string, charset: string | null): Promise<Upload> {
+  if (!/\.json$/i.test(file)) return { kind: 'file', bytes: createReadStream(file), charset }
+  const contacts = contactsOfJson(parseJson(await readFile(file, 'utf8')))
+  if (contacts !== null) return { kind: 'json', contacts }
   throw new InvalidInput('The file has no list of contacts.', {
     field: 'contacts',
     expected: 'a list, or an object with a list under "contacts"',

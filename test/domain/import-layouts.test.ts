@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest'
+import { readStagedRow } from '../../src/domain/imports/decide-batch.ts'
+import { normalize } from '../../src/domain/imports/normalize.ts'
+import { readUpload } from '../../src/domain/imports/read-upload.ts'
+
+// oxlint-disable-next-line require-await
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
+}
+
+/** The rows of a file as they would be stored, and its layout. */
+async function read(file: string, country: string | null = null) {
+  const { plan, rows } = await readUpload({ kind: 'file', bytes: bytesOf(file) }, null)
+  const people: unknown[] = []
+  for await (const staged of rows) {
+    const given = readStagedRow(plan.columns, staged)
+    const row = 'reason' in given ? given : normalize(given, country)
+    if ('reason' in row) people.push(row.reason)
+    else {
+      const { phone, email, firstName, lastName, displayName, company, countryCode, lifecycleStage, tags } = row.fields
+      const name = displayName ?? [firstName, lastName].filter((part) => part !== null).join(' ')
+      const optOut = row.consents.flatMap(({ channels }): readonly string[] => (channels === 'all' ? ['all'] : channels))
+      people.push({ phone, email, name, company, countryCode, lifecycleStage, tags, optOut: [...new Set(optOut)].toSorted() })
+    }
+  }
+  return { tool: plan.tool, people }
+}
+
+const names = ['Ada Ash', 'Ben Birk', 'Cai Cole', 'Dot Dunn', 'Eli Elm', 'Fay Fern', 'Gus Gale', 'Hal Holt', 'Ida Iver', 'Jon Jay']
+
+interface Invented {
+  readonly first: string
+  readonly last: string
+  readonly email: string
+  readonly phone: string
+  readonly index: number
+}
+
+const people: readonly Invented[] = names.map((name, index) => {
+  const [first = '', last = ''] = name.split(' ')
+  return { first, last, email: `${first.toLowerCase()}@layout.example`, phone: `+4479123456${70 + index}`, index }
+})
+
+const yes = (index: number, word: string, other = '') => (index % 2 === 0 ? word : other)
+const optedOut = (index: number, ...channels: string[]) => (index % 2 === 0 ? channels : [])
+
+interface Case {
+  readonly header: string
+  readonly row: (person: Invented) => string
+  readonly tags?: readonly string[]
+  readonly stage?: string
+  readonly company?: string | null
+  readonly optOut?: (index: number) => string[]
+}
+
+const layouts: Readonly<Record<string, Case>> = {
+  'Google Contacts': {
+    header:
+      'First Name,Middle Name,Last Name,File As,Organization Name,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Address 1 - Country',
+    row: ({ first, last, email, phone }) =>
+      `${first},,${last},,Moor Ltd,* myContacts ::: Club,Work,${email},Mobile,${phone},United Kingdom`,
+    tags: ['Club'],
+  },
+  Outlook: {
+    header:
+      'First Name,Last Name,Company,Business Country/Region,Business Fax,Business Phone,Mobile Phone,Categories,E-mail Address,E-mail Type',
+    row: ({ first, last, email, phone }) => `${first},${last},Moor Ltd,United Kingdom,,020 7946 0000,${phone},Club,${email},SMTP`,
+    tags: ['Club'],
+  },
+  'Apple Contacts': {
+    header: 'First,Last,Company,Phone (mobile),Phone (work),Email (home),Home address country,Groups',
+    row: ({ first, last, email, phone }) => `${first},${last},Moor Ltd,${phone},,${email},United Kingdom,Club`,
+    tags: ['Club'],
+  },
+  HubSpot: {
+    header:
+      'Record ID - Contact,First Name,Last Name,Email,Phone Number,Company Name,Country/Region,Lifecycle Stage,Unsubscribed from all email,Create Date',
+    row: ({ first, last, email, phone, index }) =>
+      `${index},${first},${last},${email},${phone},Moor Ltd,United Kingdom,Marketing Qualified Lead,${yes(index, 'true', 'false')},2024-01-02`,
+    stage: 'qualified',
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Salesforce: {
+    header: 'Id,FirstName,LastName,Email,MobilePhone,Account.Name,MailingCountry,MailingCountryCode,HasOptedOutOfEmail,DoNotCall',
+    row: ({ first, last, email, phone, index }) =>
+      `003${index},${first},${last},${email},${phone},Moor Ltd,United Kingdom,GB,${yes(index, 'TRUE', 'FALSE')},${yes(index, '1', '0')}`,
+    optOut: (index) => optedOut(index, 'email', 'voice'),
+  },
+  Mailchimp: {
+    header: 'Email Address,First Name,Last Name,Phone Number,Company,MEMBER_RATING,OPTIN_TIME,CC,UNSUB_TIME,LEID,TAGS',
+    row: ({ first, last, email, phone, index }) =>
+      `${email},${first},${last},${phone},Moor Ltd,2,2023-05-04 10:11:12,GB,${yes(index, '2024-01-02 03:04:05')},1,"""Club"",""Gold, old"""`,
+    tags: ['Club', 'Gold, old'],
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Klaviyo: {
+    header:
+      'Email,Klaviyo ID,First Name,Last Name,Organization,Phone Number,Country,Email Marketing Consent,SMS Marketing Consent,Profile Created On',
+    row: ({ first, last, email, phone, index }) =>
+      `${email},01K,${first},${last},Moor Ltd,${phone},United Kingdom,${yes(index, 'UNSUBSCRIBED', 'SUBSCRIBED')},NEVER_SUBSCRIBED,2024-01-02`,
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Shopify: {
+    header:
+      'Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address Company,Default Address Country Code,Default Address Phone,Phone,Accepts SMS Marketing,Tags',
+    row: ({ first, last, email, phone, index }) =>
+      `'7,${first},${last},${email},${yes(index, 'no', 'yes')},Moor Ltd,GB,,'${phone},yes,"Club, Gold"`,
+    tags: ['Club', 'Gold'],
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Intercom: {
+    header: 'User ID,Name,Email,Phone,Company name,Country,Last seen,Tag,Unsubscribed from Emails,Time zone',
+    row: ({ first, last, email, phone, index }) =>
+      `u${index},${first} ${last},${email},${phone},Moor Ltd,United Kingdom,2026-01-01,"Club,Gold",${yes(index, 'true', 'false')},Europe/London`,
+    tags: ['Club', 'Gold'],
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Odoo: {
+    header: 'External ID,Complete Name,Email,Phone,Mobile,Company Name,Country,Language,Tags,Blacklist',
+    row: ({ first, last, email, phone, index }) =>
+      `__export__.p${index},${first} ${last},${email},,${phone},Moor Ltd,United Kingdom,English (UK),"Club,Gold",${yes(index, 'True', 'False')}`,
+    tags: ['Club', 'Gold'],
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  ERPNext: {
+    header: 'ID,First Name,Last Name,Email ID (Email IDs),Number (Contact Numbers),Company Name,Country,Unsubscribed,Status',
+    row: ({ first, last, email, phone, index }) =>
+      `C${index},${first},${last},${email},${phone},Moor Ltd,United Kingdom,${yes(index, '1', '0')},Passive`,
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Twenty: {
+    header:
+      'Id,Name / First Name,Name / Last Name,Emails / Primary Email,Phones / Primary Phone Number,Phones / Primary Phone Calling Code,Phones / Primary Phone Country Code,Company / Name',
+    row: ({ first, last, email, phone }) => `1,${first},${last},${email},${phone.slice(3)},+44,GB,Moor Ltd`,
+  },
+  Mautic: {
+    header: 'id,firstname,lastname,email,mobile,company,country,tags,doNotEmail,points,dateAdded,preferred_locale',
+    row: ({ first, last, email, phone, index }) =>
+      `1,${first},${last},${email},${phone},Moor Ltd,United Kingdom,Club|Gold,${yes(index, '1', '0')},3,2024-01-01,en_GB`,
+    tags: ['Club', 'Gold'],
+    optOut: (index) => optedOut(index, 'email'),
+  },
+  Chatwoot: {
+    header: 'id,name,email,phone_number,identifier,company_name,country_code,labels,created_at',
+    row: ({ first, last, email, phone, index }) => `${index},${first} ${last},${email},${phone},x,Moor Ltd,GB,"Club,Gold",2024-01-01`,
+    tags: ['Club', 'Gold'],
+  },
+  listmonk: {
+    header: 'uuid,email,name,attributes,status,created_at,updated_at',
+    row: ({ first, last, email, phone, index }) =>
+      `u,${email},${first} ${last},"{""phone"": ""${phone}""}",${yes(index, 'blocklisted', 'enabled')},2024-01-01,2024-01-01`,
+    company: null,
+    optOut: (index) => optedOut(index, 'email'),
+  },
+}
+
+test.each(Object.entries(layouts))(
+  'ten people of %s arrive with all that the layout has',
+  async (tool, { header, row, tags = [], stage = 'lead', company = 'Moor Ltd', optOut = () => [] }) => {
+    const found = await read([header, ...people.map(row), ''].join('\r\n'), 'DE')
+    const hasNumber = tool !== 'listmonk'
+    expect(found).toEqual({
+      tool,
+      people: people.map(({ first, last, email, phone, index }) => ({
+        phone: hasNumber ? phone : null,
+        email,
+        name: `${first} ${last}`,
+        company,
+        countryCode: hasNumber ? 'GB' : null,
+        lifecycleStage: stage,
+        tags,
+        optOut: optOut(index),
+      })),
+    })
+  },
+)
