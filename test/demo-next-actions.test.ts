@@ -62,7 +62,7 @@ async function everyone(): Promise<Json[]> {
 
 test('both doors say the same about everybody in the demo organization', async () => {
   const contacts = await everyone()
-  expect(contacts).toHaveLength(205)
+  expect(contacts).toHaveLength(206)
   for (const contact of contacts) {
     const preferences = await rest(`/${contact.id}/preferences`)
     expect(preferences).toEqual({

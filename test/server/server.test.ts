@@ -22,7 +22,7 @@ describe('on an empty machine', () => {
     expect(output).toContain(`GraphiQL     ${server.url}/graphql`)
     const curl = /^curl '(\S+)' -H 'X-API-Key: (\S+)'$/m.exec(output)
     const list = await fetch(curl?.[1] ?? '', { headers: { 'X-API-Key': curl?.[2] ?? '' } })
-    expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 205 } } })
+    expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 206 } } })
     expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: 'ready' })
     expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok', version })
     server.process.kill('SIGTERM')

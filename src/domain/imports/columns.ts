@@ -68,7 +68,7 @@ export function planColumns(names: readonly string[], mapping: ColumnMapping | n
     const label = labelOf(names, index)
     return label === null || (target.kind !== 'phone' && target.kind !== 'email') ? { name, target } : { name, target, label }
   })
-  return { columns: withProofs(columns), tool, isOwn }
+  return { columns: withProofs(columns), tool: isOwn ? null : tool, isOwn }
 }
 
 /** Whether a column is one of our own export's: in REST's spelling, or in that of GraphQL. */

@@ -10,7 +10,7 @@ export const hubspot: Layout = {
     'Contact owner, Lead Status',
     'Record ID, Email',
     'hs_object_id',
-    'lifecyclestage, firstname',
+
     'properties.email',
     'properties.phone',
     'vid, firstname',
