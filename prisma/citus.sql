@@ -38,6 +38,7 @@ SELECT create_distributed_table('contact_addresses', 'organization_id', colocate
 SELECT create_distributed_table('suppressions', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('topics', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('reply_habits', 'organization_id', colocate_with => 'contacts');
+SELECT create_distributed_table('suggestion_outcomes', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('import_jobs', 'organization_id', colocate_with => 'contacts');
 SELECT create_distributed_table('import_rows', 'organization_id', colocate_with => 'contacts');
 -- What subscriptions are told from. A place in it is made of transactions' numbers, which each node has of its own: whether Citus

@@ -31,7 +31,7 @@ const fields = `id
   preferences { channel state }
   consentRecords(first: 50) { nodes { id channel state source lawfulBasis purpose textVersion proofUrl recordedAt recordedBy } }
   frequencyCaps { groupedByChannel { channel rules { ...cap } } globalCaps { ...cap } }
-  nextBestActions(first: 20) { action channel category score confidence reasons { code message weight } suggestedAt expiresAt }`
+  nextBestActions(first: 20) { id action channel category score confidence reasons { code message weight } suggestedAt expiresAt about { kind subjectId title } }`
 const cap = `fragment cap on FrequencyCap { rule { id } name channel category limit windowSeconds
   audience { lifecycleStages tags countryCodes } usage { used remaining resetsAt } }`
 
@@ -39,7 +39,7 @@ const cap = `fragment cap on FrequencyCap { rule { id } name channel category li
 function inRest(value: Json, key = ''): Json {
   if (Array.isArray(value)) return value.map((item) => inRest(item, key))
   if (typeof value === 'string')
-    return ['channel', 'state', 'category', 'action', 'lawfulBasis', 'lifecycleStages'].includes(key) ? value.toLowerCase() : value
+    return ['channel', 'state', 'category', 'action', 'kind', 'lawfulBasis', 'lifecycleStages'].includes(key) ? value.toLowerCase() : value
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), inRest(item, name)]),
@@ -80,7 +80,7 @@ test('both doors say the same about everybody in the demo organization', async (
     expect(await rest(`/${contact.id}/next-best-action`)).toEqual({
       contact_id: contact.id,
       generated_at: now.toISOString(),
-      model: 'expected-value/1',
+      model: 'expected-value/2',
       suggestions: inRest(contact.nextBestActions),
     })
   }

@@ -22,6 +22,8 @@ export const idPrefixes = {
   event: 'evt',
   importJob: 'imp',
   auditEntry: 'aud',
+  suggestion: 'nba',
+  suggestionOutcome: 'sgo',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -104,5 +106,10 @@ export function parseId(kind: IdKind, text: string, field = 'id'): string {
 }
 
 function isId(kind: IdKind, text: string): boolean {
-  return text.startsWith(`${idPrefixes[kind]}_`) && /^[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text.slice(idPrefixes[kind].length + 1))
+  return text.startsWith(`${idPrefixes[kind]}_`) && formOf(kind).test(text.slice(idPrefixes[kind].length + 1))
+}
+
+/** A suggestion is stored nowhere: its id holds what it is computed from. */
+function formOf(kind: IdKind): RegExp {
+  return kind === 'suggestion' ? /^[A-Za-z0-9_-]{40,200}$/ : /^[0-7][0-9a-hjkmnp-tv-z]{25}$/
 }

@@ -8,12 +8,16 @@ import { forgetOldImports } from '../domain/imports/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
 import type { Clock } from '../kernel/time.ts'
 
-const hour = 60 * 60 * 1000
+const minute = 60 * 1000
+const hour = 60 * minute
 
 /** How long after the start: first of all there are those who have waited for it. */
 const pause = 10_000
 
-/** Clears away what has had its time and learns anew what has grown old, a moment after the start and every hour. @returns stops it */
+/**
+ * Removes what has expired every hour, and looks every minute whether reply habits are to be learned again; first shortly after the start.
+ * @returns stops it
+ */
 export function startMaintenance({ db, now, log }: { readonly db: Db; readonly now: Clock; readonly log: Logger }): () => void {
   const maintain = async () => {
     try {
@@ -21,7 +25,6 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
       await refreshSearchColumns(db)
       await forgetOldImports(db, now())
       await forgetOldChanges(db, now())
-      await learnStaleHabits(db, now())
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')
     }
@@ -37,12 +40,24 @@ export function startMaintenance({ db, now, log }: { readonly db: Db; readonly n
       log.error({ err: error }, 'checking email addresses failed')
     }
   }
-  const first = setTimeout(() => void maintain().then(check), pause)
-  const timer = setInterval(() => void maintain(), hour)
-  first.unref()
-  timer.unref()
+  // One after the other: learning from a long history may take longer than the time between two looks.
+  let isLearning = false
+  const learn = async () => {
+    if (isLearning) return
+    isLearning = true
+    try {
+      await learnStaleHabits(db, now())
+    } catch (error) {
+      log.error({ err: error }, 'learning reply habits failed')
+    } finally {
+      isLearning = false
+    }
+  }
+  const first = setTimeout(() => void maintain().then(learn).then(check), pause)
+  const timers = [setInterval(() => void maintain(), hour), setInterval(() => void learn(), minute)]
+  for (const timer of [first, ...timers]) timer.unref()
   return () => {
     clearTimeout(first)
-    clearInterval(timer)
+    for (const timer of timers) clearInterval(timer)
   }
 }

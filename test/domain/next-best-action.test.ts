@@ -1,26 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Contact } from '../../src/data/generated/client.ts'
+import { countTries } from '../../src/domain/next-best-action/counts.ts'
 import { evidenceOf, type Try } from '../../src/domain/next-best-action/evidence.ts'
 import { assumedHabits } from '../../src/domain/next-best-action/habits.ts'
-import { learnHabits, spreadOf } from '../../src/domain/next-best-action/learn-habits.ts'
-import { posteriorRate, replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
-import { suggest } from '../../src/domain/next-best-action/rules.ts'
+import { replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
+import { type Knowledge, suggest } from '../../src/domain/next-best-action/rules.ts'
 import type { Situation } from '../../src/domain/next-best-action/situation.ts'
-import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
+import { parseSuggestionId, suggestionId } from '../../src/domain/next-best-action/suggestion-id.ts'
+import { clockOf } from '../../src/domain/next-best-action/week-clock.ts'
+import { InvalidInput } from '../../src/kernel/errors.ts'
 import { scheduleFor } from '../../src/domain/sending/quiet-hours.ts'
 import { decideSending, type SendFacts } from '../../src/domain/sending/rules.ts'
 import { factsOf } from '../support/consent.ts'
 import { noon } from '../support/gateway.ts'
-import { bayesOptimal, judge, lastAnswered, organizationsBest, ours, simulate } from '../support/simulation.ts'
+import { sendFactsOf } from '../support/send-facts.ts'
 
 const hour = 3_600_000
 const ago = (hours: number) => new Date(noon.getTime() - hours * hour)
-const utcHour = (moment: Date) => moment.getUTCHours()
+const clock = clockOf('UTC')
 
 const someone: Contact = {
   organizationId: 'org',
-  id: 'con',
+  id: 'con_01m8mh44zte6yrm62qd7b252gx',
   phone: '+493023125017',
   phoneExtension: '',
   phoneKey: null,
@@ -63,18 +65,36 @@ const situations: fc.Arbitrary<Situation> = fc.record({
     .map((fields) => ({ ...someone, ...fields })),
   now: fc.constant(noon),
   stageSince: fc.constant(ago(500)),
-  inbound: fc.option(fc.record({ channel: fc.constantFrom(...channels.slice(0, 4)), at: fc.integer({ min: 0, max: 1000 }).map(ago) }), {
-    nil: null,
-  }),
-  outboundAt: past,
-  outboundLately: fc.integer({ min: 0, max: 6 }),
-  missedCallAt: past,
-  calledAt: past,
-  ticket: fc.option(
-    fc.record({ subject: fc.constant('Help'), priority: fc.constantFrom('low' as const, 'urgent' as const), at: fc.constant(ago(30)) }),
+  questions: fc
+    .array(fc.record({ channel: fc.constantFrom(...channels.slice(0, 4)), hours: fc.integer({ min: 0, max: 8000 }) }), { maxLength: 2 })
+    .map((found) =>
+      found.map(({ channel, hours }, index) => ({
+        kind: 'message' as const,
+        id: `msg_${index}`,
+        at: ago(hours),
+        title: null,
+        channel,
+        count: index + 1,
+      })),
+    ),
+  missedCalls: fc.option(
+    fc.integer({ min: 0, max: 1000 }).map((hours) => ({ kind: 'call' as const, id: 'call_1', at: ago(hours), title: null, count: 1 })),
     { nil: null },
   ),
-  openTickets: fc.integer({ min: 0, max: 2 }),
+  tickets: fc
+    .array(fc.record({ priority: fc.constantFrom('low', 'normal', 'high', 'urgent'), hours: fc.integer({ min: 0, max: 8000 }) }), {
+      maxLength: 3,
+    })
+    .map((found) =>
+      found.map(({ priority, hours }, index) => ({ kind: 'ticket' as const, id: `tkt_${index}`, at: ago(hours), title: 'Help', priority })),
+    ),
+  unsolvedTickets: fc.integer({ min: 0, max: 2 }),
+  channelsInUse: fc.subarray([...channels, 'rcs' as const]).map((found) => new Set(found)),
+  wroteOn: fc.subarray([...channels]),
+  inboundAt: past,
+  outboundAt: past,
+  outboundLately: fc.integer({ min: 0, max: 60 }),
+  missedCallAt: past,
   solvedAt: past,
   orderedAt: past,
 })
@@ -82,7 +102,7 @@ const situations: fc.Arbitrary<Situation> = fc.record({
 const tries: fc.Arbitrary<Try[]> = fc.array(
   fc
     .record({ channel: fc.constantFrom(...channels), hours: fc.integer({ min: 1, max: 24 * 400 }), answered: fc.boolean() })
-    .map(({ channel, hours, answered }) => ({ channel, triedAt: ago(hours), answeredAt: answered ? ago(hours - 1) : null })),
+    .map(({ channel, hours, answered }) => ({ channel, sentAt: ago(hours), answeredAt: answered ? ago(hours - 1) : null })),
   { maxLength: 20 },
 )
 
@@ -124,19 +144,24 @@ const knowledge = fc
       rules: [{ ...rule, organizationId: 'org', id: 'fcr', enabled: true, createdAt: noon, updatedAt: noon }],
       sent: sent.map((occurredAt) => ({ channel: 'sms', category: 'service', occurredAt })),
     }
-    const habits = assumedHabits()
-    const chances = replyChances(evidenceOf(tries, noon, utcHour), habits)
-    return { situation, facts, chances, habits, zone: zones[0] ?? 'UTC' }
+    return knowledgeOf(situation, facts, tries, zones[0])
   })
 
+function knowledgeOf(situation: Situation, facts: SendFacts, tries: readonly Try[], zone = 'UTC'): Knowledge {
+  const habits = assumedHabits()
+  const evidence = evidenceOf(tries, { now: noon, clock, delays: habits.delays })
+  const counts = countTries(tries, { now: noon, clock, settledAfter: habits.settledAfter })
+  return { situation, facts, chances: replyChances(evidence, habits), counts, habits, zone }
+}
+
 describe('a suggestion', () => {
-  test('never contradicts the send decision, comes with its sum of reasons, and is made once for each action', () => {
+  test('never contradicts the send decision, comes with its sum of reasons, and is made once for each action and subject', () => {
     fc.assert(
       fc.property(knowledge, (known) => {
         const suggestions = suggest(known)
-        for (const { action, channel, category, suggestedAt, expiresAt, score, confidence, reasons } of suggestions) {
-          if (action === 'wait') expect([channel, category]).toEqual([null, null])
-          else if (channel === null || category === null) throw new Error(`${action} goes by no channel.`)
+        for (const { action, channel, category, suggestedAt, expiresAt, score, confidence, reasons, about } of suggestions) {
+          if (channel === null || category === null)
+            expect([channel, category, action === 'wait' || about !== null]).toEqual([null, null, true])
           else expect(decideSending(known.facts, { channel, category, at: suggestedAt })).toMatchObject({ allowed: true, reasons: [] })
           expect(suggestedAt >= noon && expiresAt > suggestedAt).toBe(true)
           expect(score).toBeCloseTo(
@@ -149,9 +174,21 @@ describe('a suggestion', () => {
         const scores = suggestions.map((suggestion) => suggestion.score)
         expect(scores).toEqual(scores.toSorted((one, other) => other - one))
         const named = suggestions.map((suggestion) => suggestion.action)
-        expect(new Set(named).size).toBe(named.length)
+        expect(new Set(suggestions.map(({ action, about }) => `${action} ${about?.subjectId}`)).size).toBe(named.length)
+        expect(new Set(suggestions.map(({ id }) => id)).size).toBe(named.length)
         expect(named).toContain('wait')
         if (known.situation.contact.blockedAt !== null) expect(named).toEqual(['wait'])
+        else {
+          const { questions, missedCalls, tickets } = known.situation
+          const open = suggestions.filter(({ about }) => about !== null)
+          expect(open).toHaveLength(questions.length + tickets.length + (missedCalls === null ? 0 : 1))
+          // All that is open comes before every idea of the organization.
+          expect(suggestions.slice(0, open.length).every(({ about }) => about !== null)).toBe(true)
+        }
+        const { channelsInUse, questions } = known.situation
+        for (const { action, channel } of suggestions)
+          if (channel !== null && action !== 'return_call' && action !== 'request_consent')
+            expect(channelsInUse.has(channel) || questions.some((question) => question.channel === channel)).toBe(true)
         expect(suggest(known)).toEqual(suggestions)
       }),
       { numRuns: 500 },
@@ -159,63 +196,87 @@ describe('a suggestion', () => {
   })
 })
 
-describe('evidence', () => {
-  const answered = (count: number, hours: number): Try[] =>
-    Array.from({ length: count }, () => ({ channel: 'sms' as const, triedAt: ago(hours), answeredAt: ago(hours) }))
+const calm: Situation = {
+  contact: someone,
+  now: noon,
+  stageSince: ago(500),
+  questions: [],
+  missedCalls: null,
+  tickets: [],
+  unsolvedTickets: 0,
+  channelsInUse: new Set(['email', 'sms']),
+  wroteOn: [],
+  inboundAt: null,
+  outboundAt: ago(24 * 30),
+  outboundLately: 0,
+  missedCallAt: null,
+  solvedAt: null,
+  orderedAt: null,
+}
+const actionsOf = (situation: Partial<Situation>, facts: Partial<SendFacts> = {}) =>
+  suggest(knowledgeOf({ ...calm, ...situation }, sendFactsOf({ contact: someone, marketingNeedsOptIn: true, ...facts }), []))
 
-  test('of messages of one age is worth as many messages, and less of it holds the older it is', () => {
-    const { cells, freshness } = evidenceOf(answered(8, 24 * 240), noon, utcHour)
-    expect(cells).toEqual([{ channel: 'sms', hour: 12, tries: expect.closeTo(8), answers: expect.closeTo(8) }])
-    expect(freshness).toBeCloseTo(0.5)
+describe('an open item', () => {
+  const ticket = (priority: 'urgent' | 'low', hours: number) => ({
+    kind: 'ticket' as const,
+    id: 'tkt_1',
+    at: ago(hours),
+    title: 'Data loss',
+    priority,
+  })
+  const question = (hours: number) => ({
+    kind: 'message' as const,
+    id: 'msg_1',
+    at: ago(hours),
+    title: 'Where?',
+    channel: 'sms' as const,
+    count: 1,
   })
 
-  test('moves a rate from the organization’s towards the contact’s own', () => {
-    const habits = assumedHabits()
-    const rate = (count: number) => replyChances(evidenceOf(answered(count, 1), noon, utcHour), habits).anyHour('sms').mean
-    expect(rate(0)).toBeCloseTo(1 / 6)
-    expect([rate(1) > rate(0), rate(10) > rate(1)]).toEqual([true, true])
-    expect(posteriorRate({ mean: 0.2, strength: 10 }, 3, 10)).toMatchObject({ mean: (2 + 3) / (10 + 10) })
+  test('is worth more the longer it waits', () => {
+    const scores = (found: (hours: number) => Partial<Situation>) =>
+      [1, 24, 240, 2400, 8000].map((hours) => actionsOf(found(hours)).find(({ about }) => about !== null)?.score ?? 0)
+    for (const found of [
+      (hours: number) => ({ tickets: [ticket('urgent', hours)] }),
+      (hours: number) => ({ tickets: [ticket('low', hours)] }),
+      (hours: number) => ({ questions: [question(hours)] }),
+    ]) {
+      const waited = scores(found)
+      expect(waited).toEqual(waited.toSorted((one, other) => one - other))
+      expect(waited[0]).toBeLessThan(waited[2] ?? 0)
+    }
   })
 
-  test('of answers at one hour speaks for that hour and those around it', () => {
-    const chances = replyChances(evidenceOf(answered(6, 3), noon, utcHour), assumedHabits())
-    const at = (hour: number) => chances.at('sms', hour).mean
-    expect([at(9) > at(11), at(11) > at(14), at(14) > at(21)]).toEqual([true, true, true])
+  test('of somebody who opted out is shown with the channel that is allowed, or with none', () => {
+    const optedOut = (...refused: ('sms' | 'email')[]) => ({ consent: new Map(refused.map((channel) => [channel, 'opted_out' as const])) })
+    const [elsewhere] = actionsOf({ questions: [question(5)] }, optedOut('sms'))
+    expect(elsewhere).toMatchObject({ action: 'reply_to_message', channel: 'email', about: { subjectId: 'msg_1', title: 'Where?' } })
+    const [nowhere] = actionsOf({ questions: [question(5)] }, optedOut('sms', 'email'))
+    expect(nowhere).toMatchObject({ action: 'reply_to_message', channel: null, category: null })
+    expect(nowhere?.reasons.at(-1)?.code).toBe('NOT_ALLOWED')
   })
 })
 
-describe('habits', () => {
-  test('are learned from contacts: the mean of their rates, and how much they differ', () => {
-    const alike = spreadOf(Array.from({ length: 200 }, () => ({ tries: 20, answers: 6, squares: 20 })))
-    const apart = spreadOf(Array.from({ length: 200 }, (_, index) => ({ tries: 20, answers: index % 2 === 0 ? 0 : 12, squares: 20 })))
-    expect(alike.mean).toBeCloseTo(0.3, 1)
-    expect(apart.mean).toBeCloseTo(0.3, 1)
-    expect(alike.strength).toBeGreaterThan(50)
-    expect(apart.strength).toBeLessThan(4)
-  })
+describe('consent', () => {
+  const asked = (situation: Partial<Situation>, consent: SendFacts['consent'] = new Map()) =>
+    actionsOf(situation, { consent }).find(({ action }) => action === 'request_consent')
 
-  test('of nobody are those that are assumed, and survive being stored; what another version stored is not misread', () => {
-    const habits = learnHabits([])
-    expect(habits.rates.size).toBe(0)
-    for (const share of habits.bestHours) expect(share).toBeCloseTo(1 / 24)
-    expect(readHabits(JSON.parse(JSON.stringify(storeHabits(habits))))).toEqual(habits)
-    expect(readHabits({ version: 0 })).toEqual(assumedHabits())
+  test('is asked of contacts that wrote lately, on a channel that they used, and of no others', () => {
+    expect(asked({ wroteOn: ['sms'] })).toMatchObject({ channel: 'sms' })
+    expect(asked({})).toBeUndefined()
+    expect(asked({ wroteOn: ['sms'] }, new Map([['email', 'opted_out']]))).toBeUndefined()
+    expect(asked({ wroteOn: ['sms'] }, new Map([['email', 'opted_in']]))).toBeUndefined()
   })
 })
 
-describe('in a simulated world', () => {
-  test('the model comes near the Bayes-optimal policy, beats the naive ones, and predicts what happens', () => {
-    const world = simulate({ seed: 7, contacts: 400, messages: 30 })
-    const [optimal, model, last, best] = [bayesOptimal, ours(), lastAnswered, organizationsBest].map((policy) =>
-      judge(world, policy(world)),
-    )
-    expect((model?.replyRate ?? 0) / (optimal?.replyRate ?? 1)).toBeGreaterThan(0.93)
-    expect((model?.replyRate ?? 0) / Math.max(last?.replyRate ?? 1, best?.replyRate ?? 1)).toBeGreaterThan(1.15)
-    expect(model?.calibrationError).toBeLessThan(0.05)
-  })
-
-  test('the model follows habits that change better than it would without decay', () => {
-    const world = simulate({ seed: 7, contacts: 400, messages: 60, drifting: true })
-    expect(judge(world, ours()(world)).replyRate).toBeGreaterThan(judge(world, ours(Infinity)(world)).replyRate)
-  })
+test('the id of a suggestion holds what it is computed from, and nothing else is taken for one', () => {
+  const key = {
+    contactId: someone.id,
+    action: 'reply_to_message' as const,
+    channel: 'sms' as const,
+    subjectId: 'msg_01m8mh44zte6yrm62qd7b252gx',
+  }
+  expect(parseSuggestionId(suggestionId(key))).toEqual(key)
+  const forged = `nba_${Buffer.from(`${someone.id}.dance..`).toString('base64url')}`
+  for (const id of ['nba_1', someone.id, forged, `${suggestionId(key)}A`]) expect(() => parseSuggestionId(id)).toThrow(InvalidInput)
 })

@@ -14,6 +14,8 @@ afterAll(() => gateway.close())
 const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
 
 interface Told {
+  readonly id: string
+  readonly about: { kind: string; subjectId: string; title: string | null } | null
   readonly action: string
   readonly channel: string | null
   readonly category: string | null
@@ -27,13 +29,13 @@ interface Told {
 const suggestions = async (tenant: Tenant, id: string, first = 20): Promise<Told[]> => {
   const { body } = await tenant.gql(
     `query ($id: ID!, $first: Int!) { contact(id: $id) { nextBestActions(first: $first) {
-      action channel category score confidence reasons { code message weight } suggestedAt expiresAt model } } }`,
+      id action channel category score confidence reasons { code message weight } suggestedAt expiresAt model about { kind subjectId title } } } }`,
     { id, first },
   )
   return body.data?.contact?.nextBestActions ?? body.errors
 }
 
-test('somebody who wrote is answered on that channel, as soon as it is allowed, alike through both doors', async () => {
+test('a contact that wrote is answered on that channel, as soon as it is allowed, the same in both APIs', async () => {
   const tenant = await gateway.organization()
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
@@ -41,20 +43,32 @@ test('somebody who wrote is answered on that channel, as soon as it is allowed, 
   const told = await suggestions(tenant, id)
   // Noon in UTC is four in the morning in Los Angeles, but an answer within a day passes quiet hours.
   expect(told[0]).toEqual({
+    id: expect.stringMatching(/^nba_/),
     action: 'REPLY_TO_MESSAGE',
     channel: 'SMS',
     category: 'SERVICE',
-    score: 100,
+    score: expect.closeTo(80.85, 2),
     confidence: expect.any(Number),
-    reasons: [{ code: 'UNANSWERED_MESSAGE', message: 'Wrote by text message 3 hours ago and has not been answered.', weight: 100 }],
+    reasons: [
+      { code: 'UNANSWERED_MESSAGE', message: 'Wrote by text message 3 hours ago and has not been answered.', weight: 80 },
+      { code: 'WAITING', message: 'What waits longer is more urgent.', weight: expect.closeTo(0.85, 2) },
+    ],
     suggestedAt: noon.toISOString(),
     expiresAt: '2026-03-02T12:00:00.000Z',
-    model: 'expected-value/1',
+    model: 'expected-value/2',
+    about: { kind: 'MESSAGE', subjectId: expect.stringMatching(/^msg_/), title: null },
   })
   const { body } = await tenant.rest('GET', `/${id}/next-best-action`)
-  expect(body.data).toMatchObject({ contact_id: id, generated_at: noon.toISOString(), model: 'expected-value/1' })
+  expect(body.data).toMatchObject({ contact_id: id, generated_at: noon.toISOString(), model: 'expected-value/2' })
   expect(body.data.suggestions).toHaveLength(told.length)
-  expect(body.data.suggestions[0]).toMatchObject({ action: 'reply_to_message', channel: 'sms', suggested_at: noon.toISOString() })
+  expect(body.data.suggestions[0]).toMatchObject({
+    id: told[0]?.id,
+    action: 'reply_to_message',
+    channel: 'sms',
+    suggested_at: noon.toISOString(),
+    expires_at: '2026-03-02T12:00:00.000Z',
+    about: { kind: 'message', subject_id: told[0]?.about?.subjectId, title: null },
+  })
 })
 
 test('after a day, quiet hours hold for an answer too', async () => {
@@ -78,8 +92,8 @@ test('what is open comes first: a missed call, an open ticket; once done, it is 
     data: { ...row, id: 'tkt_00000000000000000000000001', subject: 'Broken', status: 'open', priority: 'urgent', occurredAt: ago(50) },
   })
   expect((await suggestions(tenant, id, 2)).map(({ action, channel }) => [action, channel])).toEqual([
+    ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS)$/)],
     ['RETURN_CALL', 'VOICE'],
-    ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS|WHATSAPP|RCS|VIBER)$/)],
   ])
   await gateway.db.call.create({
     data: { ...row, id: 'call_00000000000000000000000002', direction: 'outbound', status: 'answered', occurredAt: ago(1) },
@@ -115,8 +129,11 @@ test('marketing is suggested where there is an opt-in only, at the hour and on t
   }
   const told = await marketing()
   expect(told).toMatchObject({ channel: 'SMS', category: 'MARKETING' })
-  // An hour beside it is as good: the mails of the morning were in vain.
-  expect([17, 18, 19]).toContain(new Date(told?.suggestedAt ?? '').getUTCHours())
+  // Hours beside it are as good: the mails of the morning were in vain.
+  expect([16, 17, 18, 19]).toContain(new Date(told?.suggestedAt ?? '').getUTCHours())
+  expect(told?.reasons.map(({ message }) => message)).toContain(
+    'Answered 10 of 10 messages by text message, mostly when sent in the evening.',
+  )
   expect(told?.reasons.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['LIFECYCLE_STAGE', 'ANSWERS_ON_CHANNEL', 'ANSWERS_AT_HOUR']),
   )
@@ -148,9 +165,18 @@ test('habits are learned once a day, and what they are changes what is suggested
   )
   await learnStaleHabits(gateway.db, new Date(noon.getTime() + 3_600_000))
   expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  // Much new history is not left for a day.
+  await givenMessages(
+    tenant,
+    id,
+    Array.from({ length: 20 }, (_, index) => ({ occurredAt: ago(300 + index), channel: 'email' as const })),
+  )
+  const later = new Date(noon.getTime() + 7_200_000)
+  await learnStaleHabits(gateway.db, later)
+  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: later })
   await learnReplyHabits(gateway.db, tenant.organizationId, noon)
   const stored = await gateway.db.replyHabits.findUnique(learner)
-  expect(stored?.habits).toMatchObject({ rates: { email: { mean: expect.closeTo(1 / 6 / 5, 1) } } })
+  expect(stored?.habits).toMatchObject({ counts: { email: { sent: 60, answered: 0 } }, channelsInUse: ['email'] })
 })
 
 test('25 contacts with preferences, caps with usage and three actions each cost a fixed number of statements', async () => {
@@ -176,7 +202,7 @@ test('25 contacts with preferences, caps with usage and three actions each cost 
     expect(node.frequencyCaps.globalCaps[0].usage.used).toBe(1)
     expect(node.nextBestActions[0].action).toBe('REPLY_TO_MESSAGE')
   }
-  // Contacts with preferences 1, caps 2, actions 8.
-  expect(many.statements).toHaveLength(11)
-  expect(one.statements).toHaveLength(11)
+  // Contacts with preferences 1, caps 2, actions 10, one of them because no habits have been learned.
+  expect(many.statements).toHaveLength(13)
+  expect(one.statements).toHaveLength(13)
 })

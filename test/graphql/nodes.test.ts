@@ -27,8 +27,10 @@ async function givenNodes(tenant: Tenant): Promise<Record<string, string>> {
   } = await setPreferences(tenant.context, contactId, [{ channel: 'sms', state: 'opted_in' }])
   const job = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'imported@example.com' }] })
   const entry = await gateway.db.auditEntry.findFirstOrThrow({ where: { organizationId: tenant.organizationId } })
+  const suggested = await tenant.gql('query ($id: ID!) { contact(id: $id) { nextBestActions(first: 1) { id } } }', { id: contactId })
   return {
     Contact: contactId,
+    NextBestAction: suggested.body.data.contact.nextBestActions[0].id,
     Note: await givenNote(tenant, contactId),
     Message: message ?? '',
     Call: call ?? '',
@@ -64,7 +66,13 @@ test('another organization sees none of these nodes', async () => {
 
 test('nodes takes one statement for each kind of node, whatever the number of ids', async () => {
   const tenant = await gateway.organization()
-  const [one, other] = [await givenNodes(tenant), await givenNodes(tenant)]
+  const stored = async () => {
+    // A suggestion is computed, by as many statements as it takes.
+    const { NextBestAction, ...rest } = await givenNodes(tenant)
+    expect(NextBestAction).toMatch(/^nba_/)
+    return rest
+  }
+  const [one, other] = [await stored(), await stored()]
   const few = await tenant.gql(nodes, { ids: Object.values(one) })
   const many = await tenant.gql(nodes, { ids: [...Object.values(one), ...Object.values(other), ...Object.values(one)] })
   expect(few.statements).toHaveLength(Object.keys(one).length)

@@ -270,36 +270,3 @@ test('a batch costs the same statements whatever its size', async () => {
   const { organizationId } = tenant
   expect(await gateway.db.contact.count({ where: { organizationId } })).toBe(1004)
 })
-
-test('a message says whether a machine wrote it, with the word of its direction', async () => {
-  const tenant = await gateway.organization()
-  const id = await givenContact(tenant, { email: 'away@example.com', phone: '+14155552672' })
-  const shared = { contact: { id }, occurredAt: ago(5), channel: 'EMAIL' }
-  const call = { contact: { id }, occurredAt: ago(5), status: 'NO_ANSWER' }
-  const recorded = await outcomes(tenant, [
-    { message: { ...shared, direction: 'INBOUND', subject: 'Out of office', isAutomatic: true } },
-    { message: { ...shared, direction: 'OUTBOUND', subject: 'News', isAutomated: true } },
-    { call: { ...call, direction: 'OUTBOUND', isAutomated: true } },
-    { message: { ...shared, direction: 'INBOUND', subject: 'A person' } },
-    { message: { ...shared, direction: 'INBOUND', isAutomated: true } },
-    { message: { ...shared, direction: 'OUTBOUND', isAutomatic: false } },
-    { call: { ...call, direction: 'INBOUND', isAutomated: true } },
-  ])
-  expect(recorded.map(({ code, field }: { code: string | null; field: string | null }) => [code, field])).toEqual([
-    [null, null],
-    [null, null],
-    [null, null],
-    [null, null],
-    ['VALIDATION_ERROR', 'isAutomated'],
-    ['VALIDATION_ERROR', 'isAutomatic'],
-    ['VALIDATION_ERROR', 'isAutomated'],
-  ])
-  const isAutomatic = await Promise.all(
-    recorded.slice(0, 4).map(async ({ activityId }: { activityId: string }) => {
-      const query =
-        'query ($id: ID!) { node(id: $id) { ... on Message { isAutomatic resolvedAt } ... on Call { isAutomatic resolvedAt } } }'
-      return (await tenant.gql(query, { id: activityId })).body.data.node
-    }),
-  )
-  expect(isAutomatic).toEqual([true, true, true, false].map((value) => ({ isAutomatic: value, resolvedAt: null })))
-})

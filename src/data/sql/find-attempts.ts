@@ -1,58 +1,23 @@
 import type { ReadDb } from '../database.ts'
-import type { Channel } from '../generated/client.ts'
+import { type Channel, Prisma } from '../generated/client.ts'
+import { attempts, type AttemptsQuery } from './attempts.ts'
 import { listed } from './listed.ts'
 
-/** Something that went out to a contact, and when the contact answered. */
-export interface ContactTry {
+/** A message or call to a contact, and when the contact answered. */
+export interface ContactAttempt {
   readonly contactId: string
   readonly channel: Channel
-  readonly triedAt: Date
+  readonly sentAt: Date
   readonly answeredAt: Date | null
 }
 
-export interface TriesQuery {
-  readonly organizationId: string
-  readonly contactIds: readonly string[]
-  /** What is older is left out. */
-  readonly after: Date
-  readonly until: Date
-  /** The most messages, and the most calls, of one contact. */
-  readonly most: number
-}
-
-/**
- * What was tried with each of several contacts, and what came of it, in one statement. A message is answered by the next one on its
- * channel if that is inbound and comes within seven days; a call by being answered.
- */
-export async function selectTries(db: ReadDb, { organizationId, contactIds, after, until, most }: TriesQuery): Promise<ContactTry[]> {
-  return db.$queryRaw<ContactTry[]>`
-    select wanted.id as "contactId", t.channel, t.tried_at as "triedAt", t.answered_at as "answeredAt"
+/** The attempts of each of several contacts, in the order of sending; one statement. */
+export async function selectAttempts(db: ReadDb, contactIds: readonly string[], query: AttemptsQuery): Promise<ContactAttempt[]> {
+  return db.$queryRaw<ContactAttempt[]>`
+    select wanted.id as "contactId", t.channel, t.sent_at as "sentAt", t.answered_at as "answeredAt"
     from unnest(${listed(contactIds)}) wanted(id)
-    cross join lateral (
-      select m.channel, m.occurred_at as tried_at,
-        case when m.next_direction = 'inbound' and m.next_at <= m.occurred_at + interval '7 days' then m.next_at end as answered_at
-      from (
-        select m.channel, m.direction, m.occurred_at,
-          lead(m.direction) over following as next_direction, lead(m.occurred_at) over following as next_at
-        from (
-          select m.channel, m.direction, m.occurred_at, m.id from messages m
-          where m.organization_id = ${organizationId} and m.contact_id = wanted.id
-            and m.occurred_at > ${after} and m.occurred_at <= ${until}
-            and m.status <> 'failed' and m.routed_to is distinct from 'spam'
-          order by m.occurred_at desc, m.id desc limit ${most}
-        ) m
-        window following as (partition by m.channel order by m.occurred_at, m.id)
-      ) m
-      where m.direction = 'outbound'
-      union all
-      select 'voice', c.occurred_at, case when c.status = 'answered' then c.occurred_at end
-      from (
-        select c.occurred_at, c.status from calls c
-        where c.organization_id = ${organizationId} and c.contact_id = wanted.id and c.direction = 'outbound'
-          and c.occurred_at > ${after} and c.occurred_at <= ${until}
-        order by c.occurred_at desc, c.id desc limit ${most}
-      ) c
-    ) t`
+    cross join lateral (${attempts(Prisma.sql`wanted.id`, query)}) t
+    order by t.sent_at`
 }
 
 /** Contacts with messages among the organization's latest, at most so many; one statement. */
@@ -73,4 +38,35 @@ export async function selectActiveContacts(
     ) m
     join contacts c on c.organization_id = ${organizationId} and c.id = m.contact_id and c.deleted_at is null
     order by m.latest desc`
+}
+
+/** The channels of an organization's latest messages, of either direction and not failed; one statement. */
+export async function selectChannelsInUse(db: ReadDb, organizationId: string, messages: number): Promise<Channel[]> {
+  const rows = await db.$queryRaw<{ channel: Channel }[]>`
+    select distinct m.channel
+    from (
+      select m.channel, m.status from messages m where m.organization_id = ${organizationId} order by m.id desc limit ${messages}
+    ) m
+    where m.status <> 'failed'
+    order by m.channel`
+  return rows.map(({ channel }) => channel)
+}
+
+/** The latest message of an organization, and how many have been recorded after a given one, counted up to a limit; one statement. */
+export async function countNewMessages(
+  db: ReadDb,
+  organizationId: string,
+  { after, limit }: { readonly after: string; readonly limit: number },
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    select count(*)::int as count
+    from (select from messages m where m.organization_id = ${organizationId} and m.id > ${after} limit ${limit}) m`
+  return row?.count ?? 0
+}
+
+/** The id of the message of an organization that was recorded last; null if there is none. */
+export async function selectLatestMessageId(db: ReadDb, organizationId: string): Promise<string | null> {
+  const [row] = await db.$queryRaw<{ id: string }[]>`
+    select m.id from messages m where m.organization_id = ${organizationId} order by m.id desc limit 1`
+  return row?.id ?? null
 }

@@ -1,5 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, Prisma } from '../generated/client.ts'
+import { attempts, settledAfter } from './attempts.ts'
 import { listed } from './listed.ts'
 
 /** What an engagement is judged by. */
@@ -38,19 +39,20 @@ export interface EvidenceOptions {
   readonly patience: number
   /** How many days are recent. */
   readonly recent: number
+  /** The most messages, and the most calls, whose answers are counted. */
+  readonly most: number
 }
 
 /**
  * The evidence of each of several contacts, in one statement. What a contact does itself: messages to us that are not spam, calls to
- * us and calls that it answered, tickets and events. What it could have answered: messages to it that went out and are not
- * transactional, and calls to it. A message is answered by the next one from the contact on the channel, if that comes in time.
- * The contacts must be known to be visible.
+ * us and calls that it answered, tickets and events. What it could have answered, and what it answered: see {@link attempts}; a message without
+ * an answer counts once the organization's contacts have mostly answered by then. The contacts must have been read through a scope.
  */
 export async function selectEvidence(
   db: ReadDb,
   organizationId: string,
   contactIds: readonly string[],
-  { now, horizon, halfLife, patience, recent }: EvidenceOptions,
+  { now, horizon, halfLife, patience, recent, most }: EvidenceOptions,
 ): Promise<Evidence[]> {
   const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = c.id`
   const lately = Prisma.sql`${ofContact} and occurred_at >= ${daysBefore(now, horizon)}`
@@ -65,7 +67,7 @@ export async function selectEvidence(
       select min(occurred_at) as first, max(occurred_at) as last,
         count(*) filter (where occurred_at >= ${daysBefore(now, recent)})::int as recent
       from (
-        select occurred_at from messages where ${ofContact} and direction = 'inbound' and routed_to = 'inbox'
+        select occurred_at from messages where ${ofContact} and direction = 'inbound' and routed_to = 'inbox' and not is_automatic
         union all select occurred_at from calls where ${ofContact} and (direction = 'inbound' or status = 'answered')
         union all select occurred_at from tickets where ${ofContact}
         union all select occurred_at from events where ${ofContact}
@@ -74,21 +76,16 @@ export async function selectEvidence(
     cross join lateral (
       select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'sent', sent, 'replied', replied, 'weight', weight)), '[]') as list
       from (
-        select channel, count(*) filter (where is_sent) as sent, count(*) filter (where is_sent and is_replied) as replied,
-          round(coalesce(sum(spoken), 0)::numeric, 6) as weight
+        select channel, count(sent_at) as sent, count(answered_at) as replied, round(coalesce(sum(spoken), 0)::numeric, 6) as weight
         from (
-          select channel, direction = 'outbound' and category is distinct from 'transactional' and status in ('sent', 'delivered', 'read') as is_sent,
-            answered_at <= occurred_at + make_interval(days => ${patience}::int) as is_replied,
-            case when direction = 'inbound' and routed_to = 'inbox' then ${weight} end as spoken
-          from (
-            select *, min(occurred_at) filter (where direction = 'inbound' and routed_to = 'inbox') over (
-              partition by channel order by occurred_at desc, id desc rows between unbounded preceding and 1 preceding
-            ) as answered_at
-            from messages where ${lately}
-          ) m
+          select a.channel, a.sent_at, a.answered_at, null::float8 as spoken
+          from (${attempts(Prisma.sql`c.id`, { organizationId, after: daysBefore(now, horizon), until: now, most, patience })}) a
+          where a.answered_at is not null or a.channel = 'voice' or a.sent_at <= ${now}::timestamptz - make_interval(secs => ${settledAfter(organizationId)})
           union all
-          select 'voice', direction = 'outbound', status = 'answered', case when direction = 'inbound' or status = 'answered' then ${weight} end
-          from calls where ${lately}
+          select channel, null, null, ${weight} from messages
+          where ${lately} and direction = 'inbound' and routed_to = 'inbox' and not is_automatic
+          union all
+          select 'voice', null, null, ${weight} from calls where ${lately} and (direction = 'inbound' or status = 'answered')
         ) words group by channel
       ) by_channel
     ) channels
@@ -97,7 +94,7 @@ export async function selectEvidence(
       from (
         select extract(hour from occurred_at at time zone zone.name)::int as hour, round(sum(${weight})::numeric, 6) as weight
         from (
-          select occurred_at from messages where ${lately} and direction = 'inbound' and routed_to = 'inbox'
+          select occurred_at from messages where ${lately} and direction = 'inbound' and routed_to = 'inbox' and not is_automatic
           union all select occurred_at from calls where ${lately} and (direction = 'inbound' or status = 'answered')
         ) words group by 1
       ) by_hour

@@ -6,6 +6,7 @@ import { ContactBlocked } from '../blocking/errors.ts'
 import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import type { Keyword } from '../consent/keywords.ts'
 import { ExternalIdTaken } from './errors.ts'
+import { isAutomaticSubject } from './automatic-replies.ts'
 import { parseReservation } from './reservations.ts'
 import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
 import type { ActivityInput, Owner, Retold, Telling } from './telling.ts'
@@ -24,7 +25,7 @@ export interface MessageInput extends ActivityInput {
   readonly status?: MessageStatus | null | undefined
   /** Outbound only: whether a machine sent it. Default: false. */
   readonly isAutomated?: boolean | null | undefined
-  /** Inbound only: whether a machine wrote it, such as an out-of-office reply. Default: false. */
+  /** Inbound only: whether a machine wrote it. Default: whether the subject is one of an automatic reply. */
   readonly isAutomatic?: boolean | null | undefined
   readonly subject?: string | null | undefined
   readonly body?: string | null | undefined
@@ -156,7 +157,7 @@ function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, ema
     contactId,
     category: inbound ? null : (told.category ?? 'service'),
     status: told.status ?? (inbound ? 'received' : 'sent'),
-    isAutomatic: told.isAutomatic ?? false,
+    isAutomatic: told.isAutomatic ?? (inbound && isAutomaticSubject(told.subject)),
     resolvedAt: null,
     routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
     addressKey: told.addressKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
@@ -178,7 +179,7 @@ function goOn(told: Told, message: Message): Retold<Message> {
       ...message,
       category: said(message.category, told.category),
       status: behind ? message.status : (told.status ?? message.status),
-      isAutomatic: told.isAutomatic ?? message.isAutomatic,
+      isAutomatic: told.isAutomatic ?? (message.isAutomatic || (message.direction === 'inbound' && isAutomaticSubject(told.subject))),
       subject: said(message.subject, told.subject),
       body: said(message.body, told.body),
       sentAt: earlier(message.sentAt, told.sentAt),

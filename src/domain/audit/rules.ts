@@ -22,6 +22,8 @@ export const auditActions = [
   ...contactActions,
   // For each contact whose activities a batch has created or changed.
   'activities.recorded',
+  'activity.resolved',
+  'suggestion_outcome.recorded',
   'contact_import.created',
   'contact_import.rolled_back',
   'frequency_cap_rule.created',

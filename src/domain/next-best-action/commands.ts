@@ -1,41 +1,77 @@
 import type { Tx } from '../../data/database.ts'
-import { type ContactTry, selectActiveContacts, selectTries } from '../../data/sql/find-attempts.ts'
-import { localHour } from '../../kernel/local-time.ts'
+import {
+  type ContactAttempt,
+  countNewMessages,
+  selectActiveContacts,
+  selectAttempts,
+  selectChannelsInUse,
+  selectLatestMessageId,
+} from '../../data/sql/find-attempts.ts'
+import type { Channel } from '../../data/generated/client.ts'
 import { likelyZone, zonesOf } from '../sending/quiet-hours.ts'
+import { learnDelays, settledAfterOf } from './answer-delays.ts'
+import { countTries } from './counts.ts'
 import { evidenceOf } from './evidence.ts'
 import { learnHabits } from './learn-habits.ts'
-import { triesQuery } from './queries.ts'
-import { storeHabits } from './stored-habits.ts'
+import { attemptsQuery } from './queries.ts'
+import { readHabits, storeHabits } from './stored-habits.ts'
+import { clockOf } from './week-clock.ts'
 
-/** Whose past an organization's habits are learned from: enough contacts to know them well, few enough to take a second. */
-const sample = { messages: 30_000, contacts: 1000 }
+/** The past that an organization's habits are learned from: enough contacts to know them well, few enough to take a few seconds. */
+const sample = { messages: 30_000, contacts: 600 }
 const day = 24 * 60 * 60 * 1000
+/** Habits are learned again once so many messages have been recorded since: a share of those learned from, and at least some. */
+const renewal = { share: 0.25, least: 50 }
 
-/** Learns the habits of every organization that has never been learned from, or a day ago or longer. As whoever can reach the database. */
+/**
+ * Learns the habits of every organization that has never been learned from, or a day ago or longer, or where much new history has arrived
+ * since. For the process itself, not for a caller.
+ */
 export async function learnStaleHabits(db: Tx, now: Date): Promise<void> {
   const before = new Date(now.getTime() - day)
-  const stale = await db.organization.findMany({
-    where: { OR: [{ replyHabits: { is: null } }, { replyHabits: { is: { learnedAt: { lt: before } } } }] },
-    select: { id: true },
-  })
-  for (const { id } of stale) await learnReplyHabits(db, id, now)
+  for (const { id } of await db.organization.findMany({ select: { id: true } })) {
+    // One statement for each organization, so that each goes to one shard.
+    const replyHabits = await db.replyHabits.findUnique({ where: { organizationId: id } })
+    const learned = replyHabits === null || replyHabits.learnedAt < before ? null : readHabits(replyHabits.habits)
+    if (learned === null || (await hasMuchNew(db, id, learned))) await learnReplyHabits(db, id, now)
+  }
 }
 
-/** Learns how readily an organization's contacts answer, from those with the latest messages, and keeps it. */
+async function hasMuchNew(db: Tx, organizationId: string, learned: { latestMessageId: string | null; messages: number }): Promise<boolean> {
+  const limit = Math.max(renewal.least, Math.ceil(renewal.share * learned.messages))
+  return (await countNewMessages(db, organizationId, { after: learned.latestMessageId ?? '', limit })) >= limit
+}
+
+/** Learns how readily an organization's contacts answer, from those with the latest messages, and stores it. */
 export async function learnReplyHabits(db: Tx, organizationId: string, now: Date): Promise<void> {
+  const latestMessageId = await selectLatestMessageId(db, organizationId)
   const contacts = await selectActiveContacts(db, organizationId, sample)
-  const tries = await selectTries(db, triesQuery(organizationId, contacts, now))
-  const byContact = new Map<string, ContactTry[]>(contacts.map(({ id }) => [id, []]))
-  for (const one of tries) byContact.get(one.contactId)?.push(one)
+  const channelsInUse = await selectChannelsInUse(db, organizationId, sample.messages)
+  const attempts = await selectAttempts(
+    db,
+    contacts.map(({ id }) => id),
+    attemptsQuery(organizationId, now),
+  )
+  const byContact = new Map<string, ContactAttempt[]>(contacts.map(({ id }) => [id, []]))
+  for (const one of attempts) byContact.get(one.contactId)?.push(one)
+  const delays = learnDelays(attempts, now)
+  const settledAfter = settledAfterOf(delays)
+  const counts = new Map<Channel, { sent: number; answered: number }>()
   const evidence = contacts.map((contact) => {
-    const zone = likelyZone(zonesOf(contact, null), now)
-    return evidenceOf(byContact.get(contact.id) ?? [], now, (moment) => localHour(zone, moment.getTime()))
+    const clock = clockOf(likelyZone(zonesOf(contact, null), now))
+    const tries = byContact.get(contact.id) ?? []
+    for (const [channel, { sent, answered }] of countTries(tries, { now, clock, settledAfter }).onChannel) {
+      const sum = counts.get(channel) ?? { sent: 0, answered: 0 }
+      counts.set(channel, { sent: sum.sent + sent, answered: sum.answered + answered })
+    }
+    return evidenceOf(tries, { now, clock, delays })
   })
-  const habits = storeHabits(learnHabits(evidence))
+  const habits = { ...learnHabits(evidence, delays), counts, channelsInUse: new Set(channelsInUse) }
+  const stored = storeHabits({ habits, latestMessageId, messages: attempts.length })
   await db.replyHabits.upsert({
     where: { organizationId },
-    create: { organizationId, habits, learnedAt: now },
-    update: { habits, learnedAt: now },
+    create: { organizationId, habits: stored, learnedAt: now },
+    update: { habits: stored, learnedAt: now },
     select: { organizationId: true },
   })
 }

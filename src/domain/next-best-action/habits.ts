@@ -1,21 +1,59 @@
 import type { Channel } from '../../data/generated/client.ts'
-import { hoursOfDay } from './evidence.ts'
+import { assumedSettledAfter } from '../../data/sql/attempts.ts'
+import { type AnswerDelays, assumedDelays } from './answer-delays.ts'
+import { daysOfWeek, hoursOfDay } from './evidence.ts'
 
-/** What is known about a rate before a contact has shown its own: its mean among contacts, and how many tries that knowledge is worth. */
+/** The rates of contacts before they have shown their own: a Gamma distribution with its mean, and how many tries that knowledge is worth. */
 export interface Rate {
   readonly mean: number
   readonly strength: number
+}
+
+/** A kind of contact by the channels that it answers on. */
+export interface Taste {
+  /** The share of contacts that are of the kind. */
+  readonly share: number
+  /** The channel that the kind prefers; null for those that prefer none. */
+  readonly favourite: Channel | null
+  readonly rates: ReadonlyMap<Channel, Rate>
+}
+
+/** A kind of contact by the weekdays on which it answers. */
+export interface Week {
+  readonly share: number
+  /** How readily it answers on each weekday (0 is Sunday), as a multiple of its average. */
+  readonly levels: readonly number[]
+  /** The share and the levels that are assumed of any organization. */
+  readonly assumedShare: number
+  readonly prior: readonly number[]
 }
 
 /** How an organization's contacts answer: the prior for each of them. */
 export interface Habits {
   /** The share of contacts whose best hour is each hour, 0 to 23. */
   readonly bestHours: readonly number[]
+  /** The same by channel, for contacts whose best hour differs by channel. */
+  readonly bestHoursOn: ReadonlyMap<Channel, readonly number[]>
+  /** The share of contacts whose best hour differs by channel. */
+  readonly apart: number
   /** How readily a contact answers so many hours after its best hour (0 to 23), as a multiple of its average over the day. */
   readonly profile: readonly number[]
-  /** The rates of the channels with evidence. */
-  readonly rates: ReadonlyMap<Channel, Rate>
+  /** By channel, how readily contacts answer at each hour beyond what their own best hours explain, as a multiple. */
+  readonly curves: ReadonlyMap<Channel, readonly number[]>
+  /** By channel, how many hours later than on other channels a contact's best hour lies. */
+  readonly clocks: ReadonlyMap<Channel, number>
+  readonly weeks: readonly Week[]
+  readonly tastes: readonly Taste[]
+  readonly delays: AnswerDelays
+  /** After how many seconds most answers have come: a message without one then counts as not answered. */
+  readonly settledAfter: number
+  /** What was sent and answered, by channel. */
+  readonly counts: ReadonlyMap<Channel, { readonly sent: number; readonly answered: number }>
+  /** The channels that the organization uses. */
+  readonly channelsInUse: ReadonlySet<Channel>
 }
+
+export const hours = Array.from({ length: hoursOfDay }, (_, hour) => hour)
 
 /** What is assumed of an organization of which nothing is known, and how much evidence outweighs it. */
 export const assumed = {
@@ -23,21 +61,74 @@ export const assumed = {
   rate: { mean: 1 / 6, strength: 5 },
   /** Messages that the assumed rates are worth. */
   messages: 10,
-  /** Answers that the assumed profile and the assumed best hours are worth. */
-  answers: 10,
+  /** Answers that the assumed profile and weekdays are worth, and contacts that the assumed shares are worth. */
+  answers: 20,
+  contacts: 10,
+  /** The share of contacts whose best hour differs by channel. */
+  apart: 0.15,
+  /** The share of contacts that prefer one channel by far. */
+  choosy: 0.2,
 }
-export const hours = Array.from({ length: hoursOfDay }, (_, hour) => hour)
 
-/** The rate of a channel among contacts; the assumed one where there is no evidence. */
-export function rateOf(habits: Habits, channel: Channel): Rate {
-  return habits.rates.get(channel) ?? assumed.rate
+/** Days have a rhythm: an answer at some hour speaks, mildly, for the hours around it. */
+const assumedProfile = scaled(
+  hours.map((hour) => Math.exp(1.1 * Math.cos((hour / hoursOfDay) * 2 * Math.PI))),
+  hoursOfDay,
+)
+
+/** People are awake and busy by day: few have their best hour between ten in the evening and seven. */
+const assumedBestHours = scaled(
+  hours.map((hour) => 0.15 + Math.exp(-(((hour - 14) / 5.5) ** 4))),
+  1,
+)
+
+const office = scaled([0.25, 1, 1, 1, 1, 1, 0.3], daysOfWeek)
+const leisure = scaled([1, 0.35, 0.35, 0.35, 0.35, 0.45, 1], daysOfWeek)
+const even = Array.from({ length: daysOfWeek }, () => 1)
+/** Most contacts answer on any day, some hardly at the weekend, few on one weekday above all. */
+const assumedWeeks: readonly Week[] = [
+  weekOf(0.66, even),
+  weekOf(0.18, office),
+  weekOf(0.06, leisure),
+  ...even.map((_, best) =>
+    weekOf(
+      0.1 / daysOfWeek,
+      scaled(
+        even.map((__, weekday) => (weekday === best ? 4 : 1)),
+        daysOfWeek,
+      ),
+    ),
+  ),
+]
+
+function weekOf(share: number, levels: readonly number[]): Week {
+  return { share, levels, assumedShare: share, prior: levels }
 }
 
-/** Nothing is known but that days have rhythm: an answer at some hour speaks, mildly, for the hours around it. */
+/** What is known of any organization before its contacts have answered. */
 export function assumedHabits(): Habits {
   return {
-    bestHours: hours.map(() => 1 / hoursOfDay),
-    profile: hours.map((hour) => 1 + 0.7 * Math.cos((hour / hoursOfDay) * 2 * Math.PI)),
-    rates: new Map(),
+    bestHours: assumedBestHours,
+    bestHoursOn: new Map(),
+    apart: assumed.apart,
+    profile: assumedProfile,
+    curves: new Map(),
+    clocks: new Map(),
+    weeks: assumedWeeks,
+    tastes: [{ share: 1, favourite: null, rates: new Map() }],
+    delays: assumedDelays,
+    settledAfter: assumedSettledAfter,
+    counts: new Map(),
+    channelsInUse: new Set(),
   }
+}
+
+/** The rates of a channel among contacts of a kind; the assumed ones where there is no evidence. */
+export function rateOf(taste: Taste, channel: Channel): Rate {
+  return taste.rates.get(channel) ?? assumed.rate
+}
+
+export function scaled(values: readonly number[], total: number): number[] {
+  const sum = values.reduce((so, value) => so + value, 0)
+  return values.map((value) => (value * total) / sum)
 }

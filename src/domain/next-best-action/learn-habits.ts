@@ -1,121 +1,167 @@
 import type { Channel } from '../../data/generated/client.ts'
-import { type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, assumedHabits, type Habits, hours, type Rate, rateOf } from './habits.ts'
-import { type BestHours, bestHours, posteriorRate, profileAt } from './reply-chances.ts'
+import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
+import { learnChannelClocks } from './channel-clocks.ts'
+import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
+import { assumed, assumedHabits, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
+import { type Count, spreadOf } from './spread.ts'
+import { countContact, emptyTally, type Tally } from './tally.ts'
 
-const rounds = 15
+const rounds = 8
+/** The smallest share that a kind of contact is kept with. */
+const leastShare = 0.013
+/** Answers after which the time before the best hour may differ from the time after it, and a channel's best hours from those of all. */
+const answersToDiffer = 200
+/** Answers at an hour after which it may differ from what the contacts' own best hours explain. */
+const answersOfCurve = 10
 
 /**
  * Learns the habits of an organization from the evidence of some of its contacts (empirical Bayes).
  *
- * Best hours and the profile around them are found by expectation and maximization (Dempster, Laird and Rubin 1977): each round asks of
- * every contact how likely each best hour is, and then counts answers and tries by their distance from it. The profile is taken as alike
- * before and after, which halves what has to be learned. The rates of a channel are given the mean and the spread between contacts that the
- * counts show ({@link spreadOf}). What is assumed of any organization counts as a little evidence of its own, so a small one is not overrun
- * by chance.
+ * The kinds of contacts, their best hours and the profile around them are found by expectation and maximization (Dempster, Laird and Rubin
+ * 1977): each round asks for every contact how likely each combination is ({@link posteriorOf}), and then counts answers and tries under
+ * them. The rates of a channel are given the mean and the spread between contacts that the counts show ({@link spreadOf}). What is assumed of
+ * any organization counts as a little evidence of its own, so a small one is not overrun by chance.
  */
-export function learnHabits(contacts: readonly Evidence[]): Habits {
+export function learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Habits {
   const known = contacts.filter((evidence) => evidence.cells.length > 0)
-  let habits = assumedHabits()
-  for (let round = 0; round < rounds; round += 1) habits = relearn(known, habits)
+  let habits: Habits = { ...assumedHabits(), delays, settledAfter: settledAfterOf(delays) }
+  const channels = [...new Set(known.flatMap(({ cells }) => cells.map(({ channel }) => channel)))].toSorted()
+  habits = { ...habits, tastes: tastesAtFirst(known, channels), clocks: learnChannelClocks(known, channels) }
+  for (let round = 0; round < rounds; round += 1) {
+    habits = relearn(known, channels, habits)
+    if (round >= 2) habits = pruned(habits)
+  }
   return habits
 }
 
-/** What one round counts. */
-interface Tally {
-  /** How many contacts have each best hour. */
-  readonly shares: number[]
-  /** Answers by their distance from the best hour, and how many there would be if every hour were like the average. */
-  readonly answered: number[]
-  readonly expected: number[]
-  readonly counts: Map<Channel, Count[]>
-}
-
-function relearn(contacts: readonly Evidence[], habits: Habits): Habits {
-  const each = assumed.answers / hoursOfDay
-  const tally: Tally = {
-    shares: hours.map(() => each),
-    answered: assumedHabits().profile.map((level) => level * each),
-    expected: hours.map(() => each),
-    counts: new Map(),
-  }
-  for (const evidence of contacts) count(evidence, habits, tally)
-  const level = tally.answered.map((answers, distance) => answers / (tally.expected[distance] ?? 1))
-  const alike = level.map((value, distance) => (value + (level[(hoursOfDay - distance) % hoursOfDay] ?? value)) / 2)
-  return {
-    bestHours: scaled(tally.shares, 1),
-    profile: scaled(alike, hoursOfDay),
-    rates: new Map([...tally.counts].map(([channel, counted]) => [channel, spreadOf(counted)])),
-  }
-}
-
-function count(evidence: Evidence, habits: Habits, tally: Tally): void {
-  const posterior = bestHours(evidence, habits)
-  const means = new Map<Channel, number[]>()
-  for (const [channel, { answers, tries }] of posterior.channels) {
-    const prior = rateOf(habits, channel)
-    means.set(
+/** One kind without a preference, and one for each channel that prefers it by far. */
+function tastesAtFirst(contacts: readonly Evidence[], channels: readonly Channel[]): Taste[] {
+  const rates = new Map(
+    channels.map((channel) => [
       channel,
-      tries.map((ofHour) => posteriorRate(prior, answers, ofHour).mean),
-    )
-    const counted = tally.counts.get(channel) ?? []
-    tally.counts.set(channel, counted)
-    const effective = tries.reduce((sum, ofHour, best) => sum + ofHour * (posterior.probability[best] ?? 0), 0)
-    counted.push({ tries: effective, answers, squares: squaresOf(evidence, channel, habits, posterior) })
-  }
-  for (const best of hours) {
-    const probability = posterior.probability[best] ?? 0
-    tally.shares[best] = (tally.shares[best] ?? 0) + probability
-    if (probability < 1e-4) continue
-    for (const { channel, hour, tries, answers } of evidence.cells) {
-      const distance = (hour - best + hoursOfDay) % hoursOfDay
-      tally.answered[distance] = (tally.answered[distance] ?? 0) + probability * answers
-      tally.expected[distance] = (tally.expected[distance] ?? 0) + probability * tries * (means.get(channel)?.[best] ?? 0)
-    }
+      spreadOf(
+        contacts.map((evidence) => countOf(evidence, channel)),
+        assumed.rate,
+      ),
+    ]),
+  )
+  const indifferent: Taste = { share: 1, favourite: null, rates }
+  if (channels.length < 2) return [indifferent]
+  const choosy = channels.map((favourite) => ({
+    share: assumed.choosy / channels.length,
+    favourite,
+    rates: new Map(
+      [...rates].map(([channel, { mean, strength }]) => [
+        channel,
+        channel === favourite ? { mean: Math.min(2.5 * mean, 0.6), strength } : { mean: mean / 5, strength },
+      ]),
+    ),
+  }))
+  return [{ ...indifferent, share: 1 - assumed.choosy }, ...choosy]
+}
+
+function countOf({ cells }: Evidence, channel: Channel): Count {
+  const of = cells.filter((cell) => cell.channel === channel)
+  const sum = (read: (cell: (typeof of)[number]) => number) => of.reduce((total, cell) => total + read(cell), 0)
+  return {
+    weight: of.length > 0 ? 1 : 0,
+    tries: sum((cell) => cell.tries),
+    answers: sum((cell) => cell.answers),
+    squares: sum((cell) => cell.tries),
   }
 }
 
-/** What one contact did on one channel. */
-export interface Count {
-  readonly tries: number
-  readonly answers: number
-  /** The squares of what each message was worth as a try, added up. */
-  readonly squares: number
+function relearn(contacts: readonly Evidence[], channels: readonly Channel[], habits: Habits): Habits {
+  const tally = emptyTally(habits)
+  for (const evidence of contacts) countContact(evidence, habits, tally)
+  const bestHours = scaled(smoothed(tally.bestHours), 1)
+  return {
+    ...habits,
+    bestHours,
+    bestHoursOn: new Map(channels.map((channel) => [channel, bestHoursOn(tally.bestHoursOn.get(channel), bestHours)])),
+    apart: tally.apart / tally.several,
+    profile: profileOf(tally),
+    curves: new Map(channels.map((channel) => [channel, curveOf(tally.answeredAt.get(channel), tally.expectedAt.get(channel))])),
+    weeks: weeksOf(habits, tally),
+    tastes: tastesOf(habits, tally, channels),
+  }
 }
 
-function squaresOf(evidence: Evidence, channel: Channel, habits: Habits, posterior: BestHours): number {
-  let squares = 0
-  for (const cell of evidence.cells) {
-    if (cell.channel !== channel) continue
-    for (const best of hours) squares += (posterior.probability[best] ?? 0) * cell.tries * profileAt(habits, cell.hour, best) ** 2
-  }
-  return squares
+/** Answers beside what the contacts' own best hours explain; an hour with few answers is drawn towards them. */
+function curveOf(answered: readonly number[] | undefined, expected: readonly number[] | undefined): number[] {
+  return hours.map((hour) => (around(answered, hour) + answersOfCurve) / (around(expected, hour) + answersOfCurve))
 }
 
-/**
- * The mean rate of contacts, and how much they differ, by the method of moments: what the counts scatter beyond what chance alone makes them
- * scatter is the contacts' own difference. That is put as the strength of a Beta distribution, α + β.
- */
-export function spreadOf(counts: readonly Count[]): Rate {
-  let tries = assumed.messages
-  let answers = assumed.messages * assumed.rate.mean
-  for (const count of counts) {
-    tries += count.tries
-    answers += count.answers
-  }
-  const mean = Math.min(answers / tries, 0.9)
-  const assumedSpread = (1 - assumed.rate.mean) / (assumed.rate.mean * (assumed.rate.strength + 1))
-  let excess = assumedSpread * assumed.messages * mean ** 2
-  let possible = assumed.messages * mean ** 2
-  for (const count of counts) {
-    excess += (count.answers - mean * count.tries) ** 2 - mean * count.tries + mean ** 2 * count.squares
-    possible += mean ** 2 * Math.max(count.tries ** 2 - count.squares, 0)
-  }
-  const relativeVariance = Math.min(Math.max(excess / possible, 0.02), 4)
-  return { mean, strength: Math.max((1 - mean) / (mean * relativeVariance) - 1, 1) }
+const kernel = [0.15, 0.25, 0.2, 0.25, 0.15]
+
+/** The mean of an hour and its neighbours. */
+function around(values: readonly number[] | undefined, hour: number): number {
+  return kernel.reduce((sum, weight, index) => sum + weight * (values?.[(hour + index - 2 + hoursOfDay) % hoursOfDay] ?? 0), 0)
 }
 
-function scaled(values: readonly number[], total: number): number[] {
-  const sum = values.reduce((so, value) => so + value, 0)
-  return values.map((value) => (value * total) / sum)
+/** Where there are few answers, the time before the best hour is taken as like the time after it. */
+function profileOf({ answered, expected }: Tally): number[] {
+  const level = answered.map((answers, distance) => answers / (expected[distance] ?? 1))
+  const total = answered.reduce((sum, value) => sum + value, 0)
+  const own = total / (total + answersToDiffer)
+  const alike = level.map((value, distance) => {
+    const mirrored = level[(hoursOfDay - distance) % hoursOfDay] ?? value
+    return own * value + (1 - own) * ((value + mirrored) / 2)
+  })
+  return scaled(
+    smoothed(alike).map((value) => Math.max(value, 0.02)),
+    hoursOfDay,
+  )
+}
+
+/** Spreads a little of each hour over its neighbours. */
+function smoothed(values: readonly number[]): number[] {
+  return values.map((value, hour) => 0.8 * value + 0.1 * (values[(hour + 23) % 24] ?? value) + 0.1 * (values[(hour + 1) % 24] ?? value))
+}
+
+function bestHoursOn(counted: readonly number[] | undefined, usual: readonly number[]): number[] {
+  return scaled(smoothed(usual.map((share, best) => share * 2 * assumed.contacts + (counted?.[best] ?? 0))), 1)
+}
+
+function weeksOf({ weeks }: Habits, tally: Tally): Habits['weeks'] {
+  const shares = scaled(tally.weeks, 1)
+  return weeks.map(({ prior, assumedShare }, week) => ({
+    share: shares[week] ?? 0,
+    assumedShare,
+    prior,
+    levels: scaled(
+      prior.map((_, weekday) => (tally.answeredOn[week]?.[weekday] ?? 1) / (tally.expectedOn[week]?.[weekday] ?? 1)),
+      daysOfWeek,
+    ),
+  }))
+}
+
+function tastesOf({ tastes }: Habits, tally: Tally, channels: readonly Channel[]): Taste[] {
+  const shares = scaled(tally.tastes, 1)
+  return tastes.map((taste, index) => ({
+    favourite: taste.favourite,
+    share: shares[index] ?? 0,
+    rates: new Map(
+      channels.map((channel) => [
+        channel,
+        spreadOf(tally.counts[index]?.get(channel) ?? [], taste.favourite === null ? assumed.rate : asVaried(rateOf(taste, channel).mean)),
+      ]),
+    ),
+  }))
+}
+
+/** A rate of which contacts differ as much as is assumed of any. */
+function asVaried(mean: number): Rate {
+  return { mean, strength: (assumed.rate.mean * assumed.rate.strength) / mean }
+}
+
+/** Leaves out kinds of contacts that are hardly ever met: they would only cost time. */
+function pruned(habits: Habits): Habits {
+  return { ...habits, weeks: common(habits.weeks), tastes: common(habits.tastes) }
+}
+
+function common<Kind extends { readonly share: number }>(kinds: readonly Kind[]): Kind[] {
+  const kept = kinds.filter(({ share }) => share >= leastShare)
+  const sum = kept.reduce((total, { share }) => total + share, 0)
+  return kept.map((kind) => ({ ...kind, share: kind.share / sum }))
 }

@@ -1,6 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
-import { type Evidence, hoursOfDay } from './evidence.ts'
-import { type Habits, type Rate, rateOf } from './habits.ts'
+import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
+import { type Habits, rateOf } from './habits.ts'
+import { effectiveTries, posteriorOf, posteriorRate, type Posterior } from './posterior.ts'
 
 /** How likely an answer is, and how well that is known. */
 export interface Chance {
@@ -8,102 +9,101 @@ export interface Chance {
   readonly variance: number
 }
 
-/** What is believed about one contact: at which hour it is there most, and how readily it answers on each channel. */
+/** What is believed about one contact: when and how readily it answers on each channel. */
 export interface ReplyChances {
-  /** The chance that a message on the channel at a local hour (0 to 23) is answered. */
-  at(channel: Channel, hour: number): Chance
-  /** The chance over all hours alike. */
-  anyHour(channel: Channel): Chance
+  /** The chance that a message on the channel at a local weekday (0 is Sunday) and hour (0 to 23) is answered. */
+  at(channel: Channel, weekday: number, hour: number): Chance
+  /** The chance over all times alike. */
+  anyTime(channel: Channel): number
 }
 
-/** What a contact did on one channel. */
-interface OfChannel {
-  /** What its tries are worth under each best hour, 0 to 23. */
-  readonly tries: number[]
-  answers: number
-}
-
-/**
- * The posterior over a contact's best hour, and for each such hour the evidence that each channel has under it. Where the best hour is h, a
- * message at hour u is worth `profile[u − h]` tries: it is no wonder that nobody answered in the night.
- *
- * With rates that are small the number of answers is nearly Poisson, and with a Gamma prior on the rate its likelihood has a closed form:
- * −(α + k) log(1 + e / β) for k answers to e tries, besides what the hours of the answers say, Σ log profile.
- */
-export interface BestHours {
-  /** The probability of each best hour, 0 to 23. */
-  readonly probability: readonly number[]
-  /** The channels with evidence. */
-  readonly channels: ReadonlyMap<Channel, OfChannel>
-}
-
-export function bestHours(evidence: Evidence, habits: Habits): BestHours {
-  const channels = new Map<Channel, OfChannel>()
-  const logLikelihood = habits.bestHours.map((share) => Math.log(share))
-  const logProfile = habits.profile.map((level) => Math.log(level))
-  for (const cell of evidence.cells) {
-    const ofChannel = channels.get(cell.channel) ?? { tries: Array.from({ length: hoursOfDay }, () => 0), answers: 0 }
-    channels.set(cell.channel, ofChannel)
-    ofChannel.answers += cell.answers
-    for (let best = 0; best < hoursOfDay; best += 1) {
-      const distance = (cell.hour - best + hoursOfDay) % hoursOfDay
-      ofChannel.tries[best] = (ofChannel.tries[best] ?? 0) + cell.tries * (habits.profile[distance] ?? 1)
-      if (cell.answers > 0) logLikelihood[best] = (logLikelihood[best] ?? 0) + cell.answers * (logProfile[distance] ?? 0)
-    }
-  }
-  for (const [channel, { tries, answers }] of channels) {
-    const { mean, strength } = rateOf(habits, channel)
-    for (let best = 0; best < hoursOfDay; best += 1)
-      logLikelihood[best] = (logLikelihood[best] ?? 0) - (mean * strength + answers) * Math.log1p((tries[best] ?? 0) / strength)
-  }
-  return { probability: normalized(logLikelihood), channels }
-}
+const mostCertain = 0.95
 
 /** What a contact's evidence and the organization's habits together say about the chances of an answer. */
 export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
-  const posterior = bestHours(aged(evidence), habits)
-  const average = (channel: Channel, level: (best: number) => number): Chance => {
-    const prior = rateOf(habits, channel)
-    const known = posterior.channels.get(channel)
-    let mean = 0
-    let square = 0
-    for (let best = 0; best < hoursOfDay; best += 1) {
-      const rate = posteriorRate(prior, known?.answers ?? 0, known?.tries[best] ?? 0)
-      const probability = posterior.probability[best] ?? 0
-      const factor = level(best)
-      mean += probability * rate.mean * factor
-      square += probability * (rate.variance + rate.mean ** 2) * factor ** 2
-    }
-    const certain = Math.min(mean, 0.99)
-    return { mean: certain, variance: Math.min(Math.max(square - mean ** 2, 1e-9), certain * (1 - certain)) }
+  const posterior = posteriorOf(aged(evidence), habits)
+  const tables = new Map<Channel, ChannelTable>()
+  const tableOf = (channel: Channel) => {
+    const table = tables.get(channel) ?? tabulate(posterior, habits, channel)
+    tables.set(channel, table)
+    return table
   }
   return {
-    at: (channel, hour) => average(channel, (best) => profileAt(habits, hour, best)),
-    anyHour: (channel) => average(channel, () => 1),
+    at(channel, weekday, hour) {
+      const { mean, square } = tableOf(channel)
+      const index = weekday * hoursOfDay + hour
+      const certain = Math.min(mean[index] ?? 0, mostCertain)
+      const variance = (square[index] ?? 0) - (mean[index] ?? 0) ** 2
+      return { mean: certain, variance: Math.min(Math.max(variance, 1e-9), certain * (1 - certain)) }
+    },
+    anyTime: (channel) => Math.min(tableOf(channel).overall, mostCertain),
   }
 }
 
-/** Counts what is left of evidence that is not fresh. Learning habits takes it whole: what it says of the contact's time then is as true as ever. */
+/** By weekday and hour, the mean of the chance and the mean of its square; and the mean over all times. */
+interface ChannelTable {
+  readonly mean: Float64Array
+  readonly square: Float64Array
+  readonly overall: number
+}
+
+function tabulate(posterior: Posterior, habits: Habits, channel: Channel): ChannelTable {
+  const { weeks, tastes, profile } = habits
+  const known = posterior.channels.find((one) => one.channel === channel)
+  const joint = posterior.joint.get(channel) ?? unseen(posterior, habits, channel)
+  const [mean, square] = [new Float64Array(daysOfWeek * hoursOfDay), new Float64Array(daysOfWeek * hoursOfDay)]
+  const effective = new Float64Array(hoursOfDay)
+  const [curve, clock] = [habits.curves.get(channel), habits.clocks.get(channel) ?? 0]
+  let overall = 0
+  for (const [week, { levels }] of weeks.entries()) {
+    if (known !== undefined) effectiveTries(known, levels, effective)
+    const [first, second] = [new Float64Array(hoursOfDay), new Float64Array(hoursOfDay)]
+    for (const [taste, kind] of tastes.entries()) {
+      const prior = rateOf(kind, channel)
+      const base = (taste * weeks.length + week) * hoursOfDay
+      for (let best = 0; best < hoursOfDay; best += 1) {
+        const probability = joint[base + best] ?? 0
+        if (probability < 1e-6) continue
+        const rate = posteriorRate(prior, known?.answers ?? 0, effective[best] ?? 0)
+        first[best] = (first[best] ?? 0) + probability * rate.mean
+        second[best] = (second[best] ?? 0) + probability * (rate.variance + rate.mean ** 2)
+        overall += probability * rate.mean
+      }
+    }
+    for (let hour = 0; hour < hoursOfDay; hour += 1) {
+      let [ofHour, ofSquare] = [0, 0]
+      const usual = curve?.[hour] ?? 1
+      for (let best = 0; best < hoursOfDay; best += 1) {
+        const level = usual * (profile[(hour - clock - best + 2 * hoursOfDay) % hoursOfDay] ?? 1)
+        ofHour += (first[best] ?? 0) * level
+        ofSquare += (second[best] ?? 0) * level ** 2
+      }
+      for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
+        const level = levels[weekday] ?? 1
+        const index = weekday * hoursOfDay + hour
+        mean[index] = (mean[index] ?? 0) + ofHour * level
+        square[index] = (square[index] ?? 0) + ofSquare * level ** 2
+      }
+    }
+  }
+  return { mean, square, overall }
+}
+
+/** The distribution of the best hour on a channel that the contact was never written to on. */
+function unseen({ shared, apart }: Posterior, habits: Habits, channel: Channel): Float64Array {
+  const usual = habits.bestHoursOn.get(channel) ?? habits.bestHours
+  const joint = new Float64Array(shared.length)
+  for (let index = 0; index < joint.length; index += 1)
+    joint[index] = (shared[index] ?? 0) + (apart[Math.floor(index / hoursOfDay)] ?? 0) * (usual[index % hoursOfDay] ?? 0)
+  return joint
+}
+
+/** Counts what is left of evidence that is not fresh. Learning habits takes it whole: what it says of the contact's time then stays true. */
 function aged({ cells, freshness }: Evidence): Evidence {
   return { cells: cells.map((cell) => ({ ...cell, tries: cell.tries * freshness, answers: cell.answers * freshness })), freshness: 1 }
 }
 
-/** The Beta posterior of a rate after so many answers to so many tries; tries at bad hours are fractions, so there can be fewer of them. */
-export function posteriorRate(prior: Rate, answers: number, tries: number): Chance {
-  const alpha = prior.mean * prior.strength + answers
-  const beta = (1 - prior.mean) * prior.strength + Math.max(tries - answers, 0)
-  const total = alpha + beta
-  return { mean: alpha / total, variance: (alpha * beta) / (total ** 2 * (total + 1)) }
-}
-
-/** How readily a contact whose best hour is `best` answers at an hour, as a multiple of the average over the day. */
-export function profileAt(habits: Habits, hour: number, best: number): number {
-  return habits.profile[(hour - best + hoursOfDay) % hoursOfDay] ?? 1
-}
-
-function normalized(logarithms: readonly number[]): number[] {
-  const highest = Math.max(...logarithms)
-  const weights = logarithms.map((logarithm) => Math.exp(logarithm - highest))
-  const sum = weights.reduce((total, weight) => total + weight, 0)
-  return weights.map((weight) => weight / sum)
+/** The mean rate of an organization's contacts on a channel. */
+export function usualRate(habits: Habits, channel: Channel): number {
+  return habits.tastes.reduce((sum, taste) => sum + taste.share * rateOf(taste, channel).mean, 0)
 }

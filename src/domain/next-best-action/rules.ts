@@ -1,39 +1,43 @@
 import type { Channel, MessageCategory } from '../../data/generated/client.ts'
-import { channelWords } from '../../kernel/channels.ts'
-import { localHour, timeOfDay } from '../../kernel/local-time.ts'
 import { decideSending, type SendFacts } from '../sending/rules.ts'
-import { type Action, actions, type Candidate, candidatesOf, type ReasonCode, worthOfWaiting } from './candidates.ts'
-import { hoursOfDay } from './evidence.ts'
-import { type Habits, rateOf } from './habits.ts'
-import type { Chance, ReplyChances } from './reply-chances.ts'
-import { plural, type Situation, span } from './situation.ts'
+import { type About, type Action, actions, type Candidate, type ReasonCode } from './candidate.ts'
+import { candidatesOf, worthOfWaiting } from './candidates.ts'
+import { channelSentence, type Counts, daypartSentence } from './counts.ts'
+import type { Habits } from './habits.ts'
+import { type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
+import { plural, type Situation } from './situation.ts'
+import { suggestionId } from './suggestion-id.ts'
+import { clockOf, type Slot, slotsOfWeek, weekTime } from './week-clock.ts'
 
 /** Names the model and its version in every answer. */
-export const modelName = 'expected-value/1'
+export const modelName = 'expected-value/2'
 
 export interface Reason {
   readonly code: ReasonCode
-  /** One plain sentence, as a colleague would say it. */
+  /** One plain sentence. Numbers in it were counted, never estimated. */
   readonly message: string
   /** Its part in the score, in points; the weights of all reasons add up to the score. */
   readonly weight: number
 }
 
 export interface Suggestion {
+  readonly id: string
   readonly action: Action
-  /** Null for waiting. */
+  /** Null for waiting, and for an open item that no channel may answer. */
   readonly channel: Channel | null
-  /** As what a message would be sent; null for waiting. */
+  /** As what a message would be sent; null without a channel. */
   readonly category: MessageCategory | null
-  /** The expected value in points, 0 to about 100. */
+  /** The expected value in points, 0 to 100. */
   readonly score: number
   /** 0 to 1: one minus the width of the interval that holds the chance of an answer with 90 percent. */
   readonly confidence: number
   readonly reasons: readonly Reason[]
   /** When to do it: the send decision allows it then. */
   readonly suggestedAt: Date
-  /** When the suggestion should be thought over again. */
+  /** When the suggestion should be computed again. */
   readonly expiresAt: Date
+  /** The message, call or ticket that waits; null for an idea of the organization. */
+  readonly about: About | null
 }
 
 /** What the model looks at. */
@@ -41,41 +45,34 @@ export interface Knowledge {
   readonly situation: Situation
   readonly facts: SendFacts
   readonly chances: ReplyChances
+  readonly counts: Counts
   readonly habits: Habits
-  /** The time zone in which the contact's hours are told. */
+  /** The time zone of the contact's hours. */
   readonly zone: string
 }
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
-/** After so many days of waiting, an answer is worth half. */
-const patienceDays = 7
 /** An idea that has to wait so many days is worth half. */
 const delayHalfLifeDays = 14
-/** Local hours at which a colleague would write; a letter box may be open at night, but nobody is impressed. */
-const decent = { from: 8, until: 21 }
 /** What each message of the last seven days leaves of the value of another one. */
 const rest = 0.85
 
 /**
- * The suggestions for a contact, best first; at most one for each action, and always one to wait. Pure: the same knowledge, the same answer.
+ * The suggestions for a contact, best first; at most one for each action and subject, and always one to wait. Pure: the same knowledge, the
+ * same answer.
  *
- * The value of an action is an expected one. For an idea of ours it is worth × P(answer | channel, hour) × rest^(messages of the last seven
- * days) × 2^(−delay / 14 days); for something that the contact waits for it is worth × 2^(−waiting / 7 days). Each factor stands in the reasons
- * with what it adds or takes away, in that order.
+ * What waits for the organization comes first, and is worth more the longer it waits. An idea of the organization is worth its points ×
+ * P(answer | channel, weekday, hour) × rest^(messages of the last seven days) × 2^(−delay / 14 days). Each factor stands in the reasons with
+ * what it adds or takes away, in that order.
  */
 export function suggest(knowledge: Knowledge): Suggestion[] {
   const { situation, facts } = knowledge
-  const plans = new Map<string, Plan | null>()
-  const planFor = (channel: Channel, category: MessageCategory): Plan | null => {
-    const key = `${channel} ${category}`
-    const plan = plans.has(key) ? (plans.get(key) ?? null) : planOf(knowledge, channel, category)
-    plans.set(key, plan)
-    return plan
-  }
-  const found = candidatesOf(situation, facts).flatMap((candidate) => best(knowledge, candidate, planFor) ?? [])
+  const planFor = plannerOf(knowledge)
+  const blocked = situation.contact.blockedAt !== null
+  const found = blocked ? [] : candidatesOf(situation, facts).flatMap((candidate) => best(knowledge, candidate, planFor) ?? [])
   return [...found, waiting(knowledge)].toSorted(
-    (one, other) => other.score - one.score || actions.indexOf(one.action) - actions.indexOf(other.action),
+    (one, other) => other.score - one.score || actions.indexOf(one.action) - actions.indexOf(other.action) || (one.id < other.id ? -1 : 1),
   )
 }
 
@@ -86,112 +83,138 @@ interface Plan {
   readonly soonest: Date
   /** Why it is not allowed at once; null if it is. */
   readonly hindrance: string | null
-  /** The best allowed hour within a day of that. */
-  readonly best: Date
+  /** The best allowed time within a week of that. */
+  readonly slot: Slot
   readonly chance: Chance
 }
 
+type Planner = (channel: Channel, category: MessageCategory) => Plan | null
+
+/** Plans each channel and category once. */
+function plannerOf(knowledge: Knowledge): Planner {
+  const plans = new Map<string, Plan | null>()
+  const slots = slotsOfWeek(knowledge.zone, knowledge.situation.now)
+  return (channel, category) => {
+    const key = `${channel} ${category}`
+    const plan = plans.has(key) ? (plans.get(key) ?? null) : planOf(knowledge, slots, channel, category)
+    plans.set(key, plan)
+    return plan
+  }
+}
+
 /** Null if the send decision would never allow it. */
-function planOf({ facts, situation, chances, zone }: Knowledge, channel: Channel, category: MessageCategory): Plan | null {
+function planOf(
+  { facts, situation, chances, zone }: Knowledge,
+  week: readonly Slot[],
+  channel: Channel,
+  category: MessageCategory,
+): Plan | null {
   const { nextAllowedAt: soonest, reasons } = decideSending(facts, { channel, category, at: situation.now })
   if (soonest === null) return null
-  const slots = slotsFrom(zone, soonest).map((at) => {
-    const local = localHour(zone, at.getTime())
-    return { at, chance: chances.at(channel, local), decent: local >= decent.from && local < decent.until }
+  const first = { at: soonest, ...clockOf(zone)(soonest) }
+  const later = week.filter(({ at }) => at >= soonest)
+  const slots = later.length > 0 ? later : [first, ...slotsOfWeek(zone, soonest)]
+  const ranked = slots
+    .map((slot) => {
+      const chance = chances.at(channel, slot.weekday, slot.hour)
+      return { slot, chance, value: chance.mean * 2 ** (-(slot.at.getTime() - soonest.getTime()) / day / delayHalfLifeDays) }
+    })
+    // The earlier of two times that are alike: sorting keeps their order.
+    .toSorted((one, other) => other.value - one.value)
+  const allowed = ({ slot }: { slot: Slot }) => decideSending(facts, { channel, category, at: slot.at }).allowed
+  const { slot, chance } = ranked.find(allowed) ?? { slot: first, chance: chances.at(channel, first.weekday, first.hour) }
+  return { channel, soonest, hindrance: reasons[0]?.message ?? null, slot, chance }
+}
+
+/** The best way to do something: on the usual channel, or on the one where it is worth most. */
+function best(knowledge: Knowledge, candidate: Candidate, planFor: Planner): Suggestion | null {
+  const { channelsInUse } = knowledge.situation
+  const { usual, category, waiting: wait } = candidate
+  const plans = candidate.channels.flatMap((channel) => {
+    if (channel !== usual && !channelsInUse.has(channel)) return []
+    return planFor(channel, category) ?? []
   })
-  // The earlier of two hours that are alike: sorting keeps their order.
-  const ranked = slots.toSorted((one, other) => Number(other.decent) - Number(one.decent) || other.chance.mean - one.chance.mean)
-  const chosen = ranked.find(({ at }) => decideSending(facts, { channel, category, at }).allowed)
-  if (chosen === undefined) throw new TypeError('The first allowed moment is not allowed.')
-  return { channel, soonest, hindrance: reasons[0]?.message ?? null, best: chosen.at, chance: chosen.chance }
+  if (wait === null) return highest(plans.map((plan) => propose(knowledge, candidate, plan)))
+  const ofUsual = plans.find(({ channel }) => channel === usual)
+  if (ofUsual !== undefined) return serve(knowledge, candidate, ofUsual)
+  return highest(plans.map((plan) => serve(knowledge, candidate, plan))) ?? notAllowed(knowledge, candidate)
 }
 
-/** A moment, and the beginnings of the local hours that follow it within a day. */
-function slotsFrom(zone: string, soonest: Date): Date[] {
-  const moment = soonest.getTime()
-  const next = moment + hour - (timeOfDay(zone, moment) % hour)
-  return [soonest, ...Array.from({ length: hoursOfDay - 1 }, (_, index) => new Date(next + index * hour))]
-}
-
-/** The best way to do something: on the channel where it is worth most. */
-function best(
-  knowledge: Knowledge,
-  candidate: Candidate,
-  planFor: (channel: Channel, category: MessageCategory) => Plan | null,
-): Suggestion | null {
+function highest(suggestions: readonly Suggestion[]): Suggestion | null {
   let found: Suggestion | null = null
-  for (const channel of candidate.channels) {
-    const plan = planFor(channel, candidate.category)
-    if (plan === null) continue
-    const suggestion =
-      candidate.waiting === null ? propose(knowledge, candidate, plan) : serve(knowledge, candidate, plan, candidate.waiting)
-    // Whoever waits is answered where it answers best; points decide for the rest.
-    if (found === null || suggestion.score > found.score || (suggestion.score === found.score && suggestion.confidence > found.confidence))
-      found = suggestion
-  }
+  for (const one of suggestions) if (found === null || one.score > found.score) found = one
   return found
 }
 
 /** Something that the contact waits for: as soon as it is allowed. */
-function serve(knowledge: Knowledge, candidate: Candidate, plan: Plan, waited: number): Suggestion {
-  const { situation, chances, zone } = knowledge
-  const chance = chances.at(plan.channel, localHour(zone, plan.soonest.getTime()))
-  const steps = new Steps()
-  steps.add(candidate.code, candidate.message, candidate.worth)
-  if (waited >= 1)
-    steps.times('WAITING', `The longer it waits (${span(waited)} so far), the less an answer is worth.`, 2 ** (-waited / patienceDays))
-  // Among channels that are open alike, the one where the contact answers most.
-  if (candidate.channels.length > 1)
-    steps.times(
-      'ANSWERS_ON_CHANNEL',
-      `Answers ${percent(chance.mean)} of messages by ${channelWords[plan.channel]} at this time of day.`,
-      0.8 + 0.2 * chance.mean,
-    )
+function serve(knowledge: Knowledge, candidate: Candidate, plan: Plan): Suggestion {
+  const { situation, chances, counts, habits, zone } = knowledge
+  const { weekday, hour: local } = clockOf(zone)(plan.soonest)
+  const chance = chances.at(plan.channel, weekday, local)
+  const steps = openSteps(candidate)
+  const { usual, channels } = candidate
+  // Among channels that are allowed alike, the one where the contact answers most.
+  if (usual === null && channels.length > 1)
+    steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, plan.channel), 2 * chance.mean)
+  if (usual !== null && plan.channel !== usual) steps.add('NOT_ALLOWED', refusalOf(knowledge, candidate, usual), 0)
   if (plan.hindrance !== null) steps.add('NOT_ALLOWED_YET', `Not at once: ${plan.hindrance}`, 0)
-  return steps.suggestion(
-    candidate,
-    plan.channel,
-    plan.soonest,
-    chance,
-    new Date(Math.max(plan.soonest.getTime(), situation.now.getTime()) + day),
-  )
+  const expiresAt = new Date(Math.max(plan.soonest.getTime(), situation.now.getTime()) + day)
+  return steps.suggestion(knowledge, candidate, { channel: plan.channel, at: plan.soonest, chance, expiresAt })
 }
 
-/** An idea of ours: at the hour at which an answer is most likely. */
-function propose({ situation, chances, habits, zone }: Knowledge, candidate: Candidate, plan: Plan): Suggestion {
-  const { channel, chance, best } = plan
-  const usual = rateOf(habits, channel).mean
-  const own = chances.anyHour(channel).mean
-  const word = channelWords[channel]
+/** An open item that is shown although no channel is allowed. */
+function notAllowed(knowledge: Knowledge, candidate: Candidate): Suggestion {
+  const { now } = knowledge.situation
+  const steps = openSteps(candidate)
+  const channel = candidate.usual ?? candidate.channels.find((one) => knowledge.situation.channelsInUse.has(one)) ?? candidate.channels[0]
+  const why = channel === undefined ? '' : ` ${refusalOf(knowledge, candidate, channel)}`
+  steps.add('NOT_ALLOWED', `No channel is allowed for an answer.${why}`, 0)
+  return steps.suggestion(knowledge, candidate, { channel: null, at: now, chance: null, expiresAt: new Date(now.getTime() + day) })
+}
+
+function openSteps({ code, message, worth, waiting: wait }: Candidate): Steps {
+  const steps = new Steps()
+  steps.add(code, message, worth)
+  if (wait !== null) steps.add('WAITING', 'What waits longer is more urgent.', wait.gain)
+  return steps
+}
+
+function refusalOf({ facts, situation }: Knowledge, { category }: Candidate, channel: Channel): string {
+  return decideSending(facts, { channel, category, at: situation.now }).reasons.find(({ until }) => until === null)?.message ?? ''
+}
+
+/** An idea of the organization: at the time at which an answer is most likely. */
+function propose(knowledge: Knowledge, candidate: Candidate, plan: Plan): Suggestion {
+  const { situation, chances, counts, habits } = knowledge
+  const { channel, chance, slot } = plan
+  const usual = usualRate(habits, channel)
+  const own = chances.anyTime(channel)
   const steps = new Steps()
   steps.add(candidate.code, candidate.message, candidate.worth * usual)
-  steps.add(
-    'ANSWERS_ON_CHANNEL',
-    `Answers ${percent(own)} of messages by ${word}; people answer ${percent(usual)} here.`,
-    candidate.worth * (own - usual),
-  )
-  const at = `${String(localHour(zone, best.getTime())).padStart(2, '0')}:00`
-  steps.add('ANSWERS_AT_HOUR', `Around ${at} local time, ${percent(chance.mean)} are answered.`, candidate.worth * (chance.mean - own))
+  steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, channel), candidate.worth * (own - usual))
+  const time = `${weekTime(slot)} is the best time within a week where the contact is; ${daypartSentence(counts, slot.hour)}.`
+  steps.add('ANSWERS_AT_HOUR', time, candidate.worth * (chance.mean - own))
   const lately = situation.outboundLately
-  if (lately > 0) steps.times('RECENTLY_CONTACTED', `Got ${plural(lately, 'message')} from us within the last seven days.`, rest ** lately)
-  const delay = (plan.soonest.getTime() - situation.now.getTime()) / day
+  if (lately > 0) steps.times('RECENTLY_CONTACTED', `Was sent ${plural(lately, 'message')} within the last seven days.`, rest ** lately)
+  const delayed = (plan.soonest.getTime() - situation.now.getTime()) / day
   if (plan.hindrance !== null)
-    steps.times('NOT_ALLOWED_YET', `Not before ${plan.soonest.toISOString()}: ${plan.hindrance}`, 2 ** (-delay / delayHalfLifeDays))
-  return steps.suggestion(candidate, channel, best, chance, new Date(best.getTime() + 7 * day))
+    steps.times('NOT_ALLOWED_YET', `Not before ${plan.soonest.toISOString()}: ${plan.hindrance}`, 2 ** (-delayed / delayHalfLifeDays))
+  return steps.suggestion(knowledge, candidate, { channel, at: slot.at, chance, expiresAt: new Date(slot.at.getTime() + 7 * day) })
 }
 
 function waiting({ situation }: Knowledge): Suggestion {
   const blocked = situation.contact.blockedAt !== null
   const reasons: Reason[] = blocked
-    ? [{ code: 'BLOCKED', message: 'The contact is blocked: nothing is sent to it.', weight: 1 }]
+    ? [{ code: 'BLOCKED', message: 'The contact is blocked: no message is sent to it.', weight: 1 }]
     : worthOfWaiting(situation).map(({ worth, message }, index) => ({
         code: index === 0 ? 'NOTHING_MORE_URGENT' : 'RECENTLY_CONTACTED',
         message,
         weight: worth,
       }))
   const score = reasons.reduce((sum, reason) => sum + reason.weight, 0)
-  const { now } = situation
+  const { now, contact } = situation
   return {
+    id: suggestionId({ contactId: contact.id, action: 'wait', channel: null, subjectId: null }),
     action: 'wait',
     channel: null,
     category: null,
@@ -200,7 +223,17 @@ function waiting({ situation }: Knowledge): Suggestion {
     reasons,
     suggestedAt: now,
     expiresAt: new Date(now.getTime() + 7 * day),
+    about: null,
   }
+}
+
+/** How and when something is done. */
+interface Way {
+  /** Null if no channel is allowed. */
+  readonly channel: Channel | null
+  readonly at: Date
+  readonly chance: Chance | null
+  readonly expiresAt: Date
 }
 
 /** Builds a score up step by step, and remembers what each step added. */
@@ -209,20 +242,30 @@ class Steps {
   #value = 0
 
   add(code: ReasonCode, message: string, value: number): void {
-    const weight = round(value)
+    // The difference of rounded sums: rounded one by one, the weights of a score near zero could add up to less than nothing.
+    const before = round(this.#value)
     this.#value += value
-    this.#reasons.push({ code, message, weight })
+    this.#reasons.push({ code, message, weight: round(round(this.#value) - before) })
   }
 
   times(code: ReasonCode, message: string, factor: number): void {
     this.add(code, message, this.#value * (factor - 1))
   }
 
-  /** The score is the sum of the weights as they are told, so that whoever adds them up comes to it. */
-  suggestion(candidate: Candidate, channel: Channel, suggestedAt: Date, chance: Chance, expiresAt: Date): Suggestion {
-    const { action, category } = candidate
-    const score = round(this.#reasons.reduce((sum, reason) => sum + reason.weight, 0))
-    return { action, channel, category, score, confidence: confidenceOf(chance), reasons: this.#reasons, suggestedAt, expiresAt }
+  /** The score is the sum of the weights as they are returned, so that they add up to it. */
+  suggestion({ situation }: Knowledge, { action, category, about }: Candidate, { channel, at, chance, expiresAt }: Way): Suggestion {
+    return {
+      id: suggestionId({ contactId: situation.contact.id, action, channel, subjectId: about?.subjectId ?? null }),
+      action,
+      channel,
+      category: channel === null ? null : category,
+      score: round(this.#reasons.reduce((sum, reason) => sum + reason.weight, 0)),
+      confidence: chance === null ? 1 : confidenceOf(chance),
+      reasons: this.#reasons,
+      suggestedAt: at,
+      expiresAt,
+      about,
+    }
   }
 }
 
@@ -233,8 +276,4 @@ function confidenceOf({ variance }: Chance): number {
 
 function round(value: number): number {
   return Math.round(value * 100) / 100
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
 }

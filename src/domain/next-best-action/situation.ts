@@ -1,40 +1,71 @@
 import type { Channel, Contact, TicketPriority } from '../../data/generated/client.ts'
 
-/** What is going on with a contact, as far as it asks for something to be done. Nothing in it is later than now. */
+/** Something that waits for the organization: a question, a missed call or a ticket. */
+export interface OpenItem {
+  readonly kind: 'message' | 'call' | 'ticket'
+  readonly id: string
+  /** When it began to wait. */
+  readonly at: Date
+  /** A message's subject or the beginning of its text, a ticket's subject; null where there is none. */
+  readonly title: string | null
+}
+
+export interface Question extends OpenItem {
+  readonly kind: 'message'
+  readonly channel: Channel
+  /** How many messages of the conversation have not been answered. */
+  readonly count: number
+}
+
+export interface MissedCalls extends OpenItem {
+  readonly kind: 'call'
+  readonly count: number
+}
+
+export interface OpenTicket extends OpenItem {
+  readonly kind: 'ticket'
+  readonly priority: TicketPriority
+}
+
+/** What is going on with a contact, as far as it calls for action. Nothing in it is later than now. */
 export interface Situation {
   readonly contact: Contact
   readonly now: Date
   /** When the contact came to its stage. */
   readonly stageSince: Date
-  /** The latest message from the contact; null if there is none. Spam is left out. */
-  readonly inbound: { readonly channel: Channel; readonly at: Date } | null
+  readonly questions: readonly Question[]
+  readonly missedCalls: MissedCalls | null
+  /** The tickets that wait for the organization; pending ones wait for the contact. */
+  readonly tickets: readonly OpenTicket[]
+  /** Tickets that are open or pending. */
+  readonly unsolvedTickets: number
+  /** The channels that the organization uses, and those of the contact's own messages. */
+  readonly channelsInUse: ReadonlySet<Channel>
+  /** The channels on which the contact wrote within 90 days. */
+  readonly wroteOn: readonly Channel[]
+  /** When the contact last wrote; null if it never did. Spam and automatic replies are left out. */
+  readonly inboundAt: Date | null
   /** When a message last went out; null if none has. */
   readonly outboundAt: Date | null
   /** Messages that went out within the last seven days. */
   readonly outboundLately: number
-  /** The latest call from the contact that nobody took. */
   readonly missedCallAt: Date | null
-  /** The latest call in which somebody could talk: one to the contact, or one from it that was taken. */
-  readonly calledAt: Date | null
-  /** The most urgent open ticket. */
-  readonly ticket: { readonly subject: string; readonly priority: TicketPriority; readonly at: Date } | null
-  readonly openTickets: number
   readonly solvedAt: Date | null
   readonly orderedAt: Date | null
 }
 
 const day = 24 * 60 * 60 * 1000
 
-/** How many days ago a moment was; null if there was none. */
-export function daysSince(situation: Situation, moment: Date | null): number | null {
-  return moment === null ? null : (situation.now.getTime() - moment.getTime()) / day
+/** How many days ago a time was; null if there was none. */
+export function daysSince(situation: Situation, time: Date | null): number | null {
+  return time === null ? null : Math.max(situation.now.getTime() - time.getTime(), 0) / day
 }
 
-/** The days since the contact last did anything that we know of: wrote, called, ordered, or came to be known. */
+/** The days since the contact last did anything on record: wrote, called, ordered, or was created. */
 export function daysSilent(situation: Situation): number {
-  const { contact, inbound, missedCallAt, orderedAt } = situation
-  const moments = [contact.createdAt, inbound?.at ?? null, missedCallAt, orderedAt]
-  return Math.min(...moments.map((moment) => daysSince(situation, moment) ?? Infinity))
+  const { contact, inboundAt, missedCallAt, orderedAt } = situation
+  const times = [contact.createdAt, inboundAt, missedCallAt, orderedAt]
+  return Math.min(...times.map((time) => daysSince(situation, time) ?? Infinity))
 }
 
 /** A length of time as people say it: "3 hours", "1 day". */
@@ -46,5 +77,5 @@ export function span(days: number): string {
 }
 
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,8 +1,10 @@
+import { answerPatienceDays } from '../next-best-action/answer-delays.ts'
+import { memoryDays, mostAttempts } from '../next-best-action/queries.ts'
 import type { Channel } from '../../data/generated/client.ts'
 import type { ChannelEvidence, Evidence } from '../../data/sql/find-evidence.ts'
 
 /** What the evidence is gathered by, in days. */
-export const gathering = { horizon: 365, halfLife: 90, patience: 7, recent: 90 } as const
+export const gathering = { horizon: memoryDays, halfLife: 90, patience: answerPatienceDays, recent: 90, most: mostAttempts } as const
 
 const mostRecency = 40
 const mostFrequency = 30

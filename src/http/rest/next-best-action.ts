@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { getContact } from '../../domain/contacts/queries.ts'
-import { actions, reasonCodes } from '../../domain/next-best-action/candidates.ts'
+import { actions, reasonCodes } from '../../domain/next-best-action/candidate.ts'
 import { nextBestActionsByContact } from '../../domain/next-best-action/queries.ts'
 import { modelName, type Suggestion } from '../../domain/next-best-action/rules.ts'
 import { channels } from '../../kernel/channels.ts'
@@ -10,19 +10,28 @@ import { contactIdParams } from './fields.ts'
 
 export const suggestionSchema = z
   .object({
+    id: z
+      .string()
+      .openapi({ description: 'Names contact, action, channel and subject: the same id when the suggestion is computed again.' }),
     action: z.enum(actions),
-    channel: z.enum(channels).nullable().openapi({ description: 'Null for waiting.' }),
+    channel: z.enum(channels).nullable().openapi({ description: 'Null for waiting, and for an open item that no channel may answer.' }),
     category: z
       .enum(['marketing', 'service', 'transactional'])
       .nullable()
-      .openapi({ description: 'As what a message is sent; null for waiting.' }),
-    score: z.number().openapi({ description: 'The expected value in points: 100 is an answer to somebody who has just written.' }),
+      .openapi({ description: 'As what a message is sent; null without a channel.' }),
+    score: z
+      .number()
+      .openapi({ description: 'The expected value in points, 0 to 100: a question that waits for days is worth about 100.' }),
     confidence: z.number().min(0).max(1),
     reasons: z
       .array(z.object({ code: z.enum(reasonCodes), message: z.string(), weight: z.number() }))
       .openapi({ description: 'How the score came about; the weights add up to it.' }),
     suggested_at: z.iso.datetime().openapi({ description: 'When to do it: the send decision allows it then.' }),
     expires_at: z.iso.datetime(),
+    about: z
+      .object({ kind: z.enum(['message', 'call', 'ticket']), subject_id: z.string(), title: z.string().nullable() })
+      .nullable()
+      .openapi({ description: 'The message, call or ticket that waits; null for an idea of the organization.' }),
   })
   .openapi('Suggestion')
 
@@ -31,13 +40,17 @@ const nextBestActionSchema = z
     contact_id: z.string(),
     generated_at: z.iso.datetime(),
     model: z.string().openapi({ description: 'The model and its version.' }),
-    suggestions: z.array(suggestionSchema).openapi({ description: 'Best first; at most one for each action, and always one to wait.' }),
+    suggestions: z
+      .array(suggestionSchema)
+      .openapi({ description: 'Best first; at most one for each action and subject. What was done, dismissed or snoozed is left out.' }),
   })
   .openapi('NextBestAction')
 
 /** A suggestion in REST's spelling. */
 export function presentSuggestion(suggestion: Suggestion): z.input<typeof suggestionSchema> {
+  const { about } = suggestion
   return {
+    id: suggestion.id,
     action: suggestion.action,
     channel: suggestion.channel,
     category: suggestion.category,
@@ -46,6 +59,7 @@ export function presentSuggestion(suggestion: Suggestion): z.input<typeof sugges
     reasons: [...suggestion.reasons],
     suggested_at: suggestion.suggestedAt.toISOString(),
     expires_at: suggestion.expiresAt.toISOString(),
+    about: about === null ? null : { kind: about.kind, subject_id: about.subjectId, title: about.title },
   }
 }
 

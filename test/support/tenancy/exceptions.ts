@@ -28,10 +28,6 @@ export const exceptions: readonly Exception[] = [
     holds: 'DELETE FROM "public"."idempotency_records" WHERE "public"."idempotency_records"."expires_at" <=',
     because: 'Maintenance, once an hour: each shard clears away its own answers whose time is over.',
   },
-  {
-    holds: 'FROM "public"."organizations" LEFT JOIN "public"."reply_habits"',
-    because: 'Maintenance, once an hour: which organizations have not been learned from for a day.',
-  },
 ]
 
 /** The exception that a statement is. */

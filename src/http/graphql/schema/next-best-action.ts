@@ -1,46 +1,49 @@
-import { type Action as ActionWord, reasonCodes } from '../../../domain/next-best-action/candidates.ts'
+import { type About, type Action as ActionWord, reasonCodes } from '../../../domain/next-best-action/candidate.ts'
 import { modelName, type Reason, type Suggestion } from '../../../domain/next-best-action/rules.ts'
+import { parseSuggestionId } from '../../../domain/next-best-action/suggestion-id.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, MessageCategory, values } from './enums.ts'
 import { costOfItems } from './complexity.ts'
+import { NodeInterface, registerNode } from './node.ts'
 
-const Action = builder.enumType('Action', {
+export const Action = builder.enumType('Action', {
   description: 'What can be done next about a contact.',
   values: values<ActionWord>({
-    reply_to_message: 'Answer the message that the contact wrote last.',
-    return_call: 'Call back: nobody took the contact’s call.',
-    follow_up_ticket: 'Go on with the most urgent open ticket.',
+    reply_to_message: 'Answer a question.',
+    return_call: 'Call back after a missed call.',
+    follow_up_ticket: 'Follow up an open ticket.',
     request_consent: 'Ask for an opt-in, now that the contact has been in touch.',
-    welcome: 'Say hello to somebody who is new.',
-    nurture: 'Tell somebody who has not bought yet what there is.',
-    win_back: 'Bring back somebody who left or fell silent.',
-    upsell: 'Offer more to somebody who is content.',
+    welcome: 'Welcome a new contact.',
+    nurture: 'Inform a contact that has not bought yet.',
+    win_back: 'Win back a contact that churned or fell silent.',
+    upsell: 'Offer more to a customer without open tickets.',
     request_review: 'Ask for a review after an order or a solved ticket.',
-    enrich_profile: 'Ask for what is not known of the contact yet.',
-    wait: 'Leave the contact in peace.',
+    enrich_profile: 'Ask for missing data.',
+    wait: 'Send nothing for now.',
   }),
 })
 
 const reasonMeanings: Readonly<Record<(typeof reasonCodes)[number], string>> = {
-  UNANSWERED_MESSAGE: 'The contact wrote and has not been answered.',
-  MISSED_CALL: 'The contact called and was not called back.',
+  UNANSWERED_MESSAGE: 'The contact wrote and was not answered.',
+  MISSED_CALL: 'A call of the contact was missed.',
   OPEN_TICKET: 'A ticket is open.',
-  CONSENT_UNKNOWN: 'The contact has agreed to no channel yet.',
+  CONSENT_UNKNOWN: 'The contact wrote lately, and has neither agreed nor refused.',
   NEW_CONTACT: 'The contact is new.',
-  LIFECYCLE_STAGE: 'Where the contact stands.',
-  LONG_SILENCE: 'Nothing has been heard of the contact for long.',
-  RECENT_ORDER: 'The contact ordered something lately.',
+  LIFECYCLE_STAGE: 'The lifecycle stage of the contact.',
+  LONG_SILENCE: 'The contact has done nothing for a long time.',
+  RECENT_ORDER: 'The contact ordered lately.',
   TICKET_SOLVED: 'A ticket was solved lately.',
-  MISSING_DATA: 'Something about the contact is not known.',
+  MISSING_DATA: 'Data of the contact are missing.',
   WAITING: 'How long the contact has been waiting.',
-  ANSWERS_ON_CHANNEL: 'How readily the contact answers on the channel.',
-  ANSWERS_AT_HOUR: 'How readily the contact answers at that hour.',
-  RECENTLY_CONTACTED: 'How much the contact has heard from us lately.',
+  ANSWERS_ON_CHANNEL: 'How often the contact answered on the channel.',
+  ANSWERS_AT_HOUR: 'The best time, and how often the contact answered messages sent at that time of day.',
+  RECENTLY_CONTACTED: 'How many messages were sent to the contact lately.',
   NOT_ALLOWED_YET: 'The send decision allows it only later.',
+  NOT_ALLOWED: 'The send decision allows no channel, or not the usual one.',
   BLOCKED: 'The contact is blocked.',
-  NOTHING_MORE_URGENT: 'What leaving the contact in peace is worth.',
+  NOTHING_MORE_URGENT: 'What waiting is worth.',
 }
 
 const ReasonCode = builder.enumType('NextBestActionReasonCode', {
@@ -60,15 +63,45 @@ const NextBestActionReason = builder.objectRef<Reason>('NextBestActionReason').i
   }),
 })
 
+const SubjectKind = builder.enumType('SuggestionSubjectKind', {
+  description: 'What kind of thing a suggestion is about.',
+  values: {
+    MESSAGE: { value: 'message', description: 'A message of the contact.' },
+    CALL: { value: 'call', description: 'A call of the contact.' },
+    TICKET: { value: 'ticket', description: 'A ticket of the contact.' },
+  } as const,
+})
+
+const SuggestionSubject = builder.objectRef<About>('SuggestionSubject').implement({
+  description: 'The message, call or ticket that waits for the organization.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: SubjectKind, nullable: false, description: 'What it is.' }),
+    subjectId: t.exposeID('subjectId', { nullable: false, description: 'Its id, for `node`.' }),
+    title: t.exposeString('title', {
+      description: 'The subject, or the first line of the text; null for calls and for messages without text.',
+    }),
+  }),
+})
+
 const NextBestAction = builder.objectRef<Suggestion>('NextBestAction').implement({
-  description: 'A suggestion what to do next about a contact. The send decision allows it at the time that it names.',
+  interfaces: [NodeInterface],
+  description:
+    'A suggestion what to do next about a contact. It is computed, not stored: `node` computes it again, and is null once it is no longer suggested.',
   fields: (t) => ({
     action: t.expose('action', { type: Action, nullable: false, description: 'What to do.' }),
-    channel: t.expose('channel', { type: Channel, nullable: true, description: 'On which channel; null for waiting.' }),
-    category: t.expose('category', { type: MessageCategory, nullable: true, description: 'As what a message is sent; null for waiting.' }),
+    channel: t.expose('channel', {
+      type: Channel,
+      nullable: true,
+      description: 'On which channel; null for waiting, and for an open item that no channel may answer.',
+    }),
+    category: t.expose('category', {
+      type: MessageCategory,
+      nullable: true,
+      description: 'As what a message is sent; null without a channel.',
+    }),
     score: t.exposeFloat('score', {
       nullable: false,
-      description: 'The expected value in points: 100 is an answer to somebody who has just written.',
+      description: 'The expected value in points, 0 to 100: a question that waits for days is worth about 100.',
     }),
     confidence: t.exposeFloat('confidence', {
       nullable: false,
@@ -81,14 +114,25 @@ const NextBestAction = builder.objectRef<Suggestion>('NextBestAction').implement
       description: 'How the score came about: first what the action is worth, then what adds to that or takes from it.',
       resolve: ({ reasons }) => [...reasons],
     }),
-    suggestedAt: t.expose('suggestedAt', { type: 'DateTime', nullable: false, description: 'When to do it.' }),
-    expiresAt: t.expose('expiresAt', {
+    suggestedAt: t.expose('suggestedAt', {
       type: 'DateTime',
       nullable: false,
-      description: 'When the suggestion should be thought over again.',
+      description: 'When to do it: the send decision allows it then.',
     }),
+    expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: false, description: 'When the suggestion should be computed again.' }),
     model: t.string({ nullable: false, description: 'The model and its version.', resolve: () => modelName }),
+    about: t.expose('about', {
+      type: SuggestionSubject,
+      nullable: true,
+      description: 'The message, call or ticket that waits; null for an idea of the organization.',
+    }),
   }),
+})
+
+registerNode('suggestion', 'NextBestAction', async (context, id) => {
+  const contact = await context.loaders.contact.load(parseSuggestionId(id).contactId)
+  const found = contact === null ? [] : await context.loaders.nextBestActions.load(contact)
+  return found.find((suggestion) => suggestion.id === id) ?? null
 })
 
 const most = 20
@@ -97,12 +141,13 @@ builder.prismaObjectField(Contact, 'nextBestActions', (t) =>
   t.field({
     type: [NextBestAction],
     nullable: { list: false, items: false },
-    description: 'What to do next about the contact, best first; at most one suggestion for each action, and always one to wait.',
+    description:
+      'What to do next about the contact, best first; at most one suggestion for each action and subject. What was done, dismissed or snoozed is left out.',
     complexity: ({ first }) => costOfItems(first),
-    args: { first: t.arg.int({ required: true, defaultValue: 3, description: `How many suggestions, 1 to ${most}.` }) },
+    args: { first: t.arg.int({ required: true, defaultValue: 3, description: `How many suggestions, 1 to ${most}. Default: 3.` }) },
     async resolve(contact, { first }, context) {
       if (first < 1 || first > most)
-        throw new InvalidInput(`One can ask for 1 to ${most} suggestions.`, {
+        throw new InvalidInput(`first is ${first}. Choose 1 to ${most} suggestions.`, {
           field: 'first',
           value: first,
           expected: `an integer from 1 to ${most}`,

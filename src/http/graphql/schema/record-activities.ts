@@ -49,7 +49,7 @@ const MessageInput = builder.inputType('MessageInput', {
     }),
     isAutomatic: t.boolean({
       description:
-        'Whether a machine wrote it, such as an automatic reply. Never counts as an answer or a question. Default: false. Inbound messages only.',
+        'Whether a machine wrote it, such as an automatic reply. Never counts as an answer or a question. Default: whether the subject is one of an automatic reply. Inbound messages only.',
     }),
     reservationId: t.id({ description: 'The reservation whose slot of the frequency caps it takes; outbound only.' }),
     subject: t.string({ description: 'The subject, at most 500 characters.' }),

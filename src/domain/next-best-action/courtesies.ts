@@ -1,0 +1,53 @@
+/** Words that thank, agree or say goodbye, in the languages of most contacts. */
+const words = [
+  'ok(ay)?',
+  'k',
+  'thanks?',
+  'thank you',
+  'many thanks',
+  'thx',
+  'ty',
+  'cheers',
+  'great',
+  'perfect',
+  'cool',
+  'super',
+  'fine',
+  'got it',
+  'will do',
+  'noted',
+  'you too',
+  'bye',
+  'danke',
+  'dankeschön',
+  'vielen dank',
+  'alles klar',
+  'prima',
+  'merci',
+  'merci beaucoup',
+  "d'accord",
+  'parfait',
+  'gracias',
+  'muchas gracias',
+  'vale',
+  'perfecto',
+  'obrigad[oa]',
+  'grazie',
+  'grazie mille',
+  'va bene',
+  'perfetto',
+  'bedankt',
+  'dank je( wel)?',
+  'dzięki',
+  'dziękuję',
+  'so much',
+  'very much',
+  'a lot',
+  'again',
+].join('|')
+
+/**
+ * A regular expression of PostgreSQL for a text that needs no answer: one that consists of courtesies, marks and pictures only. A text with
+ * anything else in it, a question mark included, waits for an answer.
+ */
+export const courtesies = `^[\\s.,!;:)👍🙏😊🙂👌🎉]*((${words})[\\s.,!;:)👍🙏😊🙂👌🎉]*)*$`

@@ -1,0 +1,32 @@
+import { learnDelays } from '../../../src/domain/next-best-action/answer-delays.ts'
+import { evidenceHalfLifeDays, evidenceOf } from '../../../src/domain/next-best-action/evidence.ts'
+import { learnHabits } from '../../../src/domain/next-best-action/learn-habits.ts'
+import { replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
+import { likeliest, type Policy } from './judge.ts'
+import { hourOf, triesOf, weekdayOf } from './policies.ts'
+import { channels, type WorldChannel, worldNow } from './worlds.ts'
+
+const now = new Date(worldNow)
+const clock = (at: Date) => ({ weekday: weekdayOf(at.getTime()), hour: hourOf(at.getTime()) })
+
+/** Sooner than this no person answers, in milliseconds: the same limits as in the gateway's statement. */
+const fastest = (channel: WorldChannel) => (channel === 'email' ? 30_000 : 5000)
+
+/** How many contacts the gateway learns an organization's habits from. */
+const learnedFrom = 600
+
+/** The model of the gateway, as it is used there. @param halfLifeDays Infinity switches its decay off */
+export function ours(halfLifeDays: number = evidenceHalfLifeDays): Policy {
+  return (contacts) => {
+    const tries = contacts.map(({ past }) =>
+      triesOf(past, (channel, sentAt, answeredAt, isFlagged) => isFlagged || answeredAt - sentAt < fastest(channel)),
+    )
+    const delays = learnDelays(tries.slice(0, learnedFrom).flat(), now)
+    const evidence = tries.map((past) => evidenceOf(past, { now, clock, delays, halfLifeDays }))
+    const habits = learnHabits(evidence.slice(0, learnedFrom), delays)
+    return evidence.map((known) => {
+      const chances = replyChances(known, habits)
+      return likeliest((channel, weekday, hour) => chances.at(channels[channel] ?? 'email', weekday, hour).mean)
+    })
+  }
+}
