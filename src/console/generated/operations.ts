@@ -7,33 +7,35 @@ export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' |
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 /** What can be done next about a contact. */
 export type Action =
-  /** Ask for what is not known of the contact yet. */
+  /** Ask for missing data. */
   | 'ENRICH_PROFILE'
-  /** Go on with the most urgent open ticket. */
+  /** Follow up an open ticket. */
   | 'FOLLOW_UP_TICKET'
-  /** Tell somebody who has not bought yet what there is. */
+  /** Inform a contact that has not bought yet. */
   | 'NURTURE'
-  /** Answer the message that the contact wrote last. */
+  /** Answer a question. */
   | 'REPLY_TO_MESSAGE'
   /** Ask for an opt-in, now that the contact has been in touch. */
   | 'REQUEST_CONSENT'
   /** Ask for a review after an order or a solved ticket. */
   | 'REQUEST_REVIEW'
-  /** Call back: nobody took the contact’s call. */
+  /** Call back after a missed call. */
   | 'RETURN_CALL'
-  /** Offer more to somebody who is content. */
+  /** Offer more to a customer without open tickets. */
   | 'UPSELL'
-  /** Leave the contact in peace. */
+  /** Send nothing for now. */
   | 'WAIT'
-  /** Say hello to somebody who is new. */
+  /** Welcome a new contact. */
   | 'WELCOME'
-  /** Bring back somebody who left or fell silent. */
+  /** Win back a contact that churned or fell silent. */
   | 'WIN_BACK';
 
 /** What can be done, by the noun that it is done to. */
 export type AuditAction =
   /** Activities of a contact were recorded, or what was recorded of them changed. */
   | 'ACTIVITIES_RECORDED'
+  /** A activity was resolved. */
+  | 'ACTIVITY_RESOLVED'
   /** A contact was blocked. */
   | 'CONTACT_BLOCKED'
   /** A contact was created. */
@@ -70,6 +72,8 @@ export type AuditAction =
   | 'RESERVATION_RELEASED'
   /** A setting was updated. */
   | 'SETTING_UPDATED'
+  /** A suggestion outcome was recorded. */
+  | 'SUGGESTION_OUTCOME_RECORDED'
   /** A suppression was added. */
   | 'SUPPRESSION_ADDED'
   /** A suppression was lifted. */
@@ -420,37 +424,39 @@ export type MessageStatus =
 
 /** Why an action is suggested, or what speaks for and against it. */
 export type NextBestActionReasonCode =
-  /** How readily the contact answers at that hour. */
+  /** The best time, and how often the contact answered messages sent at that time of day. */
   | 'ANSWERS_AT_HOUR'
-  /** How readily the contact answers on the channel. */
+  /** How often the contact answered on the channel. */
   | 'ANSWERS_ON_CHANNEL'
   /** The contact is blocked. */
   | 'BLOCKED'
-  /** The contact has agreed to no channel yet. */
+  /** The contact wrote lately, and has neither agreed nor refused. */
   | 'CONSENT_UNKNOWN'
-  /** Where the contact stands. */
+  /** The lifecycle stage of the contact. */
   | 'LIFECYCLE_STAGE'
-  /** Nothing has been heard of the contact for long. */
+  /** The contact has done nothing for a long time. */
   | 'LONG_SILENCE'
-  /** The contact called and was not called back. */
+  /** A call of the contact was missed. */
   | 'MISSED_CALL'
-  /** Something about the contact is not known. */
+  /** Data of the contact are missing. */
   | 'MISSING_DATA'
   /** The contact is new. */
   | 'NEW_CONTACT'
-  /** What leaving the contact in peace is worth. */
+  /** What waiting is worth. */
   | 'NOTHING_MORE_URGENT'
+  /** The send decision allows no channel, or not the usual one. */
+  | 'NOT_ALLOWED'
   /** The send decision allows it only later. */
   | 'NOT_ALLOWED_YET'
   /** A ticket is open. */
   | 'OPEN_TICKET'
-  /** How much the contact has heard from us lately. */
+  /** How many messages were sent to the contact lately. */
   | 'RECENTLY_CONTACTED'
-  /** The contact ordered something lately. */
+  /** The contact ordered lately. */
   | 'RECENT_ORDER'
   /** A ticket was solved lately. */
   | 'TICKET_SOLVED'
-  /** The contact wrote and has not been answered. */
+  /** The contact wrote and was not answered. */
   | 'UNANSWERED_MESSAGE'
   /** How long the contact has been waiting. */
   | 'WAITING';
