@@ -1,5 +1,7 @@
 import { request } from 'node:http'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
+import { unguarded } from '../../src/kernel/csv.ts'
 import { openDoor } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
@@ -28,7 +30,7 @@ async function withPeople(): Promise<Tenant> {
 
 test('CSV has what an import reads, and no cell that a spreadsheet would run', async () => {
   const tenant = await withPeople()
-  const answer = await tenant.rest('POST', '/export')
+  const answer = await tenant.rest('POST', '/export', {}, { Accept: 'text/csv' })
   expect([answer.status, answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
     200,
     'text/csv; charset=utf-8',
@@ -68,16 +70,34 @@ test('JSON and NDJSON have the fields that are wanted, in that order', async () 
     id: expect.stringMatching(/^con_/),
   }
   const json = await tenant.rest('POST', '/export', { format: 'json', fields, filter: { lifecycle_stage: ['lead', 'customer'] } })
-  expect(json.body).toHaveLength(2)
-  expect(json.body[1]).toEqual(bob)
-  expect(Object.keys(json.body[1])).toEqual(fields)
+  expect(json.body.data).toHaveLength(2)
+  expect(json.body.data[1]).toEqual(bob)
+  expect(Object.keys(json.body.data[1])).toEqual(fields)
+  expect(json.body.meta).toEqual({ request_id: expect.stringMatching(/^req_/), timestamp: '2026-03-01T12:00:00.000Z' })
+  expect((await tenant.rest('POST', '/export', { fields })).body.data).toEqual(json.body.data)
   const lines = await tenant.rest('POST', '/export', { format: 'ndjson', fields, filter: { tags: 'TWO' } })
   const text = typeof lines.body === 'string' ? lines.body : JSON.stringify(lines.body)
   expect(JSON.parse(text)).toEqual(bob)
   const nobody = { lifecycle_stage: 'churned' as const }
-  expect((await tenant.rest('POST', '/export', { format: 'json', filter: nobody })).body).toEqual([])
+  expect((await tenant.rest('POST', '/export', { format: 'json', filter: nobody })).body.data).toEqual([])
   expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'] })).body).toBe('phone\r\n+14155552671\r\n""\r\n')
   expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'], filter: nobody })).body).toBe('phone\r\n')
+})
+
+test('CSV has single custom attributes, another delimiter and a byte order mark, and no cell of it is a formula', async () => {
+  const tenant = await gateway.organization()
+  const texts = ['=1+1', '\t=1', '\r-1', "'=x", '＝cmd', '@x', '-', 'a;b "c"', 'two\nlines', '+49 30', '+14155552671', ' =1', '']
+  for (const text of texts) await givenContact(tenant, { lastName: 'x;y', customAttributes: { 'to do': text, n: 1 } })
+  const fields = ['last_name', 'custom_attributes.to do', 'custom_attributes.n', 'custom_attributes.none']
+  const { body } = await tenant.rest('POST', '/export', { format: 'csv', fields, delimiter: ';', bom: true })
+  const rows: string[][] = parse(body, { delimiter: ';', bom: true })
+  expect(rows[0]).toEqual(fields)
+  const cells = rows.slice(1).map((row) => row[1] ?? '')
+  expect(cells.filter((cell) => /^[=+\-@\t\r＝＋－＠]/.test(cell))).toEqual(['+14155552671'])
+  expect(cells.map(unguarded)).toEqual(texts)
+  expect(rows.slice(1).every(([name, , n, none]) => name === 'x;y' && n === '1' && none === '')).toBe(true)
+  const json = await tenant.rest('POST', '/export', { fields: fields.slice(1, 3) })
+  expect(json.body.data[0]).toEqual({ 'custom_attributes.to do': '=1+1', 'custom_attributes.n': 1 })
 })
 
 describe('it is refused', () => {
@@ -86,6 +106,8 @@ describe('it is refused', () => {
     [{ fields: ['email', 'shoe_size'] }, 'fields'],
     [{ fields: ['email', 'email'] }, 'fields'],
     [{ fields: [] }, 'fields'],
+    [{ fields: ['custom_attributes.'] }, 'fields'],
+    [{ format: 'csv', delimiter: '|' }, 'delimiter'],
     [{ filter: { colour: 'red' } }, 'filter.colour'],
     [{ filter: { created_after: 'yesterday' } }, 'created_after'],
   ])('%j', async (body, field) => {
@@ -111,7 +133,7 @@ test('a client that hangs up ends the query', async () => {
     await reader?.read()
     await reader?.cancel()
   }
-  expect((await tenant.rest('POST', '/export')).body.split('\r\n')).toHaveLength(3002)
+  expect((await tenant.rest('POST', '/export')).body.data).toHaveLength(3000)
 })
 
 test.runIf(inject('template').server !== null)(

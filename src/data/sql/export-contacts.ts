@@ -15,26 +15,49 @@ const columns = {
   timezone: plain(Prisma.sql`c.timezone`),
   language: plain(Prisma.sql`c.language`),
   lifecycle_stage: plain(Prisma.sql`c.lifecycle_stage::text`),
-  tags: { value: Prisma.sql`c.tags`, csv: tagList() },
+  tags: { value: Prisma.sql`c.tags`, csv: tagList },
   custom_attributes: {
     value: Prisma.sql`c.custom_attributes`,
-    csv: Prisma.sql`case when c.custom_attributes <> '{}' then '"' || replace(c.custom_attributes::text, '"', '""') || '"' end`,
+    csv: () => Prisma.sql`case when c.custom_attributes <> '{}' then '"' || replace(c.custom_attributes::text, '"', '""') || '"' end`,
   },
-  is_blocked: { value: Prisma.sql`c.blocked_at is not null`, csv: Prisma.sql`(c.blocked_at is not null)::text` },
+  is_blocked: { value: Prisma.sql`c.blocked_at is not null`, csv: () => Prisma.sql`(c.blocked_at is not null)::text` },
   source: plain(Prisma.sql`c.source::text`),
   created_at: plain(moment(Prisma.sql`c.created_at`)),
   updated_at: plain(moment(Prisma.sql`c.updated_at`)),
-} satisfies Readonly<Record<string, { value: Prisma.Sql; csv: Prisma.Sql }>>
+} satisfies Readonly<Record<string, Column>>
 
-export type ExportColumn = keyof typeof columns
+interface Column {
+  readonly value: Prisma.Sql
+  /** The cell in CSV, with what separates cells. */
+  readonly csv: (delimiter: Delimiter) => Prisma.Sql
+}
+
+export type Delimiter = ',' | ';' | '\t'
+
+/** The name of a column, or `custom_attributes.` and the key of a custom attribute. */
+export type ExportColumn = keyof typeof columns | `custom_attributes.${string}`
 
 // proof: the keys of the table are its names
-export const exportColumns = Object.keys(columns) as ExportColumn[]
+export const exportColumns = Object.keys(columns) as (keyof typeof columns)[]
+
+const attributePrefix = 'custom_attributes.'
+
+function columnOf(name: ExportColumn): Column {
+  // proof: a name without the prefix is a key of the table
+  if (!name.startsWith(attributePrefix)) return columns[name as keyof typeof columns]
+  const key = name.slice(attributePrefix.length)
+  return { value: Prisma.sql`c.custom_attributes -> ${key}`, csv: () => anyText(Prisma.sql`(c.custom_attributes ->> ${key})`) }
+}
 
 /** The contacts that match, oldest first, each as a record of CSV: `line`, with its line end. The database writes it, and nobody else touches it. */
-export function contactRecords(organizationId: string, match: ContactMatch, names: readonly ExportColumn[]): Prisma.Sql {
-  const cells = names.map((name) => Prisma.sql`coalesce(${columns[name].csv}, '')`)
-  const record = Prisma.join(cells, ` || ',' || `)
+export function contactRecords(
+  organizationId: string,
+  match: ContactMatch,
+  names: readonly ExportColumn[],
+  delimiter: Delimiter,
+): Prisma.Sql {
+  const cells = names.map((name) => Prisma.sql`coalesce(${columnOf(name).csv(delimiter)}, '')`)
+  const record = Prisma.join(cells, ` || ${literal(delimiter)} || `)
   // A record of one empty cell would be an empty line, which readers leave out.
   const line = names.length === 1 ? Prisma.sql`coalesce(nullif(${record}, ''), '""')` : record
   return linesOf(organizationId, match, Prisma.sql`${line} || E'\\r\\n'`)
@@ -47,9 +70,19 @@ export function contactObjects(
   names: readonly ExportColumn[],
   around: { readonly before: string; readonly after: string },
 ): Prisma.Sql {
-  const values = names.map((name) => Prisma.sql`${columns[name].value} as ${Prisma.raw(name)}`)
-  const object = Prisma.sql`(select row_to_json(o)::text from (select ${Prisma.join(values)}) o)`
+  const object = Prisma.sql`(${objectOf(names)})`
   return linesOf(organizationId, match, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
+}
+
+/** Names of attributes may be longer than those of columns can be: `json_object_agg` takes any, and is slower. */
+function objectOf(names: readonly ExportColumn[]): Prisma.Sql {
+  const isPlain = names.every((name) => !name.startsWith(attributePrefix))
+  if (isPlain) {
+    const values = names.map((name) => Prisma.sql`${columnOf(name).value} as ${Prisma.raw(name)}`)
+    return Prisma.sql`select row_to_json(o)::text from (select ${Prisma.join(values)}) o`
+  }
+  const pairs = names.map((name, index) => Prisma.sql`(${index}::int, ${name}::text, to_json(${columnOf(name).value}))`)
+  return Prisma.sql`select json_object_agg(o.name, o.value order by o.place)::text from (values ${Prisma.join(pairs)}) o(place, name, value)`
 }
 
 function linesOf(organizationId: string, match: ContactMatch, line: Prisma.Sql): Prisma.Sql {
@@ -61,18 +94,28 @@ function linesOf(organizationId: string, match: ContactMatch, line: Prisma.Sql):
 
 /** A value without signs that mean something in CSV or to a spreadsheet. E.164 phone numbers are among them. */
 function plain(value: Prisma.Sql) {
-  return { value, csv: value }
+  return { value, csv: () => value }
 }
 
 function text(value: Prisma.Sql) {
-  return { value, csv: cell(value) }
+  return { value, csv: (delimiter: Delimiter) => cell(value, delimiter) }
 }
 
 /** A cell as `csvRecord` of the kernel writes it, for a text that is trimmed and has no control characters. */
-function cell(value: Prisma.Sql): Prisma.Sql {
+function cell(value: Prisma.Sql, delimiter: Delimiter): Prisma.Sql {
   const formula = Prisma.sql`${mayBeFormula(value)} and ${value} ~ '^[\\s'']*[-=+@＝＋－＠]' and ${value} !~ '^\\+[0-9]{3,15}$'`
   const guarded = Prisma.sql`case when ${formula} then '''' || ${value} else ${value} end`
-  return Prisma.sql`case when ${hasNone(value, ['"', ','])} then ${guarded} else '"' || replace(${guarded}, '"', '""') || '"' end`
+  return Prisma.sql`case when ${hasNone(value, ['"', delimiter])} then ${guarded} else '"' || replace(${guarded}, '"', '""') || '"' end`
+}
+
+/** A cell for any text at all, line breaks and leading tabs included: always in quotes. */
+function anyText(value: Prisma.Sql): Prisma.Sql {
+  const formula = Prisma.sql`(${value} ~ '^[\\s'']*[-=+@＝＋－＠]' or ${value} ~ E'^''*[\\t\\r\\n]') and ${value} !~ '^\\+[0-9]{3,15}$'`
+  return Prisma.sql`'"' || replace(case when ${formula} then '''' || ${value} else ${value} end, '"', '""') || '"'`
+}
+
+function literal(delimiter: Delimiter): string {
+  return delimiter === '\t' ? "E'\\t'" : `'${delimiter}'`
 }
 
 /** Most texts begin with a letter: that is seen at once, and the rest is not asked. */
@@ -83,15 +126,15 @@ function mayBeFormula(value: Prisma.Sql): Prisma.Sql {
 /** Whether none of some signs is in a text: many times faster than a regular expression, and than `translate`. */
 function hasNone(value: Prisma.Sql, signs: readonly string[]): Prisma.Sql {
   return Prisma.join(
-    signs.map((sign) => Prisma.sql`strpos(${value}, ${Prisma.raw(`'${sign}'`)}) = 0`),
+    signs.map((sign) => Prisma.sql`strpos(${value}, ${Prisma.raw(sign === '\t' ? literal(sign) : `'${sign}'`)}) = 0`),
     ' and ',
   )
 }
 
 /** Tags with commas between, or as JSON where a tag could be taken for several. Each step is worked out once: "offset 0" keeps it apart. */
-function tagList(): Prisma.Sql {
+function tagList(delimiter: Delimiter): Prisma.Sql {
   return Prisma.sql`case when c.tags <> '{}' then (
-    select ${cell(Prisma.sql`list.list`)}
+    select ${cell(Prisma.sql`list.list`, delimiter)}
     from (
       select case when ${hasNone(Prisma.sql`signs.signs`, [',', ';', '|', '['])} then array_to_string(c.tags, ',') else to_json(c.tags)::text end as list
       from (select array_to_string(c.tags, '') as signs offset 0) signs

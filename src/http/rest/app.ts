@@ -78,7 +78,11 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     const context = { actor, requestId: request.id, db: reader, now, secretKeys, chargeRows, request }
     const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
     const handle = async (within: RequestContext) =>
-      respond(await endpoint.handle(within, { params, query, body, file, preconditions }), request, now())
+      respond(
+        await endpoint.handle(within, { params, query, body, file, preconditions, accept: c.req.header('accept') ?? '' }),
+        request,
+        now(),
+      )
     if (key === null) return unlessNotModified(await handle(context), endpoint, c.req.header('if-none-match') ?? null)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: bytes }

@@ -40,6 +40,8 @@ interface Input<Params extends Fields, Query extends Fields, Body extends Fields
   readonly body: z.output<Body>
   /** The file that was sent in place of the body; null if none was. */
   readonly file: UploadedFile | null
+  /** The header Accept; empty where it is absent. */
+  readonly accept: string
   /** What the header If-Match demands; empty where it is absent, or the endpoint does not take it. */
   readonly preconditions: readonly Precondition[]
 }
