@@ -74,7 +74,8 @@ function mayMarket(said: readonly Said[], person: string, number: string): boole
   return mine.some((yes) => yes.what === 'in' && yes.phone === number && !mine.some((no) => no.what === 'out' && no.at >= yes.at))
 }
 
-async function run(tenant: Tenant, order: readonly Step[]): Promise<void> {
+/** @returns the step after which something is allowed that must not be; null if there is none */
+async function run(tenant: Tenant, order: readonly Step[]): Promise<{ order: readonly Step[]; step: Step } | null> {
   const said: Said[] = []
   const people: { id: string; phone: string; isLiving: boolean }[] = []
   const before = (minutes: number) => new Date(noon.getTime() - minutes * 60_000)
@@ -128,9 +129,10 @@ async function run(tenant: Tenant, order: readonly Step[]): Promise<void> {
     for (const { id, phone: number, isLiving } of people) {
       if (!isLiving) continue
       const { allowed } = await getSendDecision(tenant.context, id, { channel: 'sms', category: 'marketing' })
-      if (allowed) expect({ order, step, allowed: mayMarket(said, id, number) }).toEqual({ order, step, allowed: true })
+      if (allowed && !mayMarket(said, id, number)) return { order, step }
     }
   }
+  return null
 }
 
 describe('consent', () => {
@@ -140,7 +142,7 @@ describe('consent', () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(steps, async (order) => {
-          await run(await gateway.organization(), order)
+          expect(await run(await gateway.organization(), order)).toBeNull()
         }),
         { numRuns: 25 },
       )

@@ -1,8 +1,9 @@
-import type { Contact, ConsentRecord } from '../../data/generated/client.ts'
+import type { Channel, ConsentRecord, ConsentState, Contact } from '../../data/generated/client.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { channels } from '../../kernel/channels.ts'
 import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../consent/rules.ts'
@@ -10,6 +11,7 @@ import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { allTopics } from '../topics/queries.ts'
 import { ConsentNeedsProof } from './errors.ts'
+import { getWrittenPreferences } from './queries.ts'
 import { type ChangeFailure, type ParsedChange, parseChanges, type PreferenceChange } from './rules.ts'
 
 /** A change that was not put on record for a contact. */
@@ -49,6 +51,31 @@ export async function setPreferences(
   if (notFound.length > 0) throw new NotFound('contact', contactId)
   if (failed.length === changes.length && failed[0] !== undefined) throw failed[0].reason
   return { recordIds: records.map(({ id }) => id), failed }
+}
+
+/**
+ * Sets the states of channels as a whole: those that hold already change nothing. Nothing can be set to unknown.
+ * @throws NotFound, InvalidInput for `unknown` against another state, and like {@link setPreferences}
+ */
+export async function setPreferenceMap(
+  context: Context,
+  contactId: string,
+  states: Readonly<Partial<Record<Channel, ConsentState>>>,
+  evidence: Pick<PreferenceChange, 'source' | 'textVersion' | 'proofUrl'>,
+): Promise<void> {
+  requireScope(context, 'contacts:write')
+  const current = new Map((await getWrittenPreferences(context, contactId)).map(({ channel, state }) => [channel, state]))
+  const changes = channels.flatMap((channel): PreferenceChange[] => {
+    const state = states[channel]
+    if (state === undefined || state === current.get(channel)) return []
+    if (state !== 'unknown') return [{ channel, state, ...evidence }]
+    throw new InvalidInput('Consent that is on record cannot be made unknown. Send opted_out to end it.', {
+      field: `preferences.${channel}`,
+      value: state,
+      expected: `${current.get(channel)}, or opted_in or opted_out`,
+    })
+  })
+  if (changes.length > 0) await setPreferences(context, contactId, changes)
 }
 
 /**

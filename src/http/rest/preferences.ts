@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ConsentRecord } from '../../data/generated/client.ts'
-import { setPreferences } from '../../domain/preferences/commands.ts'
+import { setPreferenceMap, setPreferences } from '../../domain/preferences/commands.ts'
 import {
   getPreferences,
   type Preference,
@@ -99,6 +99,13 @@ const changeBody = z
     purpose: z.string().nullish(),
     text_version: z.string().nullish(),
     proof_url: z.string().nullish().openapi({ description: 'An http or https address.' }),
+    topic: z.string().nullish().openapi({ description: 'The key or the id of a topic. Default: the whole channel.' }),
+    address: z.string().nullish().openapi({ description: 'The address that it is about. Default: the primary one.' }),
+    external_id: z.string().nullish().openapi({ description: 'Your id of the report: reported again, it changes nothing.' }),
+    valid_until: z
+      .string()
+      .nullish()
+      .openapi({ description: 'When the consent ends. Default: it does not end by itself.', format: 'date-time' }),
     recorded_at: z
       .string()
       .nullish()
@@ -115,11 +122,27 @@ export const putPreferences = endpoint({
   tag: 'Preferences',
   scope: 'contacts:write',
   params: contactIdParams,
-  body: z.strictObject({ changes: z.array(changeBody).openapi({ description: '1 to 100 wishes.' }) }).openapi('PreferencesInput'),
+  body: z
+    .strictObject({
+      changes: z.array(changeBody).optional().openapi({ description: '1 to 100 changes.' }),
+      preferences: z
+        .partialRecord(z.enum(channels), state)
+        .optional()
+        .openapi({
+          description: 'Instead of `changes`: states by channel, as `GET` answers them. Those that hold already change nothing.',
+        }),
+      source: z.string().nullish().openapi({ description: 'With `preferences`: where it was said.' }),
+      text_version: z.string().nullish(),
+      proof_url: z.string().nullish(),
+      contact_id: z.unknown().optional().openapi({ description: 'Ignored: a part of what `GET` answers.' }),
+      records: z.unknown().optional().openapi({ description: 'Ignored: a part of what `GET` answers.' }),
+      topics: z.unknown().optional().openapi({ description: 'Ignored: a part of what `GET` answers.' }),
+    })
+    .openapi('PreferencesInput'),
   replies: { 200: preferencesSchema },
   async handle(context, { params, body }) {
     const contactId = parseId('contact', params.id)
-    const changes = body.changes.map((change, index) => ({
+    const changes = (body.changes ?? []).map((change, index) => ({
       channel: change.channel,
       state: change.state,
       source: change.source,
@@ -127,9 +150,16 @@ export const putPreferences = endpoint({
       purpose: change.purpose,
       textVersion: change.text_version,
       proofUrl: change.proof_url,
+      topic: change.topic,
+      address: change.address,
+      externalId: change.external_id,
+      validUntil: typeof change.valid_until === 'string' ? parseDateTime(change.valid_until, `changes.${index}.validUntil`) : null,
       recordedAt: typeof change.recorded_at === 'string' ? parseDateTime(change.recorded_at, `changes.${index}.recordedAt`) : null,
     }))
-    await setPreferences(context, contactId, changes)
+    if (body.changes === undefined && body.preferences !== undefined) {
+      const { source, text_version: textVersion, proof_url: proofUrl } = body
+      await setPreferenceMap(context, contactId, body.preferences, { source, textVersion, proofUrl })
+    } else await setPreferences(context, contactId, changes)
     return { status: 200, data: presentPreferences(contactId, await readWritten(context, contactId)) }
   },
 })

@@ -10,6 +10,7 @@ import { putPreferences, readPreferences } from './preferences.ts'
 import { downloadJourney, readJourney } from './journey.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readProfile } from './profile.ts'
+import { downloadSuppressions, listSuppressions, postLift, postSuppressions } from './suppressions.ts'
 import { readTimeline } from './timeline.ts'
 
 /** Where every route below begins. */
@@ -29,6 +30,9 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs/{id}/rollback': { POST: postRollback },
   '/import-jobs/{id}/kept.csv': { GET: readKeptRows },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
+  '/suppressions': { GET: listSuppressions, POST: postSuppressions },
+  '/suppressions.csv': { GET: downloadSuppressions },
+  '/suppressions/{suppressionId}/lift': { POST: postLift },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: removeContact },
   '/{id}/next-best-action': { GET: readNextBestAction },
   '/{id}/preferences': { GET: readPreferences, PUT: putPreferences },

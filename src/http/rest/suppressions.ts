@@ -1,0 +1,135 @@
+import { z } from '@hono/zod-openapi'
+import type { Suppression } from '../../data/generated/client.ts'
+import type { ReadContext } from '../../domain/context.ts'
+import { liftSuppression, suppressAddresses } from '../../domain/suppression/commands.ts'
+import {
+  allSuppressions,
+  channelsOf,
+  findSuppressions,
+  suppressionList,
+  suppressionPosition,
+  suppressionsById,
+} from '../../domain/suppression/queries.ts'
+import { channels } from '../../kernel/channels.ts'
+import { csvRecord } from '../../kernel/csv.ts'
+import { errorCodes } from '../../kernel/errors.ts'
+import { parseId } from '../../kernel/ids.ts'
+import { endpoint } from './endpoint.ts'
+import { pageQuery, pageRequest, paginationOf } from './fields.ts'
+
+const suppressionSchema = z
+  .object({
+    id: z.string(),
+    address: z.string().openapi({ description: 'In the form in which it is compared; after an erasure a keyed hash.' }),
+    channels: z.array(z.enum(channels)),
+    reason: z.string().openapi({ description: 'opt_out, keyword, complaint, erasure, manual, imported or block.' }),
+    topic_id: z.string().nullable(),
+    since: z.iso.datetime(),
+    note: z.string().nullable(),
+    created_by: z.string(),
+    created_at: z.iso.datetime(),
+    lifted_at: z.iso.datetime().nullable(),
+  })
+  .openapi('Suppression')
+
+function presentSuppression(suppression: Suppression): z.input<typeof suppressionSchema> {
+  return {
+    id: suppression.id,
+    address: suppression.key,
+    channels: channelsOf(suppression),
+    reason: suppression.reason,
+    topic_id: suppression.topicId === '' ? null : suppression.topicId,
+    since: suppression.since.toISOString(),
+    note: suppression.note,
+    created_by: suppression.createdBy,
+    created_at: suppression.createdAt.toISOString(),
+    lifted_at: suppression.liftedAt?.toISOString() ?? null,
+  }
+}
+
+export const listSuppressions = endpoint({
+  operation: 'listSuppressions',
+  summary: 'List the suppressions that hold',
+  description: 'The latest first.',
+  tag: 'Suppressions',
+  scope: 'settings:write',
+  query: z.strictObject({
+    ...pageQuery,
+    address: z.string().optional().openapi({ description: 'Only those of this phone number or email address.' }),
+  }),
+  paged: true,
+  replies: { 200: z.array(suppressionSchema) },
+  async handle(context, { query: { address, ...query } }) {
+    const list = suppressionList(context.actor.organizationId)
+    const page = await findSuppressions(context, { address }, pageRequest(list, query))
+    return { status: 200, data: page.items.map(presentSuppression), pagination: paginationOf(page, list, suppressionPosition) }
+  },
+})
+
+export const postSuppressions = endpoint({
+  operation: 'suppressAddresses',
+  summary: 'Suppress addresses',
+  description: 'Nothing is sent to them, whoever has them, until they are lifted.',
+  tag: 'Suppressions',
+  rate: 'bulk',
+  scope: 'settings:write',
+  body: z
+    .strictObject({
+      addresses: z.array(z.string()).openapi({ description: '1 to 1,000 phone numbers and email addresses.' }),
+      channels: z.array(z.string()).nullish().openapi({ description: 'Default: every channel of each address.' }),
+      reason: z.enum(['manual', 'imported']).nullish().openapi({ description: 'Default: manual.' }),
+      note: z.string().nullish().openapi({ description: 'At most 500 characters.' }),
+    })
+    .openapi('SuppressAddresses'),
+  replies: {
+    200: z.object({
+      suppressed: z.array(suppressionSchema),
+      failed: z.array(z.object({ index: z.int(), code: z.enum(errorCodes), message: z.string() })),
+    }),
+  },
+  async handle(context, { body }) {
+    const { ids, failed } = await suppressAddresses(context, body)
+    const found = await suppressionsById(context, ids)
+    const suppressed = ids.flatMap((id) => found.get(id) ?? []).map(presentSuppression)
+    return { status: 200, data: { suppressed, failed: failed.map(({ index, reason: { code, message } }) => ({ index, code, message })) } }
+  },
+})
+
+export const postLift = endpoint({
+  operation: 'liftSuppression',
+  summary: 'Lift a suppression',
+  description: 'An opt-out that a contact has on record itself stays.',
+  tag: 'Suppressions',
+  scope: 'settings:write',
+  params: z.object({ suppressionId: z.string().openapi({ description: 'The id of the suppression.' }) }),
+  body: z
+    .strictObject({ reason: z.string().openapi({ description: 'Why, 1 to 500 characters. It stays on record.' }) })
+    .openapi('LiftSuppression'),
+  replies: { 200: suppressionSchema },
+  async handle(context, { params, body }) {
+    const id = await liftSuppression(context, parseId('suppression', params.suppressionId, 'suppressionId'), body.reason)
+    const found = (await suppressionsById(context, [id])).get(id)
+    return { status: 200, data: found === undefined ? null : presentSuppression(found) }
+  },
+})
+
+export const downloadSuppressions = endpoint({
+  operation: 'downloadSuppressions',
+  summary: 'Download the suppression list as CSV',
+  tag: 'Suppressions',
+  scope: 'settings:write',
+  fileTypes: ['text/csv'],
+  replies: { 200: null },
+  async handle(context) {
+    // The first page is read before the answer begins: a missing scope is refused.
+    await findSuppressions(context, {}, { limit: 1, direction: 'forward', from: null, total: false })
+    return { status: 200, file: { type: 'text/csv; charset=utf-8', name: 'suppressions.csv', content: csvOf(context) } }
+  },
+})
+
+async function* csvOf(context: ReadContext): AsyncGenerator<string> {
+  yield csvRecord(['address', 'channels', 'reason', 'since', 'note'])
+  for await (const page of allSuppressions(context)) {
+    yield page.map((one) => csvRecord([one.key, channelsOf(one).join(' '), one.reason, one.since.toISOString(), one.note])).join('')
+  }
+}

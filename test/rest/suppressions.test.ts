@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { givenContact } from '../support/factories.ts'
+import { openGateway, type TestGateway } from '../support/gateway.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await openGateway()
+})
+afterAll(() => gateway.close())
+
+const decide = `query ($id: ID!) { sendDecision(contactId: $id, channel: SMS, category: TRANSACTIONAL) { allowed reasons { code } } }`
+
+test('a suppressed address gets nothing, whoever has it, until it is lifted with a reason', async () => {
+  const tenant = await gateway.organization()
+  const put = await tenant.rest('POST', '/suppressions', { addresses: ['+1 415 555 2671', 'nonsense'], note: 'Asked by phone.' })
+  expect(put.body.data).toMatchObject({
+    suppressed: [{ address: '+14155552671', reason: 'manual', note: 'Asked by phone.' }],
+    failed: [{ index: 1, code: 'INVALID_PHONE_NUMBER' }],
+  })
+  const [{ id }] = put.body.data.suppressed
+  const contactId = await givenContact(tenant, { phone: '+14155552671' })
+  const ask = async () => (await tenant.gql(decide, { id: contactId })).body.data.sendDecision
+  expect(await ask()).toEqual({ allowed: false, reasons: [{ code: 'SUPPRESSED' }] })
+  expect((await tenant.rest('GET', '/suppressions?address=%2B14155552671')).body.data).toMatchObject([{ id, lifted_at: null }])
+  expect((await tenant.rest('GET', '/suppressions.csv')).body).toContain('+14155552671')
+
+  expect(await tenant.rest('POST', `/suppressions/${id}/lift`, { reason: ' ' })).toMatchObject({ status: 422 })
+  const other = await gateway.organization()
+  expect(await other.rest('POST', `/suppressions/${id}/lift`, { reason: 'Mine?' })).toMatchObject({ status: 404 })
+  expect((await other.rest('GET', '/suppressions')).body.data).toEqual([])
+  const lifted = await tenant.rest('POST', `/suppressions/${id}/lift`, { reason: 'Wrong number.' })
+  expect(lifted.body.data).toMatchObject({ id, lifted_at: expect.any(String) })
+  expect(await ask()).toEqual({ allowed: true, reasons: [] })
+  expect((await tenant.rest('GET', '/suppressions')).body.data).toEqual([])
+  const actions = await gateway.db.auditEntry.findMany({
+    where: { subjectId: id },
+    orderBy: { occurredAt: 'asc' },
+    select: { action: true },
+  })
+  expect(actions.map(({ action }) => action).toSorted()).toEqual(['suppression.added', 'suppression.lifted'])
+})
+
+test('a block stays with the address after the contact is deleted, and ends when the new contact is unblocked', async () => {
+  const tenant = await gateway.organization()
+  const first = await givenContact(tenant, { phone: '+14155552672' })
+  await tenant.rest('POST', `/${first}/block`, { reason: 'Threats.' })
+  await tenant.rest('DELETE', `/${first}`)
+  const second = await givenContact(tenant, { phone: '+14155552672' })
+  const blocked = (await tenant.rest('GET', '/blocked')).body.data
+  expect(blocked).toMatchObject([{ id: second, is_blocked: true, block: { reason: 'Threats.' } }])
+  await tenant.rest('POST', `/${second}/unblock`, { reason: 'Sorted out.' })
+  await tenant.rest('DELETE', `/${second}`)
+  const third = await givenContact(tenant, { phone: '+14155552672' })
+  expect((await tenant.gql(decide, { id: third })).body.data.sendDecision.allowed).toBe(true)
+})
+
+test('the map that GET answers can be put back, and changes only what differs', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant)
+  const before = (await tenant.rest('GET', `/${id}/preferences`)).body.data
+  const same = await tenant.rest('PUT', `/${id}/preferences`, before)
+  expect([same.status, same.body.data]).toEqual([200, before])
+  const preferences = { ...before.preferences, email: 'opted_out' }
+  const changed = await tenant.rest('PUT', `/${id}/preferences`, { ...before, preferences, source: 'crm' })
+  expect(changed.body.data).toMatchObject({ preferences, records: [{ channel: 'email', state: 'opted_out', source: 'crm' }] })
+  const unknown = await tenant.rest('PUT', `/${id}/preferences`, { preferences: { email: 'unknown' } })
+  expect([unknown.status, unknown.body.error]).toMatchObject([422, { code: 'VALIDATION_ERROR', details: { field: 'preferences.email' } }])
+})
+
+test('a topic opt-out leaves the channel, and a topic of another organization is unknown', async () => {
+  const tenant = await gateway.organization()
+  const upsert = `mutation ($input: UpsertTopicInput!) { upsertTopic(input: $input) { ... on UpsertTopicPayload { topic { id key } } ... on Error { code } } }`
+  const made = await tenant.gql(upsert, { input: { key: 'news', name: 'News', channels: ['EMAIL'], defaultState: 'SUBSCRIBED' } })
+  expect(made.body.data.upsertTopic.topic.key).toBe('news')
+  const id = await givenContact(tenant)
+  const proof = { source: 'web_form', text_version: 'v1' }
+  const at = (minute: number) => `2026-02-01T00:0${minute}:00Z`
+  await tenant.rest('PUT', `/${id}/preferences`, { changes: [{ channel: 'email', state: 'opted_in', recorded_at: at(1), ...proof }] })
+  const decision = async (topic: string | null) => {
+    const query = `query ($id: ID!, $topic: String) { sendDecision(contactId: $id, channel: EMAIL, category: MARKETING, topic: $topic) { reasons { code } } }`
+    return (await tenant.gql(query, { id, topic })).body.data.sendDecision?.reasons.map(({ code }: { code: string }) => code)
+  }
+  expect([await decision(null), await decision('news')]).toEqual([[], []])
+  await tenant.rest('PUT', `/${id}/preferences`, { changes: [{ channel: 'email', topic: 'news', state: 'opted_out', recorded_at: at(2) }] })
+  expect([await decision(null), await decision('news')]).toEqual([[], ['OPTED_OUT']])
+  const topics = await tenant.gql('query ($id: ID!) { contact(id: $id) { topics { topic { key } preferences { channel state } } } }', {
+    id,
+  })
+  expect(topics.body.data.contact.topics).toEqual([{ topic: { key: 'news' }, preferences: [{ channel: 'EMAIL', state: 'OPTED_OUT' }] }])
+
+  const other = await gateway.organization()
+  const stranger = await givenContact(other)
+  const foreign = await other.rest('PUT', `/${stranger}/preferences`, {
+    changes: [{ channel: 'email', topic: 'news', state: 'opted_out' }],
+  })
+  expect([foreign.status, foreign.body.error]).toMatchObject([422, { code: 'VALIDATION_ERROR', details: { field: 'changes.0.topic' } }])
+})
+
+test('a complaint is an opt-out and a suppression, and a bounce makes the address unreachable until a message arrives', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant, { email: 'ines@example.com' })
+  const report = (externalId: string, more: object) =>
+    tenant.gql(
+      'mutation ($activities: [ActivityInput!]!) { recordActivities(input: { activities: $activities }) { ... on RecordActivitiesPayload { outcomes { status message } } } }',
+      { activities: [{ message: { contact: { id }, channel: 'EMAIL', direction: 'OUTBOUND', externalId, ...more } }] },
+    )
+  const reasons = async () =>
+    (
+      await tenant.gql('query ($id: ID!) { sendDecision(contactId: $id, channel: EMAIL, category: SERVICE) { reasons { code } } }', { id })
+    ).body.data.sendDecision.reasons.map(({ code }: { code: string }) => code)
+  await report('a', { occurredAt: '2026-02-01T00:00:00Z', failureReason: 'HARD_BOUNCE' })
+  expect(await reasons()).toEqual(['ADDRESS_UNREACHABLE'])
+  await report('b', { occurredAt: '2026-02-02T00:00:00Z', status: 'DELIVERED' })
+  expect(await reasons()).toEqual([])
+  await report('b', { occurredAt: '2026-02-02T00:00:00Z', failureReason: 'COMPLAINT' })
+  await report('b', { occurredAt: '2026-02-02T00:00:00Z', failureReason: 'COMPLAINT' })
+  expect((await reasons()).toSorted()).toEqual(['OPTED_OUT', 'SUPPRESSED'])
+  expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.records).toMatchObject([{ state: 'opted_out', source: 'complaint' }])
+})
