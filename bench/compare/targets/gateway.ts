@@ -15,7 +15,7 @@ export const gateway: Target = {
   env: {
     DEMO_DATA: 'false',
     BOOTSTRAP_API_KEY: apiKey,
-    SECRET_KEYS: 'the secret key of the benchmarks, of no other use',
+    SECRET_KEYS: 'the secret key of the benchmarks and of no other use',
     RATE_LIMIT_READS: '10000000',
     RATE_LIMIT_WRITES: '10000000',
     RATE_LIMIT_COST: '1000000000',
