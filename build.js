@@ -65,6 +65,10 @@ if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
   buildConsole()
 }
 
+function asset(path) {
+  return `/console/assets/${basename(path)}`
+}
+
 /** Builds the console's page and its assets, whose names contain a hash, so that browsers may keep them for ever. */
 function buildConsole() {
   const outdir = join(root, 'dist', 'console', 'assets')
@@ -89,7 +93,6 @@ function buildConsole() {
   const made = Object.entries(metafile.outputs)
   const script = made.find(([, { entryPoint }]) => entryPoint === 'src/console/main.tsx')?.[0] ?? ''
   const style = made.find(([name]) => name.endsWith('.css'))?.[0] ?? ''
-  const asset = (path) => `/console/assets/${basename(path)}`
   writeFileSync(
     join(root, 'dist', 'console', 'index.html'),
     `<!doctype html>

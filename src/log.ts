@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
+import { mask } from './kernel/mask.ts'
 
 /** Structured logs, one JSON object a line. Nothing that names a person gets into them. */
 export function createLog(level: string, destination: DestinationStream = standardOutput()): Logger {
@@ -32,11 +33,6 @@ function standardOutput(): DestinationStream & Pick<ReturnType<typeof pino.desti
     // Asked for after what is fatal.
     flushSync: () => stream.flushSync(),
   }
-}
-
-/** Hides email addresses and phone numbers in a text. Errors of libraries repeat the values that they failed on. */
-export function mask(text: string): string {
-  return text.replace(/[^\s@"'<>()]+@[^\s@"'<>()]+/g, '[email]').replace(/\+?\(?\d(?:[\s().-]{0,2}\d){6,}/g, '[number]')
 }
 
 function maskAll(value: unknown): unknown {

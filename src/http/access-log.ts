@@ -1,4 +1,4 @@
-import { mask } from '../log.ts'
+import { mask } from '../kernel/mask.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestInfo } from './request-context.ts'
 

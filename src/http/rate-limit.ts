@@ -60,7 +60,12 @@ export interface RateLimiter {
   requireCredit(actor: Actor, request: RequestInfo): Promise<void>
 }
 
-/** Counts against the limits; where there are none, counts nothing. */
+/** The name under which the uses of a caller are counted. */
+function keyOf({ organizationId, keyId }: Actor): string {
+  return `${organizationId}:${keyId}`
+}
+
+/** Counts against the limits. Without limits, nothing is counted. */
 export function createRateLimiter(limits: RateLimits | null, limiters: Limiters): RateLimiter {
   if (limits === null)
     return { charge: async () => {}, usage: async () => [], chargeRefused: async () => {}, requireCredit: async () => {} }
@@ -74,7 +79,6 @@ export function createRateLimiter(limits: RateLimits | null, limiters: Limiters)
   }
   // Asking the store before every operation would cost a statement each: only callers of refused ones are asked about.
   const refused = new LRUCache<string, true>({ max: 10_000, ttl: window * 1000 })
-  const keyOf = ({ organizationId, keyId }: Actor) => `${organizationId}:${keyId}`
   return {
     async charge(actor, request, rateClass, points) {
       const limit = limits[rateClass]
@@ -84,11 +88,11 @@ export function createRateLimiter(limits: RateLimits | null, limiters: Limiters)
       if (rateClass !== 'rows' || !usage.allowed) request.rateLimit = { limit, remaining: usage.remaining, reset: usage.reset }
       if (!usage.allowed) throw new RateLimited(rateClass, limit, usage.reset)
     },
-    async usage({ organizationId, keyId }) {
+    async usage(actor) {
       const classes = Object.keys(counters) as RateClass[] // Object.keys gives the keys of a record
       return Promise.all(
         classes.map(async (rateClass) => {
-          const used = await counters[rateClass].peek(`${organizationId}:${keyId}`)
+          const used = await counters[rateClass].peek(keyOf(actor))
           const limit = limits[rateClass]
           return { rateClass, limit, remaining: used?.remaining ?? limit, reset: used?.reset ?? null }
         }),

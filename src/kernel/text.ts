@@ -51,6 +51,7 @@ export function fold(text: string): string {
 
 /** Accents, the points of Hebrew, the vowel signs of Arabic, variation selectors and characters that cannot be seen. */
 const foldedMarks =
+  // oxlint-disable-next-line no-misleading-character-class -- each mark is meant by itself
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff\u1ab0-\u1ace\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f]+|[\ufe00-\ufe0f]|\p{Cf}|\u0640/gu
 
 /** Letters that Unicode does not decompose, though people type the plain ones for them. */

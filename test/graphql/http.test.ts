@@ -139,7 +139,7 @@ describe('a malformed operation', () => {
     expect(large).toMatchObject({ status: 413, body: { errors: [{ extensions: { code: 'PAYLOAD_TOO_LARGE' } }] } })
     expect(await post(headers, '{"query":')).toMatchObject({
       status: 400,
-      body: { errors: [{ extensions: { code: 'VALIDATION_ERROR' } }] },
+      body: { errors: [{ extensions: { code: 'INVALID_JSON' } }] },
     })
     expect((await post({ ...headers, 'Content-Type': 'text/plain' }, '{}')).status).toBe(415)
   })

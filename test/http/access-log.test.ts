@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createLog, mask } from '../../src/log.ts'
+import { mask } from '../../src/kernel/mask.ts'
+import { createLog } from '../../src/log.ts'
 import { type TestGateway, openGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway

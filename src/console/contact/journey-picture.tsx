@@ -1,8 +1,9 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
-import type { Journey } from './journey.tsx'
+import type { JourneyQuery } from '../generated/operations.ts'
 import { clustered, ticks, type TimeRange, timeScale } from './journey-scale.ts'
 
+type Journey = NonNullable<JourneyQuery['contact']>['journey']
 type Entry = Journey['entries']['nodes'][number]
 
 const laneHeight = 34

@@ -1,12 +1,10 @@
 import { useMemo, useState } from 'react'
 import { useQuery } from 'urql'
-import { JourneyDocument, type JourneyQuery } from '../generated/operations.ts'
+import { JourneyDocument } from '../generated/operations.ts'
 import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 import { JourneyPicture } from './journey-picture.tsx'
-
-export type Journey = NonNullable<JourneyQuery['contact']>['journey']
 
 /** The journey as a picture, and as a table beside it for screen readers and for reading. */
 export function JourneyTab({ id, zone }: { readonly id: string; readonly zone: string | null }) {

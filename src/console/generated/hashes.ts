@@ -7,7 +7,6 @@ export const hashes: Readonly<Record<string, string>> = {
   "CreateNote": "c556579312eb0101c555626dbf9a67353f26e0aa96588dfd989de12f0fca0e57",
   "BlockContact": "e22f8e2aeab794bc73710662bc28c76a0dce148a3bc43731cf6243b2caac3572",
   "UnblockContact": "d163dbffe3ffd14b2bf4759ec8d036bb519506c70895803986cda70db140d820",
-  "SetPreferences": "7ccaa58ad744a79e99d9d6c75a109475971db14e8fd4c65d4ea757bfa11ba095",
   "BulkAction": "728cf502737e93294726cd10fed4476443b2643e2f17ca720d68f3fdfc1694bb",
   "UpdateSettings": "b276543f7d70787aae4df69be4462f55446ed18fc21a9db9d1892b0dc3fd408c",
   "Organization": "ea09b35b417bcc0ee7fe064172a0d15ffaa0bbc0ce801013c29756db2a23d569",

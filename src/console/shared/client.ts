@@ -15,7 +15,7 @@ const trustedDocuments: Exchange =
         operations,
         map((operation) => {
           const [definition] = operation.query.definitions
-          const name = definition?.kind === 'OperationDefinition' ? (definition.name?.value ?? '') : ''
+          const name = definition !== undefined && 'operation' in definition && 'name' in definition ? (definition.name?.value ?? '') : ''
           const hash = hashes[name]
           if (hash === undefined || operation.kind === 'teardown') return operation
           return makeOperation(operation.kind, {
@@ -43,7 +43,6 @@ export function createConsoleClient(credential: string): Client {
         updates: {
           Mutation: {
             createNote: (_result, { input }, cache) => invalidateContact(cache, input),
-            setPreferences: (_result, { input }, cache) => invalidateContact(cache, input),
             blockContact: (_result, { input }, cache) => invalidateContact(cache, input),
             unblockContact: (_result, { input }, cache) => invalidateContact(cache, input),
             bulkContactAction: (_result, _args, cache) => cache.invalidate('Query', 'contacts'),

@@ -1,12 +1,6 @@
 /** The credential of this tab: an API key, or a token that the embedding page handed over. It is kept in session storage only. */
 const storageKey = 'contact-gateway-credential'
 
-export interface Session {
-  readonly credential: string | null
-  signIn(credential: string): void
-  signOut(): void
-}
-
 /** The stored credential, else the demo's key, which the server writes into the page for browsers on its own machine. */
 export function storedCredential(): string | null {
   const demoKey = document.querySelector<HTMLMetaElement>('meta[name="demo-key"]')?.content ?? null

@@ -5,6 +5,11 @@ import { text } from '../shared/text.ts'
 
 export const stages: readonly LifecycleStage[] = ['SUBSCRIBER', 'LEAD', 'QUALIFIED', 'OPPORTUNITY', 'CUSTOMER', 'ADVOCATE', 'CHURNED']
 
+/** The values of a filter, which may be absent. */
+function list(value: ContactFilter['tags'] | undefined): readonly string[] {
+  return Array.isArray(value) ? value : []
+}
+
 interface FilterChipsProps {
   readonly filter: ContactFilter
   readonly onChange: (filter: ContactFilter) => void
@@ -13,7 +18,6 @@ interface FilterChipsProps {
 /** The filters of the list as chips that can be removed, and one control for each kind to add one. */
 export function FilterChips({ filter, onChange }: FilterChipsProps) {
   const { addFilter } = text.contacts
-  const list = (value: ContactFilter['tags'] | undefined): readonly string[] => (Array.isArray(value) ? value : [])
   const without = (key: 'tags' | 'countryCode' | 'lifecycleStage', value: string): void => {
     const { [key]: present, ...others } = filter
     const left = (present as readonly string[] | undefined)?.filter((item) => item !== value) ?? []

@@ -1,4 +1,4 @@
-import type { Try } from './evidence.ts'
+import type { Try } from './try.ts'
 
 const minute = 60_000
 

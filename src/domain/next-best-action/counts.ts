@@ -1,6 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { channelWords } from '../../kernel/channels.ts'
-import type { Clock, Try } from './evidence.ts'
+import type { Clock } from './evidence.ts'
+import type { Try } from './try.ts'
 import { plural } from './situation.ts'
 
 /** The parts of a day, by the hour at which each begins; night reaches past midnight. */

@@ -1,5 +1,6 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { type AnswerDelays, answerPatienceDays, densityOf, shareAnswered } from './answer-delays.ts'
+import type { Try } from './try.ts'
 
 /** Hours of a day: the model's circle. */
 export const hoursOfDay = 24
@@ -12,14 +13,6 @@ export const daysOfWeek = 7
 export const evidenceHalfLifeDays = 240
 
 const day = 24 * 60 * 60 * 1000
-
-/** A message or call to a contact, and its answer. */
-export interface Try {
-  readonly channel: Channel
-  readonly sentAt: Date
-  /** When the contact answered: its first message on the channel before the next one to it; null if there is none. */
-  readonly answeredAt: Date | null
-}
 
 /** The messages that went out on one channel at one local hour of a weekday, and their answers, in messages of today. */
 export interface Cell {

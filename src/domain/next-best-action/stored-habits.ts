@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { channels } from '../../kernel/channels.ts'
-import { assumedHabits, type Habits } from './habits.ts'
+import type { Habits } from './habits.ts'
 import { daysOfWeek, hoursOfDay } from './evidence.ts'
 import { answerIntervals } from './answer-delays.ts'
 
@@ -75,11 +75,6 @@ export function readHabits(value: unknown): Learned | null {
     channelsInUse: new Set(data.channelsInUse),
   }
   return { habits, latestMessageId, messages }
-}
-
-/** Habits as they were stored, else what is assumed of any organization. */
-export function habitsOrAssumed(value: unknown): Habits {
-  return readHabits(value)?.habits ?? assumedHabits()
 }
 
 type ByChannel<Value> = Partial<Record<(typeof channels)[number], Value>>

@@ -28,17 +28,6 @@ export async function preferencesByContact(context: ReadContext, contactIds: rea
   return allPreferences(context, contactIds)
 }
 
-/** The state of each channel of which something is on record, for commands that decide. One statement, however many contacts. */
-export async function statesByContact(
-  context: ReadContext,
-  contactIds: readonly string[],
-): Promise<Map<string, Map<Channel, ConsentState>>> {
-  const found = new Map<string, Map<Channel, ConsentState>>(contactIds.map((id) => [id, new Map()]))
-  for (const { contactId, channel, state } of await selectPreferences(context.db, context.actor.organizationId, contactIds))
-    found.get(contactId)?.set(channel, state)
-  return found
-}
-
 /** Entries of the ledger by their ids. The ids must come from preferences that were read through a scope. One statement. */
 export async function consentRecordsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ConsentRecord>> {
   const records = await selectConsentRecordsByIds(context.db, context.actor.organizationId, ids)

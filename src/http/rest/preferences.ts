@@ -125,12 +125,9 @@ export const putPreferences = endpoint({
   body: z
     .strictObject({
       changes: z.array(changeBody).optional().openapi({ description: '1 to 100 changes.' }),
-      preferences: z
-        .partialRecord(z.enum(channels), state)
-        .optional()
-        .openapi({
-          description: 'Instead of `changes`: states by channel, as `GET` answers them. Those that hold already change nothing.',
-        }),
+      preferences: z.partialRecord(z.enum(channels), state).optional().openapi({
+        description: 'Instead of `changes`: states by channel, as `GET` answers them. Those that hold already change nothing.',
+      }),
       source: z.string().nullish().openapi({ description: 'With `preferences`: where it was said.' }),
       text_version: z.string().nullish(),
       proof_url: z.string().nullish(),
