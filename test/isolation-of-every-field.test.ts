@@ -98,10 +98,15 @@ function normal(answer: unknown, pool: readonly string[]): string {
   for (const [index, value] of pool.entries()) {
     for (const form of [value, encodeURIComponent(value)]) text = text.replaceAll(form, `<${index}>`)
   }
-  return text
-    .replaceAll(/[a-z]+_[0-9a-z]{26}/g, '<id>')
-    .replaceAll(/sk_…[\w-]{4}/g, '<hint>')
-    .replaceAll(/\d+/g, '#')
+  return (
+    text
+      .replaceAll(/[a-z]+_[0-9a-z]{26}/g, '<id>')
+      .replaceAll(/sk_…[\w-]{4}/g, '<hint>')
+      // Faults of the input itself: they depend on the digits and the beginning of the id that was sent.
+      .replaceAll(/is (?:not|too long for|too short for) a phone number/g, 'is no phone number')
+      .replaceAll(/Unexpected token '.', \\"[^"]*\\"\.\.\./g, 'Unexpected token')
+      .replaceAll(/\d+/g, '#')
+  )
 }
 
 /** That an answer to a question about what the owner has tells nothing that was not in the question. */

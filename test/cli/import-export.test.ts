@@ -32,7 +32,8 @@ test('contacts are imported from a file and exported to one on the command line'
     ),
   })
   expect(await readFile(skipped, 'utf8')).toBe(
-    'row_number,reason_code,field,value,message,E-mail,Phone\r\n2,INVALID_EMAIL,email,bob@,bob@ is not an email address.,bob@,\r\n',
+    'row_number,reason_code,field,value,message,expected,E-mail,Phone\r\n' +
+      '2,INVALID_EMAIL,E-mail,bob@,bob@ is not an email address.,an address such as ana@example.com,bob@,\r\n',
   )
   await writeFile(skipped, (await readFile(skipped, 'utf8')).replaceAll('bob@', 'bob@example.com'))
   expect((await runCli(['import', skipped], env)).output).toMatch(/: 1 rows, 1 created, /)
@@ -60,6 +61,7 @@ test('contacts are imported from a file and exported to one on the command line'
 test('a database that is not there is told in a sentence', async () => {
   expect(await runCli(['keys', 'list'], { DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })).toEqual({
     code: 1,
-    output: 'connect ECONNREFUSED 127.0.0.1:1\n',
+    output:
+      'The gateway could not start: connect ECONNREFUSED 127.0.0.1:1. No PostgreSQL server accepts connections there. Check DATABASE_URL.\n',
   })
 })

@@ -156,6 +156,8 @@ test('REST tells the same in one shape, in two statements', async () => {
         ...stamps,
         category: null,
         routed_to: 'inbox',
+        failure_reason: null,
+        may_be_opt_out: false,
         is_automatic: false,
         resolved_at: null,
         subject: null,

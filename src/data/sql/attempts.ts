@@ -18,7 +18,7 @@ const fastest = { email: 30, other: 5 } as const
  * A relation (channel, sent_at, answered_at) of the messages and calls to one contact that could be answered: not queued, failed or
  * transactional ones. A message is answered by the next one on its channel if that is from the contact and comes within the patience;
  * automatic replies, flagged or faster than a person, are skipped. So an answer belongs to one message only. A call is answered or not.
- * @param contactId the column or value that holds the contact's id
+ * @param contactId the column or value that holds the contact's id; its table is not called m or made here
  */
 export function attempts(contactId: Prisma.Sql, { organizationId, after, until, most, patience }: AttemptsQuery): Prisma.Sql {
   return Prisma.sql`
@@ -46,13 +46,13 @@ export function attempts(contactId: Prisma.Sql, { organizationId, after, until, 
     ) m
     where m.direction = 'outbound'
     union all
-    select 'voice', c.occurred_at, case when c.status = 'answered' then c.occurred_at end
+    select 'voice', made.occurred_at, case when made.status = 'answered' then made.occurred_at end
     from (
-      select c.occurred_at, c.status from calls c
-      where c.organization_id = ${organizationId} and c.contact_id = ${contactId} and c.direction = 'outbound'
-        and c.occurred_at > ${after} and c.occurred_at <= ${until}
-      order by c.occurred_at desc, c.id desc limit ${most}
-    ) c`
+      select made.occurred_at, made.status from calls made
+      where made.organization_id = ${organizationId} and made.contact_id = ${contactId} and made.direction = 'outbound'
+        and made.occurred_at > ${after} and made.occurred_at <= ${until}
+      order by made.occurred_at desc, made.id desc limit ${most}
+    ) made`
 }
 
 /** How many seconds after a message an organization's contacts have mostly answered, or how many are assumed if that was not learned. */

@@ -41,7 +41,8 @@ const trimming = new RegExp(`^${around}+|(?:${around}|\\.)+$`, 'gu')
 
 function trimmedWord(word: string): string[] {
   const trimmed = word.replace(trimming, '')
-  return trimmed === '' ? [] : [trimmed]
+  // Of an accent that stands alone nothing is left to search for.
+  return fold(trimmed) === '' ? [] : [trimmed]
 }
 
 function wordOf(word: string): SearchWord {

@@ -2,7 +2,7 @@ import type { SendReservation } from '../../data/generated/client.ts'
 import { lockReservations } from '../../data/sql/lock-reservations.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
-import { newId } from '../../kernel/ids.ts'
+import { newId, parseId } from '../../kernel/ids.ts'
 import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { statusOf } from './rules.ts'
@@ -22,8 +22,9 @@ export async function insertReservation({ db, actor }: Context, fields: NewReser
  * @returns its id
  * @throws NotFound; InvalidInput if its message has been recorded
  */
-export async function releaseReservation(context: Context, id: string): Promise<string> {
+export async function releaseReservation(context: Context, idText: string): Promise<string> {
   requireScope(context, 'contacts:write')
+  const id = parseId('sendReservation', idText)
   const { organizationId } = context.actor
   return transaction(context.db, async (tx) => {
     const [reservation] = await lockReservations(tx, organizationId, [id])

@@ -2,7 +2,7 @@ import type { SuppressionReason } from '../../data/generated/client.ts'
 import { insertSuppressions, liftSuppressions, type NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
-import { newId } from '../../kernel/ids.ts'
+import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import { audit } from '../audit/commands.ts'
 import { settlePreferences } from '../consent/settle.ts'
@@ -78,8 +78,9 @@ export async function suppressAddresses(context: Context, input: SuppressionInpu
  * @returns its id
  * @throws MissingRequiredField without a reason, InvalidInput, NotFound
  */
-export async function liftSuppression(context: Context, id: string, reasonText: string): Promise<string> {
+export async function liftSuppression(context: Context, idText: string, reasonText: string): Promise<string> {
   requireScope(context, 'settings:write')
+  const id = parseId('suppression', idText, 'suppressionId')
   const reason = parseText(reasonText, 'reason', { max: 500, multiline: true })
   if (reason === null) {
     throw new MissingRequiredField('Lifting a suppression needs a reason: it stays on record.', {

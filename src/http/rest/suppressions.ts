@@ -13,7 +13,6 @@ import {
 import { channels } from '../../kernel/channels.ts'
 import { csvRecord } from '../../kernel/csv.ts'
 import { errorCodes } from '../../kernel/errors.ts'
-import { parseId } from '../../kernel/ids.ts'
 import { endpoint } from './endpoint.ts'
 import { pageQuery, pageRequest, paginationOf } from './fields.ts'
 
@@ -107,7 +106,7 @@ export const postLift = endpoint({
     .openapi('LiftSuppression'),
   replies: { 200: suppressionSchema },
   async handle(context, { params, body }) {
-    const id = await liftSuppression(context, parseId('suppression', params.suppressionId, 'suppressionId'), body.reason)
+    const id = await liftSuppression(context, params.suppressionId, body.reason)
     const found = (await suppressionsById(context, [id])).get(id)
     return { status: 200, data: found === undefined ? null : presentSuppression(found) }
   },

@@ -51,7 +51,7 @@ export function presentEntry(activity: Activity): z.input<typeof timelineEntrySc
 }
 
 function dataOf(activity: Activity): Record<string, unknown> {
-  const shown = new Set(['organizationId', 'id', 'contactId', 'occurredAt', 'channel', 'direction', 'status', 'body'])
+  const shown = new Set(['organizationId', 'id', 'contactId', 'occurredAt', 'channel', 'direction', 'status', 'body', 'addressKey'])
   return snakeKeys(Object.fromEntries(Object.entries(activity).filter(([field]) => !shown.has(field))))
 }
 

@@ -116,7 +116,7 @@ mutation('releaseReservation', {
   },
   errors: { types: [InvalidInput, NotFound], description: 'The reservation, or why it was not released.' },
   async resolve({ id }, context) {
-    return getWrittenReservation(context, await releaseReservation(context, parseId('sendReservation', id)))
+    return getWrittenReservation(context, await releaseReservation(context, id))
   },
   payload: payload('The slot is free, unless it was before.'),
 })

@@ -9,7 +9,6 @@ import {
 import { optOut } from '../../../domain/preferences/opt-out.ts'
 import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
-import { parseId } from '../../../kernel/ids.ts'
 import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
 import { updateKeywords } from '../../../domain/organizations/keywords.ts'
 import { getOrganization } from '../../../domain/organizations/queries.ts'
@@ -152,7 +151,7 @@ mutation('liftSuppression', {
   },
   errors: { types: [InvalidInput, MissingRequiredField, NotFound], description: 'The entry, or why it was not lifted.' },
   async resolve({ suppressionId, reason }, context) {
-    const id = await liftSuppression(context, parseId('suppression', suppressionId, 'suppressionId'), reason)
+    const id = await liftSuppression(context, suppressionId, reason)
     return { suppression: (await suppressionsById(context, [id])).get(id) ?? null }
   },
   payload: {
