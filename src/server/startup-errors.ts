@@ -31,5 +31,5 @@ export function startupError(error: unknown): string | null {
   const message = error.message || (first instanceof Error ? first.message : String(error))
   if (kinds.some((kind) => error instanceof kind)) return message
   const hint = 'code' in error ? advice[String(error.code)] : undefined
-  return hint === undefined ? null : `The gateway could not start: ${message}. ${hint}`
+  return hint === undefined ? null : `${message}. ${hint}`
 }

@@ -171,7 +171,7 @@ test.runIf(inject('template').server !== null)('a server that cannot be reached 
   expect(await server.exit()).toBe(1)
   expect(server.output()).toMatch(/"code":"ECONNREFUSED","msg":"waiting for the database"/)
   expect(server.output()).toMatch(
-    /The gateway could not start: connect ECONNREFUSED 127\.0\.0\.1:1\. No PostgreSQL server accepts connections there\. Check DATABASE_URL\.\n$/,
+    /connect ECONNREFUSED 127\.0\.0\.1:1\. No PostgreSQL server accepts connections there\. Check DATABASE_URL\.\n$/,
   )
 })
 

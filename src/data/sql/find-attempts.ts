@@ -17,7 +17,7 @@ export async function selectAttempts(db: ReadDb, contactIds: readonly string[], 
     select wanted.id as "contactId", t.channel, t.sent_at as "sentAt", t.answered_at as "answeredAt"
     from unnest(${listed(contactIds)}) wanted(id)
     cross join lateral (${attempts(Prisma.sql`wanted.id`, query)}) t
-    order by t.sent_at, t.channel`
+    order by t.sent_at, t.channel, t.answered_at`
 }
 
 /** Contacts with messages among the organization's latest, at most so many; one statement. */
