@@ -54,7 +54,7 @@ describe('the answer is the same', () => {
         modes.add(mode)
       }
       expect(answered).toBeGreaterThan(many ? 20 : 3)
-      expect([...modes]).toEqual(expect.arrayContaining(['compiled', 'mixed']))
+      expect([...modes]).toEqual(expect.arrayContaining(many ? ['compiled', 'mixed'] : ['compiled']))
     },
     300_000,
   )

@@ -69,6 +69,7 @@ export const simpleShrinkage: Policy = (contacts) => {
   })
 }
 
+/** Any channel and hour. @public the benchmark uses it */
 export const atRandom =
   (seed: number): Policy =>
   (contacts) => {
@@ -76,7 +77,7 @@ export const atRandom =
     return contacts.map(() => ({ channel: dice.between(0, 2), weekday: dice.between(0, 6), hour: dice.between(0, 23), chance: null }))
   }
 
-/** Knows the truth: for reference. */
+/** Knows the truth: for reference. @public the benchmark uses it */
 export const oracle: Policy = (contacts) => contacts.map(({ truth }) => likeliest(chanceOf(truth)))
 
 function organizationRates(pasts: readonly (readonly Seen[])[]): number[] {
