@@ -46,7 +46,7 @@ describe('on an empty machine', () => {
     ]) {
       expect(code).toBe(1)
       expect(output).toMatch(
-        /^The embedded database in \S+ is in use by process \d+, and only one process can open it at a time\. Stop that process first/,
+        /^The embedded database in \S+ is in use by process \d+ on \S+, and only one process can open it at a time\. Stop that process first/,
       )
     }
     expect((await fetch(`${server.url}/ready`)).status).toBe(200)
