@@ -32,7 +32,7 @@ test.runIf(isServer)('limiters on one database count together, each key by itsel
 })
 
 // The embedded database has one connection, so uses are counted in memory there, and no store can be away.
-test.runIf(inject('template').server !== null)('while the store is away, each process counts for itself', async () => {
+test.runIf(isServer)('while the store is away, each process counts for itself', async () => {
   const limiter = database.limiters.create({ name: 'away', points: 2, window: 60 })
   await database.db.$executeRaw`alter table rate_limits rename to rate_limits_away`
   try {
