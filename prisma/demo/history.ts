@@ -2,7 +2,7 @@ import type { Prisma } from '../../src/data/generated/client.ts'
 import { type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
 import { searchColumnsOf } from '../../src/domain/contacts/names.ts'
 import type { SearchColumns } from '../../src/data/sql/write-contacts.ts'
-import type { KnownContact } from '../../src/domain/imports/rows.ts'
+import type { KnownContact } from '../../src/domain/imports/rows/rows.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
 import type { Chance } from './random.ts'
 

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Database } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
-import { importedRows } from '../domain/imports/tally.ts'
+import { importedRows } from '../domain/imports/job/tally.ts'
 import { version } from '../kernel/version.ts'
 import type { RequestInfo } from './request-context.ts'
 import type { Subscribers } from './graphql/subscriptions/registry.ts'

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
-import { workOnNextImport } from '../domain/imports/work.ts'
+import { workOnNextImport } from '../domain/imports/job/work.ts'
 import type { Clock } from '../kernel/time.ts'
 
 /** Milliseconds until somebody looks for work again where there was none; doubled with each look that fails, up to the longest. */

@@ -4,7 +4,7 @@ import { forgetOldChanges } from '../domain/changes/commands.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
 import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
 import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
-import { forgetOldImports } from '../domain/imports/forget.ts'
+import { forgetOldImports } from '../domain/imports/job/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
 import type { Clock } from '../kernel/time.ts'
 

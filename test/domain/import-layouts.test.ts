@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readStagedRow } from '../../src/domain/imports/decide-batch.ts'
-import { normalize } from '../../src/domain/imports/normalize.ts'
-import { readUpload } from '../../src/domain/imports/read-upload.ts'
+import { readStagedRow } from '../../src/domain/imports/rows/decide-batch.ts'
+import { normalize } from '../../src/domain/imports/rows/normalize.ts'
+import { readUpload } from '../../src/domain/imports/formats/read-upload.ts'
 
 // oxlint-disable-next-line require-await
 async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {

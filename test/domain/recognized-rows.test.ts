@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keysOf } from '../../src/domain/contacts/keys.ts'
 import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
-import { byKey, recognize } from '../../src/domain/imports/recognize.ts'
-import { RowDraft } from '../../src/domain/imports/row-draft.ts'
+import { byKey, recognize } from '../../src/domain/imports/rows/recognize.ts'
+import { RowDraft } from '../../src/domain/imports/rows/row-draft.ts'
 
 /** What a cell can hold that is stored as it is, and what is stored as something else. */
 const inputs = fc.record(

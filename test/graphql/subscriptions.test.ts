@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countStatements } from '../../src/data/driver/query-stats.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
-import { finishImport } from '../../src/domain/imports/work.ts'
+import { finishImport } from '../../src/domain/imports/job/work.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 import { watch } from '../support/subscriptions.ts'

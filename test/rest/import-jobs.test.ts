@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { stageImport } from '../../src/domain/imports/commands.ts'
-import { forgetOldImports } from '../../src/domain/imports/forget.ts'
-import { finishImport, workOnNextImport } from '../../src/domain/imports/work.ts'
+import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
+import { finishImport, workOnNextImport } from '../../src/domain/imports/job/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 

@@ -7,7 +7,7 @@ import { csvRecord } from '../../kernel/csv.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
-import { reasonColumns } from './columns.ts'
+import { reasonColumns } from './columns/columns.ts'
 
 /** @throws NotFound */
 export async function getImportJob(context: ReadContext, id: string): Promise<ImportJob> {

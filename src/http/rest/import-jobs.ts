@@ -1,10 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { ImportJob } from '../../data/generated/client.ts'
-import { columnsOfJob, type KeptColumn, optionsOfJob, reasonsOfJob, warningsOfJob } from '../../domain/imports/job-options.ts'
+import { columnsOfJob, type KeptColumn, optionsOfJob, reasonsOfJob, warningsOfJob } from '../../domain/imports/job/job-options.ts'
 import type { PreviewRow } from '../../domain/imports/preview.ts'
 import { previewContact } from '../../domain/imports/preview-contact.ts'
-import { becomes } from '../../domain/imports/targets.ts'
-import type { WarningSummary } from '../../domain/imports/warnings.ts'
+import { becomes } from '../../domain/imports/columns/targets.ts'
+import type { WarningSummary } from '../../domain/imports/rows/warnings.ts'
 
 export const onDuplicate = z.enum(['skip', 'update'], { error: 'expected skip or update' })
 const statuses = ['pending', 'processing', 'completed', 'failed', 'rolled_back'] as const

@@ -1,6 +1,6 @@
-import type { RowReason } from '../../data/sql/import-rows.ts'
-import type { DomainError } from '../../kernel/errors.ts'
-import { shorten, snakeCase } from '../../kernel/text.ts'
+import type { RowReason } from '../../../data/sql/import-rows.ts'
+import type { DomainError } from '../../../kernel/errors.ts'
+import { shorten, snakeCase } from '../../../kernel/text.ts'
 
 /** A fault of a row, with the column that it stands in. */
 export interface Fault extends RowReason {

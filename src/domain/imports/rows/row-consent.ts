@@ -1,9 +1,9 @@
-import { plainName } from './recognize-columns.ts'
+import { plainName } from '../columns/recognize-columns.ts'
 import type { Cell, RowDraft } from './row-draft.ts'
-import type { ProvenConsent, Target } from './targets.ts'
-import { cleanText, isEmpty, isPlaceholder } from './values/cells.ts'
-import { consentWord } from './values/consent-words.ts'
-import { parseDate } from './values/dates.ts'
+import type { ProvenConsent, Target } from '../columns/targets.ts'
+import { cleanText, isEmpty, isPlaceholder } from '../values/cells.ts'
+import { consentWord } from '../values/consent-words.ts'
+import { parseDate } from '../values/dates.ts'
 
 type ConsentTarget = Extract<Target, { kind: 'consent' }>
 

@@ -1,5 +1,5 @@
-import type { RowReason } from '../../data/sql/import-rows.ts'
-import type { ContactFields } from '../contacts/rules.ts'
+import type { RowReason } from '../../../data/sql/import-rows.ts'
+import type { ContactFields } from '../../contacts/rules.ts'
 import type { RowConsent } from './row-draft.ts'
 import type { KnownContact } from './rows.ts'
 import type { Warning } from './warnings.ts'

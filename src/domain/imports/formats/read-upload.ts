@@ -1,10 +1,10 @@
-import { type RowReason, type StagedRow, unreadableRow } from '../../data/sql/import-rows.ts'
-import { DomainError } from '../../kernel/errors.ts'
-import { isJsonObject } from '../../kernel/json.ts'
-import { type Column, type ColumnMapping, type ColumnPlan, parseColumnName, planColumns, requireFewColumns } from './columns.ts'
-import { isVcard, readCsvFile, readVcardFile, unreadable } from './formats/file.ts'
-import { flatten } from './formats/json.ts'
-import { reasonOf, storable } from './reasons.ts'
+import { type RowReason, type StagedRow, unreadableRow } from '../../../data/sql/import-rows.ts'
+import { DomainError } from '../../../kernel/errors.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import { type Column, type ColumnMapping, type ColumnPlan, parseColumnName, planColumns, requireFewColumns } from '../columns/columns.ts'
+import { isVcard, readCsvFile, readVcardFile, unreadable } from './file.ts'
+import { flatten } from './json.ts'
+import { reasonOf, storable } from '../rows/reasons.ts'
 
 /** What is uploaded: a file of CSV or vCards in any charset, or a list of contacts in JSON. */
 export type Upload =

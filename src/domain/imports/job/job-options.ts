@@ -1,8 +1,8 @@
-import type { ImportJob } from '../../data/generated/client.ts'
-import { isJsonObject } from '../../kernel/json.ts'
-import { type Column, planColumns } from './columns.ts'
-import type { ImportKey, RowOptions } from './rows.ts'
-import type { ReasonCount, WarningSummary } from './warnings.ts'
+import type { ImportJob } from '../../../data/generated/client.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import { type Column, planColumns } from '../columns/columns.ts'
+import type { ImportKey, RowOptions } from '../rows/rows.ts'
+import type { ReasonCount, WarningSummary } from '../rows/warnings.ts'
 
 /** What a job keeps of its options beside those that have a column. */
 export interface KeptOptions {

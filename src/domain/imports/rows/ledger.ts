@@ -1,6 +1,6 @@
-import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
-import { emailKeyOf, keysOf, phoneKeyOf } from '../contacts/keys.ts'
-import type { ContactFields } from '../contacts/rules.ts'
+import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
+import { emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
+import type { ContactFields } from '../../contacts/rules.ts'
 import type { KnownContact, Person } from './rows.ts'
 
 /** A contact that an earlier row has met, and the number of that row. */

@@ -1,7 +1,7 @@
-import type { ChannelName } from '../../kernel/channels.ts'
-import { snakeCase, words } from '../../kernel/text.ts'
-import type { ContactInput } from '../contacts/rules.ts'
-import type { Column } from './columns.ts'
+import type { ChannelName } from '../../../kernel/channels.ts'
+import { snakeCase, words } from '../../../kernel/text.ts'
+import type { ContactInput } from '../../contacts/rules.ts'
+import type { Column } from '../columns/columns.ts'
 import { type Fault, faultOf } from './reasons.ts'
 import type { Warning } from './warnings.ts'
 

@@ -1,7 +1,7 @@
-import { channels, type ChannelName } from '../../kernel/channels.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
-import { isJsonObject } from '../../kernel/json.ts'
-import { shorten, snakeCase } from '../../kernel/text.ts'
+import { channels, type ChannelName } from '../../../kernel/channels.ts'
+import { InvalidInput } from '../../../kernel/errors.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import { shorten, snakeCase } from '../../../kernel/text.ts'
 import type { ConsentKind, Spec } from './vocabulary/vocabulary.ts'
 
 /** A name, a company or an extension: a text that is kept as it is written. */

@@ -1,4 +1,4 @@
-import { plainLetters } from '../../kernel/countries.ts'
+import { plainLetters } from '../../../kernel/countries.ts'
 import { apple } from './layouts/apple.ts'
 import { chatwoot } from './layouts/chatwoot.ts'
 import { erpnext } from './layouts/erpnext.ts'

@@ -1,4 +1,4 @@
-import type { ImportJob } from '../../data/generated/client.ts'
+import type { ImportJob } from '../../../data/generated/client.ts'
 
 const outcomes = ['created', 'updated', 'unchanged', 'skipped'] as const
 export type RowOutcome = (typeof outcomes)[number]

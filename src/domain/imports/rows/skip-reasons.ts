@@ -1,5 +1,5 @@
-import type { RowReason } from '../../data/sql/import-rows.ts'
-import type { ContactFields } from '../contacts/rules.ts'
+import type { RowReason } from '../../../data/sql/import-rows.ts'
+import type { ContactFields } from '../../contacts/rules.ts'
 import type { Address } from './match.ts'
 import type { NormalRow } from './rows.ts'
 

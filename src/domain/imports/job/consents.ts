@@ -1,11 +1,11 @@
-import type { Tx } from '../../data/database.ts'
-import type { ImportJob } from '../../data/generated/client.ts'
-import { selectPreferences } from '../../data/sql/find-preferences.ts'
-import { type ChannelName, channels as allChannels } from '../../kernel/channels.ts'
-import { addressKindOf } from '../consent/channels.ts'
-import { type NewConsent, recordConsents } from '../consent/record.ts'
-import { contactsOf, type Decision } from './decisions.ts'
-import type { RowConsent } from './row-draft.ts'
+import type { Tx } from '../../../data/database.ts'
+import type { ImportJob } from '../../../data/generated/client.ts'
+import { selectPreferences } from '../../../data/sql/find-preferences.ts'
+import { type ChannelName, channels as allChannels } from '../../../kernel/channels.ts'
+import { addressKindOf } from '../../consent/channels.ts'
+import { type NewConsent, recordConsents } from '../../consent/record.ts'
+import { contactsOf, type Decision } from '../rows/decisions.ts'
+import type { RowConsent } from '../rows/row-draft.ts'
 
 /** The source of what an import records about consent: the import itself. */
 export function consentSource({ id }: Pick<ImportJob, 'id'>): string {

@@ -1,5 +1,5 @@
-import { InvalidInput } from '../../kernel/errors.ts'
-import { shorten, snakeCase, textFault } from '../../kernel/text.ts'
+import { InvalidInput } from '../../../kernel/errors.ts'
+import { shorten, snakeCase, textFault } from '../../../kernel/text.ts'
 import { plainName, recognizeColumns } from './recognize-columns.ts'
 import { parseTarget, type Target, targetOfSpec } from './targets.ts'
 import type { Spec } from './vocabulary/vocabulary.ts'

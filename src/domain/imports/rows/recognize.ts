@@ -1,7 +1,7 @@
-import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
-import { differentPhoneKey } from '../../kernel/phone-key.ts'
-import { keysOf } from '../contacts/keys.ts'
-import { type ContactFields, type ContactInput, repeats } from '../contacts/rules.ts'
+import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
+import { differentPhoneKey } from '../../../kernel/phone-key.ts'
+import { keysOf } from '../../contacts/keys.ts'
+import { type ContactFields, type ContactInput, repeats } from '../../contacts/rules.ts'
 import type { GivenRow, KnownContact, KnownRow, RowOptions } from './rows.ts'
 
 /**

@@ -1,12 +1,12 @@
-import type { DuplicatePolicy } from '../../data/generated/client.ts'
-import { parseCountryCode } from '../../kernel/countries.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
-import { shorten } from '../../kernel/text.ts'
-import { parseTags } from '../contacts/tags.ts'
-import type { ColumnMapping } from './columns.ts'
+import type { DuplicatePolicy } from '../../../data/generated/client.ts'
+import { parseCountryCode } from '../../../kernel/countries.ts'
+import { InvalidInput } from '../../../kernel/errors.ts'
+import { shorten } from '../../../kernel/text.ts'
+import { parseTags } from '../../contacts/tags.ts'
+import type { ColumnMapping } from '../columns/columns.ts'
 import type { KeptOptions } from './job-options.ts'
-import type { RowSource } from './read-upload.ts'
-import type { ImportKey, RowOptions } from './rows.ts'
+import type { RowSource } from '../formats/read-upload.ts'
+import type { ImportKey, RowOptions } from '../rows/rows.ts'
 
 /** What a caller decides about an import. */
 export interface ImportOptions {

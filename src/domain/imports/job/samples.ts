@@ -1,9 +1,9 @@
-import type { StagedRow } from '../../data/sql/import-rows.ts'
-import { cellsOf } from './read-upload.ts'
-import type { ColumnPlan } from './columns.ts'
+import type { StagedRow } from '../../../data/sql/import-rows.ts'
+import { cellsOf } from '../formats/read-upload.ts'
+import type { ColumnPlan } from '../columns/columns.ts'
 import type { KeptColumn } from './job-options.ts'
-import { cleanText, isEmpty, isPlaceholder } from './values/cells.ts'
-import { uploadWarning, type WarningSummary } from './warnings.ts'
+import { cleanText, isEmpty, isPlaceholder } from '../values/cells.ts'
+import { uploadWarning, type WarningSummary } from '../rows/warnings.ts'
 
 /** How many values of a column are shown, and how long they may be. */
 const maxSamples = 3

@@ -1,4 +1,4 @@
-import { fold } from '../../kernel/text.ts'
+import { fold } from '../../../kernel/text.ts'
 import type { Ledger } from './ledger.ts'
 import type { ImportKey, NormalRow, Person } from './rows.ts'
 

@@ -1,5 +1,5 @@
-import type { Tx } from '../../data/database.ts'
-import { deleteImportLeftovers } from '../../data/sql/forget-imports.ts'
+import type { Tx } from '../../../data/database.ts'
+import { deleteImportLeftovers } from '../../../data/sql/forget-imports.ts'
 import { rollbackWindow } from './apply.ts'
 
 /** How long an upload may take, with much to spare. */

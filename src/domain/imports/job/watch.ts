@@ -1,7 +1,7 @@
-import type { Change, ImportJob } from '../../data/generated/client.ts'
-import { endable } from '../../kernel/cancellable.ts'
-import type { Watch, WatchContext } from '../changes/feed.ts'
-import { getImportJob } from './queries.ts'
+import type { Change, ImportJob } from '../../../data/generated/client.ts'
+import { endable } from '../../../kernel/cancellable.ts'
+import type { Watch, WatchContext } from '../../changes/feed.ts'
+import { getImportJob } from '../queries.ts'
 
 export interface ImportProgress {
   readonly eventId: string
