@@ -5,10 +5,12 @@ interface TextRule {
   readonly max: number
   /** Whether line breaks and tabs are accepted. */
   readonly multiline?: boolean
+  /** Whether it is the name of a person or a company, which must show as it is. */
+  readonly isName?: boolean
 }
 
 /**
- * Accepts a text, trimmed. An empty one is null: nobody means a name of no characters.
+ * Accepts a text, trimmed. An empty one is null.
  * @throws InvalidInput if it is too long, has control characters or is not well-formed Unicode
  */
 export function parseText(text: string, field: string, rule: TextRule): string | null {
@@ -31,8 +33,17 @@ export function textFault(text: string, rule: TextRule): { is: string; expected:
   if (!text.isWellFormed()) return { is: 'is not well-formed Unicode', expected: 'text without lone surrogates' }
   const control = rule.multiline === true ? /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ : /[\u0000-\u001f\u007f]/
   if (control.test(text)) return { is: 'has control characters in it', expected: 'text without control characters' }
+  if (rule.isName === true && unfitForNames.test(text)) {
+    return { is: 'has control characters in it', expected: 'text without control characters, those for the direction of text included' }
+  }
   return null
 }
+
+/**
+ * Further control characters, line separators, and the controls of bidirectional text: with an override a name shows as another name. The marks
+ * of direction (U+200E, U+200F) only order what is there.
+ */
+const unfitForNames = /[\u0080-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
 
 /**
  * Folds a text for comparison: without regard to case, width and accents, with Katakana as Hiragana. Marks that belong to a letter of their

@@ -17,6 +17,13 @@ describe('parseText', () => {
     expect(parseText('one\ntwo\tthree', 'body', { max: 100, multiline: true })).toBe('one\ntwo\tthree')
     expect(() => parseText('one\ntwo', 'company', { max: 100 })).toThrow('The company has control characters in it.')
     expect(() => parseText('one\u0000two', 'body', { max: 100, multiline: true })).toThrow('The body has control characters in it.')
+    for (const sign of ['\u202e', '\u2067', '\u009b', '\u2028']) {
+      expect(() => parseText(`one${sign}two`, 'firstName', { max: 100, isName: true })).toThrow(
+        'The first name has control characters in it.',
+      )
+      expect(parseText(`one${sign}two`, 'search', { max: 100 })).toBe(`one${sign}two`)
+    }
+    expect(parseText('אבי\u200f!', 'firstName', { max: 100, isName: true })).toBe('אבי\u200f!')
   })
 
   test('refuses half a character', () => {

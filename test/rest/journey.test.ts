@@ -126,13 +126,17 @@ test('the entries page, and the stages stay', async () => {
 test('an import says so, and what a contact did before it was created belongs to its first stage', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  await gateway.db.contact.updateMany({ where: { id }, data: { source: 'import' } })
+  await gateway.db.contact.updateMany({
+    where: { id },
+    data: { source: 'import', customAttributes: { first_seen_at: '2019-04-05T06:07:08.000Z' } },
+  })
   await givenActivities(tenant, id, [{ message: { occurredAt: on(-9), channel: 'sms', direction: 'inbound' } }])
   const { body } = await tenant.rest('GET', `/${id}/journey`)
   expect(body.data.entries.map(({ type, stage, title }: Record<string, string>) => [type, stage, title])).toEqual([
     ['first_touch', 'lead', 'Message from the contact'],
     ['imported', 'lead', 'Came in with an import'],
   ])
+  expect(body.data.entries[1].detail).toBe('first seen on 2019-04-05')
   expect(body.data.stages).toEqual([{ stage: 'lead', entered: stamp(0), left: null, duration: 0, touches: { sms: 1 } }])
 })
 

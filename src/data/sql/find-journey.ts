@@ -47,8 +47,9 @@ export type JourneyRow =
   /** A wish; where it was expressed; what for. */
   | (OnChannel<Channel, null> & Step<'consent', ConsentState, string, string | null>)
   | (OnChannel<null, null> &
+      /** Where it came from, and when another tool has seen it first, if an import has brought that. */
       (
-        | Step<'contact', ContactSource, null, null>
+        | Step<'contact', ContactSource, string | null, null>
         /** Its status, its subject, its priority. */
         | Step<'ticket', TicketStatus, string, TicketPriority>
         /** Its name and its properties, as the beginning of their JSON. */
@@ -86,7 +87,7 @@ const branches: readonly Branch[] = [
     // Before everything else of the same moment.
     key: Prisma.sql`('a' || substr(a.id, 4)) collate "C"`,
     contact: Prisma.sql`a.id`,
-    columns: Prisma.sql`null::text, null::text, a.source::text, null::text, null::text, null::int`,
+    columns: Prisma.sql`null::text, null::text, a.source::text, left(a.custom_attributes ->> 'first_seen_at', 40), null::text, null::int`,
   },
   {
     ...occurred,

@@ -181,8 +181,10 @@ function decideCountry(current: ContactFields, given: string | null | undefined,
 }
 
 function decideName(given: string | null | undefined, current: string | null, field: string): string | null {
+  // A stored value is accepted whatever the rules were when it was stored.
+  if (given === current) return current
   return keepUnlessGiven(
-    optional(given, (text) => parseText(text, field, { max: 200 })),
+    optional(given, (text) => parseText(text, field, { max: 200, isName: true })),
     current,
   )
 }

@@ -43,7 +43,7 @@ function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> 
   switch (row.source) {
     case 'contact':
       return row.word === 'import'
-        ? { type: 'imported', title: 'Came in with an import', detail: null }
+        ? { type: 'imported', title: 'Came in with an import', detail: firstSeen(row.text) }
         : { type: 'created', title: row.word === 'activity' ? 'Created from the first activity' : 'Created', detail: null }
     case 'message':
       return {
@@ -70,6 +70,12 @@ function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> 
     case 'unblock':
       return { type: 'unblocked', title: `Unblocked by ${row.more}`, detail: row.text }
   }
+}
+
+/** What an import has brought as `first_seen_at`: when another tool has seen the person first. */
+function firstSeen(text: string | null): string | null {
+  const date = text !== null && /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : null
+  return date === null || Number.isNaN(date.getTime()) ? null : `first seen on ${date.toISOString().slice(0, 10)}`
 }
 
 function consentTitle(state: ConsentState, channel: Channel): string {

@@ -2,6 +2,7 @@ import { InvalidInput } from '../../../kernel/errors.ts'
 import { shorten, snakeCase, textFault } from '../../../kernel/text.ts'
 import { plainName, recognizeColumns } from './recognize-columns.ts'
 import { parseTarget, type Target, targetOfSpec } from './targets.ts'
+import { cleanText, oneLine } from '../values/cells.ts'
 import type { Spec } from './vocabulary/vocabulary.ts'
 
 export interface Column {
@@ -162,7 +163,7 @@ function labelOf(names: readonly string[], index: number): number | null {
  * @throws InvalidInput if a name cannot be kept, or no column can hold a phone number or an email address
  */
 export function parseHeader(cells: readonly string[], mapping: ColumnMapping | null): string[] {
-  const names = cells.map((cell, index) => parseColumnName(cell.trim() || `Column ${index + 1}`))
+  const names = cells.map((cell, index) => parseColumnName(oneLine(cleanText(cell)) || `Column ${index + 1}`))
   requireFewColumns(names.length)
   const { columns } = planColumns(names, mapping)
   if (!columns.some(isAddress)) {

@@ -20,7 +20,7 @@ export type Target =
   | { readonly kind: 'tags' }
   | { readonly kind: 'attributes' }
   | { readonly kind: 'attribute'; readonly key: string; readonly known: boolean }
-  | { readonly kind: 'firstSeen'; readonly mapped: boolean }
+  | { readonly kind: 'firstSeen' }
   | { readonly kind: 'externalId'; readonly system: string }
   | { readonly kind: 'consent'; readonly says: ConsentKind; readonly channels: readonly ChannelName[] }
   | ProvenConsent
@@ -71,8 +71,6 @@ export function targetOfSpec(spec: Exclude<Spec, 'name'>, column: string): Targe
       return { kind: 'tags' }
     case 'custom_attributes':
       return { kind: 'attributes' }
-    case 'first_seen':
-      return { kind: 'firstSeen', mapped: false }
     case 'opt_out':
     case 'opt_in':
     case 'opt_out_time':
@@ -109,7 +107,7 @@ export function becomes(target: Target): string | null {
     case 'attribute':
       return `custom_attributes.${target.key}`
     case 'firstSeen':
-      return target.mapped ? 'first_seen_at' : 'custom_attributes'
+      return 'first_seen_at'
     case 'externalId':
       return `external_ids.${target.system}`
     case 'consent':
@@ -159,7 +157,7 @@ export function parseTarget(given: unknown, column: string): Target {
     const named = tail === 'all' ? channels : channels.filter((channel) => channel === tail.toLowerCase())
     if ((base === 'opt_out' || base === 'opt_in') && named.length > 0) return { kind: 'consent', says: base, channels: named }
   } else {
-    if (name === 'first_seen_at') return { kind: 'firstSeen', mapped: true }
+    if (name === 'first_seen_at') return { kind: 'firstSeen' }
     if (name === 'phone_prefix') return { kind: 'diallingCode' }
     if (name === 'metadata') return { kind: 'attributes' }
     if (name === 'opt_out') return { kind: 'consent', says: 'opt_out', channels }

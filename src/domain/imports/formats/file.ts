@@ -5,7 +5,7 @@ import { InvalidInput } from '../../../kernel/errors.ts'
 import { shorten } from '../../../kernel/text.ts'
 import { canBeHeader, type ColumnMapping, knownColumns, ownColumnsOfSkipped, parseHeader } from '../columns/columns.ts'
 import { storable } from '../rows/reasons.ts'
-import { isEmpty } from '../values/cells.ts'
+import { cleanText, isEmpty, oneLine } from '../values/cells.ts'
 import { readCards } from './vcard.ts'
 
 /** A file of CSV that is being read. */
@@ -99,7 +99,7 @@ function stagedRecord(rowNumber: number, record: readonly string[], names: reado
     return { rowNumber, cells, ...unreadable(message, storable(spare.slice(0, 120)), 'a cell with the delimiter in it in quotation marks') }
   }
   if (record.some((cell) => cell.includes('\u0000'))) return { rowNumber, cells, ...unreadable('A cell has a NUL character in it.') }
-  if (cells.length === width && cells.every((cell, index) => cell.trim() === names[index])) {
+  if (cells.length === width && cells.every((cell, index) => oneLine(cleanText(cell)) === names[index])) {
     return { rowNumber, cells, ...unreadable('The row repeats the header.') }
   }
   return { rowNumber, cells }

@@ -56,7 +56,7 @@ function readCell(draft: RowDraft, given: Cell): void {
     case 'attribute':
       return draft.keep(target.key, cell)
     case 'firstSeen':
-      return readFirstSeen(draft, given, target.mapped)
+      return readFirstSeen(draft, given)
     case 'externalId':
       return draft.keep(`external_ids.${target.system}`, typeof cell === 'number' ? String(cell) : cell)
     case 'consent':
@@ -204,10 +204,8 @@ function readAttributes(draft: RowDraft, given: Cell): void {
   for (const [key, item] of Object.entries(value)) if (item !== null) draft.attributes.set(key, item)
 }
 
-function readFirstSeen(draft: RowDraft, given: Cell, mapped: boolean): void {
-  const { column, cell } = given
-  if (!mapped) return draft.keep(column.name, cell)
-  const date = parseDate(cell)
+function readFirstSeen(draft: RowDraft, given: Cell): void {
+  const date = parseDate(given.cell)
   if (date === null) return draft.misunderstood(given, 'firstSeenAt', 'a date such as 2024-02-03 or 2024-02-03T10:00:00Z')
   draft.keep('first_seen_at', date.toISOString())
 }

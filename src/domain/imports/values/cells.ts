@@ -68,7 +68,11 @@ export function parseJsonCell(text: string): unknown {
   }
 }
 
-/** A single line of a text that stands on several, or has tabs in it. */
+/** A single line of a text that stands on several, or has tabs in it; without characters that cannot be seen and that no stored text has. */
 export function oneLine(text: string): string {
-  return /[\t\r\n\v\f\u0085\u2028\u2029]/.test(text) ? text.replace(/\s*[\t\r\n\v\f\u0085\u2028\u2029]+\s*/g, ' ').trim() : text
+  if (!/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(text)) return text
+  return text
+    .replace(/\s*[\t\r\n\v\f\u0085\u2028\u2029]+\s*/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '')
+    .trim()
 }

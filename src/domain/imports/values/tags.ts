@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../../kernel/json.ts'
-import { cleanText, isPlaceholder, parseJsonCell } from './cells.ts'
+import { cleanText, isPlaceholder, oneLine, parseJsonCell } from './cells.ts'
 
 /** Groups that Google puts every contact into. */
 const systemGroups = new Set(['mycontacts', 'my contacts'])
@@ -12,7 +12,7 @@ export function tagsOf(cell: unknown): string[] | null {
   const list = listOf(cell)
   if (list === null) return null
   return list
-    .map((tag) => cleanText(tag).replace(/^\*\s+/, ''))
+    .map((tag) => oneLine(cleanText(tag)).replace(/^\*\s+/, ''))
     .filter((tag) => tag !== '' && !isPlaceholder(tag) && !systemGroups.has(tag.toLowerCase()))
 }
 
