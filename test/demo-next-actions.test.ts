@@ -35,7 +35,7 @@ const fields = `id
 const cap = `fragment cap on FrequencyCap { rule { id } name channel category limit windowSeconds
   audience { lifecycleStages tags countryCodes } usage { used remaining resetsAt } }`
 
-/** What one door says in the spelling of the other: snake_case keys, and the words of closed sets in small letters. */
+/** An answer of GraphQL in the spelling of REST: snake_case keys, and enum values in lower case. */
 function inRest(value: Json, key = ''): Json {
   if (Array.isArray(value)) return value.map((item) => inRest(item, key))
   if (typeof value === 'string')
@@ -44,14 +44,6 @@ function inRest(value: Json, key = ''): Json {
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), inRest(item, name)]),
   )
-}
-
-/** The same value, with numbers that differ from the expected ones by at most a hundredth replaced by those: sums depend on their order. */
-function nearly(value: Json, expected: Json): Json {
-  if (typeof value === 'number' && typeof expected === 'number') return Math.abs(value - expected) < 0.011 ? expected : value
-  if (Array.isArray(value)) return value.map((item, index) => nearly(item, expected?.[index]))
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, nearly(item, expected?.[name])]))
 }
 
 async function everyone(): Promise<Json[]> {
@@ -68,7 +60,7 @@ async function everyone(): Promise<Json[]> {
   return found
 }
 
-test('both doors say the same about everybody in the demo organization', async () => {
+test('both APIs return the same for every contact of the demo organization', async () => {
   const contacts = await everyone()
   expect(contacts).toHaveLength(206)
   for (const contact of contacts) {
@@ -85,8 +77,7 @@ test('both doors say the same about everybody in the demo organization', async (
       grouped_by_channel: Object.fromEntries(caps.grouped_by_channel.map((entry: Json) => [entry.channel, named(entry.rules)])),
       global_caps: named(caps.global_caps),
     })
-    const suggested = nearly(await rest(`/${contact.id}/next-best-action`), { suggestions: inRest(contact.nextBestActions) })
-    expect(suggested).toEqual({
+    expect(await rest(`/${contact.id}/next-best-action`)).toEqual({
       contact_id: contact.id,
       generated_at: now.toISOString(),
       model: 'expected-value/2',
@@ -95,7 +86,7 @@ test('both doors say the same about everybody in the demo organization', async (
   }
 }, 120_000)
 
-test('nothing is suggested to anybody in the demo organization that the send decision refuses', async () => {
+test('no suggestion in the demo organization is one that the send decision refuses', async () => {
   const asked = (await everyone()).flatMap((contact) =>
     contact.nextBestActions.filter((one: Json) => one.channel !== null).map((one: Json) => ({ contactId: contact.id, ...one })),
   )

@@ -11,13 +11,16 @@ export interface ContactAttempt {
   readonly answeredAt: Date | null
 }
 
-/** The attempts of each of several contacts, in the order of sending; one statement. */
+/**
+ * The attempts of each of several contacts, in the order of sending; one statement. Of two at the same time the answered one is the later:
+ * the evidence of a contact must not depend on the order in which a plan finds them.
+ */
 export async function selectAttempts(db: ReadDb, contactIds: readonly string[], query: AttemptsQuery): Promise<ContactAttempt[]> {
   return db.$queryRaw<ContactAttempt[]>`
     select wanted.id as "contactId", t.channel, t.sent_at as "sentAt", t.answered_at as "answeredAt"
     from unnest(${listed(contactIds)}) wanted(id)
     cross join lateral (${attempts(Prisma.sql`wanted.id`, query)}) t
-    order by t.sent_at, t.channel, t.answered_at`
+    order by t.sent_at, t.channel, t.answered_at nulls first`
 }
 
 /** Contacts with messages among the organization's latest, at most so many; one statement. */
