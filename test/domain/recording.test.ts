@@ -19,7 +19,15 @@ const now = () => noon
 function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
   const [first, ...further] = tellings
   if (first === undefined) throw new Error('Nothing is told.')
-  let row = first.begin({ organizationId: 'org_1', contactId: 'con_1', isBlocked: false, phoneKey: null, emailKey: null, now: noon })
+  let row = first.begin({
+    organizationId: 'org_1',
+    contactId: 'con_1',
+    isBlocked: false,
+    phoneKey: null,
+    emailKey: null,
+    reservedKey: null,
+    now: noon,
+  })
   for (const telling of further) row = telling.goOn(row).row
   return row
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setPreferences } from '../../src/domain/preferences/commands.ts'
+import { upsertTopic } from '../../src/domain/topics/commands.ts'
 import { updateOrganizationSettings } from '../../src/domain/organizations/commands.ts'
 import { givenActivities, givenContact, givenMessages, givenRule } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
@@ -10,7 +12,8 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-const fields = 'id status channel category at expiresAt contact { id } decision { allowed reasons { code } nextAllowedAt }'
+const fields =
+  'id status channel category topic { key } address at expiresAt contact { id } decision { allowed reasons { code } nextAllowedAt }'
 const reserve = async (tenant: Tenant, contactId: string, input: object = {}) => {
   const { body } = await tenant.gql(
     `mutation ($input: ReserveSendInput!) { reserveSend(input: $input) {
@@ -50,6 +53,8 @@ test('a reservation holds the slot, is found by its id, and is refused to others
     status: 'HELD',
     channel: 'SMS',
     category: 'SERVICE',
+    topic: null,
+    address: null,
     at: noon.toISOString(),
     expiresAt: '2026-03-01T12:05:00.000Z',
     contact: { id: contactId },
@@ -97,6 +102,70 @@ test('everything that forbids a message forbids its reservation', async () => {
   })
   await tenant.rest('POST', `/${contactId}/block`)
   expect(await reserve(tenant, contactId, { category: 'TRANSACTIONAL' })).toMatchObject({ decision: { reasons: [{ code: 'BLOCKED' }] } })
+})
+
+describe('a reservation names what it is for', () => {
+  const ask = async (tenant: Tenant, contactId: string, about: object) => {
+    const { body } = await tenant.gql(
+      `query ($id: ID!, $topic: String, $address: String) {
+        contact(id: $id) { sendDecision(channel: EMAIL, category: MARKETING, topic: $topic, address: $address) { reasons { code } } } }`,
+      { id: contactId, ...about },
+    )
+    return body.data.contact.sendDecision.reasons.map(({ code }: { code: string }) => code)
+  }
+  const refusal = async (tenant: Tenant, contactId: string, about: object) => {
+    const { decision } = await reserve(tenant, contactId, { channel: 'EMAIL', category: 'MARKETING', ...about })
+    return decision.reasons.map(({ code }: { code: string }) => code)
+  }
+  const subscribed = async () => {
+    const tenant = await gateway.organization()
+    const contactId = await givenContact(tenant, { email: 'first@example.com' })
+    await upsertTopic(tenant.context, null, { key: 'news', name: 'News', channels: ['email'] })
+    await upsertTopic(tenant.context, null, { key: 'offers', name: 'Offers' })
+    const second = { kind: 'email' as const, key: 'second@example.com', value: 'second@example.com', isPrimary: false }
+    const { organizationId } = tenant
+    await gateway.db.contactAddress.createMany({ data: [{ organizationId, contactId, createdAt: noon, ...second }] })
+    await setPreferences(tenant.context, contactId, [{ channel: 'email', state: 'opted_in', topic: 'news' }])
+    return { tenant, contactId }
+  }
+
+  test('the topic, whose consent counts and which is returned', async () => {
+    const { tenant, contactId } = await subscribed()
+    for (const [about, codes] of [
+      [{}, ['NO_CONSENT']],
+      [{ topic: 'offers' }, ['NO_CONSENT', 'NOT_SUBSCRIBED']],
+    ] as const)
+      expect([await ask(tenant, contactId, about), await refusal(tenant, contactId, about)]).toEqual([codes, codes])
+    expect(await reserve(tenant, contactId, { channel: 'EMAIL', category: 'MARKETING', topic: 'News' })).toMatchObject({
+      reservation: { topic: { key: 'news' }, address: null, decision: { allowed: true } },
+    })
+    expect(await reserve(tenant, contactId, { topic: 'news' })).toMatchObject({ code: 'VALIDATION_ERROR' })
+    expect(await reserve(tenant, contactId, { topic: 'unknown' })).toMatchObject({ code: 'VALIDATION_ERROR' })
+    await setPreferences(tenant.context, contactId, [{ channel: 'email', state: 'opted_out', topic: 'news' }])
+    expect(await refusal(tenant, contactId, { topic: 'news' })).toEqual(['OPTED_OUT'])
+  })
+
+  test('the address, whose consent counts and to which the message is recorded', async () => {
+    const { tenant, contactId } = await subscribed()
+    const second = { topic: 'news', address: 'Second@example.com' }
+    const codes = ['NO_CONSENT', 'NOT_SUBSCRIBED']
+    expect([await ask(tenant, contactId, second), await refusal(tenant, contactId, second)]).toEqual([codes, codes])
+    const stranger = { topic: 'news', address: 'stranger@example.com' }
+    expect(await refusal(tenant, contactId, stranger)).toContain('NO_ADDRESS')
+    const made = await reserve(tenant, contactId, { channel: 'EMAIL', address: 'Second@example.com' })
+    expect(made).toMatchObject({ reservation: { address: 'second@example.com' } })
+    const reservationId = made.reservation.id
+    const [other, own] = await outcomes(tenant, [
+      text(contactId, { channel: 'EMAIL', reservationId, address: 'first@example.com' }),
+      text(contactId, { channel: 'EMAIL', reservationId }),
+    ])
+    expect(other).toMatchObject({ status: 'REJECTED', field: 'reservationId', message: 'The reservation is for another address.' })
+    expect(own).toMatchObject({ status: 'CREATED', message: null })
+    expect(await gateway.db.message.findMany({ where: { contactId }, select: { addressKey: true } })).toEqual([
+      { addressKey: 'second@example.com' },
+    ])
+    expect(await reserve(tenant, contactId, { channel: 'INSTAGRAM', address: 'x' })).toMatchObject({ code: 'VALIDATION_ERROR' })
+  })
 })
 
 test('a planned message gets no slot that a reservation of now may take, whichever is made first', async () => {

@@ -27,7 +27,7 @@ export function parseCall(input: CallInput, now: Date): Telling<Call> {
   const told = parse(input, now)
   return {
     externalId: told.externalId,
-    reservation: parseReservation(input, 'voice'),
+    reservation: parseReservation(input, 'voice', null),
     begin: ({ organizationId, contactId, now }) => ({
       ...told,
       organizationId,

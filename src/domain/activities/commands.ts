@@ -16,7 +16,7 @@ import { type ActivityToRecord, type Batch, type Outcome, parseBatch, rejecting 
 import { consequencesOf } from './consequences.ts'
 import { ExternalIdTaken, UnknownContact } from './errors.ts'
 import type { MessageSettings } from './messages.ts'
-import { ClaimedReservations } from './reservations.ts'
+import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
 
@@ -188,6 +188,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
                 isBlocked,
                 phoneKey: contact.phone === null ? null : phoneKey(contact.phone),
                 emailKey: contact.emailKey,
+                reservedKey: claimed === null ? null : reservedAddressKey(claimed),
                 now,
               }),
               ignored: null,

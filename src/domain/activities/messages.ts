@@ -32,7 +32,7 @@ export interface MessageInput extends ActivityInput {
   readonly sentAt?: Date | null | undefined
   readonly deliveredAt?: Date | null | undefined
   readonly readAt?: Date | null | undefined
-  /** The address that it went to or came from; by default the contact's primary one for the channel. */
+  /** The address that it went to or came from. Default: that of its reservation, else the contact's primary one for the channel. */
   readonly address?: string | null | undefined
   /** Why an outbound message did not arrive, or that the person complained about it. */
   readonly failureReason?: FailureReason | null | undefined
@@ -55,7 +55,7 @@ export function parseMessage(input: MessageInput, now: Date, settings: MessageSe
   return {
     externalId: told.externalId,
     mayChangeConsent: told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) !== null : told.failureReason !== null,
-    reservation: parseReservation(input, input.channel),
+    reservation: parseReservation(input, input.channel, told.addressKey),
     begin: (owner) => begin(told, owner),
     goOn: (message) => goOn(told, message),
   }
@@ -146,7 +146,7 @@ function parseOutboundStatus(
 }
 
 /** A blocked contact gets nothing from us, and what comes from it is filed under spam. */
-function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, emailKey, now }: Owner): Message {
+function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, emailKey, reservedKey, now }: Owner): Message {
   const inbound = told.direction === 'inbound'
   const kind = addressKindOf(told.channel)
   if (isBlocked && !inbound) throw new ContactBlocked(contactId)
@@ -160,7 +160,7 @@ function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, ema
     isAutomatic: told.isAutomatic ?? (inbound && isAutomaticSubject(told.subject)),
     resolvedAt: null,
     routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
-    addressKey: told.addressKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
+    addressKey: told.addressKey ?? reservedKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
     createdAt: now,
     updatedAt: now,
   }

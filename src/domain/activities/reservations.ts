@@ -4,6 +4,7 @@ import { lockReservations } from '../../data/sql/lock-reservations.ts'
 import { markReservationsUsed } from '../../data/sql/mark-reservations-used.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
+import { parseAddress } from '../consent/channels.ts'
 import { statusOf } from '../reservations/rules.ts'
 import type { Item, ReservationClaim } from './telling.ts'
 
@@ -11,15 +12,21 @@ import type { Item, ReservationClaim } from './telling.ts'
 export function parseReservation(
   { reservationId, direction }: { readonly reservationId?: string | null | undefined; readonly direction: Direction },
   channel: Channel,
+  addressKey: string | null,
 ): ReservationClaim | null {
   if (typeof reservationId !== 'string') return null
   const id = parseId('sendReservation', reservationId, 'reservationId')
-  if (direction === 'outbound') return { id, channel }
+  if (direction === 'outbound') return { id, channel, addressKey }
   throw new InvalidInput('Slots are reserved for what goes out, and this came in.', {
     field: 'reservationId',
     value: id,
     expected: 'nothing on an inbound activity',
   })
+}
+
+/** The key of the address that a reservation was made for; null: the primary one of the contact. */
+export function reservedAddressKey({ channel, address }: Pick<SendReservation, 'channel' | 'address'>): string | null {
+  return address === null ? null : parseAddress(address, channel, null, 'address')
 }
 
 /** The reservations that a batch takes, locked by its transaction. */
@@ -46,12 +53,14 @@ export class ClaimedReservations {
         ? 'another contact'
         : reservation.channel !== claim.channel
           ? `the channel ${reservation.channel}`
-          : null
+          : claim.addressKey !== null && reservation.address !== null && claim.addressKey !== reservedAddressKey(reservation)
+            ? 'another address'
+            : null
     if (difference === null) return reservation
     throw new InvalidInput(`The reservation is for ${difference}.`, {
       field: 'reservationId',
       value: claim.id,
-      expected: 'a reservation for the same contact and channel, or nothing',
+      expected: 'a reservation for the same contact, channel and address, or nothing',
     })
   }
 

@@ -5,6 +5,8 @@ import type { NamedContact } from '../contacts/refs.ts'
 export interface ReservationClaim {
   readonly id: string
   readonly channel: Channel
+  /** The key of the address that the activity names; null if it names none. */
+  readonly addressKey: string | null
 }
 
 /** To whom a new activity belongs, and when it is recorded. */
@@ -15,6 +17,8 @@ export interface Owner {
   /** The keys of the contact's primary addresses. */
   readonly phoneKey: string | null
   readonly emailKey: string | null
+  /** The key of the address that its reservation was made for; null where there is none. */
+  readonly reservedKey: string | null
   readonly now: Date
 }
 

@@ -125,7 +125,11 @@ function absent({ state }: Verdict, none: string): ConsentRefusal {
   }
 }
 
-function unreachable(address: AddressFacts | null | undefined, ofChannel: Verdict, { channel, isMet }: ConsentQuestion): ConsentRefusal[] {
+function unreachable(
+  address: AddressFacts | null | undefined,
+  ofChannel: Verdict,
+  { channel, isMet, addressKey }: ConsentQuestion,
+): ConsentRefusal[] {
   const kind = addressKindOf(channel)
   if (kind === null) {
     if (isMet || ofChannel.state === 'opted_in') return []
@@ -134,7 +138,8 @@ function unreachable(address: AddressFacts | null | undefined, ofChannel: Verdic
   }
   if (address === undefined || address === null) {
     const noun = kind === 'email' ? 'email address' : 'phone number'
-    return [{ code: 'NO_ADDRESS', message: `No ${noun} of the contact is known.` }]
+    const message = typeof addressKey === 'string' ? `The contact has no such ${noun}.` : `No ${noun} of the contact is known.`
+    return [{ code: 'NO_ADDRESS', message }]
   }
   if (!isUnreachable(address)) return []
   return [{ code: 'ADDRESS_UNREACHABLE', message: 'A message to the address bounced, and none has arrived since.' }]

@@ -7,7 +7,10 @@ import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { statusOf } from './rules.ts'
 
-export type NewReservation = Pick<SendReservation, 'contactId' | 'channel' | 'category' | 'occursAt' | 'expiresAt' | 'createdAt'>
+export type NewReservation = Pick<
+  SendReservation,
+  'contactId' | 'channel' | 'category' | 'topicId' | 'address' | 'occursAt' | 'expiresAt' | 'createdAt'
+>
 
 /** Writes a reservation that has been decided about, within the transaction that has locked the contact. @returns its id */
 export async function insertReservation({ db, actor }: Context, fields: NewReservation): Promise<string> {

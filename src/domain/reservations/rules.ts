@@ -4,7 +4,7 @@ import { InvalidInput } from '../../kernel/errors.ts'
 export const reservationStatuses = ['held', 'used', 'released', 'expired'] as const
 export type ReservationStatus = (typeof reservationStatuses)[number]
 
-/** What has become of a reservation by now. */
+/** The status of a reservation at a time. */
 export function statusOf({ usedAt, releasedAt, expiresAt }: SendReservation, now: Date): ReservationStatus {
   if (usedAt !== null) return 'used'
   if (releasedAt !== null) return 'released'

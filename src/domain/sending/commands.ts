@@ -7,13 +7,19 @@ import { type Context, requireScope } from '../context.ts'
 import { insertReservation } from '../reservations/commands.ts'
 import { parseLifetime } from '../reservations/rules.ts'
 import { SendNotAllowed } from './errors.ts'
+import { addressOf } from '../consent/rules.ts'
 import { gatherSendFacts } from './facts.ts'
+import { readAbout } from './queries.ts'
 import { decideSending, type SendDecision, type SendFacts, type SendRequest } from './rules.ts'
 
 export interface ReserveSendInput {
   readonly contactId: string
   readonly channel: Channel
   readonly category: MessageCategory
+  /** The key or the id of the topic that it belongs to. Default: none. */
+  readonly topic?: string | null | undefined
+  /** One of the contact's addresses. Default: the primary one of the channel. */
+  readonly address?: string | null | undefined
   /** When the message is to be sent. Default: now. */
   readonly at?: Date | null | undefined
   /** Default: 300; 1 second to 7 days. */
@@ -37,13 +43,16 @@ export async function reserveSend(context: Context, input: ReserveSendInput): Pr
     if (contact === null) throw new NotFound('contact', contactId)
     // After the lock: who waited for it must not take its time for the present.
     const now = context.now()
-    const request = { channel, category, at: input.at ?? now }
+    const { topic, addressKey } = await readAbout(within, input)
+    const request = { channel, category, at: input.at ?? now, topic, addressKey }
     const facts = (await gatherSendFacts(within, [contact], earlier(request.at, now))).get(contactId)
     if (facts === undefined) throw new TypeError(`The contact ${contactId} was left out.`)
     const decision = decideReserving(facts, request)
     if (!decision.allowed) throw new SendNotAllowed(decision)
     const expiresAt = new Date(now.getTime() + lifetime * 1000)
-    const id = await insertReservation(within, { contactId, channel, category, occursAt: request.at, expiresAt, createdAt: now })
+    const address = addressKey === null ? null : (addressOf(facts.consentFacts, channel, addressKey)?.value ?? null)
+    const about = { contactId, channel, category, topicId: topic?.id ?? null, address }
+    const id = await insertReservation(within, { ...about, occursAt: request.at, expiresAt, createdAt: now })
     await audit(tx, context, 'reservation.created', [{ id, contactId }])
     return id
   })

@@ -5,7 +5,7 @@ import { parseAddress } from '../consent/channels.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { allTopics, topicFor } from '../topics/queries.ts'
 import { gatherSendFacts } from './facts.ts'
-import { decideSending, type SendDecision, type SendFacts } from './rules.ts'
+import { decideSending, type SendDecision, type SendFacts, type SendRequest } from './rules.ts'
 
 /**
  * Everything that decisions about these contacts depend on, at a time and at any later one. The contacts must have been read through a
@@ -54,16 +54,35 @@ export async function decideFor(
   // What decides at a time decides at any later one.
   const earliest = new Date(Math.min(...requests.map(({ at }) => (at ?? now).getTime()), now.getTime()))
   const facts = await sendFactsByContact(context, contacts, earliest)
-  const topics = requests.some(({ topic }) => typeof topic === 'string') ? await allTopics(context) : []
-  const hasAddresses = requests.some(({ address }) => typeof address === 'string')
-  const country = hasAddresses ? (await getOrganization(context)).defaultCountry : null
-  return requests.map(({ contact, channel, category, at, topic: name, address }) => {
-    const topic = typeof name === 'string' ? topicFor(name, topics, channel) : null
-    const addressKey = typeof address === 'string' ? parseAddress(address, channel, country, 'address') : null
+  const aboutOf = await readerOf(context, requests)
+  return requests.map(({ contact, ...question }) => {
     const known = facts.get(contact.id)
     if (known === undefined) throw new TypeError(`The contact ${contact.id} was left out.`)
-    return decideSending(known, { channel, category, at: at ?? now, topic, addressKey })
+    const { channel, category, at } = question
+    return decideSending(known, { channel, category, at: at ?? now, ...aboutOf(question) })
   })
+}
+
+/** The topic of a message and the key of its address; null where none was named. */
+type About = Required<Pick<SendRequest, 'topic' | 'addressKey'>>
+
+/** Reads topics and addresses of questions. One statement if a topic is named, and one if an address is. */
+async function readerOf(context: ReadContext, questions: readonly SendQuestion[]): Promise<(question: SendQuestion) => About> {
+  const topics = questions.some(({ topic }) => typeof topic === 'string') ? await allTopics(context) : []
+  const hasAddresses = questions.some(({ address }) => typeof address === 'string')
+  const country = hasAddresses ? (await getOrganization(context)).defaultCountry : null
+  return ({ channel, topic, address }) => ({
+    topic: typeof topic === 'string' ? topicFor(topic, topics, channel) : null,
+    addressKey: typeof address === 'string' ? parseAddress(address, channel, country, 'address') : null,
+  })
+}
+
+/**
+ * The topic that a message belongs to and the key of the address that it goes to. At most two statements.
+ * @throws InvalidInput for an unknown topic or one that is not sent on the channel, and for an address that is none of the channel
+ */
+export async function readAbout(context: ReadContext, question: SendQuestion): Promise<About> {
+  return (await readerOf(context, [question]))(question)
 }
 
 /** Whether a message may be sent to a contact. @throws NotFound, for a deleted contact too */

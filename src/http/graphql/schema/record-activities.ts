@@ -58,7 +58,8 @@ const MessageInput = builder.inputType('MessageInput', {
     deliveredAt: t.field({ type: 'DateTime', description: 'When it arrived.' }),
     readAt: t.field({ type: 'DateTime', description: 'When it was opened.' }),
     address: t.string({
-      description: 'The address that it went to or came from. Default: the primary one of the contact for the channel.',
+      description:
+        'The address that it went to or came from. Default: that of its reservation, else the primary one of the contact for the channel.',
     }),
     failureReason: t.field({
       type: FailureReason,

@@ -14,6 +14,7 @@ import { ErrorInterface } from './errors.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 import { SendDecision } from './sending.ts'
+import { Topic } from './topics.ts'
 
 const statusMeanings: Readonly<Record<Status, string>> = {
   held: 'The slot is kept.',
@@ -23,7 +24,7 @@ const statusMeanings: Readonly<Record<Status, string>> = {
 }
 
 const ReservationStatus = builder.enumType('ReservationStatus', {
-  description: 'What has become of a reservation.',
+  description: 'The status of a reservation.',
   values: Object.fromEntries(
     reservationStatuses.map((status) => [status.toUpperCase(), { value: status, description: statusMeanings[status] }]),
   ),
@@ -36,7 +37,7 @@ const SendReservation = builder.objectRef<Row>('SendReservation').implement({
     status: t.field({
       type: ReservationStatus,
       nullable: false,
-      description: 'What has become of it.',
+      description: 'Its status.',
       resolve: (reservation, _args, context) => statusOf(reservation, context.now()),
     }),
     contact: t.field({
@@ -46,6 +47,16 @@ const SendReservation = builder.objectRef<Row>('SendReservation').implement({
     }),
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel to send on.' }),
     category: t.expose('category', { type: MessageCategory, nullable: false, description: 'Why it is to be sent.' }),
+    topic: t.field({
+      type: Topic,
+      nullable: true,
+      description: 'The topic that the message belongs to; null: none.',
+      resolve: ({ topicId }, _args, context) => (topicId === null ? null : context.loaders.topic.load(topicId)),
+    }),
+    address: t.exposeString('address', {
+      nullable: true,
+      description: 'The address that the message is to go to; null: the primary one of the contact for the channel.',
+    }),
     at: t.expose('occursAt', { type: 'DateTime', nullable: false, description: 'When it is to be sent.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: false, description: 'When the slot frees by itself.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When the slot was reserved.' }),
@@ -96,6 +107,8 @@ mutation('reserveSend', {
       contactId: t.id({ required: true, description: 'The id of the contact.' }),
       channel: t.field({ type: Channel, required: true, description: 'The channel to send on.' }),
       category: t.field({ type: MessageCategory, required: true, description: 'Why it is to be sent.' }),
+      topic: t.string({ description: 'The key or the id of the topic that it belongs to. Default: none.' }),
+      address: t.string({ description: 'One of the addresses of the contact. Default: its primary one for the channel.' }),
       at: t.field({ type: 'DateTime', description: 'When it is to be sent. Default: now.' }),
       expiresInSeconds: t.int({ description: 'For how long the slot is kept, 1 to 604,800 (7 days). Default: 300.' }),
     }),
