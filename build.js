@@ -65,6 +65,13 @@ if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
   buildConsole()
 }
 
+const site = join(root, 'dist', 'docs', 'site.json')
+const pages = ['docs', 'README.md', 'CHANGELOG.md', 'package-lock.json'].map((path) => lastChange(join(root, path)))
+if (!existsSync(site) || statSync(site).mtimeMs < Math.max(...pages)) {
+  const { buildDocs } = await import('./docs/site/build.js')
+  buildDocs(root)
+}
+
 function asset(path) {
   return `/console/assets/${basename(path)}`
 }

@@ -144,6 +144,12 @@ const environment = z.object({
   JWT_AUDIENCE: z.string().optional(),
   JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
   CONSOLE: oneOf('on', 'off').default('on'),
+  GRAPHIQL: oneOf('on', 'off').default('on'),
+  DOCS: oneOf('on', 'off').default('on'),
+  HSTS: z
+    .string()
+    .regex(/^(?:off|max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?)$/, 'is neither off nor a value such as max-age=15552000')
+    .default('max-age=15552000'),
   NODE_ENV: oneOf('production', 'development', 'test').optional(),
 })
 
@@ -211,6 +217,9 @@ function httpSettings(values: Environment): HttpSettings {
     trustedDocuments: withConsole(values, { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) }),
     subscriptions: { ...defaultSubscriptions, perCredential: values.SUBSCRIPTIONS },
     console: values.CONSOLE === 'on',
+    graphiql: values.GRAPHIQL === 'on',
+    docs: values.DOCS === 'on',
+    hsts: values.HSTS === 'off' ? null : values.HSTS,
   })
 }
 

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { Logger } from 'pino'
+import { printSchema } from 'graphql'
 import type { Database, Db } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/driver/query-stats.ts'
@@ -68,10 +69,16 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const metrics = createMetrics({ ...services, subscribers })
   const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   const schema = createSchema()
+  // Printed when it is requested: that takes longer than a start should.
+  let printed: string | undefined
   const operations = new OperationCache(schema)
   const pipeline = createPipeline({ ...services, schema })
   const yoga = createGraphQL({ schema, settings, operations, pipeline })
-  const forEveryAnswer = [cacheControl(), browserSafety(), ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : [])]
+  const forEveryAnswer = [
+    cacheControl(),
+    browserSafety(settings),
+    ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : []),
+  ]
   app.use(async (c, next) => {
     const request = newRequest(services.log, c.env.hangUp)
     c.set('request', request)
@@ -100,7 +107,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     })
   })
   app.use(compressing(), ...forEveryAnswer)
-  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c, services), settings.console)))
+  app.get('/', (c) => c.html(landingPage(new URL(c.req.url).origin, demoKeyFor(c, services), settings)))
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   app.get('/metrics', async (c) => {
@@ -108,7 +115,19 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     if (!actor.scopes.includes('metrics:read')) throw new InsufficientPermissions(actor, 'metrics:read')
     return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })
-  app.route('/docs', docsPages())
+  if (settings.docs)
+    app.route(
+      '/',
+      docsPages((c) => demoKeyFor(c, services)),
+    )
+  app.get('/schema.graphql', async (c) => {
+    if (settings.introspection === 'scope') {
+      const actor = await inside.authenticate(services, c.req.raw.headers)
+      if (!actor.scopes.includes('schema:read')) throw new InsufficientPermissions(actor, 'schema:read')
+      c.header('Cache-Control', 'private, no-cache')
+    }
+    return c.body((printed ??= `${printSchema(schema)}\n`), 200, { 'Content-Type': 'application/graphql; charset=utf-8' })
+  })
   if (settings.console)
     app.route(
       '/console',

@@ -3,8 +3,9 @@ import { cors } from 'hono/cors'
 import { NONCE, secureHeaders } from 'hono/secure-headers'
 import { LRUCache } from 'lru-cache'
 import type { HeaderFields } from './request-context.ts'
+import type { HttpSettings } from './settings.ts'
 
-/** A page loads nothing from elsewhere, sends nothing elsewhere and stands in no frame. */
+/** Pages load and send nothing outside of their origin, and cannot be framed. */
 const pagePolicy = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'", NONCE],
@@ -20,17 +21,17 @@ const pagePolicy = {
 /** GraphiQL comes as one document with its scripts inside, and starts its editor's workers from it. */
 const graphiqlPolicy = { ...pagePolicy, scriptSrc: ["'self'", "'unsafe-inline'"], workerSrc: ["'self'", 'blob:'] }
 
-/** The headers that keep browsers from being used against those who sit in front of them. */
-export function browserSafety(): MiddlewareHandler {
-  const options = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer' }
+/** Adds the security headers for browsers. */
+export function browserSafety({ hsts }: Pick<HttpSettings, 'hsts'>): MiddlewareHandler {
+  const options = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: hsts ?? false }
   const pages = secureHeaders({ ...options, contentSecurityPolicy: pagePolicy })
   const graphiql = secureHeaders({ ...options, contentSecurityPolicy: graphiqlPolicy })
   return (c, next) => (c.req.path === '/graphql' ? graphiql(c, next) : pages(c, next))
 }
 
 /**
- * Lets pages of the named origins call from a browser. Credentials are headers that a page has to set, never cookies: a page of any other
- * origin can neither send nor read anything in somebody's name.
+ * Lets pages of the named origins call from a browser. Credentials are headers that a page has to set, never cookies: a page of another origin
+ * can neither send nor read anything with them.
  */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   return cors({
@@ -50,18 +51,18 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
 }
 
 /**
- * The headers that these put on every answer to a path, by the origin of the page that asks; null is for programs, which say none. They are
- * asked once for each origin.
+ * The headers that these handlers add to every response to a path, by the Origin of the request; null for requests without one. They are
+ * computed once for each origin.
  */
 export function headersBy(handlers: MiddlewareHandler[], path: string): (origin: string | null) => Promise<HeaderFields> {
   const app = new Hono().use(...handlers).post(path, (c) => c.body(null))
-  const known = new LRUCache<string, HeaderFields>({ max: 100 })
+  const cached = new LRUCache<string, HeaderFields>({ max: 100 })
   return async (origin) => {
-    const found = known.get(origin ?? '')
+    const found = cached.get(origin ?? '')
     if (found !== undefined) return found
     const { headers } = await app.request(path, { method: 'POST', headers: origin === null ? {} : { Origin: origin } })
     const fields = Object.fromEntries(headers)
-    known.set(origin ?? '', fields)
+    cached.set(origin ?? '', fields)
     return fields
   }
 }

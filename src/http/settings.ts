@@ -15,6 +15,12 @@ export interface HttpSettings {
   readonly subscriptions: SubscriptionSettings
   /** Whether the console is served at `/console`. */
   readonly console: boolean
+  /** Whether `GET /graphql` shows GraphiQL to browsers. */
+  readonly graphiql: boolean
+  /** Whether the documentation is served at `/docs` and `/llms.txt`. */
+  readonly docs: boolean
+  /** The value of the header Strict-Transport-Security; null to send none. */
+  readonly hsts: string | null
 }
 
 export interface SubscriptionSettings {
@@ -94,4 +100,7 @@ export const defaultHttpSettings: HttpSettings = {
   trustedDocuments: { mode: 'off', documents: new Map() },
   subscriptions: defaultSubscriptions,
   console: false,
+  graphiql: true,
+  docs: true,
+  hsts: null,
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../src/http/rest/routes.ts'
 import { browserPath, openBrowser } from '../support/browser.ts'
@@ -36,7 +37,8 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     const { page, faults } = await open('/')
     expect(await page.textContent('h1')).toBe('Contact gateway')
     const links = await page.$$eval('main a', (anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? ''))
-    expect(links).toEqual(expect.arrayContaining(['/graphql', '/docs', '/docs/errors', '/api/v1/openapi.json', '/health', '/ready']))
+    expect(links).toEqual(expect.arrayContaining(['/graphql', '/docs', '/docs/rest', '/docs/errors', '/schema.graphql', '/api/v1/openapi.json', '/health', '/ready']),
+    )
     for (const link of links) expect((await fetch(server.url + link, { headers: { Accept: 'text/html' } })).status).toBe(200)
     expect(await page.textContent('pre')).toMatch(/X-API-Key: dv_live_sk_/)
     expect(faults).toEqual([])
@@ -63,19 +65,64 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
   }, 60_000)
 
   test('the REST reference lists every route, and tries one out with the key', async () => {
-    const { page, faults } = await open('/docs')
+    const { page, faults } = await open('/docs/rest')
     await page.waitForSelector('.opblock')
     expect(await page.locator('.opblock').count()).toBe(Object.values(routes).flatMap((methods) => Object.keys(methods)).length)
-    const key = /X-API-Key: (\S+)'/.exec(await (await fetch(server.url)).text())?.[1] ?? ''
-    await page.click('.btn.authorize')
-    await page.locator('.auth-container input').first().fill(key)
-    await page.locator('.auth-btn-wrapper .authorize').first().click()
-    await page.click('.btn-done')
     await page.click('#operations-Contacts-listContacts')
     await page.click('#operations-Contacts-listContacts .execute')
     await page.waitForFunction(() => document.querySelector('.live-responses-table')?.textContent?.includes('Emily Chen'))
     expect(faults).toEqual([])
   }, 60_000)
+
+  test('the documentation has a page for every file, and finds words in it', async () => {
+    const { page, faults } = await open('/docs')
+    const links = await page.$$eval('.side nav a', (anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? ''))
+    expect(links).toEqual(expect.arrayContaining(['/docs', '/docs/guide/consent', '/docs/production', '/docs/rest', '/docs/changelog']))
+    const answers = await Promise.all(links.map(async (link) => [link, (await fetch(server.url + link)).status]))
+    expect(answers.filter(([, status]) => status !== 200)).toEqual([])
+    await page.fill('#search', 'keyset curs')
+    await page.click('#results a >> text=Pagination')
+    await page.waitForURL('**/docs/guide/pagination#*')
+    expect(await page.textContent('h1')).toBe('Pagination')
+    expect(faults).toEqual([])
+  })
+
+  test('each page of the documentation is also there as Markdown, and llms.txt lists them', async () => {
+    const list = await (await fetch(`${server.url}/llms.txt`)).text()
+    const urls = [...list.matchAll(/\]\((http[^)]+\.md)\)/g)].map(([, url = '']) => url)
+    expect(urls.length).toBeGreaterThan(25)
+    const page = await fetch(`${server.url}/docs/guide/pagination.md`)
+    expect(page.headers.get('content-type')).toBe('text/markdown; charset=utf-8')
+    expect(await page.text()).toBe(await readFile('docs/guide/pagination.md', 'utf8'))
+    const answers = await Promise.all(urls.map(async (url) => [url, (await fetch(url)).status]))
+    expect(answers.filter(([, status]) => status !== 200)).toEqual([])
+  })
+
+  test('the schema is served as text', async () => {
+    const schema = await (await fetch(`${server.url}/schema.graphql`)).text()
+    expect(schema).toContain('type Contact implements Node')
+  })
+
+  test.each([
+    ['light', 1440],
+    ['dark', 390],
+    ['dark', 1440],
+    ['light', 390],
+  ] as const)('pages are accessible and fit: %s, %i px', async (colorScheme, width) => {
+    const page = await browser.context.newPage()
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 900 })
+    const found: unknown[] = []
+    for (const path of ['/', '/docs', '/docs/errors', '/docs/production', '/docs/guide/search', '/docs/decisions/0012-one-pipeline-two-transports']) {
+      await page.goto(server.url + path)
+      await page.addScriptTag({ content: axe.source })
+      const violations = await page.evaluate(seriousViolations)
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      if (violations.length > 0 || width > 0) found.push({ path, violations, width })
+    }
+    await page.close()
+    expect(found).toEqual([])
+  })
 
   test('the list of errors has every code under its own address', async () => {
     const { page, faults } = await open('/docs/errors#CONTACT_ALREADY_EXISTS')
@@ -87,3 +134,13 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     expect(browser.refused).toEqual([])
   })
 })
+
+/** Runs in the page. */
+async function seriousViolations(): Promise<string[]> {
+  // proof: the script of axe-core was added to the page
+  const { axe } = window as unknown as { axe: typeof import('axe-core') }
+  const { violations } = await axe.run()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}

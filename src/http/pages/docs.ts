@@ -1,103 +1,64 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { Hono } from 'hono'
-import { html, raw } from 'hono/html'
-import { errorCodes } from '../../kernel/errors.ts'
+import { type Context, Hono } from 'hono'
+import { raw } from 'hono/html'
 import type { HttpEnv } from '../request-context.ts'
-import { meanings } from '../error-catalog.ts'
-import { page } from './page.ts'
+import { errorsContent, errorsMarkdown } from './errors.ts'
+import { readReferenceAssets, referencePage } from './reference.ts'
+import { framed, llmsText, readSite, readSiteAsset, type Site } from './site.ts'
 
-const assetTypes = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-} as const
-type AssetName = keyof typeof assetTypes
-
-interface Asset {
-  /** With a hash of its content in it, so that what has this name never changes. */
-  readonly name: string
-  readonly type: string
-  readonly content: string
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  json: 'application/json',
+  png: 'image/png',
+  svg: 'image/svg+xml',
 }
+const markdown = { 'Content-Type': 'text/markdown; charset=utf-8' }
+const immutable = 'public, max-age=31536000, immutable'
 
-/** Reads the files of the reference, and names them by their content. */
-async function readAssets(): Promise<Record<AssetName, Asset>> {
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-  const read = async (file: AssetName): Promise<Asset> => {
-    const content = await readFile(join(folder, file), 'utf8')
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
-    return { name: file.replace(/\.(?=\w+$)/, `.${hash}.`), type: assetTypes[file], content }
-  }
-  const [css, script] = await Promise.all([read('swagger-ui.css'), read('swagger-ui-bundle.js')])
-  return { 'swagger-ui.css': css, 'swagger-ui-bundle.js': script }
-}
-
-/** The API reference and the list of errors, from our own files: nothing comes from elsewhere. */
-export function docsPages(): Hono<HttpEnv> {
+/** The documentation, the REST reference and the list of errors, from files of this package. */
+export function docsPages(demoKeyFor: (c: Context<HttpEnv>) => string | null): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>()
-  // Read when a page needs them: they are large, and most processes never show one.
-  let assets: ReturnType<typeof readAssets> | undefined
-  app.get('/', async (c) => c.html(referencePage(c.get('secureHeadersNonce') ?? '', await (assets ??= readAssets()))))
-  app.get('/errors', (c) => c.html(errorsPage()))
-  app.get('/assets/:name', async (c, next) => {
-    const asset = Object.values(await (assets ??= readAssets())).find(({ name }) => name === c.req.param('name'))
-    if (asset === undefined) return next()
-    return c.body(asset.content, 200, { 'Content-Type': asset.type, 'Cache-Control': 'public, max-age=31536000, immutable' })
+  // Read when a page needs them: most processes never show one.
+  let site: Promise<Site | null> | undefined
+  let reference: ReturnType<typeof readReferenceAssets> | undefined
+  const load = () => (site ??= readSite())
+
+  app.get('/llms.txt', async (c, next) => {
+    const pages = await load()
+    return pages === null ? next() : c.text(llmsText(pages, new URL(c.req.url).origin))
+  })
+  app.get('/docs/rest', async (c, next) => {
+    const pages = await load()
+    if (pages === null) return next()
+    const key = demoKeyFor(c)
+    // The page contains the key of the demo, so no cache may keep it.
+    if (key !== null) c.header('Cache-Control', 'no-store')
+    return c.html(referencePage(pages, await (reference ??= readReferenceAssets()), key))
+  })
+  app.get('/docs/errors.md', (c) => c.body(errorsMarkdown(), 200, markdown))
+  app.get('/docs/errors', async (c, next) => {
+    const pages = await load()
+    return pages === null ? next() : c.html(framed(pages, { path: 'errors', title: 'Error codes', content: errorsContent() }))
+  })
+  app.get('/docs/assets/:name{[A-Za-z0-9._-]+}', async (c, next) => {
+    const name = c.req.param('name')
+    const own = Object.values(await (reference ??= readReferenceAssets())).find((asset) => asset.name === name)
+    const content = own?.content ?? (await readSiteAsset(name))
+    const type = types[name.split('.').at(-1) ?? '']
+    if (content === null || type === undefined) return next()
+    return c.body(typeof content === 'string' ? content : new Uint8Array(content), 200, {
+      'Content-Type': type,
+      'Cache-Control': immutable,
+    })
+  })
+  app.get('/docs/:path{.+}?', async (c, next) => {
+    const pages = await load()
+    const asked = (c.req.param('path') ?? '').replace(/\/$/, '')
+    const wanted = asked.replace(/\.md$/, '').replace(/^index$/, '')
+    const page = pages?.pages.find(({ path }) => path === wanted)
+    if (pages === null || page === undefined) return next()
+    if (asked.endsWith('.md')) return c.body(page.markdown, 200, markdown)
+    return c.html(framed(pages, { path: page.path, title: page.title, content: raw(page.html) }))
   })
   return app
-}
-
-function referencePage(nonce: string, assets: Record<AssetName, Asset>) {
-  const start = `SwaggerUIBundle({ url: '/api/v1/openapi.json', dom_id: '#reference', deepLinking: true, persistAuthorization: true, tryItOutEnabled: true, defaultModelsExpandDepth: 0 })`
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>REST reference · Contact gateway</title>
-        <link rel="icon" href="data:," />
-        <link rel="stylesheet" href="/docs/assets/${assets['swagger-ui.css'].name}" />
-      </head>
-      <body style="margin: 0">
-        <div id="reference"></div>
-        <script src="/docs/assets/${assets['swagger-ui-bundle.js'].name}"></script>
-        <script nonce="${nonce}">
-          ${raw(start)}
-        </script>
-      </body>
-    </html>`
-}
-
-function errorsPage() {
-  const rows = errorCodes.map((code) => {
-    const { status, when, remedy } = meanings[code]
-    return html`<tr id="${code}">
-      <td><code>${code}</code></td>
-      <td>${code === 'VALIDATION_ERROR' ? '400, 422' : status}</td>
-      <td>${when}<br />${remedy}</td>
-    </tr>`
-  })
-  return page(
-    'Errors · Contact gateway',
-    html`<h1>Errors</h1>
-      <p class="lead">
-        REST answers with <code>error.code</code> and this status. GraphQL has the same codes in <code>extensions.code</code> of query
-        errors, and in <code>code</code> of the typed refusals that mutations answer with.
-      </p>
-      <table>
-        <thead>
-          <tr>
-            <th>Code</th>
-            <th>Status</th>
-            <th>When, and what to do</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-      <p><a href="/">Back to the start</a></p>`,
-  )
 }

@@ -10,20 +10,20 @@ const style = `
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 58rem; margin: 0 auto; padding: 4rem 1.5rem 5rem; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.01em; }
-h2 { font-size: 1.1rem; margin: 2.75rem 0 .75rem; }
+h2 { font-size: 1.1rem; margin: 2.25rem 0 .75rem; }
 p { margin: 0 0 1rem; } .lead { color: var(--soft); font-size: 1.1rem; max-width: 44rem; }
 a { color: var(--accent); text-underline-offset: .2em; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: 1rem; margin: 2rem 0; padding: 0; list-style: none; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: 1rem; margin: 2rem 0; padding: 0; list-style: none; }
 .cards a { display: block; height: 100%; padding: 1.1rem 1.25rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; color: inherit; text-decoration: none; }
 .cards a:hover, .cards a:focus-visible { border-color: var(--accent); }
 .cards strong { display: block; color: var(--accent); } .cards span { color: var(--soft); font-size: .95rem; }
-pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem; overflow-x: auto; font: .875rem/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
+pre { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font: .875rem/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 code { font: .9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
-table { border-collapse: collapse; width: 100%; font-size: .95rem; } th, td { text-align: left; vertical-align: top; padding: .6rem .9rem .6rem 0; border-top: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; border-top: 0; } tr:target td { background: color-mix(in srgb, var(--accent) 12%, transparent); }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+@media (max-width: 40rem) { main { padding: 2rem 1.1rem 3rem; } pre { padding: .8rem .9rem; font-size: .8rem; } }
 `
 
-/** A page that needs nothing from outside. */
+/** A page in one file, with its style inside. */
 export function page(title: string, content: Html): Html {
   return html`<!doctype html>
     <html lang="en">

@@ -26,7 +26,7 @@ export const maxOperationBytes = 1024 * 1024
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   app.all('/graphql', async (c) => {
-    const wantsPage = c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
+    const wantsPage = services.settings.graphiql && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
     if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c) })
     try {
       return await serve(c, yoga, services)
