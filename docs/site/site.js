@@ -1,9 +1,9 @@
 // The search of the documentation, the menu on narrow screens, and a button that copies an example.
 import MiniSearch from 'minisearch'
 
-const input = document.querySelector('#search')
-const results = document.querySelector('#results')
-const state = document.querySelector('#search-state')
+const input = document.querySelector('#site-search')
+const results = document.querySelector('#site-results')
+const state = document.querySelector('#site-search-state')
 
 /** The search index. It is loaded when the search is used for the first time. */
 let loading
@@ -72,7 +72,7 @@ document.addEventListener('keydown', (event) => {
   input.focus()
 })
 
-const menu = document.querySelector('#menu')
+const menu = document.querySelector('#site-menu')
 if (window.matchMedia('(max-width: 60rem)').matches) menu.removeAttribute('open')
 
 for (const pre of document.querySelectorAll('article pre')) {

@@ -136,7 +136,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   app.route('/', createRest(inside))
   app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (c) => demoKeyFor(c, services) }, yoga))
   app.notFound((c) => {
-    const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs for those that there are.`, {
+    const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs/rest for the paths.`, {
       value: c.req.path.slice(0, 120),
     })
     return refusal(c, now(), error, 'url')

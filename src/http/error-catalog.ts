@@ -37,7 +37,7 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'The contact was merged into another one.',
     remedy: 'Use the contact that details.merged_into names.',
   },
-  ROUTE_NOT_FOUND: { status: 404, when: 'There is no such path.', remedy: 'See /docs for the paths that there are.' },
+  ROUTE_NOT_FOUND: { status: 404, when: 'There is no such path.', remedy: 'See /docs/rest for the paths.' },
   METHOD_NOT_ALLOWED: {
     status: 405,
     when: 'The path exists, but not for this method.',

@@ -128,13 +128,14 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
     '',
     `Contact gateway ${version} on ${where}`,
     '',
-    `  Start here   ${url}/`,
-    `  GraphiQL     ${url}/graphql`,
-    `  REST         ${url}/api/v1/contacts   (reference: ${url}/docs)`,
+    `  Start here     ${url}/`,
+    `  GraphiQL       ${url}/graphql`,
+    `  REST           ${url}/api/v1/contacts   (reference: ${url}/docs/rest)`,
+    `  Documentation  ${url}/docs`,
     ...(key === null
       ? []
       : [
-          `  API key      ${isChosen ? `${key.slice(0, 11)}…   (BOOTSTRAP_API_KEY)` : key}${demoKey === null && !isChosen ? '   (shown only once)' : ''}`,
+          `  API key        ${isChosen ? `${key.slice(0, 11)}…   (BOOTSTRAP_API_KEY)` : key}${demoKey === null && !isChosen ? '   (shown only once)' : ''}`,
         ]),
     ...(key === null
       ? ['', 'Create an API key with: npm run cli -- keys create --name "My app"']

@@ -37,7 +37,17 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     const { page, faults } = await open('/')
     expect(await page.textContent('h1')).toBe('Contact gateway')
     const links = await page.$$eval('main a', (anchors) => anchors.map((anchor) => anchor.getAttribute('href') ?? ''))
-    expect(links).toEqual(expect.arrayContaining(['/graphql', '/docs', '/docs/rest', '/docs/errors', '/schema.graphql', '/api/v1/openapi.json', '/health', '/ready']),
+    expect(links).toEqual(
+      expect.arrayContaining([
+        '/graphql',
+        '/docs',
+        '/docs/rest',
+        '/docs/errors',
+        '/schema.graphql',
+        '/api/v1/openapi.json',
+        '/health',
+        '/ready',
+      ]),
     )
     for (const link of links) expect((await fetch(server.url + link, { headers: { Accept: 'text/html' } })).status).toBe(200)
     expect(await page.textContent('pre')).toMatch(/X-API-Key: dv_live_sk_/)
@@ -80,8 +90,8 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     expect(links).toEqual(expect.arrayContaining(['/docs', '/docs/guide/consent', '/docs/production', '/docs/rest', '/docs/changelog']))
     const answers = await Promise.all(links.map(async (link) => [link, (await fetch(server.url + link)).status]))
     expect(answers.filter(([, status]) => status !== 200)).toEqual([])
-    await page.fill('#search', 'keyset curs')
-    await page.click('#results a >> text=Pagination')
+    await page.fill('#site-search', 'keyset curs')
+    await page.click('#site-results a >> text=Pagination')
     await page.waitForURL('**/docs/guide/pagination#*')
     expect(await page.textContent('h1')).toBe('Pagination')
     expect(faults).toEqual([])
@@ -113,7 +123,14 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
     const found: unknown[] = []
-    for (const path of ['/', '/docs', '/docs/errors', '/docs/production', '/docs/guide/search', '/docs/decisions/0012-one-pipeline-two-transports']) {
+    for (const path of [
+      '/',
+      '/docs',
+      '/docs/errors',
+      '/docs/production',
+      '/docs/guide/search',
+      '/docs/decisions/0012-one-pipeline-two-transports',
+    ]) {
       await page.goto(server.url + path)
       await page.addScriptTag({ content: axe.source })
       const violations = await page.evaluate(seriousViolations)

@@ -144,7 +144,7 @@ describe('with a database', () => {
       DEMO_DATA: 'false',
       BOOTSTRAP_API_KEY: key,
     })
-    expect(server.output()).toContain('API key      dv_live_sk_…   (BOOTSTRAP_API_KEY)')
+    expect(server.output()).toContain('API key        dv_live_sk_…   (BOOTSTRAP_API_KEY)')
     expect(server.output()).not.toContain(key)
     const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
     const answers: Promise<number>[] = []

@@ -51,7 +51,9 @@ function groupsOf({ pages }: Site): { title: string; links: { href: string; titl
   const names = [...new Set(pages.map(({ section }) => section))]
   const groups = names.map((title) => ({
     title,
-    links: pages.filter(({ section }) => section === title).map((page) => ({ href: hrefOf(page.path), title: page.title })),
+    links: pages
+      .filter(({ section }) => section === title)
+      .map((page) => ({ href: hrefOf(page.path), title: page.path === '' ? 'Overview' : page.title })),
   }))
   const links = [
     ...references.map(({ path, title }) => ({ href: hrefOf(path), title })),
@@ -112,16 +114,16 @@ export function framed(site: Site, { path, title, content }: Frame) {
             <a class="home" href="/">Contact gateway</a>
             <search>
               <input
-                id="search"
+                id="site-search"
                 type="search"
                 placeholder="Search (press /)"
                 aria-label="Search the documentation"
                 data-index="${site.index}"
               />
-              <p id="search-state" role="status"></p>
-              <ul id="results" aria-label="Search results"></ul>
+              <p id="site-search-state" role="status"></p>
+              <ul id="site-results" aria-label="Search results"></ul>
             </search>
-            <details id="menu" open>
+            <details id="site-menu" open>
               <summary>Contents</summary>
               <nav aria-label="Documentation">
                 ${groupsOf(site).map(
