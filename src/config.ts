@@ -10,6 +10,7 @@ import {
   type JwtSettings,
   type TrustedDocuments,
 } from './http/settings.ts'
+import { isAddressOrNetwork } from './http/client-address.ts'
 import { minSecretLength } from './kernel/secret-keys.ts'
 import { readManifest } from './server/operation-manifest.ts'
 
@@ -146,6 +147,12 @@ const environment = z.object({
   CONSOLE: oneOf('on', 'off').default('on'),
   GRAPHIQL: oneOf('on', 'off').default('on'),
   DOCS: oneOf('on', 'off').default('on'),
+  TRUSTED_PROXIES: list(/^/, '')
+    .refine(
+      (proxies) => proxies.every(isAddressOrNetwork),
+      'is not a list of addresses or networks such as 10.0.0.0/8, separated by commas',
+    )
+    .default([]),
   HSTS: z
     .string()
     .regex(/^(?:off|max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?)$/, 'is neither off nor a value such as max-age=15552000')
@@ -219,6 +226,7 @@ function httpSettings(values: Environment): HttpSettings {
     console: values.CONSOLE === 'on',
     graphiql: values.GRAPHIQL === 'on',
     docs: values.DOCS === 'on',
+    trustedProxies: values.TRUSTED_PROXIES,
     hsts: values.HSTS === 'off' ? null : values.HSTS,
   })
 }

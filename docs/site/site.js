@@ -72,6 +72,12 @@ document.addEventListener('keydown', (event) => {
   input.focus()
 })
 
+async function copy(button, text) {
+  await navigator.clipboard.writeText(text)
+  button.textContent = 'Copied'
+  setTimeout(() => (button.textContent = 'Copy'), 1500)
+}
+
 const menu = document.querySelector('#site-menu')
 if (window.matchMedia('(max-width: 60rem)').matches) menu.removeAttribute('open')
 
@@ -80,11 +86,7 @@ for (const pre of document.querySelectorAll('article pre')) {
   button.type = 'button'
   button.className = 'copy'
   button.textContent = 'Copy'
-  button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(pre.querySelector('code').textContent)
-    button.textContent = 'Copied'
-    setTimeout(() => (button.textContent = 'Copy'), 1500)
-  })
+  button.addEventListener('click', () => void copy(button, pre.querySelector('code').textContent))
   const box = document.createElement('div')
   box.className = 'example'
   pre.replaceWith(box)

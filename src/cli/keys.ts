@@ -33,7 +33,7 @@ export function addKeyCommands(program: Command): void {
 
   keys
     .command('list')
-    .description('list the keys: id, hint, name, scopes, created, state')
+    .description('list the keys: id, hint, name, scopes, created, expiry, state')
     .option(...organizationOption)
     .option(...jsonOption)
     .action((flags: { organization?: string; json?: boolean }) => withDatabase((database) => list(database, flags)))

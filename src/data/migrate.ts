@@ -22,7 +22,7 @@ const attempts = 40
 export class TableInUse extends Error {
   constructor(migration: string) {
     super(
-      `The migration ${migration} could not have the tables that it changes: somebody has been using them all the time. ` +
+      `The migration ${migration} could not lock the tables that it changes, because they were in use all the time. ` +
         'Look for transactions that do not end (pg_stat_activity), and start the gateway again.',
     )
     this.name = 'TableInUse'

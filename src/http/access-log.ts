@@ -12,7 +12,7 @@ export interface Conclusion {
   readonly traceId: string | null
 }
 
-/** Tells the figures and the log of a request that has been answered. */
+/** Adds a finished request to the metrics and the log. */
 export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Conclusion): void {
   const { method, path, status, milliseconds: elapsed, traceId } = conclusion
   metrics.record(request, status, elapsed / 1000)
@@ -20,6 +20,8 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
   request.log.info({
     method,
     path: loggedPath(path),
+    ...(request.client !== null && { client: request.client }),
+    ...(request.caller !== null && { organization_id: request.caller.organizationId, key_id: request.caller.keyId }),
     operation: request.operation,
     ...(request.operationHash !== null && { hash: request.operationHash }),
     status,

@@ -15,6 +15,7 @@ import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin, headersBy } from './browser-security.ts'
 import { conclude, loggedPath } from './access-log.ts'
 import { cacheControl } from './caching.ts'
+import { createClientOf } from './client-address.ts'
 import { compressing } from './compression.ts'
 import { isFromThisMachine } from './demo-key.ts'
 import { createGraphQLApp } from './graphql/server/app.ts'
@@ -67,7 +68,8 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
   const subscribers = new Subscribers(settings.subscriptions)
   const metrics = createMetrics({ ...services, subscribers })
-  const inside = { ...services, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
+  const clientOf = createClientOf(settings.trustedProxies)
+  const inside = { ...services, clientOf, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
   const schema = createSchema()
   // Printed when it is requested: that takes longer than a start should.
   let printed: string | undefined
@@ -80,7 +82,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     ...(settings.corsOrigins.length > 0 ? [crossOrigin(settings.corsOrigins)] : []),
   ]
   app.use(async (c, next) => {
-    const request = newRequest(services.log, c.env.hangUp)
+    const request = newRequest(services.log, clientOf(c.env.peer?.address ?? null, c.req.header('x-forwarded-for') ?? null), c.env.hangUp)
     c.set('request', request)
     const began = performance.now()
     const traceId = await inServerSpan(c.req.method, c.req.raw.headers, async (span) => {
@@ -111,7 +113,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   app.get('/health', (c) => c.json({ status: 'ok', version }))
   app.get('/ready', async (c) => ((await services.isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'not ready' }, 503)))
   app.get('/metrics', async (c) => {
-    const actor = await inside.authenticate(services, c.req.raw.headers)
+    const actor = await inside.authenticate({ ...services, request: c.get('request') }, c.req.raw.headers)
     if (!actor.scopes.includes('metrics:read')) throw new InsufficientPermissions(actor, 'metrics:read')
     return c.text(await metrics.text(), 200, { 'Content-Type': metrics.contentType })
   })
@@ -122,7 +124,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     )
   app.get('/schema.graphql', async (c) => {
     if (settings.introspection === 'scope') {
-      const actor = await inside.authenticate(services, c.req.raw.headers)
+      const actor = await inside.authenticate({ ...services, request: c.get('request') }, c.req.raw.headers)
       if (!actor.scopes.includes('schema:read')) throw new InsufficientPermissions(actor, 'schema:read')
       c.header('Cache-Control', 'private, no-cache')
     }

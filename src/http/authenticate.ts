@@ -4,6 +4,7 @@ import { identify } from '../domain/api-keys/queries.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Clock } from '../kernel/time.ts'
+import type { RequestInfo } from './request-context.ts'
 import type { JwtSettings } from './settings.ts'
 import { createTokenReader } from './tokens.ts'
 
@@ -17,8 +18,15 @@ export class Unauthorized extends DomainError {
 /** The headers of a request, by name. */
 export type HeaderReader = Pick<Headers, 'get'>
 
-/** Finds out who sends a request, always in the same database. */
-export type Authenticate = (context: { readonly db: Db; readonly now: Clock }, headers: HeaderReader) => Promise<Actor>
+/** What authentication needs. The caller is written into the request, for its log line; null if there is no request to log. */
+export interface AuthenticationContext {
+  readonly db: Db
+  readonly now: Clock
+  readonly request: Pick<RequestInfo, 'caller'> | null
+}
+
+/** Finds the caller of a request, always in the same database. */
+export type Authenticate = (context: AuthenticationContext, headers: HeaderReader) => Promise<Actor>
 
 /**
  * Who sends a request, by its `X-API-Key` or its `Authorization: Bearer`: an API key, or a token where tokens are configured.
@@ -30,7 +38,9 @@ export function createAuthenticate(jwt: JwtSettings | null): Authenticate {
   return async (context, headers) => {
     const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
     if (key === null) throw new Unauthorized()
-    return readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findKey)
+    const actor = await (readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findKey))
+    if (context.request !== null) context.request.caller = { organizationId: actor.organizationId, keyId: actor.keyId }
+    return actor
   }
 }
 

@@ -31,7 +31,11 @@ export function createNodeHandler(app: FrontDoor, log: Logger): NodeHandler {
     if (cached === null) return serveAny(Object.assign(incoming, { rawBody: body }), outgoing)
     const gone = new AbortController()
     outgoing.once('close', () => gone.abort())
-    const reply = await app.cached.serve(cached, headers, { hangUp: () => hangUp(outgoing), signal: gone.signal })
+    const reply = await app.cached.serve(cached, headers, {
+      hangUp: () => hangUp(outgoing),
+      peer: peerOf(incoming).address,
+      signal: gone.signal,
+    })
     await send(outgoing, reply, encodingFor(headers.get('accept-encoding')))
   }
   return (incoming, outgoing) => {
@@ -102,6 +106,6 @@ export async function fetchFrom(app: FrontDoor, request: Request): Promise<Respo
     const again = new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
     return app.fetch(again, { hangUp: null, peer: null })
   }
-  const reply = await app.cached.serve(cached, request.headers, { hangUp: null, signal: request.signal })
+  const reply = await app.cached.serve(cached, request.headers, { hangUp: null, peer: null, signal: request.signal })
   return new Response(reply.body, { status: reply.status, headers: reply.headers })
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors.ts'
 import { shorten } from '../kernel/text.ts'
 
-/** The body is larger than the path accepts. */
+/** The body is larger than the limit of the path. */
 export class PayloadTooLarge extends DomainError {
   constructor(maxBytes: number) {
     const most = `${Math.floor(maxBytes / 1024).toLocaleString('en')} KiB`

@@ -8,11 +8,15 @@ import type { Peer } from './demo-key.ts'
 
 export type HangUp = () => Promise<void>
 
-/** What is known of a request before anyone knows who is calling, and what the log is told in the end. */
+/** What is known about a request before it is authenticated, and what its log line contains. */
 export interface RequestInfo {
   /** `req_…`: answered in the header X-Request-Id, and in every log line of the request. */
   readonly id: string
   readonly log: Logger
+  /** The address of the client; null if the connection has none. */
+  readonly client: string | null
+  /** Whose request it is; null until it is authenticated. */
+  caller: { readonly organizationId: string; readonly keyId: string } | null
   /** Ends the connection in the middle of an answer, and is done when it has ended; null where there is none. */
   readonly hangUp: HangUp | null
   /** What the request has asked of the database so far. */
@@ -44,14 +48,14 @@ export interface HttpEnv {
   Variables: SecureHeadersVariables & { request: RequestInfo }
 }
 
-/** What a door hands to the domain, and the request that it came with. */
+/** What an API passes to the domain, and the request that it came with. */
 export interface RequestContext extends Context {
   readonly request: RequestInfo
 }
 
 export type HeaderFields = Readonly<Record<string, string>>
 
-/** What an answer tells of its request: its id, and the limit that it was counted against. */
+/** The headers of a response about its request: the id, and the limit that it was counted against. */
 export function headersOf({ id, rateLimit }: RequestInfo): HeaderFields {
   if (rateLimit === null) return { 'x-request-id': id }
   const { limit, remaining, reset } = rateLimit
@@ -63,11 +67,13 @@ export function headersOf({ id, rateLimit }: RequestInfo): HeaderFields {
   }
 }
 
-export function newRequest(log: Logger, hangUp: HangUp | null = null): RequestInfo {
+export function newRequest(log: Logger, client: string | null, hangUp: HangUp | null = null): RequestInfo {
   const id = timeOrderedId('req')
   return {
     id,
     log: log.child({ request_id: id }),
+    client,
+    caller: null,
     hangUp,
     count: { statements: 0, milliseconds: 0 },
     operation: null,

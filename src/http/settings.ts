@@ -21,6 +21,8 @@ export interface HttpSettings {
   readonly docs: boolean
   /** The value of the header Strict-Transport-Security; null to send none. */
   readonly hsts: string | null
+  /** The addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
 }
 
 export interface SubscriptionSettings {
@@ -103,4 +105,5 @@ export const defaultHttpSettings: HttpSettings = {
   graphiql: true,
   docs: true,
   hsts: null,
+  trustedProxies: [],
 }

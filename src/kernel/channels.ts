@@ -21,7 +21,7 @@ export const channelWords: Readonly<Record<ChannelName, string>> = {
   whatsapp: 'WhatsApp',
 }
 
-/** There is no such channel. */
+/** The channel does not exist. */
 export class InvalidChannel extends DomainError {
   constructor(value: string, field: string) {
     super('INVALID_CHANNEL', `There is no channel ${shorten(value) || 'without a name'}.`, {

@@ -3,14 +3,14 @@ import { DomainError } from './errors.ts'
 /** The database took longer over one statement than it may. */
 export class StatementTimeout extends DomainError {
   constructor() {
-    super('TIMEOUT', 'This took longer than it may, and was stopped. Ask for less at a time, or try again later.')
+    super('TIMEOUT', 'This took longer than it may, and was stopped. Request less at a time, or try again later.')
   }
 }
 
 /** The database cannot be reached, or closes its connections because it is stopping or starting. */
 export class DatabaseUnavailable extends DomainError {
   constructor() {
-    super('UNAVAILABLE', 'The database cannot be reached at the moment. Nothing was changed; try again in a few seconds.')
+    super('UNAVAILABLE', 'The database cannot be reached. Nothing was changed. Try again in a few seconds.')
   }
 }
 
@@ -19,7 +19,7 @@ export class TooManyReaders extends DomainError {
   constructor() {
     super(
       'UNAVAILABLE',
-      'Too many files are being read at the moment. Read those that were started to their end, or try again in a few seconds.',
+      'Too many exports are being read. Read the open ones to their end, or try again in a few seconds.',
     )
   }
 }

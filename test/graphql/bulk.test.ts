@@ -77,7 +77,7 @@ test('whom a rollback has left alone is told, page by page, with one statement f
   const answer = await tenant.gql(`{ importJobs { nodes { id ${keptRows('first: 1')} } } }`)
   const reason = (id: string) => ({
     reasonCode: 'CHANGED_SINCE',
-    message: `The contact ${id} was changed after the import, and is left as it is.`,
+    message: `The contact ${id} was changed after the import, so it is kept unchanged.`,
   })
   const row = (rowNumber: number, id: string, email: string | null) => ({
     rowNumber,

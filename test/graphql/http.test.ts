@@ -155,7 +155,7 @@ test('a bug is logged whole and shown masked', async () => {
   await gateway.db.$executeRaw`alter table notes_gone rename to notes`
   expect(body.errors).toEqual([
     {
-      message: 'Something broke on our side. Try again; if it stays, report the request id.',
+      message: 'Internal error. Try again. If the error persists, report the request id.',
       locations: expect.anything(),
       path: ['contact', 'notes'],
       extensions: { code: 'INTERNAL_ERROR' },

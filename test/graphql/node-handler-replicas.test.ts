@@ -65,7 +65,7 @@ test('it waits no longer than a request may take', async () => {
     body: {
       errors: [
         {
-          message: 'This took longer than it may, and was stopped. Ask for less at a time, or try again later.',
+          message: 'This took longer than it may, and was stopped. Request less at a time, or try again later.',
           extensions: { code: 'TIMEOUT' },
         },
       ],

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mask } from '../../src/kernel/mask.ts'
 import { createLog } from '../../src/log.ts'
+import { createClientOf, isAddressOrNetwork } from '../../src/http/client-address.ts'
 import { type TestGateway, openGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -54,6 +55,33 @@ test.each([
   expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ line: 1 }, { line: 2 }, { line: 3 }])
 })
 
+describe('the address of a client', () => {
+  const clientOf = createClientOf(['10.0.0.0/8', '2001:db8::1'])
+  test.each<[string, string | null, string | null, string | null]>([
+    ['of a direct connection is that of the connection', '203.0.113.9', null, '203.0.113.9'],
+    ['is not read from a header that the client sent itself', '203.0.113.9', '198.51.100.1', '203.0.113.9'],
+    ['behind a trusted proxy is the last one of the header', '10.1.2.3', '198.51.100.1, 203.0.113.9', '203.0.113.9'],
+    ['behind two trusted proxies is the one before them', '10.1.2.3', '198.51.100.1, 203.0.113.9, 10.9.9.9', '203.0.113.9'],
+    ['may have a port', '10.1.2.3', '203.0.113.9:5123', '203.0.113.9'],
+    ['may be IPv6', '2001:db8::1', '[2001:db8:ffff::7]:443', '2001:db8:ffff::7'],
+    ['is written as IPv4 where it is mapped', '::ffff:10.1.2.3', '203.0.113.9', '203.0.113.9'],
+    ['is the proxy if the header is malformed', '10.1.2.3', 'unknown', '10.1.2.3'],
+    ['is null without a connection', null, '203.0.113.9', null],
+  ])('%s', (_what, peer, forwardedFor, client) => {
+    expect(clientOf(peer, forwardedFor)).toBe(client)
+  })
+
+  test.each([
+    ['10.0.0.0/8', true],
+    ['::1', true],
+    ['10.0.0.0/33', false],
+    ['proxy.example.com', false],
+    ['', false],
+  ])('%s can be configured: %s', (text, isValid) => {
+    expect(isAddressOrNetwork(text)).toBe(isValid)
+  })
+})
+
 test('every request is one line: what was done, how it ended, how long it took and how many statements', async () => {
   // Each asks with a key that nobody has asked with yet: it is looked up.
   const tenant = await gateway.organization()
@@ -69,6 +97,8 @@ test('every request is one line: what was done, how it ended, how long it took a
       request_id: body.meta.request_id,
       method: 'GET',
       path: '/api/v1/contacts',
+      organization_id: tenant.id,
+      key_id: expect.stringMatching(/^key_/),
       operation: 'GET /api/v1/contacts',
       status: 200,
       ms: expect.any(Number),

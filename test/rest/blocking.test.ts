@@ -50,7 +50,7 @@ test('what has happened cannot be rewritten, by no program', async () => {
   await tenant.rest('POST', `/${contactId}/block`, { reason: 'Spam.' })
   const where = { contactId }
   await expect(gateway.db.block.deleteMany({ where })).rejects.toThrow('record of the past')
-  for (const data of [{ reason: 'Other' }, { blockedAt: later(9) }, { blockedBy: 'Somebody' }]) {
+  for (const data of [{ reason: 'Other' }, { blockedAt: later(9) }, { blockedBy: 'Another person' }]) {
     await expect(gateway.db.block.updateMany({ where, data })).rejects.toThrow('record of the past')
   }
   await tenant.rest('POST', `/${contactId}/unblock`)

@@ -92,7 +92,7 @@ describe('a rollback', () => {
       `attachment; filename="kept-${body.data.id}.csv"`,
       [
         'row_number,contact_id,reason_code,message',
-        `2,${bob},CHANGED_SINCE,"The contact ${bob} was changed after the import, and is left as it is."`,
+        `2,${bob},CHANGED_SINCE,"The contact ${bob} was changed after the import, so it is kept unchanged."`,
         `5,${cyd},CONTACT_ALREADY_EXISTS,The contact ${taker} has the phone number or the email address that this one had before the import.`,
         '',
       ].join('\r\n'),

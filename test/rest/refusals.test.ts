@@ -36,7 +36,7 @@ describe('a malformed request', () => {
       400,
       'VALIDATION_ERROR',
       'created_before',
-      'No moment is both after the one and before the other.',
+      '`createdAfter` is not before `createdBefore`.',
     ],
     ['GET', '?search=%00', 400, 'VALIDATION_ERROR', 'search', 'The search has control characters in it.'],
     ['GET', '?cursor=abc', 400, 'INVALID_CURSOR', 'cursor', /^The cursor is not one that this list handed out/],

@@ -26,6 +26,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       graphiql: true,
       docs: true,
       hsts: 'max-age=15552000',
+      trustedProxies: [],
     },
     demoData: true,
     bootstrapApiKey: null,

@@ -28,7 +28,7 @@ test('whatever was acknowledged is there once, though the server is stopped, kil
   if (noted === undefined || note === undefined) throw new Error('Nobody has a note.')
   const row = await db.note.findFirstOrThrow({ where: { id: note.id } })
   await db.note.create({ data: { ...row, id: newId('note') } })
-  await db.contact.updateMany({ where: { id: noted.id }, data: { firstName: 'Somebody else' } })
+  await db.contact.updateMany({ where: { id: noted.id }, data: { firstName: 'Another request' } })
   await db.event.deleteMany({})
   const events = people.flatMap((person) => person.events)
   const faultsNow = await compare(db, people)

@@ -111,7 +111,7 @@ async function dropDatabase(url: string, name: string): Promise<void> {
     )
     if (dropped) return
   }
-  throw new Error(`Somebody is still connected to ${name}.`)
+  throw new Error(`A session is still connected to ${name}.`)
 }
 
 async function onServer(url: string, sql: string): Promise<void> {

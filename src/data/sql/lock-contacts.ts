@@ -18,6 +18,6 @@ export async function lockContactsByKeys(tx: Tx, organizationId: string, keys: r
   if (keys.length === 0) return []
   const found = await tx.$queryRaw<{ id: string }[]>`${idsByKeys(organizationId, keys)}`
   const ids = found.map(({ id }) => id)
-  // Somebody may have deleted one between the look and the lock.
+  // Another request may have deleted one between the look and the lock.
   return (await lockContacts(tx, organizationId, ids)).filter(({ deletedAt }) => deletedAt === null)
 }

@@ -20,7 +20,7 @@ import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
 
-/** Somebody else has just recorded something under the same external id: what is there has to be looked at again. */
+/** Another request has just recorded something under the same external id: what is there has to be looked at again. */
 class Overtaken extends Error {}
 
 /**

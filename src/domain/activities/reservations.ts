@@ -72,7 +72,7 @@ export class ClaimedReservations {
   take({ id, ...reservation }: SendReservation, activityId: string, now: Date): string | null {
     const user = this.#used.get(id) ?? reservation.activityId
     if (user === activityId) return null
-    if (user !== null) return `The reservation was used by ${user}: this one counts besides.`
+    if (user !== null) return `The reservation was already used by ${user}. This activity is counted in addition.`
     const status = statusOf({ id, ...reservation }, now)
     if (status === 'released') return 'The reservation had been released: this one counts by itself.'
     this.#used.set(id, activityId)

@@ -49,7 +49,7 @@ export function parseSearch(search: AuditSearch): AuditSearch {
   if (isGiven(actorId) && idKind(actorId) !== 'apiKey' && !isSubject(actorId))
     throw noId('actorId', actorId, 'the id of an API key, or jwt: and the subject of a token')
   if (from && to && from >= to)
-    throw new InvalidInput('The log is read from a moment to a later one.', { field: 'from', expected: 'a moment before `to`' })
+    throw new InvalidInput('`from` is not before `to`.', { field: 'from', expected: 'a time before `to`' })
   return search
 }
 

@@ -41,7 +41,7 @@ function changeOf(change: unknown, path: string): PreferenceChange {
   if (!result.success) {
     const [issue] = result.error.issues
     const field = [path, ...(issue?.path ?? [])].join('.')
-    throw new InvalidInput('This is not a wish that can be put on record.', { field, expected: issue?.message ?? 'a channel and a state' })
+    throw new InvalidInput('This preference is not valid.', { field, expected: issue?.message ?? 'a channel and a state' })
   }
   const { recordedAt, ...wish } = result.data
   return { ...wish, recordedAt: typeof recordedAt === 'string' ? parseDateTime(recordedAt, `${path}.recordedAt`) : null }

@@ -24,7 +24,7 @@ export class EventIdExpired extends DomainError {
   constructor(eventId: string) {
     super(
       'EVENT_ID_EXPIRED',
-      'What happened since this event is not kept any more: changes are kept for 24 hours. Read again what you show, and subscribe without `after`.',
+      'What happened since this event is not kept any more: changes are kept for 24 hours. Read the data again, and subscribe without `after`.',
       { field: 'after', value: shorten(eventId), expected: 'the id of an event of the last 24 hours' },
     )
   }

@@ -33,7 +33,7 @@ export function parseFilter(filter: ContactFilter): ContactMatch {
   const createdAfter = filter.createdAfter ?? null
   const createdBefore = filter.createdBefore ?? null
   if (createdAfter !== null && createdBefore !== null && createdAfter >= createdBefore) {
-    throw new InvalidInput('No moment is both after the one and before the other.', {
+    throw new InvalidInput('`createdAfter` is not before `createdBefore`.', {
       field: 'createdBefore',
       value: createdBefore.toISOString(),
       expected: `a moment later than ${createdAfter.toISOString()}`,

@@ -31,7 +31,7 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
     try {
       return await transaction(context.db, (tx) => restore(tx, context, asked))
     } catch (error) {
-      // Somebody took a phone or email between our look and our write: look again, now it can be seen.
+      // Another request took a phone or email between our look and our write: look again, now it can be seen.
       if (violatedUnique(error) === null) throw error
     }
   }

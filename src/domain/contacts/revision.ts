@@ -13,7 +13,7 @@ export interface Precondition {
 
 /** The contact has changed since the caller read it, so nothing was changed. */
 export class RevisionConflict extends DomainError {
-  /** The contact as it is now. */
+  /** The contact in its current state. */
   readonly current: Contact
 
   constructor(current: Contact, { field, revisions, updatedAt }: Precondition) {

@@ -34,7 +34,7 @@ export interface ContactsChanged {
 }
 
 export interface WatchOptions {
-  /** What is of interest; everything if nothing is said. */
+  /** Which kinds of change to report. Default: all. */
   readonly kinds?: readonly ContactChangeKind[] | null | undefined
   /** The id of the last event that is known. */
   readonly after: string | null

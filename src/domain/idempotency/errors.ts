@@ -14,7 +14,7 @@ export class IdempotencyKeyReused extends DomainError {
 /** The first request with the key has not been answered yet. */
 export class IdempotencyKeyInUse extends DomainError {
   constructor(key: string) {
-    super('IDEMPOTENCY_KEY_IN_USE', 'The first request with this Idempotency-Key is still being worked on. Try again in a moment.', {
+    super('IDEMPOTENCY_KEY_IN_USE', 'The first request with this Idempotency-Key is still running. Try again in a second.', {
       field: 'idempotencyKey',
       value: key,
     })

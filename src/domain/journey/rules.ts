@@ -26,7 +26,7 @@ export interface JourneyEntry {
   /** One line that says what it was; never empty. */
   readonly title: string
   readonly detail: string | null
-  /** The id of what it tells of. */
+  /** The id of the record that the entry describes. */
   readonly referenceId: string
   /** Its place among entries of the same moment. */
   readonly key: string

@@ -20,6 +20,6 @@ export function parsePinned(pinned: boolean | null): boolean {
   throw new InvalidInput('A note is pinned or it is not.', {
     field: 'pinned',
     value: null,
-    expected: 'true, false, or nothing to leave it as it is',
+    expected: 'true or false; omit it to keep the setting',
   })
 }

@@ -130,5 +130,5 @@ async function replaceQuietHours({ db, actor, now }: Context, rules: readonly Qu
 
 function parseSwitch(value: boolean | null, field: string): boolean {
   if (value !== null) return value
-  throw new InvalidInput('This setting is on or off.', { field, value: null, expected: 'true, false, or nothing to leave it as it is' })
+  throw new InvalidInput('This setting is on or off.', { field, value: null, expected: 'true or false; omit it to keep the setting' })
 }

@@ -55,7 +55,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
   const request = c.get('request')
   let part: RequestPart = 'url'
   try {
-    const actor = await authenticate({ db, now }, c.req.raw.headers)
+    const actor = await authenticate({ db, now, request }, c.req.raw.headers)
     // The domain asks again; asked here, whoever may not call learns nothing about its input.
     if (!actor.scopes.includes(endpoint.scope)) throw new InsufficientPermissions(actor, endpoint.scope)
     await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)

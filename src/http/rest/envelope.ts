@@ -41,7 +41,7 @@ function statusOf({ code, details }: DomainError, part: RequestPart) {
 }
 
 function internalError(): DomainError {
-  return new DomainError('INTERNAL_ERROR', 'Something broke on our side. Try again; if it stays, report the request id.')
+  return new DomainError('INTERNAL_ERROR', 'Internal error. Try again. If the error persists, report the request id.')
 }
 
 /** Details in REST's spelling; so is the name of the field that they speak of, unless it is a header. */

@@ -163,7 +163,7 @@ export const readSkippedRows = importFile(
     operation: 'getSkippedRows',
     summary: 'Get the skipped rows of an import',
     description:
-      'A CSV file: row number, reason, field, value and message, and then the row as it was. Correct it and upload it again as it is.',
+      'A CSV file: row number, reason, field, value and message, and then the row as it was. Correct the rows and upload the file again.',
   },
   skippedCsv,
 )
@@ -185,7 +185,7 @@ export const postRollback = endpoint({
   operation: 'rollBackImport',
   summary: 'Roll an import back',
   description:
-    'Within 24 hours. Contacts that it created are deleted, contacts that it changed get back what they were; whoever was changed since is ' +
+    'Within 24 hours. Contacts that it created are deleted, contacts that it updated return to their previous values; a contact that was changed since is ' +
     'kept (kept.csv says who). An import of more than 5,000 rows is rolled back in the background (202).',
   tag: 'Imports',
   rate: 'bulk',

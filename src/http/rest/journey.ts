@@ -16,7 +16,7 @@ const entrySchema = z
     direction: directionSchema.nullable(),
     title: z.string(),
     detail: z.string().nullable(),
-    reference_id: z.string().openapi({ description: 'The id of what it tells of.' }),
+    reference_id: z.string().openapi({ description: 'The id of the record that the entry describes.' }),
   })
   .openapi('JourneyEntry')
 

@@ -71,7 +71,7 @@ export const postNote = endpoint({
 export const patchNote = endpoint({
   operation: 'updateNote',
   summary: 'Change a note',
-  description: 'What is not said stays as it is.',
+  description: 'Omitted fields stay unchanged.',
   tag: 'Notes',
   scope: 'contacts:write',
   params: noteParams,
@@ -87,7 +87,7 @@ export const patchNote = endpoint({
 export const removeNote = endpoint({
   operation: 'deleteNote',
   summary: 'Remove a note',
-  description: 'For good. A JSON body is let pass and not read.',
+  description: 'The note is removed permanently. A JSON body is accepted and ignored.',
   tag: 'Notes',
   scope: 'contacts:write',
   params: noteParams,

@@ -28,24 +28,24 @@ const recordSchema = z
       .literal(true)
       .optional()
       .openapi({ description: 'Consent was asked for and has not been confirmed; `state` is `unknown`. Absent otherwise.' }),
-    source: z.string().openapi({ description: 'Where the wish was expressed, such as `web_form`.' }),
+    source: z.string().openapi({ description: 'Where the consent was given or withdrawn, such as `web_form`.' }),
     lawful_basis: lawfulBasis.nullable(),
     purpose: z.string().nullable(),
     text_version: z.string().nullable(),
     proof_url: z.string().nullable(),
-    recorded_at: z.iso.datetime().openapi({ description: 'When the contact expressed the wish.' }),
+    recorded_at: z.iso.datetime().openapi({ description: 'When the contact gave or withdrew consent.' }),
     recorded_by: z.string().openapi({ description: 'The name of the API key that brought it in.' }),
   })
   .openapi('ConsentRecord')
 
-/** What a contact wishes for each channel. */
+/** Get the preferences of a contact. */
 export const statesSchema = z.record(channel, state).openapi({ description: 'All eleven channels, always.' })
 
 const preferencesSchema = z
   .object({
     contact_id: z.string(),
     preferences: statesSchema,
-    records: z.array(recordSchema).openapi({ description: 'The consent ledger, the latest wish first; at most 200 entries.' }),
+    records: z.array(recordSchema).openapi({ description: 'The consent ledger, latest entry first; at most 200 entries.' }),
   })
   .openapi('Preferences')
 
@@ -78,7 +78,7 @@ function presentPreferences(contactId: string, { preferences, records }: Prefere
 
 export const readPreferences = endpoint({
   operation: 'getPreferences',
-  summary: 'What a contact wishes for each channel',
+  summary: 'Get the preferences of a contact',
   description: '`opted_in`: consent was given and not taken back; `opted_out`: taken back or refused; `unknown`: nothing is on record.',
   tag: 'Preferences',
   scope: 'contacts:read',
@@ -94,7 +94,7 @@ const changeBody = z
   .strictObject({
     channel: z.string().openapi({ description: `One of ${channels.join(', ')}.`, example: 'sms' }),
     state: state.openapi({ description: '`opted_in` or `opted_out`; nothing is recorded as unknown.' }),
-    source: z.string().nullish().openapi({ description: 'Where the wish was expressed; `api` if nothing is said.' }),
+    source: z.string().nullish().openapi({ description: 'Where the consent was given or withdrawn. Default: `api`.' }),
     lawful_basis: lawfulBasis.nullish(),
     purpose: z.string().nullish(),
     text_version: z.string().nullish(),
@@ -109,15 +109,15 @@ const changeBody = z
     recorded_at: z
       .string()
       .nullish()
-      .openapi({ description: 'When the contact expressed the wish; now if nothing is said.', format: 'date-time' }),
+      .openapi({ description: 'When the contact gave or withdrew consent. Default: now.', format: 'date-time' }),
   })
   .openapi('PreferenceChange')
 
 export const putPreferences = endpoint({
   operation: 'setPreferences',
-  summary: 'Put a contact’s wishes on record',
+  summary: 'Record preferences of a contact',
   description:
-    'The latest wish for a channel counts, and of two of the same moment the refusal; an older one joins the ledger and changes nothing else. ' +
+    'The latest entry for a channel wins; of two with the same time, the opt-out wins. An older entry is added to the ledger and changes nothing else. ' +
     'Channels that are not named stay as they are.',
   tag: 'Preferences',
   scope: 'contacts:write',

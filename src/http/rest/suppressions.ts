@@ -68,7 +68,7 @@ export const listSuppressions = endpoint({
 export const postSuppressions = endpoint({
   operation: 'suppressAddresses',
   summary: 'Suppress addresses',
-  description: 'Nothing is sent to them, whoever has them, until they are lifted.',
+  description: 'Nothing is sent to them, whichever contact has them, until they are lifted.',
   tag: 'Suppressions',
   rate: 'bulk',
   scope: 'settings:write',

@@ -4,7 +4,7 @@ import type { Figures } from './figures.ts'
 import type { Person } from './ledger.ts'
 import { faultOfGraphQL, faultOfRest } from './shapes.ts'
 
-/** Somebody who works with contacts of its own, one request after the other, and so knows what every answer has to be. */
+/** A person who works with contacts of its own, one request after the other, and so knows what every answer has to be. */
 export class Worker {
   readonly people: Person[] = []
   readonly #name: string

@@ -120,12 +120,12 @@ function changedSince(id: string): RowReason {
     reasonCode: 'CHANGED_SINCE',
     field: null,
     value: null,
-    message: `The contact ${id} was changed after the import, and is left as it is.`,
+    message: `The contact ${id} was changed after the import, so it is kept unchanged.`,
   }
 }
 
 function recordedSince(id: string): RowReason {
-  const message = `The contact ${id} has a wish or a note on record since the import, and is left as it is.`
+  const message = `The contact ${id} has a preference or a note recorded after the import, so it is kept unchanged.`
   return { reasonCode: 'CHANGED_SINCE', field: null, value: null, message }
 }
 

@@ -129,7 +129,7 @@ async function restart(tx: Tx, job: ImportJob): Promise<ImportJob> {
   })
 }
 
-/** Somebody took a phone number or an email address between our look and our write: look again, now it can be seen. */
+/** Another request took a phone number or an email address between our look and our write: look again, now it can be seen. */
 async function retryingTaken<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {

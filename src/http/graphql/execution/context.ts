@@ -42,7 +42,7 @@ export function createGraphQLContext(services: ContextServices, context: Request
 /** Who is calling, to be asked again while something is watched. */
 function callerOf({ db, now, authenticate }: ContextServices, actor: Actor, headers: HeaderReader): Caller {
   const credential = credentialOf(headers)
-  return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now }, new Headers(credential)) }
+  return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now, request: null }, new Headers(credential)) }
 }
 
 /** The headers that tell who is calling, without all the others. */

@@ -95,7 +95,7 @@ function statedOf({ extensions }: GraphQLError): Record<string, unknown> {
   return { ...extensions, http: { status, ...(typeof http === 'object' && http) } }
 }
 
-const broken = 'Something broke on our side. Try again; if it stays, report the request id.'
+const broken = 'Internal error. Try again. If the error persists, report the request id.'
 
 /** Yoga refuses mutations by GET with this status. */
 function isMethodRefused({ extensions: { http } }: GraphQLError): boolean {

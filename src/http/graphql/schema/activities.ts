@@ -75,9 +75,9 @@ builder.prismaObject('Message', {
     resolvedAt: t.expose('resolvedAt', { type: 'DateTime' }),
     subject: t.exposeString('subject', { description: 'The subject; null if it has none.' }),
     body: t.exposeString('body', { description: 'The text; null if it is not known.' }),
-    sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was sent; null if that was not told.' }),
-    deliveredAt: t.expose('deliveredAt', { type: 'DateTime', description: 'When it arrived; null if that was not told.' }),
-    readAt: t.expose('readAt', { type: 'DateTime', description: 'When it was opened; null if that was not told.' }),
+    sentAt: t.expose('sentAt', { type: 'DateTime', description: 'When it was sent; null if unknown.' }),
+    deliveredAt: t.expose('deliveredAt', { type: 'DateTime', description: 'When it arrived; null if unknown.' }),
+    readAt: t.expose('readAt', { type: 'DateTime', description: 'When it was opened; null if unknown.' }),
     failureReason: t.expose('failureReason', {
       type: FailureReason,
       nullable: true,

@@ -52,14 +52,14 @@ const AuditEntryConnection = builder.connectionObject(
 )
 
 const AuditFilter = builder.inputType('AuditFilter', {
-  description: 'Which entries are wanted. All that is said must hold; what is not said asks for nothing.',
+  description: 'Which entries to list. All given fields must match; omitted fields match everything.',
   fields: (t) => ({
     contactId: t.id({ description: 'Those about this contact.' }),
     subjectId: t.id({ description: 'Those about the thing with this id.' }),
     actorId: t.id({ description: 'Those of this API key, or of the token `jwt:` and its subject.' }),
     actions: t.field({ type: [Action], description: 'Any of these.' }),
-    from: t.field({ type: 'DateTime', description: 'At this moment or later.' }),
-    to: t.field({ type: 'DateTime', description: 'Before this moment.' }),
+    from: t.field({ type: 'DateTime', description: 'At or after this time.' }),
+    to: t.field({ type: 'DateTime', description: 'Before this time.' }),
   }),
 })
 
@@ -69,7 +69,7 @@ builder.queryFields((t) => ({
       type: AuditEntry,
       nullable: false,
       description: 'Who did what to whom, newest first: an entry for every change, written together with it. Needs the scope audit:read.',
-      args: { filter: t.arg({ type: AuditFilter, description: 'Which entries are wanted; all of them if nothing is said.' }) },
+      args: { filter: t.arg({ type: AuditFilter, description: 'Which entries to list. Default: all.' }) },
       async resolve(_root, { filter, ...args }, context, info) {
         return connectionOf(await findAuditEntries(context, filter ?? {}, pageRequest(auditList, args, info)), auditList, auditPosition)
       },

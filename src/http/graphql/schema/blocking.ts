@@ -15,7 +15,7 @@ import { ifRevisionField, preconditionsOf } from './revisions.ts'
 export const ContactBlock = builder.objectRef<Block>('ContactBlock').implement({
   description: 'That a contact is blocked: its messages are filed under spam, and none is recorded that goes out to it.',
   fields: (t) => ({
-    reason: t.exposeString('reason', { description: 'Why; null if nobody said.' }),
+    reason: t.exposeString('reason', { description: 'The reason; null if none was given.' }),
     blockedAt: t.expose('blockedAt', { type: 'DateTime', nullable: false, description: 'Since when.' }),
     blockedBy: t.exposeString('blockedBy', { nullable: false, description: 'Who blocked: the name of the API key.' }),
   }),

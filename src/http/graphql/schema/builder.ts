@@ -68,7 +68,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: false,
     nodesOnConnection: { description: 'The items of the page without their cursors.', complexity: costOfOne },
     defaultConnectionFieldOptions: { complexity: connectionCost },
-    firstArgOptions: { description: 'How many items to take from the beginning (or after `after`): 1 to 200, 25 if nothing is said.' },
+    firstArgOptions: { description: 'How many items to take from the beginning (or after `after`): 1 to 200. Default: 25.' },
     lastArgOptions: { description: 'How many items to take from the end (or before `before`), instead of `first`.' },
     afterArgOptions: { description: 'A cursor of this list: take the items that follow it.' },
     beforeArgOptions: { description: 'A cursor of this list: take the items that precede it.' },
@@ -90,7 +90,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 })
 
-builder.queryType({ description: 'Everything that can be asked. Nothing here changes anything.' })
+builder.queryType({ description: 'The queries. None of them changes data.' })
 builder.mutationType({
   description:
     'Everything that can be changed. Each mutation answers with the thing that it changed or with a typed refusal (see the interface `Error`); ' +
@@ -100,13 +100,13 @@ builder.mutationType({
 builder.subscriptionType({
   description:
     'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`), one for ' +
-    'all that happened within a moment. Each has an `eventId`: whoever comes back with the last one as `after` (or in the header Last-Event-ID) misses ' +
+    'all that happened at about the same time. Each has an `eventId`: whoever comes back with the last one as `after` (or in the header Last-Event-ID) misses ' +
     'nothing of the last 24 hours. What is asked of an event is read when it is delivered.',
 })
 
 builder.globalConnectionField('totalCount', (t) =>
   t.exposeInt('totalCount', {
     nullable: true,
-    description: 'How many items the list has in all, if those are at most 10,000; null past that. Is only counted when asked for.',
+    description: 'The number of items in the list; null above 10,000. Counted only if requested.',
   }),
 )

@@ -25,12 +25,12 @@ function nameOf(kind: ContactChangeKind): string {
 function sentence(kind: ContactChangeKind): string {
   const [noun = '', verb = ''] = kind.split('.')
   if (noun === 'contact') return `The contact was ${verb}.`
-  if (kind === 'preference.set') return 'The contact’s wishes were put on record.'
+  if (kind === 'preference.set') return 'Preferences of the contact were recorded.'
   return `${noun === 'activity' ? 'An' : 'A'} ${noun} of the contact was ${verb}.`
 }
 
 const ContactChange = builder.interfaceRef<ContactChangeRow>('ContactChange').implement({
-  description: 'What happened to a contact within a moment.',
+  description: 'The changes of a contact, collected over a short time.',
   fields: (t) => ({
     contactId: t.exposeID('contactId', { nullable: false, description: 'The id of the contact.' }),
     kinds: t.expose('kinds', { type: [Kind], nullable: false, description: 'What happened to it, each named once.' }),
@@ -38,7 +38,7 @@ const ContactChange = builder.interfaceRef<ContactChangeRow>('ContactChange').im
     occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false, description: 'When the last of it happened.' }),
     contact: t.field({
       type: Contact,
-      description: 'The contact as it is when this is delivered; null if it is deleted.',
+      description: 'The contact at the time of delivery; null if it is deleted.',
       resolve: ({ contactId }, _args, context) => context.loaders.contact.load(contactId),
     }),
   }),
@@ -81,12 +81,12 @@ builder.subscriptionFields((t) => ({
     type: ContactChanged,
     nullable: false,
     description:
-      'What happens to one contact, its notes, wishes and activities included. One that is deleted can be watched too: it may be restored. ' +
+      'Changes of one contact, its notes, preferences and activities. A deleted contact can be followed too, because it may be restored. ' +
       'Needs the scope contacts:read.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the contact.' }),
-      kinds: t.arg({ type: [Kind], description: 'What is of interest; everything if nothing is said.' }),
-      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what has happened since.' }),
+      kinds: t.arg({ type: [Kind], description: 'Which kinds of change to report. Default: all.' }),
+      after: t.arg.string({ description: 'The `eventId` of the last event that you received: later events are delivered first.' }),
     },
     subscribe: (_root, { id, kinds, after }, context) =>
       context.keepOpen(() => watchContact(context, parseId('contact', id), { kinds, after: after ?? context.lastEventId })),
@@ -97,9 +97,9 @@ builder.subscriptionFields((t) => ({
     nullable: false,
     description: 'What happens to the contacts that a filter matches, and which of them it matches no more. Needs the scope contacts:read.',
     args: {
-      filter: t.arg({ type: ContactFilter, description: 'Which contacts are of interest; all of them if nothing is said.' }),
-      kinds: t.arg({ type: [Kind], description: 'What is of interest; everything if nothing is said.' }),
-      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what has happened since.' }),
+      filter: t.arg({ type: ContactFilter, description: 'Which contacts to follow. Default: all.' }),
+      kinds: t.arg({ type: [Kind], description: 'Which kinds of change to report. Default: all.' }),
+      after: t.arg.string({ description: 'The `eventId` of the last event that you received: later events are delivered first.' }),
     },
     subscribe: (_root, { filter, kinds, after }, context) =>
       context.keepOpen(() => watchContacts(context, filter ?? {}, { kinds, after: after ?? context.lastEventId })),

@@ -46,12 +46,12 @@ function contactFields(t: InputFields) {
     lastName: t.string({ description: 'Family name, at most 200 characters.' }),
     displayName: t.string({ description: 'The name to show, at most 200 characters, where first and last name will not do.' }),
     company: t.string({ description: 'The company that the contact belongs to, at most 200 characters.' }),
-    countryCode: t.string({ description: 'ISO 3166-1 alpha-2 code; if nothing is said, the country of the phone number.' }),
+    countryCode: t.string({ description: 'ISO 3166-1 alpha-2 code. Default: the country of the phone number.' }),
     timezone: t.string({ description: 'IANA time zone, such as `Europe/Berlin`.' }),
     language: t.string({ description: 'ISO 639-1 code of the language that the contact prefers.' }),
     lifecycleStage: t.field({
       type: LifecycleStage,
-      description: 'Where the contact stands; `LEAD` for a new contact if nothing is said. A change is recorded.',
+      description: 'Lifecycle stage. Default for a new contact: `LEAD`. Changes are recorded as transitions.',
     }),
     tags: t.stringList({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
     customAttributes: t.field({

@@ -79,7 +79,7 @@ export const ContactConnection = builder.connectionObject(
 )
 
 export const ContactFilter = builder.inputType('ContactFilter', {
-  description: 'Which contacts are wanted. All that is said must hold; what is not said asks for nothing.',
+  description: 'Which contacts to list. All given fields must match; omitted fields match everything.',
   fields: (t) => ({
     ids: t.idList({ description: 'Any of these contacts: 1 to 1,000 ids. An id that your organization does not have matches nothing.' }),
     search: t.string({
@@ -92,8 +92,8 @@ export const ContactFilter = builder.inputType('ContactFilter', {
     tags: t.stringList({ description: 'Any of these tags, without regard to case.' }),
     hasPhone: t.boolean({ description: 'Only those with (true) or without (false) a phone number.' }),
     hasEmail: t.boolean({ description: 'Only those with (true) or without (false) an email address.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'Created at this moment or later.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'Created before this moment.' }),
+    createdAfter: t.field({ type: 'DateTime', description: 'Created at or after this time.' }),
+    createdBefore: t.field({ type: 'DateTime', description: 'Created before this time.' }),
   }),
 })
 
@@ -173,9 +173,9 @@ builder.queryFields((t) => ({
     {
       type: Contact,
       nullable: false,
-      description: 'The contacts of your organization, newest first if nothing is said. Needs the scope contacts:read.',
+      description: 'The contacts of your organization. Default order: newest first. Needs the scope contacts:read.',
       args: {
-        filter: t.arg({ type: ContactFilter, description: 'Which contacts are wanted; all of them if nothing is said.' }),
+        filter: t.arg({ type: ContactFilter, description: 'Which contacts to list. Default: all.' }),
         orderBy: t.arg({ type: ContactOrderInput, description: 'How to sort them.' }),
       },
       async resolve(_root, args, context, info) {

@@ -30,7 +30,7 @@ export const LifecycleStage = builder.enumType('LifecycleStage', {
   description: 'Where a contact stands in its relationship with the organization.',
   values: values<Stage>({
     subscriber: 'Wants to hear from us, and no more so far.',
-    lead: 'Might become a customer. Where every contact begins if nobody says.',
+    lead: 'Might become a customer. The default stage of a new contact.',
     qualified: 'Is worth an offer.',
     opportunity: 'Has an offer.',
     customer: 'Has bought.',
@@ -67,7 +67,7 @@ export const SortDirection = builder.enumType('SortDirection', {
 export const ImportStatus = builder.enumType('ImportStatus', {
   description: 'How far an import has come.',
   values: values<ImportStatusWord>({
-    pending: 'Nobody has begun with it yet.',
+    pending: 'Processing has not started yet.',
     processing: 'It is being worked on, or rolled back.',
     completed: 'Every row is done with.',
     failed: 'Something broke again and again, and it was given up on. What was written can be rolled back.',
@@ -78,7 +78,7 @@ export const ImportStatus = builder.enumType('ImportStatus', {
 export const DuplicatePolicy = builder.enumType('DuplicatePolicy', {
   description: 'What an import does with a row that matches a contact.',
   values: values<Policy>({
-    skip: 'The contact stays as it is, and the row counts as skipped.',
+    skip: 'The contact is not changed, and the row counts as skipped.',
     update: 'The contact gets what the row says; an empty cell keeps what is there.',
   }),
 })
@@ -115,7 +115,7 @@ export const MessageCategory = builder.enumType('MessageCategory', {
 })
 
 export const ConsentState = builder.enumType('ConsentState', {
-  description: 'What is known about a contact’s wish to be reached on a channel.',
+  description: 'The consent state of a contact for a channel.',
   values: values<ConsentStateWord>({
     opted_in: 'Consent was given and not taken back.',
     opted_out: 'Consent was taken back or refused.',

@@ -147,7 +147,7 @@ builder.queryField('frequencyCapRules', (t) =>
 )
 
 const FrequencyCapAudienceInput = builder.inputType('FrequencyCapAudienceInput', {
-  description: 'Whom a rule holds for. A list that is not said or empty leaves nobody out.',
+  description: 'The contacts that a rule applies to. An omitted or empty list excludes no contact.',
   fields: (t) => ({
     lifecycleStages: t.field({ type: [LifecycleStage], description: 'Contacts in one of these stages.' }),
     tags: t.stringList({ description: 'Contacts with one of these tags, without regard to case; at most 100.' }),
@@ -182,7 +182,7 @@ mutation('upsertFrequencyCapRule', {
   payload: {
     description: 'The rule is stored.',
     fields: (t) => ({
-      rule: t.field({ type: FrequencyCapRule, nullable: false, description: 'The rule as it is stored now.', resolve: (rule) => rule }),
+      rule: t.field({ type: FrequencyCapRule, nullable: false, description: 'The rule in its current state.', resolve: (rule) => rule }),
     }),
   },
 })

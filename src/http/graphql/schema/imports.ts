@@ -28,7 +28,7 @@ import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
 const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
-  description: 'A row of an import whose contact its rollback has left as it is, and why.',
+  description: 'A row of an import whose contact the rollback kept unchanged, and the reason.',
   fields: (t) => ({
     rowNumber: t.exposeInt('rowNumber', { nullable: false, description: 'Counts from 1; the header does not count.' }),
     contact: t.field({
@@ -59,7 +59,7 @@ const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').impleme
     reversed: t.exposeInt('reversed', { nullable: false, description: 'How many contacts are what they were before.' }),
     kept: t.exposeInt('kept', {
       nullable: false,
-      description: 'How many contacts are left alone, because somebody has changed them since.',
+      description: 'The number of contacts that were kept because they were changed after the import.',
     }),
     failed: t.exposeInt('failed', {
       nullable: false,
@@ -145,7 +145,7 @@ const ImportJob = builder.prismaObject('ImportJob', {
     rolledBackAt: t.expose('rolledBackAt', { type: 'DateTime' }),
     rollback: t.field({
       type: ImportRollback,
-      description: 'What its rollback has done so far; null if nobody has asked for one.',
+      description: 'The progress of its rollback; null if none was started.',
       resolve: (job) => (job.rollbackRequestedAt === null ? null : job),
     }),
     skippedCsvPath: t.string({
@@ -248,7 +248,7 @@ const ImportProgress = builder.objectRef<ImportProgressEvent>('ImportProgress').
   description: 'How far an import is.',
   fields: (t) => ({
     eventId: t.exposeString('eventId', { nullable: false, description: 'Names the event. Opaque.' }),
-    job: t.expose('job', { type: ImportJob, nullable: false, description: 'The import as it is now.' }),
+    job: t.expose('job', { type: ImportJob, nullable: false, description: 'The import in its current state.' }),
   }),
 })
 
@@ -258,7 +258,7 @@ builder.subscriptionField('importProgress', (t) =>
     nullable: false,
     description:
       'How far an import is, or its rollback: at once, and whenever it is further. Is complete when the work has ended; to watch a rollback, ' +
-      'subscribe anew. Needs the scope contacts:read.',
+      'subscribe again. Needs the scope contacts:read.',
     args: { id: t.arg.id({ required: true, description: 'The id of the import.' }) },
     subscribe: (_root, { id }, context) => context.keepOpen(() => watchImport(context, parseId('importJob', id))),
     resolve: (event) => event,

@@ -15,7 +15,7 @@ const JourneyEntryType = builder.enumType('JourneyEntryType', {
     touch: 'Any further message or call.',
     milestone: 'What the contact did or needed besides: an event or a ticket.',
     stage_changed: 'The contact moved to another lifecycle stage.',
-    consent_changed: 'The contact expressed a wish about a channel.',
+    consent_changed: 'Consent for a channel changed.',
     blocked: 'The contact was blocked.',
     unblocked: 'The block of the contact ended.',
   }),
@@ -37,7 +37,7 @@ const JourneyEntry = builder.objectRef<Entry>('JourneyEntry').implement({
     detail: t.exposeString('detail', {
       description: 'How it ended, why or by whom; of an event the beginning of its properties; null if there is nothing to add.',
     }),
-    referenceId: t.exposeID('referenceId', { nullable: false, description: 'The id of what it tells of.' }),
+    referenceId: t.exposeID('referenceId', { nullable: false, description: 'The id of the record that the entry describes.' }),
   }),
 })
 

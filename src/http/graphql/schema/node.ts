@@ -19,7 +19,7 @@ export function registerNode(kind: string, typename: string, load: LoadNode, rea
 }
 
 export const NodeInterface = builder.interfaceRef<HasId>('Node').implement({
-  description: 'Anything that can be asked for by its id alone.',
+  description: 'An object that can be fetched by its id.',
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id, the same in GraphQL and REST; its prefix names the type.' }),
   }),

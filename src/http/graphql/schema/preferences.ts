@@ -90,7 +90,7 @@ builder.prismaObjectFields(Contact, (t) => ({
     type: [ChannelPreference],
     nullable: { list: false, items: false },
     complexity: { field: 1, multiplier: 11 },
-    description: 'What the contact wishes for each channel: always all eleven, in the order of the alphabet.',
+    description: 'The consent state of each channel: always all eleven, in alphabetical order.',
     resolve: (contact, _args, context) => context.loaders.preferences.load(contact.id),
     ...compiledRelation({
       shape: preferencesOfContacts.shape,
@@ -102,8 +102,7 @@ builder.prismaObjectFields(Contact, (t) => ({
     {
       type: ConsentRecord,
       nullable: false,
-      description:
-        'The consent ledger: everything that the contact ever wished, the latest wish first. Entries are never changed or removed.',
+      description: 'The consent ledger, latest entry first. Entries are never changed or removed.',
       async resolve(contact, args, context, info) {
         const list = consentRecordList(contact.id)
         const page = await context.loaders.consentRecords(pageRequest(list, args, info)).load(contact.id)
@@ -116,7 +115,7 @@ builder.prismaObjectFields(Contact, (t) => ({
 }))
 
 const PreferenceChange = builder.inputType('PreferenceChange', {
-  description: 'What a contact wished for one channel.',
+  description: 'One entry of the consent ledger.',
   fields: (t) => ({
     channel: t.field({ type: Channel, required: true, description: 'The channel.' }),
     state: t.field({

@@ -21,27 +21,28 @@ export const ContactRef = builder.inputType('ContactRef', {
 function activityFields(t: InputFields) {
   return {
     externalId: t.string({
-      description:
-        'The id that your system has for it, at most 200 characters: told again, it updates what is recorded instead of recording it twice.',
+      description: 'The id of the item in your system, at most 200 characters. An item with a known id is updated and not recorded twice.',
     }),
     contact: t.field({ type: ContactRef, required: true, description: 'Whom it happened with.' }),
     createContact: t.boolean({
-      description: 'Whether to create the contact if nobody has the phone number or email address. Needs the scope contacts:write besides.',
+      description: 'Whether to create the contact if none has the phone number or email address. Also needs the scope contacts:write.',
     }),
     occurredAt: t.field({ type: 'DateTime', required: true, description: 'When it happened: since 1970, and not in the future.' }),
   }
 }
 
 const MessageInput = builder.inputType('MessageInput', {
-  description: 'A message. Told again, the furthest status and the first of each time count; what is not said stays as it is.',
+  description:
+    'A message. If it is recorded again with the same `externalId`, the furthest status and the earliest of each time win; omitted fields stay unchanged.',
   fields: (t) => ({
     ...activityFields(t),
     channel: t.field({ type: Channel, required: true, description: 'The channel that it went through.' }),
     direction: t.field({ type: Direction, required: true, description: 'Who wrote it.' }),
-    category: t.field({ type: MessageCategory, description: 'Why it is sent; `SERVICE` if nothing is said. Outbound messages only.' }),
+    category: t.field({ type: MessageCategory, description: 'The purpose of the message. Outbound messages only. Default: `SERVICE`.' }),
     status: t.field({
       type: MessageStatus,
-      description: 'How far it has come; if nothing is said, as far as the times prove, and at least `SENT`, or `RECEIVED` if inbound.',
+      description:
+        'Delivery status. Default: the furthest status that the given times prove, at least `SENT`, or `RECEIVED` for inbound messages.',
     }),
     isAutomated: t.boolean({
       description:
@@ -70,7 +71,8 @@ const MessageInput = builder.inputType('MessageInput', {
 })
 
 const CallInput = builder.inputType('CallInput', {
-  description: 'A phone call. Told again, the status that says most counts: a call that one desk missed another one answers.',
+  description:
+    'A phone call. If it is recorded again with the same `externalId`, the most significant status wins: an answered call outranks a missed one.',
   fields: (t) => ({
     ...activityFields(t),
     direction: t.field({ type: Direction, required: true, description: 'Who called.' }),
@@ -83,23 +85,24 @@ const CallInput = builder.inputType('CallInput', {
 })
 
 const TicketInput = builder.inputType('TicketInput', {
-  description: 'A request for help. Told again, the status with the later `statusAt` counts.',
+  description: 'A support ticket. If it is recorded again with the same `externalId`, the status with the later `statusAt` wins.',
   fields: (t) => ({
     ...activityFields(t),
     subject: t.string({ required: true, description: 'What it is about, at most 500 characters.' }),
-    status: t.field({ type: TicketStatus, description: 'How far it has come; if nothing is said, `CLOSED` with `closedAt`, else `OPEN`.' }),
+    status: t.field({ type: TicketStatus, description: 'Status. Default: `CLOSED` if `closedAt` is given, else `OPEN`.' }),
     statusAt: t.field({
       type: 'DateTime',
-      description: 'When it came to this status; if nothing is said, when it was closed, else when it was opened.',
+      description: 'When it reached this status. Default: `closedAt`, else `openedAt`.',
     }),
-    priority: t.field({ type: TicketPriority, description: 'How urgent it is; `NORMAL` for a new ticket if nothing is said.' }),
-    firstReplyAt: t.field({ type: 'DateTime', description: 'When somebody first answered.' }),
+    priority: t.field({ type: TicketPriority, description: 'Priority. Default for a new ticket: `NORMAL`.' }),
+    firstReplyAt: t.field({ type: 'DateTime', description: 'When the first reply was sent.' }),
     closedAt: t.field({ type: 'DateTime', description: 'When it was closed.' }),
   }),
 })
 
 const EventInput = builder.inputType('EventInput', {
-  description: 'Anything else that the contact did, such as a page view or a purchase. Told again, the last telling counts.',
+  description:
+    'Another event of the contact, such as a page view or a purchase. If it is recorded again with the same `externalId`, the last version wins.',
   fields: (t) => ({
     ...activityFields(t),
     name: t.string({ required: true, description: 'What happened, such as `order_placed`, at most 100 characters.' }),

@@ -13,7 +13,7 @@ builder.objectType(RevisionConflict, {
     current: t.field({
       type: Contact,
       nullable: false,
-      description: 'The contact as it is now.',
+      description: 'The contact in its current state.',
       resolve: ({ current }) => current,
     }),
   }),

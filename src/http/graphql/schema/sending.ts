@@ -54,7 +54,8 @@ export const SendDecision = builder.objectRef<Decision>('SendDecision').implemen
     nextAllowedAt: t.expose('nextAllowedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'The first moment, from the one that was asked about, at which no reason is left; null if that never comes by itself.',
+      description:
+        'The first time, at or after the requested one, at which no reason is left; null if there is none without a change of the contact.',
     }),
   }),
 })
@@ -66,7 +67,7 @@ const questionArgs = builder.args((t) => ({
   address: t.string({ description: 'One of the addresses of the contact. Default: its primary one for the channel.' }),
   at: t.field({
     type: 'DateTime',
-    description: 'When it is to be sent; now if nothing is said. Block and consent are judged as they are now.',
+    description: 'The planned time of sending. Default: now. Blocks and consent are evaluated in their current state.',
   }),
 }))
 

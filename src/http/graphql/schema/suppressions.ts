@@ -34,7 +34,7 @@ const SuppressionReason = builder.enumType('SuppressionReason', {
 })
 
 const Suppression = builder.prismaObject('Suppression', {
-  description: 'An address that must not be written to, whoever has it.',
+  description: 'An address to which nothing is sent, whichever contact has it.',
   interfaces: [NodeInterface],
   fields: (t) => ({
     address: t.exposeString('key', {
@@ -104,7 +104,7 @@ const AddressFailure = builder.objectRef<{ index: number; reason: DomainError }>
 
 mutation('suppressAddresses', {
   description:
-    'Puts addresses on the suppression list: nothing is sent to them, whoever has them, until they are lifted. Needs the scope settings:write.',
+    'Puts addresses on the suppression list: nothing is sent to them, whichever contact has them, until they are lifted. Needs the scope settings:write.',
   input: {
     description: 'The addresses to suppress.',
     fields: (t) => ({

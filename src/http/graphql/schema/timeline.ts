@@ -40,9 +40,9 @@ builder.prismaObjectField(Contact, 'timeline', (t) =>
         'Everything that happened between the contact and the organization: messages, calls, tickets and events, as they are recorded, newest first. ' +
         'For how the contact came and moved, oldest first, ask for its journey.',
       args: {
-        kinds: t.arg({ type: [TimelineKind], description: 'Any of these kinds; all of them if nothing is said.' }),
-        from: t.arg({ type: 'DateTime', description: 'What happened at this moment or later.' }),
-        to: t.arg({ type: 'DateTime', description: 'What happened before this moment.' }),
+        kinds: t.arg({ type: [TimelineKind], description: 'Any of these kinds. Default: all.' }),
+        from: t.arg({ type: 'DateTime', description: 'Entries at or after this time.' }),
+        to: t.arg({ type: 'DateTime', description: 'Entries before this time.' }),
       },
       async resolve(contact, { kinds, from, to, ...args }, context, info) {
         const list = timelineList(contact.id)
@@ -70,7 +70,7 @@ const TimelineChange = builder.objectRef<EntryTold>('TimelineChange').implement(
     }),
     entry: t.field({
       type: TimelineEntry,
-      description: 'The entry as it is when this is delivered; null if the contact is deleted.',
+      description: 'The entry at the time of delivery; null if the contact is deleted.',
       resolve: ({ id }, _args, { loaders }): Promise<Activity | null> => {
         const kind = idKind(id)
         return isActivityKind(kind) ? loaders[kind].load(id) : Promise.resolve(null)
@@ -99,7 +99,9 @@ builder.subscriptionFields((t) => ({
     description: 'What is recorded of one contact: messages, calls, tickets and events. Needs the scope contacts:read.',
     args: {
       contactId: t.arg.id({ required: true, description: 'The id of the contact.' }),
-      after: t.arg.string({ description: 'The `eventId` of the last event that you know, to be told what was recorded since.' }),
+      after: t.arg.string({
+        description: 'The `eventId` of the last event that you received: entries recorded later are delivered first.',
+      }),
     },
     subscribe: (_root, { contactId, after }, context) =>
       context.keepOpen(() => watchTimeline(context, parseId('contact', contactId, 'contactId'), after ?? context.lastEventId)),

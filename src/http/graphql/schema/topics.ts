@@ -122,7 +122,7 @@ mutation('upsertTopic', {
   payload: {
     description: 'The topic is stored.',
     fields: (t) => ({
-      topic: t.field({ type: Topic, nullable: false, description: 'The topic as it is stored now.', resolve: (topic) => topic }),
+      topic: t.field({ type: Topic, nullable: false, description: 'The topic in its current state.', resolve: (topic) => topic }),
     }),
   },
 })

@@ -42,7 +42,7 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
   const { db, now, secretKeys, authenticate, rateLimiter } = services
   const request = c.get('request')
-  const actor = await authenticate({ db, now }, c.req.raw.headers)
+  const actor = await authenticate({ db, now, request }, c.req.raw.headers)
   const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
   const context = { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }
   await rateLimiter.requireCredit(actor, request)

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
 import { conclude } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
+import type { ClientOf } from '../../client-address.ts'
 import { isPlainUtf8 } from '../../request-body.ts'
 import type { Metrics } from '../../metrics.ts'
 import { type HangUp, type HeaderFields, headersOf, newRequest, type RequestInfo } from '../../request-context.ts'
@@ -23,6 +24,7 @@ interface CachedOperationServices extends ContextServices {
   readonly metrics: Metrics
   readonly operations: OperationCache
   readonly pipeline: Pipeline
+  readonly clientOf: ClientOf
   /** The headers of every response to a page of an origin, or to a program, which names none. */
   headersFor(origin: string | null): Promise<HeaderFields>
 }
@@ -42,6 +44,8 @@ export interface Reply {
 /** The connection of a request. */
 export interface Connection {
   readonly hangUp: HangUp | null
+  /** The address of the other end; null if there is none. */
+  readonly peer: string | null
   /** Is aborted when the client has gone. */
   readonly signal: AbortSignal | null
 }
@@ -63,7 +67,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
   const { db, now, secretKeys, settings, operations, pipeline, metrics, rateLimiter } = services
 
   async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, signal: AbortSignal) {
-    const actor = await services.authenticate({ db, now }, headers)
+    const actor = await services.authenticate({ db, now, request }, headers)
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
     const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }, headers)
     await rateLimiter.requireCredit(actor, request)
@@ -90,10 +94,10 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       if (operation === null || operation.operation.operation === OperationTypeNode.SUBSCRIPTION) return null
       return { operation, variables: asked.variables }
     },
-    async serve(cached, headers, { hangUp, signal }) {
+    async serve(cached, headers, { hangUp, peer, signal }) {
       const began = performance.now()
       const common = await services.headersFor(headers.get('origin'))
-      const request = newRequest(services.log, hangUp)
+      const request = newRequest(services.log, services.clientOf(peer, headers.get('x-forwarded-for')), hangUp)
       const work = (within: AbortSignal) => countStatements(request.count, () => execute(cached, headers, request, within))
       const {
         status,

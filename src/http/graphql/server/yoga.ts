@@ -64,7 +64,7 @@ export function createGraphQL(services: YogaServices): Yoga {
       if (graphql === null) throw new Error('An operation came without its context.')
       return graphql
     },
-    maskedErrors: { errorMessage: 'Something broke on our side.', maskError: (error) => presentError(error) },
+    maskedErrors: { errorMessage: 'Internal error.', maskError: (error) => presentError(error) },
     extraParamNames: [documentIdParameter],
     plugins: Object.values(yogaPlugins(services)),
     graphiql: (_request, context) => ({

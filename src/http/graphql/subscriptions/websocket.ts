@@ -9,6 +9,7 @@ import { DomainError, InvalidInput } from '../../../kernel/errors.ts'
 import { endable } from '../../../kernel/cancellable.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
 import { conclude } from '../../access-log.ts'
+import type { ClientOf } from '../../client-address.ts'
 import type { Metrics } from '../../metrics.ts'
 import { newRequest, type RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
@@ -24,6 +25,7 @@ export interface SocketServices extends ContextServices {
   readonly log: Logger
   readonly settings: HttpSettings
   readonly metrics: Metrics
+  readonly clientOf: ClientOf
 }
 
 /** Subscriptions over WebSocket. */
@@ -51,6 +53,8 @@ interface Connection {
   readonly line: Line
   /** The headers that tell who is calling: those of the connection, until the client says something else. */
   credential: Headers
+  /** The address of the client; null if the connection has none. */
+  readonly client: string | null
   /** What makes room for another connection of the credential. */
   release: () => void
 }
@@ -76,7 +80,8 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       const refused = isClosed ? ([503, 'Service Unavailable', goodbye] as const) : refusalOf(request, settings.corsOrigins)
       if (refused !== null) return refuse(stream, ...refused)
       lines.take(request, stream, head, (line) => {
-        const connection = { line, credential: new Headers(credentialOf(new Headers(textsOf(request.headers)))), release: () => {} }
+        const client = services.clientOf(request.socket.remoteAddress ?? null, String(request.headers['x-forwarded-for'] ?? ''))
+        const connection = { line, client, credential: new Headers(credentialOf(new Headers(textsOf(request.headers)))), release: () => {} }
         const closed = protocol.opened({ ...line, onMessage: (answer) => listen(line, answer) }, connection)
         line.onClose(() => {
           connection.release()
@@ -94,7 +99,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     line.onMessage((text) => {
       answer(text).catch((error: unknown) => {
         services.log.error({ err: error }, 'a message over a WebSocket failed')
-        line.close(CloseCode.InternalServerError, 'Something broke on our side.')
+        line.close(CloseCode.InternalServerError, 'Internal error.')
       })
     })
   }
@@ -104,7 +109,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     const said = credentialOf(new Headers(textsOf(connectionParams ?? {})))
     if (said.length > 0) connection.credential = new Headers(said)
     try {
-      await services.authenticate(services, connection.credential)
+      await services.authenticate({ ...services, request: null }, connection.credential)
       connection.release = takePlace(credentialOf(connection.credential).join(' '))
       return true
     } catch (error) {
@@ -129,13 +134,13 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
   function turnAway(line: Line, error: unknown): void {
     const refusal = refusalBehind(error)
     if (refusal === null) services.log.error({ err: error }, 'a WebSocket could not be opened')
-    if (refusal === null) return line.close(CloseCode.InternalServerError, 'Something broke on our side.')
+    if (refusal === null) return line.close(CloseCode.InternalServerError, 'Internal error.')
     const isForNow = refusal.code === 'UNAVAILABLE' || refusal.code === 'RATE_LIMITED'
     line.close(isForNow ? tryAgainLater : CloseCode.Forbidden, reasonOf(refusal))
   }
 
   async function subscribe(context: Context, payload: SubscribePayload): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    const request = newRequest(services.log)
+    const request = newRequest(services.log, context.extra.client)
     const began = performance.now()
     const outcome = await countStatements(request.count, () => begin(context, payload, request))
     const status = request.errorCode === null ? 200 : meanings[request.errorCode].status
@@ -159,7 +164,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       const kind = kindOf({ ...payload }, settings.trustedDocuments.documents)
       if (kind === OperationTypeNode.QUERY || kind === OperationTypeNode.MUTATION) throw new SubscriptionsOnly()
       const { db, now, secretKeys } = services
-      const actor = await services.authenticate({ db, now }, credential)
+      const actor = await services.authenticate({ db, now, request }, credential)
       const graphql = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, request }, credential)
       const answers = await yoga.getResultForParams(
         { params: paramsOf(payload), request: new Request('http://localhost/graphql', { method: 'POST' }) },
