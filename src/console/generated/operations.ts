@@ -177,7 +177,7 @@ export type ChannelGroup =
   /** Push notifications. */
   | 'PUSH';
 
-/** What is known about a contact’s wish to be reached on a channel. */
+/** The consent state of a contact for a channel. */
 export type ConsentState =
   /** Consent was given and not taken back. */
   | 'OPTED_IN'
@@ -188,13 +188,13 @@ export type ConsentState =
   /** Nothing holds; as the state of a ledger entry, earlier opt-outs by keyword are taken back. */
   | 'UNKNOWN';
 
-/** Which contacts are wanted. All that is said must hold; what is not said asks for nothing. */
+/** Which contacts to list. All given fields must match; omitted fields match everything. */
 export type ContactFilter = {
   /** Any of these countries (ISO 3166-1 alpha-2). */
   countryCode?: Array<string> | null | undefined;
-  /** Created at this moment or later. */
+  /** Created at or after this time. */
   createdAfter?: string | null | undefined;
-  /** Created before this moment. */
+  /** Created before this time. */
   createdBefore?: string | null | undefined;
   /** Only those with (true) or without (false) an email address. */
   hasEmail?: boolean | null | undefined;
@@ -261,75 +261,75 @@ export type ErrorCode =
   | 'ADDRESS_SUPPRESSED'
   /** The given identifiers belong to different contacts. */
   | 'AMBIGUOUS_MATCH'
-  /** A contact that opted out is to be opted in again without a source and a proof. */
+  /** A contact that opted out is opted in again without a source and a proof. */
   | 'CONSENT_NEEDS_PROOF'
   /** Another contact of the organization has this phone number or email address. */
   | 'CONTACT_ALREADY_EXISTS'
-  /** The contact is blocked: no message goes out to it. */
+  /** The contact is blocked, so no message may be sent to it. */
   | 'CONTACT_BLOCKED'
   /** The contact was merged into another one. */
   | 'CONTACT_MERGED'
-  /** A subscription was to go on after an event that is more than 24 hours old: what happened since is not kept any more. */
+  /** A subscription resumes after an event that is no longer kept. */
   | 'EVENT_ID_EXPIRED'
   /** The credential has expired. */
   | 'EXPIRED_TOKEN'
-  /** The first request with this Idempotency-Key is still being worked on. */
+  /** The first request with this Idempotency-Key is still running. */
   | 'IDEMPOTENCY_KEY_IN_USE'
-  /** The Idempotency-Key came before with another request: other method, path, body or API key. */
+  /** The Idempotency-Key was used with another request: another method, path, body or API key. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** There is nothing of the import to roll back: it was a dry run, is still running, or was rolled back already. */
+  /** The import cannot be rolled back: it was a dry run, is still running, or was rolled back already. */
   | 'IMPORT_NOT_REVERSIBLE'
-  /** The credential does not have the scope that the call needs. */
+  /** The credential does not have the required scope. */
   | 'INSUFFICIENT_PERMISSIONS'
-  /** Something broke on our side. */
+  /** Internal error. */
   | 'INTERNAL_ERROR'
   /** The API key is unknown, malformed or revoked. */
   | 'INVALID_API_KEY'
-  /** There is no such channel. */
+  /** The channel does not exist. */
   | 'INVALID_CHANNEL'
-  /** The cursor was not handed out by this list. */
+  /** The cursor does not belong to this list. */
   | 'INVALID_CURSOR'
-  /** An email address is not one that mail can be sent to. */
+  /** An email address is not valid. */
   | 'INVALID_EMAIL'
   /** The body is not JSON. */
   | 'INVALID_JSON'
-  /** A phone number or its extension is not one that can be called. */
+  /** A phone number or its extension is not valid. */
   | 'INVALID_PHONE_NUMBER'
   /** The merge is more than 30 days old, was reverted already, or an address of a merged contact is taken. */
   | 'MERGE_NOT_REVERSIBLE'
   /** The path exists, but not for this method. */
   | 'METHOD_NOT_ALLOWED'
-  /** A field that cannot be done without is absent. */
+  /** A required field is missing. */
   | 'MISSING_REQUIRED_FIELD'
-  /** There is no such thing in this organization; deleted contacts and everything of theirs count as gone. */
+  /** The object does not exist in this organization, or its contact is deleted. */
   | 'NOT_FOUND'
-  /** The body is larger than the path accepts. */
+  /** The body is larger than the limit of the path. */
   | 'PAYLOAD_TOO_LARGE'
-  /** A GraphQL operation was named by its hash, and no operation with this hash is registered. */
+  /** No operation with this hash is registered. */
   | 'PERSISTED_QUERY_NOT_FOUND'
-  /** A GraphQL operation is named by its hash, and this server keeps no registered operations. */
+  /** The request names an operation by its hash, and this server registers no operations. */
   | 'PERSISTED_QUERY_NOT_SUPPORTED'
-  /** The API key has asked for more than its limit within the window. */
+  /** The credential has used its limit for the window. */
   | 'RATE_LIMITED'
-  /** The contact was changed since the revision that the request names. With the header If-Match the status is 412. */
+  /** The contact was changed after the revision in the request. With the header If-Match the status is 412. */
   | 'REVISION_CONFLICT'
   /** The import was completed more than 24 hours ago. */
   | 'ROLLBACK_WINDOW_EXPIRED'
-  /** There is no such path. */
+  /** The path does not exist. */
   | 'ROUTE_NOT_FOUND'
   /** A message may not be sent, so no slot was reserved for it. */
   | 'SEND_NOT_ALLOWED'
-  /** A subscription was ended because its events were not taken as fast as they came. */
+  /** A subscription was ended because the client read its events too slowly. */
   | 'SUBSCRIBER_TOO_SLOW'
-  /** The work took longer than it may, and was stopped; nothing of it was kept. */
+  /** The request took too long and was stopped. Nothing was changed. */
   | 'TIMEOUT'
   /** The request carries no credential. */
   | 'UNAUTHORIZED'
-  /** The database, or the identity provider whose tokens are accepted, cannot be reached; nothing was changed. */
+  /** The database, or the identity provider whose tokens are accepted, cannot be reached. Nothing was changed. */
   | 'UNAVAILABLE'
-  /** The body is of a type that this path does not read. */
+  /** The media type of the body is not supported by this path. */
   | 'UNSUPPORTED_MEDIA_TYPE'
-  /** Something is malformed: in the path or the query with status 400, in the body with status 422. Unknown query parameters and unknown fields count. */
+  /** A value is malformed, or a parameter or field is unknown. Status 400 for the path and the query, 422 for the body. */
   | 'VALIDATION_ERROR';
 
 /** How far an import has come. */
@@ -338,7 +338,7 @@ export type ImportStatus =
   | 'COMPLETED'
   /** Something broke again and again, and it was given up on. What was written can be rolled back. */
   | 'FAILED'
-  /** Nobody has begun with it yet. */
+  /** Processing has not started yet. */
   | 'PENDING'
   /** It is being worked on, or rolled back. */
   | 'PROCESSING'
@@ -349,7 +349,7 @@ export type ImportStatus =
 export type JourneyEntryType =
   /** The contact was blocked. */
   | 'BLOCKED'
-  /** The contact expressed a wish about a channel. */
+  /** Consent for a channel changed. */
   | 'CONSENT_CHANGED'
   /** The contact was created. */
   | 'CREATED'
@@ -389,7 +389,7 @@ export type LifecycleStage =
   | 'CHURNED'
   /** Has bought. */
   | 'CUSTOMER'
-  /** Might become a customer. Where every contact begins if nobody says. */
+  /** Might become a customer. The default stage of a new contact. */
   | 'LEAD'
   /** Has an offer. */
   | 'OPPORTUNITY'
