@@ -97,7 +97,7 @@ test('every request is one line: what was done, how it ended, how long it took a
       request_id: body.meta.request_id,
       method: 'GET',
       path: '/api/v1/contacts',
-      organization_id: tenant.id,
+      organization_id: tenant.organizationId,
       key_id: expect.stringMatching(/^key_/),
       operation: 'GET /api/v1/contacts',
       status: 200,
