@@ -24,7 +24,7 @@ export function buildDocs(root) {
   const index = write('search.json', JSON.stringify(parts))
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: ['site.js', 'site.css', 'reference.js', 'reference.css'].map((name) => `docs/site/${name}`),
+    entryPoints: ['site.js', 'site.css', 'reference.js', 'reference.css', 'graphiql.js', 'graphiql.css'].map((name) => `docs/site/${name}`),
     outdir: 'dist',
     bundle: true,
     minify: true,
@@ -38,6 +38,8 @@ export function buildDocs(root) {
   const site = {
     style: made['site.css'],
     script: made['site.js'],
+    graphiqlStyle: made['graphiql.css'],
+    graphiqlScript: made['graphiql.js'],
     referenceStyle: made['reference.css'],
     referenceScript: made['reference.js'],
     index,

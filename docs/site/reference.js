@@ -1,5 +1,4 @@
 // Starts Swagger UI on the REST reference: the key of the demo is filled in, and each operation has samples of code.
-/* global SwaggerUIBundle */
 
 const dark = window.matchMedia('(prefers-color-scheme: dark)')
 const applyTheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches)
@@ -11,7 +10,7 @@ function samplesPlugin({ React }) {
   const element = React.createElement
   function Samples({ samples }) {
     const [selected, select] = React.useState(0)
-    const source = samples[selected].source.replaceAll('{origin}', window.location.origin)
+    const source = samples[selected].source
     return element(
       'section',
       { className: 'samples', 'aria-label': 'Samples' },
@@ -36,8 +35,39 @@ function samplesPlugin({ React }) {
 }
 
 const key = document.querySelector('meta[name="demo-key"]').content
-const reference = SwaggerUIBundle({
-  url: '/api/v1/openapi.json',
+
+async function getJson(path) {
+  const response = await fetch(path, { headers: key === '' ? {} : { 'X-API-Key': key } })
+  return response.ok ? response.json() : { data: [] }
+}
+
+/** With the key of the demo, the examples of ids in paths are ids of the demo, so that every route can be executed unchanged. */
+async function realIds() {
+  if (key === '') return {}
+  const base = '/api/v1/contacts'
+  const [{ data: contacts }, { data: jobs }, { data: suppressions }] = await Promise.all([
+    getJson(`${base}?search=maya+okafor`),
+    getJson(`${base}/import-jobs`),
+    getJson(`${base}/suppressions`),
+  ])
+  const id = contacts[0]?.id
+  const { data: notes } = id === undefined ? { data: [] } : await getJson(`${base}/${id}/notes`)
+  return { id, noteId: notes[0]?.id, jobId: jobs[0]?.id, suppressionId: suppressions[0]?.id }
+}
+
+/** Puts real ids and the address of this server in the place of the examples. */
+function withIds(text, { id, noteId, suppressionId }, jobId) {
+  let result = text.replaceAll('http://127.0.0.1:4000', window.location.origin)
+  if (id !== undefined) result = result.replaceAll('con_01jm8xw4r2e5tvq0c9h3kzb7nd', id)
+  if (noteId !== undefined) result = result.replaceAll('note_01jm8xw4r2e5tvq0c9h3kzb7nd', noteId)
+  if (jobId !== undefined) result = result.replaceAll('imp_01jm8xw4r2e5tvq0c9h3kzb7nd', jobId)
+  if (suppressionId !== undefined) result = result.replaceAll('sup_01jm8xw4r2e5tvq0c9h3kzb7nd', suppressionId)
+  return result
+}
+
+const [description, ids] = await Promise.all([getJson('/api/v1/openapi.json'), realIds()])
+const reference = window.SwaggerUIBundle({
+  spec: JSON.parse(withIds(JSON.stringify(description), ids, ids.jobId)),
   dom_id: '#reference',
   deepLinking: true,
   tryItOutEnabled: true,

@@ -27,6 +27,7 @@ import { OperationCache } from './graphql/execution/operation-cache.ts'
 import { createGraphQL } from './graphql/server/yoga.ts'
 import { consolePages } from './pages/console.ts'
 import { docsPages } from './pages/docs.ts'
+import { graphiqlPages } from './pages/graphiql.ts'
 import { landingPage } from './pages/landing.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
 import { createRateLimiter } from './rate-limit.ts'
@@ -136,7 +137,12 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       consolePages((c) => demoKeyFor(c, services)),
     )
   app.route('/', createRest(inside))
-  app.route('/', createGraphQLApp({ ...inside, demoKeyFor: (c) => demoKeyFor(c, services) }, yoga))
+  if (settings.graphiql)
+    app.route(
+      '/',
+      graphiqlPages((c) => demoKeyFor(c, services)),
+    )
+  app.route('/', createGraphQLApp(inside, yoga))
   app.notFound((c) => {
     const error = new DomainError('ROUTE_NOT_FOUND', `There is no path ${c.req.path.slice(0, 120)}. See /docs/rest for the paths.`, {
       value: c.req.path.slice(0, 120),

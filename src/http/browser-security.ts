@@ -18,8 +18,8 @@ const pagePolicy = {
   frameAncestors: ["'none'"],
 }
 
-/** GraphiQL comes as one document with its scripts inside, and starts its editor's workers from it. */
-const graphiqlPolicy = { ...pagePolicy, scriptSrc: ["'self'", "'unsafe-inline'"], workerSrc: ["'self'", 'blob:'] }
+/** GraphiQL starts the workers of its editor from its own script. */
+const graphiqlPolicy = { ...pagePolicy, workerSrc: ["'self'", 'blob:'] }
 
 /** Adds the security headers for browsers. */
 export function browserSafety({ hsts }: Pick<HttpSettings, 'hsts'>): MiddlewareHandler {

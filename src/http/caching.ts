@@ -21,5 +21,5 @@ export function cacheControl(): MiddlewareHandler {
 
 /** Paths with the same response for every caller. The start page is not one: it shows the key of the demo to requests of this machine. */
 function isPublic(path: string): boolean {
-  return /^\/(?:docs(?:\/.*)?|llms\.txt|console\/assets\/.*|health|ready|api\/v1\/openapi\.json|schema\.graphql)$/.test(path)
+  return /^\/(?:docs(?:\/.*)?|llms\.txt|(?:console|graphql)\/assets\/.*|health|ready|api\/v1\/openapi\.json|schema\.graphql)$/.test(path)
 }

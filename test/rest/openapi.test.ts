@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openApiDocument } from '../../src/http/rest/openapi.ts'
+import { operationsOf, type Part } from '../../src/http/rest/openapi-document.ts'
 import { routes } from '../../src/http/rest/routes.ts'
 import { givenContact, givenNote, givenRule } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
@@ -71,11 +72,60 @@ describe('answers are of the shape that the document declares', () => {
     ['POST', '/', () => tenant.rest('POST', '', {}, { 'X-API-Key': '' })],
   ])('%s %s', async (method, path, ask) => {
     const { status, body } = await ask()
-    const pointer = `/paths/${escape(`/api/v1/contacts${path === '/' ? '' : path}`)}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`
-    const validate = ajv.getSchema(`openapi#${pointer}`)
+    const pointer = pointerOf(`/paths/${escape(`/api/v1/contacts${path === '/' ? '' : path}`)}/${method.toLowerCase()}/responses/${status}`)
+    const validate = ajv.getSchema(`openapi#${pointer}/content/application~1json/schema`)
     expect({ valid: validate?.(body), errors: validate?.errors }).toEqual({ valid: true, errors: null })
   })
 })
+
+test('every body has an example that its schema accepts, and every operation samples and only its own refusals', () => {
+  for (const { path, method, operation } of operationsOf(document as unknown as Part)) {
+    const [shell] = operation['x-codeSamples'] as { source: string }[]
+    expect(shell?.source).not.toContain('{')
+    const json = (operation['requestBody'] as { content?: Record<string, { example?: unknown }> } | undefined)?.content?.[
+      'application/json'
+    ]
+    const pointer = `/paths/${escape(path)}/${method}/requestBody/content/application~1json/schema`
+    const validate = json === undefined ? null : ajv.getSchema(`openapi#${pointer}`)
+    expect({ path, valid: validate?.(json?.example) ?? true, errors: validate?.errors ?? null }).toEqual({
+      path,
+      valid: true,
+      errors: null,
+    })
+    expect(document.tags?.map(({ name }) => name)).toEqual(expect.arrayContaining(operation['tags'] as string[]))
+  }
+  const statusesOf = (path: string, method: string) =>
+    Object.keys(
+      operationsOf(document as unknown as Part).find((each) => each.path === path && each.method === method)?.operation['responses'] ?? {},
+    )
+  expect(statusesOf('/api/v1/contacts', 'get')).toEqual(['200', '400', '401', '403', '429', '500', '503'])
+  expect(statusesOf('/api/v1/contacts/{id}/notes', 'post')).toEqual([
+    '201',
+    '400',
+    '401',
+    '403',
+    '404',
+    '409',
+    '410',
+    '413',
+    '415',
+    '422',
+    '429',
+    '500',
+    '503',
+  ])
+})
+
+/** Where a response is described: at its place, or among those that operations share. */
+function pointerOf(pointer: string): string {
+  const keys = pointer
+    .split('/')
+    .slice(1)
+    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'))
+  const found = keys.reduce<unknown>((node, key) => (node as Part | undefined)?.[key], document)
+  const reference = (found as { $ref?: string } | undefined)?.$ref
+  return reference === undefined ? pointer : reference.slice(1)
+}
 
 async function withNote(): Promise<{ contactId: string; id: string }> {
   const contactId = await givenContact(tenant)

@@ -25,20 +25,20 @@ export async function startServer(env: Env): Promise<Running> {
 }
 
 /** Runs the built command-line program to its end. */
-export async function runCli(args: readonly string[], env: Env): Promise<{ code: number | null; output: string }> {
-  return runProgram(['dist/cli.js', ...args], env)
+export async function runCli(args: readonly string[], env: Env, cwd = root): Promise<{ code: number | null; output: string }> {
+  return runProgram([join(root, 'dist/cli.js'), ...args], env, cwd)
 }
 
 /** Runs a program to its end. */
-export async function runProgram(args: readonly string[], env: Env): Promise<{ code: number | null; output: string }> {
-  const program = run(args, env)
+export async function runProgram(args: readonly string[], env: Env, cwd = root): Promise<{ code: number | null; output: string }> {
+  const program = run(args, env, cwd)
   const code = await program.exit()
   return { code, output: program.output() }
 }
 
-function run(args: readonly string[], env: Env): Omit<Running, 'url'> {
+function run(args: readonly string[], env: Env, cwd = root): Omit<Running, 'url'> {
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd,
     // A server needs secret keys beside its database; those of the embedded one are in its folder.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(env['DATABASE_URL'] && { SECRET_KEYS: secret }), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

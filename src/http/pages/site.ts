@@ -21,6 +21,8 @@ export interface Site {
   readonly style: string
   readonly script: string
   readonly index: string
+  readonly graphiqlStyle: string
+  readonly graphiqlScript: string
   readonly referenceStyle: string
   readonly referenceScript: string
   readonly pages: readonly SitePage[]

@@ -3,6 +3,11 @@ import { errorCodes } from '../../kernel/errors.ts'
 import { meanings } from '../error-catalog.ts'
 import { version } from '../../kernel/version.ts'
 import type { Endpoint } from './endpoint.ts'
+import type { Part } from './openapi-document.ts'
+import { addExamples } from './openapi-examples.ts'
+import { shareRefusals } from './openapi-refusals.ts'
+import { addSamples } from './openapi-samples.ts'
+import { tags } from './openapi-tags.ts'
 import { basePath, routes } from './routes.ts'
 import { fileMediaTypes } from './uploads.ts'
 
@@ -41,7 +46,7 @@ export function openApiDocument() {
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, endpoint] of Object.entries(methods)) registry.registerPath(routeConfig(path, method, endpoint))
   }
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
       title: 'Contact gateway',
@@ -51,7 +56,19 @@ export function openApiDocument() {
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }, { bearer: [] }],
+    tags: [...tags],
   })
+  return completed(document)
+}
+
+/** The document with examples, samples and shared refusals. */
+function completed<Document extends object>(document: Document): Document {
+  // proof: a plain copy, of which nothing is shared with the declarations
+  const copy = JSON.parse(JSON.stringify(document)) as Document & Part
+  addExamples(copy)
+  addSamples(copy)
+  shareRefusals(copy)
+  return copy
 }
 
 function routeConfig(path: string, method: string, endpoint: Endpoint): RouteConfig {

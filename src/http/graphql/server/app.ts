@@ -15,19 +15,15 @@ import type { Yoga } from './yoga.ts'
 
 export interface GraphQLServices extends ContextServices {
   readonly settings: HttpSettings
-  /** The key to write into GraphiQL for those who sit at this machine; null where there is none to give away. */
-  demoKeyFor(c: HonoContext<HttpEnv>): string | null
 }
 
 /** The largest request that is read. */
 export const maxOperationBytes = 1024 * 1024
 
-/** The GraphQL door, with GraphiQL for those who come with a browser. */
+/** The GraphQL API at `/graphql`. */
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   app.all('/graphql', async (c) => {
-    const wantsPage = services.settings.graphiql && c.req.method === 'GET' && (c.req.header('accept') ?? '').includes('text/html')
-    if (wantsPage) return yoga.fetch(c.req.raw, { graphql: null, demoKey: services.demoKeyFor(c) })
     try {
       return await serve(c, yoga, services)
     } catch (error) {
@@ -74,7 +70,7 @@ async function execute(yoga: Yoga, services: GraphQLServices, context: RequestCo
   // A copy of the request with another signal would cost more than many an operation.
   const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
   try {
-    const response = await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers), demoKey: null })
+    const response = await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers) })
     // Nothing was charged: the operation was refused before that.
     if (context.request.rateLimit === null && context.request.errorCode !== null)
       await services.rateLimiter.chargeRefused(context.actor, context.request)

@@ -6,7 +6,6 @@ import { formatResult, presentError, withStatus } from '../execution/format-erro
 import type { OperationCache } from '../execution/operation-cache.ts'
 import { goesByStatus } from './content-negotiation.ts'
 import { executing } from './execution-plugin.ts'
-import { exampleTabs } from './graphiql.ts'
 import type { HttpSettings } from '../../settings.ts'
 import { streamingEvents } from '../subscriptions/sse.ts'
 import { limitingDocuments } from '../execution/operation-limits.ts'
@@ -16,12 +15,6 @@ import type { ServerContext } from './server-context.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
 
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
-
-/**
- * GraphiQL's tabs keep a shift from where they stood before they were laid out, and show it as soon as one has the focus: the tab that is
- * pressed leaps away from below the mouse, and is not clicked.
- */
-const tabsThatStay = '.graphiql-tab { transform: none !important }'
 
 export interface YogaServices {
   readonly schema: GraphQLSchema
@@ -60,25 +53,11 @@ export function createGraphQL(services: YogaServices): Yoga {
     // The door has looked at it.
     maxRequestBodySize: false,
     cors: false,
-    context({ graphql }) {
-      if (graphql === null) throw new Error('An operation came without its context.')
-      return graphql
-    },
+    context: ({ graphql }) => graphql,
     maskedErrors: { errorMessage: 'Internal error.', maskError: (error) => presentError(error) },
     extraParamNames: [documentIdParameter],
     plugins: Object.values(yogaPlugins(services)),
-    graphiql: (_request, context) => ({
-      title: 'Contact gateway',
-      defaultTabs: exampleTabs(context?.demoKey ?? null),
-      defaultEditorToolsVisibility: 'headers',
-      shouldPersistHeaders: true,
-      defaultHeaders: JSON.stringify({ 'X-API-Key': context?.demoKey ?? '' }, null, 2),
-    }),
-    async renderGraphiQL(options) {
-      // Nine megabytes: only for those who open the page.
-      const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql')
-      return renderGraphiQL(options).replace('</head>', `<style>${tabsThatStay}</style></head>`)
-    },
+    graphiql: false,
   })
 }
 

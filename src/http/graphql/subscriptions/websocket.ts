@@ -168,7 +168,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       const graphql = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, request }, credential)
       const answers = await yoga.getResultForParams(
         { params: paramsOf(payload), request: new Request('http://localhost/graphql', { method: 'POST' }) },
-        { graphql, demoKey: null },
+        { graphql },
       )
       if (answers === undefined || !(Symbol.asyncIterator in answers)) return formatResult(answers ?? {}, graphql, settings).errors ?? []
       // proof: a stream of results is a generator of them

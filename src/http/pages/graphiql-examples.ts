@@ -1,6 +1,6 @@
 const story = (
   contacts: string,
-) => `# What happened with somebody: the latest (timeline), how it came and moved (journey), and what that comes to (profile).
+) => `# The history of a contact: latest entries (timeline), stages and touches (journey), and a summary (profile).
 # Press ▶ or Ctrl+Enter. The documentation is behind the first button on the left.
 query Story {
   ${contacts} {
@@ -25,7 +25,7 @@ query Story {
 }
 `
 
-const findPeople = `# The first contacts, newest first, with their latest notes.
+const newest = `# The first contacts, newest first, with their latest notes.
 query Newest {
   contacts(first: 5) {
     totalCount
@@ -44,7 +44,7 @@ query Newest {
 }
 `
 
-const search = `# Any part of a name, company, email or phone; case, accents and the way a number is written do not matter.
+const search = `# Finds parts of names, companies, emails and phone numbers. Case, accents and the format of numbers do not matter.
 query Search {
   contacts(first: 10, filter: { search: "garcia" }, orderBy: { field: NAME, direction: ASC }) {
     totalCount
@@ -53,7 +53,7 @@ query Search {
 }
 `
 
-const change = `# Every mutation answers with the thing itself or with a typed refusal: run it twice to see one.
+const change = `# A mutation returns its payload or a typed refusal. Run it twice to see a refusal.
 mutation Create {
   createContact(input: {
     firstName: "Ana"
@@ -70,7 +70,7 @@ mutation Create {
 }
 `
 
-const judgement = `# What may be sent, and what to do next. Every weight is a part of the score.
+const judgement = `# What may be sent, and what to do next. Every weight is part of the score.
 query Judgement {
   contacts(first: 5, filter: { lifecycleStage: [CUSTOMER, OPPORTUNITY] }) {
     nodes {
@@ -84,7 +84,7 @@ query Judgement {
 }
 `
 
-const record = `# What happened is recorded in batches; each item has its own outcome. Run it twice: their external ids keep them single.
+const record = `# Activities are recorded in batches; each item has its own outcome. Run it twice: the external ids prevent duplicates.
 mutation Record {
   recordActivities(input: { activities: [
     { message: {
@@ -102,7 +102,7 @@ mutation Record {
 }
 `
 
-const live = `# What happens from now on. Press ▶, then change a contact in another tab (the tab "Create", say) and look here.
+const live = `# Changes as they happen. Press ▶, then change a contact in another tab (the tab "Create", say) and look here.
 subscription Live {
   contactsChanged {
     eventId
@@ -116,7 +116,7 @@ subscription Live {
 }
 `
 
-const imports = `# What was imported, and whom a rollback has left alone. rollbackImport(input: { id: … }) takes an import back, within 24 hours.
+const imports = `# Imports, and the contacts that a rollback kept. rollbackImport(input: { id: … }) rolls an import back within 24 hours.
 query Imports {
   importJobs(first: 5) {
     totalCount
@@ -131,7 +131,7 @@ query Imports {
 }
 `
 
-const whoAmI = `# The organization and the key behind the header X-API-Key.
+const whoAmI = `# The organization and the key of this request.
 query WhoAmI {
   viewer {
     organization { name settings { defaultCountry } }
@@ -141,9 +141,8 @@ query WhoAmI {
 }
 `
 
-/** What GraphiQL opens with. */
-export function exampleTabs(key: string | null): { query: string; headers: string }[] {
-  const headers = JSON.stringify({ 'X-API-Key': key ?? 'dv_live_sk_… (your key)' }, null, 2)
-  const somebody = key === null ? 'contacts(first: 1)' : 'contacts(first: 1, filter: { search: "maya okafor" })'
-  return [story(somebody), findPeople, search, judgement, change, record, imports, live, whoAmI].map((query) => ({ query, headers }))
+/** The tabs that GraphiQL opens with. The demo has a contact with a long history. */
+export function exampleTabs(demoKey: string | null): { query: string }[] {
+  const contacts = demoKey === null ? 'contacts(first: 1)' : 'contacts(first: 1, filter: { search: "maya okafor" })'
+  return [story(contacts), newest, search, judgement, change, record, imports, live, whoAmI].map((query) => ({ query }))
 }
