@@ -29,9 +29,9 @@ export interface App {
   handle(request: IncomingMessage, response: ServerResponse): void
   /** Takes over a connection whose client wants to speak WebSocket. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void
-  /** Says from now on that the app is not ready: whoever distributes requests sends them elsewhere. Ends every subscription. */
+  /** Reports from now on that the app is not ready, so that load balancers send requests elsewhere. Ends every subscription. */
   drain(): void
-  /** Ends every subscription, and lets none begin. Whoever watches comes again, and finds another process. */
+  /** Ends every subscription and accepts no new one. Clients reconnect to another process. */
   endSubscriptions(): void
   /** Closes the database. Requests must have ended. */
   close(): Promise<void>

@@ -37,7 +37,7 @@ export interface Config {
   readonly databaseWait: number
   /** How many processes serve; with more than one, the first one supervises the others. */
   readonly workers: number
-  /** How the doors behave. */
+  /** Settings of the HTTP layer. */
   readonly http: HttpSettings
   /** Whether to fill a database that is empty with the demo organization. */
   readonly demoData: boolean

@@ -123,7 +123,7 @@ export async function exportFile(context: Context, flags: ExportFlags): Promise<
   })
   const target = flags.output === undefined ? process.stdout : createWriteStream(flags.output)
   await pipeline(Readable.from(parts), target).catch((error: unknown) => {
-    // Whoever reads the output may have seen enough.
+    // The reader of the output may close it early.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error
   })
 }

@@ -9,7 +9,7 @@ const minute = 60_000
  * @returns stops it
  */
 export function startAutovacuum(pool: pg.Pool, every = minute): () => void {
-  // Whatever is wrong with the database, those who ask it are told.
+  // Faults of the database are reported by the requests that meet them.
   const timer = setInterval(() => void vacuumChanged(pool).catch(() => {}), every)
   timer.unref()
   return () => clearInterval(timer)
@@ -18,7 +18,7 @@ export function startAutovacuum(pool: pg.Pool, every = minute): () => void {
 /** Clears the tables of which so much has changed as has a server do it, and looks at what they are like now. @returns their names */
 export async function vacuumChanged(pool: pg.Pool): Promise<string[]> {
   // By https://www.postgresql.org/docs/18/routine-vacuuming.html#AUTOVACUUM, with the thresholds of the database's own settings.
-  // What the last second has changed is not told otherwise.
+  // Changes of the last second are not counted otherwise.
   await pool.query('select pg_stat_force_next_flush()')
   const { rows } = await pool.query<{ name: string }>(`
     select format('%I.%I', s.schemaname, s.relname) as name

@@ -12,7 +12,7 @@ import { followReplicas, type Replicas } from './replicas.ts'
 import { session } from './driver/session.ts'
 import { counting } from './driver/query-stats.ts'
 
-/** The database, for those who write. */
+/** The database for writes. */
 export type Db = PrismaClient
 
 /** The database within a transaction. */
@@ -21,7 +21,7 @@ export type Tx = Prisma.TransactionClient
 type ReadMethod = 'findUnique' | 'findUniqueOrThrow' | 'findFirst' | 'findFirstOrThrow' | 'findMany' | 'count' | 'aggregate' | 'groupBy'
 type Models = Exclude<Extract<keyof Tx, string>, `$${string}`>
 
-/** The database, for those who only read: writing does not compile. */
+/** The database for reads: writing does not compile. */
 export type ReadDb = { readonly [Model in Models]: Pick<Tx[Model], ReadMethod & keyof Tx[Model]> } & Pick<Tx, '$queryRaw'>
 
 export interface DatabaseConfig {
@@ -29,13 +29,13 @@ export interface DatabaseConfig {
   readonly url: string | null
   /** The embedded database's folder, or `memory:`. */
   readonly dataDir: string
-  /** How many connections to a server are kept at the most; 10 if nothing is said. */
+  /** The maximum number of connections to a server. Default: 10. */
   readonly poolSize?: number
-  /** How long a server may work on one statement, in milliseconds; without end if nothing is said. */
+  /** The timeout of a statement, in milliseconds. Default: none. */
   readonly statementTimeout?: number
-  /** Where uses are counted against limits; in this process if nothing is said. */
+  /** Where uses are counted against limits. Default: in this process. */
   readonly limiterStore?: LimiterStore
-  /** The URLs of servers that follow the one at `url`, to read from; none if nothing is said. */
+  /** The URLs of read replicas of the server at `url`. Default: none. */
   readonly replicaUrls?: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export interface Database {
   readonly db: Db
   readonly kind: 'embedded' | 'server'
   readonly limiters: Limiters
-  /** Hears what is said on a channel by whoever uses the database, in whatever process. */
+  /** Receives the notifications of a channel from every process. */
   readonly listen: Listen
   /** Where to read what need not be read from the primary; null where there is nothing but it. */
   readonly replicas: Replicas | null

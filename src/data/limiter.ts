@@ -37,7 +37,7 @@ export interface Limiters {
 
 /**
  * Makes limiters on a store. While a shared store cannot be reached, each process counts for itself: a request is never refused, nor
- * let pass without a count, because of the store. When it is back, what was used meanwhile is not told it.
+ * let pass without a count, because of the store. When it is back, uses of the meantime are not added.
  * @param openPool opens connections that are used for nothing else
  */
 export function createLimiters(store: LimiterStore, openPool: () => pg.Pool): Limiters {

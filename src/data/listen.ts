@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { borrow } from './driver/pool.ts'
 
-/** Is told what was said on a channel; null when something may have been missed. */
+/** Receives the payload of a notification; null when some may have been missed. */
 export type Heard = (payload: string | null) => void
 
 /** Listens on a channel of the database until it is closed. */
@@ -10,7 +10,7 @@ export type Listen = (channel: string, heard: Heard) => { close(): Promise<void>
 /** How long it waits before it connects again. */
 const pause = 500
 
-/** Listens through a connection of its own, which comes back by itself. What is said while it is away is lost. */
+/** Listens through a connection of its own, which comes back by itself. Notifications are lost while it is down. */
 export function listeningOnServer(config: pg.ClientConfig): Listen {
   return (channel, heard) => {
     const stop = new AbortController()

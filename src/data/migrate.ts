@@ -4,13 +4,13 @@ import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 import { everything, type MigrationList, readMigrations, startSchemaEngine } from './schema-engine.ts'
 
-/** Any number that nobody else uses: processes that start at once on one server take turns by it. */
+/** The number of the advisory lock with which processes that start at once on one server migrate one after another. */
 const turn = 7_263_001
 
 /** PostgreSQL's word for a statement that gave up waiting for a lock. */
 const lockNotAvailable = '55P03'
 
-/** How long a migration waits for a table that others use. Whoever comes after it waits behind it meanwhile. */
+/** How long a migration waits for a table that others use. Later statements queue behind it meanwhile. */
 const lockTimeout = 500
 /** How long it stays away after that, in milliseconds: as long as it has been tried, so that the others are never kept for more than half of the time. */
 const shortestPause = 500
@@ -164,7 +164,7 @@ class WholeScripts extends PrismaPg {
   readonly #pool: pg.Pool
   /** Whether what the script says has been done already. */
   isDone = false
-  /** Whether the last script had to wait for a lock for too long. The engine tells of it in words only. */
+  /** Whether the last script had to wait for a lock for too long. The engine reports it in its message only. */
   hasWaited = false
 
   constructor(pool: pg.Pool) {

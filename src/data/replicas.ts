@@ -20,7 +20,7 @@ export interface ReplicaState {
 
 export interface Replicas {
   /**
-   * A client to read with: that of a replica that has everything which was committed before this was called, by whoever, through whichever
+   * A client to read with: that of a replica that has everything which was committed before this was called, by any client, through whichever
    * process; or the database's own, where no replica has it soon.
    */
   reader(): Promise<PrismaClient>
@@ -53,7 +53,7 @@ const longestAbsence = 8000
 const longestAnswer = 2000
 
 /**
- * Follows replicas. They are told apart from the primary by one rule: a read may use a replica that has replayed the log up to where the
+ * Follows replicas. One rule decides between them and the primary: a read may use a replica that has replayed the log up to where the
  * primary's had come at some moment after the read arrived. So everybody who was answered before is seen, whoever wrote, and through whichever
  * process, and nothing has to be remembered about writers. The question is shared by all reads that arrive while the one before it is
  * answered: the busier the gateway, the less of it for each.
@@ -68,7 +68,7 @@ export function followReplicas(primary: Primary, { urls, pool }: ReplicaSettings
     async reader() {
       const usable = replicas.filter(({ inUse }) => inUse)
       if (usable.length === 0) return primary.db
-      // Where the primary cannot say how far it is, it is asked itself, and tells whoever reads.
+      // Where the primary cannot say how far it is, it is read itself.
       const needed = await position().catch(() => null)
       if (needed === null) return primary.db
       turn += 1
@@ -109,7 +109,7 @@ class Replica {
     // Kept open, so that the end of the server is noticed: after it, it may be less far than it has said.
     this.#clock = createQuietPool({ ...asking, connectionString: url, idleTimeoutMillis: 0 }).on('error', () => this.#leaveOut())
     this.#position = position
-    // A replica that was made a primary of its own follows nobody any more.
+    // A replica that was made a primary of its own follows no server any more.
     this.#replayed = sharing(() =>
       ask(this.#clock, "case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') end"),
     )
@@ -178,7 +178,7 @@ class Replica {
   }
 }
 
-/** A pool whose idle connections may end without anybody being told. */
+/** A pool whose idle connections may end without a report. */
 function createQuietPool(config: pg.PoolConfig): pg.Pool {
   return createPool(config).on('error', () => {})
 }
@@ -191,7 +191,7 @@ async function ask(pool: pg.Pool, what: string): Promise<number> {
 }
 
 /**
- * Asks a question once for all who want to know at the same time. Nobody is given an answer to a question that was asked before they came: who
+ * Asks a question once for all who want to know at the same time. No caller is given an answer to a question that was asked before it came: who
  * comes while it is under way waits for the next.
  */
 export function sharing<Answer>(question: () => Promise<Answer>): () => Promise<Answer> {
@@ -239,7 +239,7 @@ function fallingBack(
           () => second.queryRaw(query),
           onFault,
         )
-      // Nothing is written through a replica; what tries to is told so by the database.
+      // Nothing is written through a replica; the database refuses attempts.
       return Object.assign(Object.create(first) as SqlDriverAdapter, { queryRaw, dispose: () => first.dispose() })
     },
   }

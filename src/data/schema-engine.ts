@@ -15,7 +15,7 @@ export type { MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm/
 /** No table and no enum is left out of what the engine looks at. */
 export const everything = { externalTables: [], externalEnums: [] }
 
-/** What the engine has to be told where it only applies what is written. */
+/** The options that the engine needs where it only applies migrations. */
 const anyPostgres: SchemaContainer = { path: 'any.prisma', content: 'datasource db {\n  provider = "postgresql"\n}\n' }
 
 /**

@@ -61,7 +61,7 @@ async function* readWithCursor(pool: pg.Pool, query: Prisma.Sql): AsyncGenerator
     for (let lines = await fetch(); ; lines = await reading) {
       // The database works on the next rows while these are taken.
       reading = lines.length < rowsAtOnce ? null : fetch()
-      // Its failure is told when it is waited for.
+      // Its failure is reported when it is awaited.
       reading?.catch(() => {})
       if (lines.length > 0) yield lines.join('')
       if (reading === null) return

@@ -9,7 +9,7 @@ const attempts = 3
 /**
  * Runs some work as one transaction: all of it is kept, or nothing. The work may run again, so it must have no other effect.
  *
- * Within a transaction it is a part of it: a part that fails is undone alone (a savepoint), and whoever began the whole decides.
+ * Within a transaction it is a part of it: a part that fails is undone alone (a savepoint), and the outer transaction decides.
  */
 export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
@@ -23,7 +23,7 @@ export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Resu
   }
 }
 
-/** Prisma's client within a transaction cannot connect: that tells it from the client outside. */
+/** Prisma's client within a transaction cannot connect: that distinguishes it from the client outside. */
 function isWithinTransaction(db: Tx): boolean {
   return !('$connect' in db)
 }

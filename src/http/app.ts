@@ -51,7 +51,7 @@ export interface FrontDoorServices {
   readonly colleagues: Colleagues | null
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
-  /** The demo's key, to be shown to those who sit at this machine; null where there is none to show. */
+  /** The key of the demo, which pages show to requests of this machine; null if there is none. */
   readonly demoKey: string | null
 }
 

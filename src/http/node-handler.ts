@@ -17,7 +17,7 @@ type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 /** Serves requests of Node's server: cached operations directly, everything else by the HTTP app. */
 export function createNodeHandler(app: FrontDoor, log: Logger): NodeHandler {
-  // A response that breaks off is hung up on: what reads a failed stream would print its error, and not as the log has it.
+  // The connection of a response that fails midway is closed here: the reader of the failed stream would print the error outside of the log.
   const serveAny = getRequestListener(async (request, { incoming, outgoing }) =>
     // proof: this server speaks HTTP/1
     app.fetch(request, { hangUp: () => hangUp(outgoing), peer: peerOf(incoming as IncomingMessage) }),

@@ -1,4 +1,4 @@
-/** How the doors behave. Decided by the configuration. */
+/** Settings of the HTTP layer, from the configuration. */
 export interface HttpSettings {
   /** How long a request may take, in milliseconds. */
   readonly requestTimeout: number
@@ -30,7 +30,7 @@ export interface SubscriptionSettings {
   readonly perCredential: number
   /** How often it is asked again whether the credential of a subscription is good, in milliseconds. */
   readonly recheckEvery: number
-  /** How often something is sent where nothing happens, so that nobody on the way takes the connection for dead; in milliseconds. */
+  /** The interval of keep-alive messages, in milliseconds. */
   readonly pingEvery: number
 }
 

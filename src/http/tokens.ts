@@ -12,7 +12,7 @@ import type { JwtSettings } from './settings.ts'
 /** How far the clocks of the identity provider and of this machine may be apart, in seconds. */
 const clockTolerance = 30
 
-/** The token is malformed, of another issuer or for another audience, signed by nobody we know, or names no organization of ours. */
+/** The token is malformed, of another issuer or for another audience, signed with an unknown key, or names no organization of this gateway. */
 export class InvalidToken extends DomainError {
   constructor(reason: string) {
     super('INVALID_API_KEY', `This token is not accepted: ${reason}.`)

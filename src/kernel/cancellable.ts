@@ -1,5 +1,5 @@
 /**
- * Lets a generator be ended while somebody waits for what comes next: of itself, it would end only when that has come.
+ * Lets a generator be ended while a consumer waits for the next value: of itself, it would end only when that has come.
  * @param end makes what it waits for come to an end
  */
 export function endable<Item>(generator: AsyncGenerator<Item, void, undefined>, end: () => void): AsyncGenerator<Item, void, undefined> {

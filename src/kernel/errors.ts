@@ -53,7 +53,7 @@ export interface ErrorDetails {
 }
 
 /**
- * A refusal that callers can expect: it has a code, one plain sentence and details, and both doors show it as it is.
+ * A refusal that callers can expect: it has a code, one plain sentence and details, and both APIs show it unchanged.
  * Any other error is a bug, and nothing of it is shown.
  */
 export class DomainError extends Error {

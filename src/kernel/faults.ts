@@ -17,10 +17,7 @@ export class DatabaseUnavailable extends DomainError {
 /** As many files are being read as may be at once. */
 export class TooManyReaders extends DomainError {
   constructor() {
-    super(
-      'UNAVAILABLE',
-      'Too many exports are being read. Read the open ones to their end, or try again in a few seconds.',
-    )
+    super('UNAVAILABLE', 'Too many exports are being read. Read the open ones to their end, or try again in a few seconds.')
   }
 }
 
@@ -32,7 +29,7 @@ export class DiskFull extends DomainError {
 }
 
 /**
- * The refusal that an error stands for; null if it is a bug. The data floor throws the two faults above, but Prisma wraps
+ * The refusal that an error stands for; null if it is a bug. The data layer throws the two faults above, but Prisma wraps
  * what a driver throws into an error of its own, of which only the code is ours.
  */
 export function refusalBehind(error: unknown): DomainError | null {

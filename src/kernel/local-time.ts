@@ -22,7 +22,7 @@ export function isKnownZone(zone: string): boolean {
   return formatOf(zone) !== null
 }
 
-/** How far a zone's clocks are ahead of UTC at a moment, in milliseconds. @throws RangeError for a zone that is not known */
+/** How far a zone's clocks are ahead of UTC at a time, in milliseconds. @throws RangeError for a zone that is not known */
 export function offsetAt(zone: string, moment: number): number {
   const format = formatOf(zone)
   if (format === null) throw new RangeError(`There is no time zone ${zone}.`)

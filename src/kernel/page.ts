@@ -2,14 +2,14 @@ import { InvalidCursor, InvalidInput } from './errors.ts'
 
 /** The most items that one page can have. */
 export const maxPageSize = 200
-/** How many items a page has if nobody says. */
+/** The default page size. */
 export const defaultPageSize = 25
 /** Matches are counted up to here; past it there is no total, so that counting never costs more than the page. */
 export const maxTotal = 10_000
 
 /** The place of one item in a list that is sorted by one value and then by id. */
 export interface Position {
-  /** The value that the list is sorted by: a moment, a text, or a number. */
+  /** The value that the list is sorted by: a time, a text, or a number. */
   readonly key: Date | string | number
   readonly id: string
 }
@@ -21,7 +21,7 @@ export interface PageRequest {
   readonly from: Position | null
   /** Whether the total is wanted: it costs a count. */
   readonly total: boolean
-  /** Whether it is wanted to know if there are more: it costs a row. True if nothing is said; if not, a page says that there are none. */
+  /** Whether to find out if there are more items, which costs a row. Default: true. If false, the page reports that there are none. */
   readonly more?: boolean
 }
 

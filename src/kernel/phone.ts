@@ -126,7 +126,7 @@ export function callingCode(number: string): string {
 
 /**
  * Numbers that were just read, without extension. Taking a number apart costs more than all else that is done to a contact, and
- * whoever accepts one asks for its country and its digits next.
+ * callers ask for its country and its digits next.
  */
 const justRead = new Map<string, PhoneNumber>()
 

@@ -2,7 +2,7 @@ import { type Attributes, context, INVALID_SPAN_CONTEXT, propagation, type Span,
 
 let isTracing = false
 
-/** What stands for a step where nobody traces: nothing is written down, and beginning it costs nothing. */
+/** The span that is used without tracing: it records nothing and costs nothing. */
 const noStep = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
 
 /** Says whether steps are sent anywhere from now on. */
@@ -15,7 +15,7 @@ export function areStepsTraced(): boolean {
   return isTracing
 }
 
-/** One step of a trace: begun before some work and ended after it, with whatever the work does inside. Nothing where nobody traces. */
+/** One step of a trace: begun before some work and ended after it, with everything that the work does inside. Without tracing it does nothing. */
 export function inSpan<Result>(name: string, attributes: Attributes, work: (span: Span) => Promise<Result>): Promise<Result> {
   if (!isTracing) return work(noStep)
   return tracer().startActiveSpan(name, { attributes }, (span) => ending(span, work))

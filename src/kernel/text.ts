@@ -5,7 +5,7 @@ interface TextRule {
   readonly max: number
   /** Whether line breaks and tabs are accepted. */
   readonly multiline?: boolean
-  /** Whether it is the name of a person or a company, which must show as it is. */
+  /** Whether it is the name of a person or a company, which is shown unchanged. */
   readonly isName?: boolean
 }
 
@@ -100,7 +100,7 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-/** The way back from {@link snakeCase}; a name that has no underscores stays as it is. */
+/** The way back from {@link snakeCase}; a name without underscores stays unchanged. */
 export function camelCase(name: string): string {
   return name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
 }

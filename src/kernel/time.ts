@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { InvalidInput } from './errors.ts'
 import { shorten } from './text.ts'
 
-/** Tells the time. Everything that decides by the time is given a clock, so that a test can stop it. */
+/** Returns the current time. Code that depends on the time gets a clock as an argument, so that a test can stop it. */
 export type Clock = () => Date
 
 const dateTime = z.iso.datetime({ offset: true })
@@ -21,7 +21,7 @@ export function parseDateTime(text: string, field: string): Date {
   })
 }
 
-/** Accepts what {@link parseDateTime} does, or a date, which stands for its first moment in UTC. @throws InvalidInput */
+/** Accepts what {@link parseDateTime} does, or a date, which stands for its first instant in UTC. @throws InvalidInput */
 export function parseDateOrDateTime(text: string, field: string): Date {
   if (date.safeParse(text).success) return inRange(new Date(`${text}T00:00:00Z`), text, field)
   if (dateTime.safeParse(text).success) return inRange(new Date(text), text, field)

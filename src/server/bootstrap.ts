@@ -33,7 +33,7 @@ export async function bootstrap(
     ? { newKey: null, isDemo: false }
     : await moveIn(database, config, now, onProgress)
   const file = database.kind === 'embedded' && config.database.dataDir !== inMemory ? join(config.database.dataDir, 'demo-api-key') : null
-  // The demo's key opens nothing but the demo, and lies beside the demo's data: whoever starts it again gets the same key.
+  // The key of the demo gives access to the demo only, and is stored beside its data: a later start shows the same key.
   if (isDemo && newKey !== null && file !== null) await writeFile(file, newKey).then(() => chmod(file, 0o600))
   return { newKey, demoKey: isDemo ? newKey : await rememberedKey(database.db, now, file) }
 }

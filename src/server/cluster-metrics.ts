@@ -41,7 +41,7 @@ function figuresOf(worker: Worker): Promise<string | null> {
   })
 }
 
-/** A worker's part: tells its own figures when it is asked. @returns asks for those of all, in Prometheus' text format */
+/** The part of a worker: sends its own metrics on request. @returns asks for those of all, in Prometheus' text format */
 export function tellFigures(own: () => Promise<string>): () => Promise<string> {
   const waiting = new Map<string, (text: string) => void>()
   process.on('message', (message) => {

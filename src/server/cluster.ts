@@ -8,13 +8,13 @@ const shortestPause = 500
 const longestPause = 30_000
 /** After how long a worker counts as one that can live. */
 const longLife = 30_000
-/** After how many that died soon, with none that serves, nobody tries any more. */
+/** After how many early exits, with no worker serving, the primary process gives up. */
 const patience = 5
 
 /** How long a worker may take to end, in milliseconds. It gives what is under way 30 seconds. */
 const longestEnd = 45_000
 
-/** What a worker is told that has been replaced: others take the connections that come. */
+/** The message to a worker that has been replaced: other workers accept new connections. */
 const retire = 'retire'
 
 /**
@@ -22,7 +22,7 @@ const retire = 'retire'
  * by a new one, which serves before the old one ends.
  *
  * They accept connections themselves, from one socket. Where the first process accepts and passes connections on, as Node does of itself, one
- * that is on its way to a worker that ends is nobody's, and whoever opened it waits for ever.
+ * that is on its way to a worker that ends is lost, and its client waits for ever.
  * @returns when they serve
  */
 export async function startWorkers(count: number, log: Logger): Promise<void> {
@@ -49,7 +49,7 @@ class Workers {
     process.on('SIGINT', () => void this.#stop())
   }
 
-  /** Those that cannot serve say themselves why; if that is all of the first ones, it is for whoever started them to mend. */
+  /** Those that cannot serve say themselves why; if all of the first ones fail, the operator has to correct the cause. */
   async start(count: number): Promise<void> {
     const numbers = Array.from({ length: count }, (_, index) => index + 1)
     const first = await Promise.all(numbers.map(async (number) => ({ number, isServing: await this.#fork(number) })))
@@ -65,7 +65,7 @@ class Workers {
       if (!(await this.#fork(number))) {
         this.#retired.delete(old)
         this.#log.error('a new worker cannot serve: the others are not replaced')
-        // It may have died meanwhile, when somebody else was to have its place.
+        // It may have died meanwhile, when another worker was to replace it.
         if (old.isDead()) void this.#startAgain(number)
         return
       }
@@ -126,7 +126,7 @@ function living(): Worker[] {
   return Object.values(cluster.workers ?? {}).filter((worker): worker is Worker => worker?.isDead() === false)
 }
 
-/** Lets a worker end when it is told to, or without being asked if it does not. */
+/** Asks a worker to end, and kills it if it does not. */
 function end(worker: Worker, tell: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) return resolve()

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
 
-/** How often in a row the process looks, and finds that nothing has arrived, before the door is shut. */
+/** How many checks in a row must find no new connection before the server stops accepting connections. */
 const quietLooks = 10
 /** How long it waits between two looks. A busy process looks late, and not less often. */
 const betweenLooks = 10
@@ -13,8 +13,8 @@ const patience = 30_000
 /**
  * Knows what a server has to do, and closes it without cutting anything off.
  *
- * Shutting the door at once would reset the connections that the kernel has accepted and the process has not yet looked at. So it
- * stays open until nothing has arrived for a moment and every connection has said what it came for, while every answer tells its
+ * Closing the server at once would reset the connections that the kernel has accepted and the process has not read yet. So it
+ * stays open until nothing has arrived for a short time and every connection has sent its request, while every response asks its
  * connection to end.
  */
 export class Closing {
@@ -39,7 +39,7 @@ export class Closing {
       response.once('close', () => (this.#underWay -= 1))
       if (this.#closing) response.setHeader('Connection', 'close')
     })
-    // One that goes on as something else is for those who have taken it over.
+    // An upgraded connection belongs to its own handler.
     server.prependListener('upgrade', (request: IncomingMessage) => this.#silent.delete(request.socket))
   }
 
@@ -51,7 +51,7 @@ export class Closing {
   }
 
   /**
-   * The same, where other processes accept connections from the same socket: none that comes is lost when the door is shut at once. Those that
+   * The same, where other processes accept connections from the same socket: no new connection is lost when the server is closed at once. Those that
    * are open end with their next answer, or when they have rested for as long as they were promised.
    */
   async leaveToOthers(): Promise<void> {

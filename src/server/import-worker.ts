@@ -3,7 +3,7 @@ import type { Db } from '../data/database.ts'
 import { workOnNextImport } from '../domain/imports/job/work.ts'
 import type { Clock } from '../kernel/time.ts'
 
-/** Milliseconds until somebody looks for work again where there was none; doubled with each look that fails, up to the longest. */
+/** Milliseconds until the next look for work where there was none; doubled with each look that fails, up to the longest. */
 const pause = 500
 const longestPause = 10_000
 

@@ -11,7 +11,7 @@ import type { Clock } from '../kernel/time.ts'
 const minute = 60 * 1000
 const hour = 60 * minute
 
-/** How long after the start: first of all there are those who have waited for it. */
+/** The delay after the start, so that the first requests are served first. */
 const pause = 10_000
 
 /**

@@ -13,7 +13,7 @@ export interface Serving {
   leaveToOthers(): Promise<void>
 }
 
-/** Serves on a port, and does the work that nobody waits for. */
+/** Serves on a port, and does the background work. */
 export async function serve({ host, port }: Pick<Config, 'host' | 'port'>, services: AppServices): Promise<Serving> {
   const { db } = services.database
   const app = createApp(services)

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 interface Owner {
   readonly pid: number
   readonly host: string
-  /** When the process began, in the kernel's own count: tells it from a later one of the same number; null where that cannot be known. */
+  /** When the process began, in the kernel's own count: distinguishes it from a later one with the same pid; null if unknown. */
   readonly started: string | null
 }
 

@@ -34,7 +34,7 @@ class Client extends pg.Client {
     return new Promise((resolve, reject) => {
       query(...asked, (error: Error | null, result: unknown) => {
         if (!error) return resolve(result)
-        // It tells where the answer was read, and is to tell who asked.
+        // Its stack shows where the answer was read; the caller is of interest.
         Error.captureStackTrace(error)
         reject(error)
       })
@@ -47,7 +47,7 @@ export interface Borrowed {
   readonly giveBack: (state: { readonly isBroken: boolean }) => void
 }
 
-/** Whoever waits for a statement is told by it that the connection broke. The driver tells it once more: unheard, that would end the process. */
+/** The waiting statement fails when the connection breaks. The driver emits the error again: without a listener it would end the process. */
 function ignore(): void {}
 
 /** Takes a connection out of a pool, until it is given back. */

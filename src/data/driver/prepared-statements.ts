@@ -11,7 +11,7 @@ export type Ask = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
 
 /**
  * The same client, but hand-written reads (`$queryRaw`) outside of a transaction are sent by the driver itself, as prepared statements.
- * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement anew:
+ * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement again:
  * together that is most of what a read costs.
  */
 export function readingDirectly(db: PrismaClient, ask: Ask): PrismaClient {
@@ -19,7 +19,7 @@ export function readingDirectly(db: PrismaClient, ask: Ask): PrismaClient {
   const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const statement = 'text' in query ? query : Prisma.sql(query, ...values)
     const text = statement.text
-    // proof: whoever writes a statement says what its rows are, as with the client
+    // proof: the author of a statement declares its rows, as with the client
     return (await counted(text, () => send(ask, prepared.nameOf(text), text, statement.values))) as Row
   }
   return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
@@ -46,7 +46,7 @@ const maxMet = 1000
 
 /**
  * What the statements of one database are prepared as, from the second time on that they are met: who asks for something else each time, or gives it another
- * name each time, takes no room from those who do not.
+ * name each time, takes no space from the others.
  */
 class Prepared {
   readonly #names = new Map<string, string>()

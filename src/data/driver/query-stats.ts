@@ -15,7 +15,7 @@ export interface StatementCount {
   statements: number
   /** Milliseconds until their answers were there, added up. */
   milliseconds: number
-  /** Is told the text of every statement, where somebody wants to see them. */
+  /** Receives the text of every statement, for tests. */
   readonly onStatement?: (sql: string) => void
 }
 
@@ -78,7 +78,7 @@ function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw'
   }
 }
 
-/** Sends a statement, and counts it towards the work that it is a part of. What the database as a whole does wrong is told as a fault. */
+/** Sends a statement, and counts it towards the work that it is a part of. Faults of the database as a whole are thrown as such. */
 export async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
   const counting = current.getStore()
   const began = performance.now()

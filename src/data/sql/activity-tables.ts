@@ -16,7 +16,7 @@ export interface ActivityTable<Row extends Activity> {
   lock(tx: Tx, organizationId: string, externalIds: readonly string[]): Promise<Row[]>
   /**
    * Writes new rows of an organization and changed ones. Changed rows must have been locked by this transaction.
-   * @returns how many were written: fewer if somebody else has meanwhile written a row with the external id of a new one
+   * @returns how many were written: fewer if another request has meanwhile written a row with the external id of a new one
    */
   save(tx: Tx, organizationId: string, rows: readonly Row[]): Promise<number>
 }
@@ -133,7 +133,7 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
       where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])
       order by external_id
       for update`,
-    // A row that has the external id of a new one but another id is somebody else's: it is left alone, and counts as not written.
+    // A row that has the external id of a new one but another id belongs to another request: it is kept, and counts as not written.
     save: (tx, organizationId, rows) => tx.$executeRaw`
       insert into ${table} as known (organization_id, ${inserted})
       select ${organizationId}, ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})

@@ -9,7 +9,7 @@ export interface IdempotencyClaim {
 }
 
 /**
- * Takes a key for this transaction; one whose time is over is taken anew. While another transaction has it, this waits, for at
+ * Takes a key for this transaction; an expired one is taken again. While another transaction has it, this waits, for at
  * most ten seconds (then the statement fails with a lock timeout).
  * @returns whether it was free
  */

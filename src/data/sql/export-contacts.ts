@@ -49,7 +49,7 @@ function columnOf(name: ExportColumn): Column {
   return { value: Prisma.sql`c.custom_attributes -> ${key}`, csv: () => anyText(Prisma.sql`(c.custom_attributes ->> ${key})`) }
 }
 
-/** The contacts that match, oldest first, each as a record of CSV: `line`, with its line end. The database writes it, and nobody else touches it. */
+/** The contacts that match, oldest first, each as a record of CSV: `line`, with its line end. The database writes it, and it is sent unchanged. */
 export function contactRecords(
   organizationId: string,
   match: ContactMatch,

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../database.ts'
 import type { ApiKey } from '../generated/client.ts'
 
-/** The key with this hash, of whichever organization: it is what tells the organization. Asked by every request. */
+/** The key with this hash, of any organization: the key determines the organization. Read by every request. */
 export async function selectApiKey(db: ReadDb, hash: Uint8Array): Promise<ApiKey | null> {
   const rows = await db.$queryRaw<ApiKey[]>`
     select k.organization_id as "organizationId", k.id, k.name, k.hash, k.hint, k.scopes,

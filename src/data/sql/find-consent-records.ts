@@ -11,7 +11,7 @@ export interface ConsentRecordsOfContact {
 }
 
 /**
- * One page of the consent ledger of each of several contacts, latest wish first, in one statement.
+ * One page of the consent ledger of each of several contacts, latest entry first, in one statement.
  * The contacts must be known to be visible; one without records is there with an empty page.
  */
 export async function selectConsentRecords(

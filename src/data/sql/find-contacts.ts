@@ -42,7 +42,7 @@ const mostCounted = Prisma.raw(String(maxTotal + 1))
 
 /**
  * One page of contacts and, if it is wanted, how many there are, in one statement.
- * The count stops one past the most that is told, so that it never costs more than that many rows.
+ * The count stops one past the highest count that is reported, so that it never costs more than that many rows.
  */
 export async function selectContacts(
   db: ReadDb,

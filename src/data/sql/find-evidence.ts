@@ -8,7 +8,7 @@ export interface Evidence {
   readonly contactId: string
   /** When the contact came to its stage. */
   readonly stageSince: Date
-  /** The time zone that the hours are told in: the contact's, or UTC. */
+  /** The time zone of the hours: the contact's, or UTC. */
   readonly timezone: string
   /** When the contact first and last did something itself; null if it never did. */
   readonly firstSeenAt: Date | null

@@ -19,9 +19,9 @@ import { listed } from './listed.ts'
 interface Step<Source extends string, Word extends string | null, Text extends string | null, More extends string | null> {
   /** Where it comes from; decides what the words and texts mean. */
   readonly source: Source
-  /** The id of the row that tells it. */
+  /** The id of the row that records it. */
   readonly id: string
-  /** Its place among things of the same moment: the id, but for the creation, which is first, and the end of a block. */
+  /** Its position among entries of the same time: the id, but for the creation, which is first, and the end of a block. */
   readonly key: string
   readonly occurredAt: Date
   /** The stage that the contact was in when it happened. */
@@ -44,7 +44,7 @@ export type JourneyRow =
       /** Its status, or `spam` if it was filed there; its subject; the beginning of its text. */
       Step<'message', MessageStatus | 'spam', string | null, string | null>)
   | (OnChannel<Channel, Direction> & Step<'call', CallStatus, null, null>)
-  /** A wish; where it was expressed; what for. */
+  /** A consent state; its source; its purpose. */
   | (OnChannel<Channel, null> & Step<'consent', ConsentState, string, string | null>)
   | (OnChannel<null, null> &
       /** Where it came from, and when another tool has seen it first, if an import has brought that. */
@@ -84,7 +84,7 @@ const branches: readonly Branch[] = [
     source: 'contact',
     from: Prisma.sql`contacts`,
     at: Prisma.sql`a.created_at`,
-    // Before everything else of the same moment.
+    // Before everything else of the same time.
     key: Prisma.sql`('a' || substr(a.id, 4)) collate "C"`,
     contact: Prisma.sql`a.id`,
     columns: Prisma.sql`null::text, null::text, a.source::text, left(a.custom_attributes ->> 'first_seen_at', 40), null::text, null::int`,
@@ -138,7 +138,7 @@ const branches: readonly Branch[] = [
     source: 'unblock',
     from: Prisma.sql`blocks`,
     at: Prisma.sql`a.unblocked_at`,
-    // Behind the beginning of the same block, if both were in one moment.
+    // Behind the beginning of the same block, if both have the same time.
     key: Prisma.sql`('unb' || substr(a.id, 4)) collate "C"`,
     only: Prisma.sql`a.unblocked_at is not null`,
     columns: Prisma.sql`null::text, null::text, null::text, a.unblock_reason, a.unblocked_by, null::int`,

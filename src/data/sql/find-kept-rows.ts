@@ -4,7 +4,7 @@ import { Prisma } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
 import { listed } from './listed.ts'
 
-/** A row whose contact a rollback has left as it is, and why. */
+/** A row whose contact a rollback kept unchanged, and the reason. */
 export interface KeptRow {
   readonly rowNumber: number
   readonly contactId: string

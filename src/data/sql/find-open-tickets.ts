@@ -10,7 +10,7 @@ const columns = Prisma.raw(
     .join(', '),
 )
 
-/** The latest tickets of each of several contacts that wait for somebody, at most so many of each, in one statement. */
+/** The latest tickets of each of several contacts that wait for an agent, at most so many of each, in one statement. */
 export async function selectOpenTickets(
   db: ReadDb,
   organizationId: string,

@@ -17,7 +17,7 @@ export const consentColumns = Prisma.sql`
 /** Whether a row of \`channel_preferences p\` holds: an opt-in may have ended. */
 export const isStillValid = Prisma.sql`(p.valid_until is null or p.valid_until > now())`
 
-/** What each of several contacts wishes for the channels of which something is on record; one statement. */
+/** The recorded preferences of several contacts, in one statement. */
 export async function selectPreferences(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StoredPreference[]> {
   return db.$queryRaw<StoredPreference[]>`
     select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt", p.valid_until as "validUntil"

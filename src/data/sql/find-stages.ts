@@ -15,7 +15,7 @@ export interface StageRow {
 
 /**
  * The stages that each of several contacts was in, in their order, with the messages and calls in each, in one statement. A time
- * in a stage ends where the next transition stands in the journey, so that what shares its moment is counted on the right side.
+ * in a stage ends where the next transition stands in the journey, so that what has the same time is counted on the right side.
  * Counting looks at indexes only: the place of a message among those of its channel is one row value, which leads into the index. The contacts must be known to be visible.
  */
 export async function selectStages(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StageRow[]> {

@@ -51,7 +51,7 @@ export async function selectTimeline(
 /** What the rows of a timeline look like. */
 export const timelineShape: RelationShape = {
   columns: activityColumns,
-  // These columns tell the kinds apart.
+  // These columns distinguish the kinds.
   blank: { message: { channel: undefined }, call: { durationSeconds: undefined }, ticket: { priority: undefined } },
 }
 

@@ -27,7 +27,7 @@ export interface TrafficQuery {
 
 /**
  * What was sent to each of several contacts, what they wrote, and the slots that are reserved for them; one statement. A message that failed
- * reached nobody and is left out; one that waits to be sent counts. Clocks of senders may be ahead: an activity counts from when it was
+ * was not delivered and is left out; one that waits to be sent counts. Clocks of senders may be ahead: an activity counts from when it was
  * recorded at the latest.
  */
 export async function selectTraffic(

@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts'
 
 /**
- * Removes what nobody needs any more, of every organization: uploads that broke off before they were complete, and, of imports that cannot
+ * Removes what is no longer needed, of every organization: uploads that broke off before they were complete, and, of imports that cannot
  * be rolled back any more, what their rows wrote. Rows with a reason stay: those that were skipped, and those that a rollback left alone. @returns how many rows
  */
 export async function deleteImportLeftovers(

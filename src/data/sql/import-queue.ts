@@ -9,7 +9,7 @@ export const jobColumns = Prisma.sql`
   j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,
   j.is_open as "isOpen", j.position, j.due_at as "dueAt", j.attempts`
 
-/** Whether an import waits for somebody to work on it, of whichever organization. */
+/** Whether an import of any organization waits for a worker. */
 export async function isImportWaiting(db: ReadDb, now: Date): Promise<boolean> {
   const rows = await db.$queryRaw<unknown[]>`select from import_jobs j where j.is_open and j.due_at <= ${now} limit 1`
   return rows.length > 0
@@ -19,7 +19,7 @@ export async function isImportWaiting(db: ReadDb, now: Date): Promise<boolean> {
 const candidates = 20
 
 /**
- * The import that waits longest for somebody to work on it, of every organization, kept from the other workers until the transaction
+ * The import that waits longest for a worker, of every organization, kept from the other workers until the transaction
  * ends; null if there is none. Which one that is, is asked of all organizations; it is locked as its own organization's.
  */
 export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> {

@@ -73,7 +73,7 @@ export interface RowOutcome extends Partial<RowReason> {
   readonly revision?: number
 }
 
-/** Writes down what became of rows. Only the cells of skipped ones are needed any more; a dry run may have to begin anew. */
+/** Writes down what became of rows. Only the cells of skipped ones are needed any more; a dry run may have to start again. */
 export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: boolean }, outcomes: readonly RowOutcome[]): Promise<void> {
   if (outcomes.length === 0) return
   await tx.$executeRaw`
@@ -88,7 +88,7 @@ export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: 
       and ${withinRows(outcomes)}`
 }
 
-/** Keeps the planner at the rows in question, whatever it believes of an import that was staged a moment ago. */
+/** Keeps the planner at the rows in question, whatever it believes of an import that was staged just before. */
 function withinRows(rows: readonly { readonly rowNumber: number }[]): Prisma.Sql {
   const numbers = rows.map(({ rowNumber }) => rowNumber)
   return Prisma.sql`r.row_number between ${Math.min(...numbers)} and ${Math.max(...numbers)}`

@@ -17,7 +17,7 @@ export interface AuditedSubject {
   readonly contactId: string | null
 }
 
-/** What is written down of a change: an entry for each subject, and what those who watch are told of it. */
+/** What is recorded of a change: an audit entry for each subject, and the change for subscribers. */
 export interface Audit {
   readonly change: AuditedChange
   readonly subjects: readonly AuditedSubject[]

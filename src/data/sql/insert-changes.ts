@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts'
 import { Prisma } from '../generated/client.ts'
 
-/** The channel on which those who watch hear that an organization has changes that they have not read. */
+/** The channel on which subscribers are notified of new changes of an organization. */
 export const changesChannel = 'contact_changes'
 
 export interface NewChange {
@@ -11,7 +11,7 @@ export interface NewChange {
   readonly fields: readonly string[]
 }
 
-/** Writes changes down, and lets those who watch know when the transaction commits. One statement, however many. */
+/** Records changes, and notifies subscribers when the transaction commits. One statement, however many. */
 export async function insertChanges(tx: Tx, organizationId: string, occurredAt: Date, changes: readonly NewChange[]): Promise<void> {
   await tx.$queryRaw`
     with written as (${changesWritten(organizationId, occurredAt, changes)})
@@ -26,7 +26,7 @@ export function changesWritten(organizationId: string, occurredAt: Date, changes
     from json_to_recordset(${JSON.stringify(changes)}::json) as c(kind text, "contactId" text, "subjectId" text, fields text[])`
 }
 
-/** The part of a statement that lets those who watch know. */
+/** The part of a statement that notifies subscribers. */
 export function told(organizationId: string): Prisma.Sql {
   return Prisma.sql`pg_notify(${changesChannel}, ${organizationId})::text`
 }

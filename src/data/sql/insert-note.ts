@@ -3,7 +3,7 @@ import type { Note } from '../generated/client.ts'
 import { type Audit, auditing } from './insert-audit-entries.ts'
 
 /**
- * Writes a note, if its contact lives, and what is written down of it: one statement that looks and writes, while nobody can delete the contact.
+ * Writes a note, if its contact lives, and what is written down of it: one statement that checks and writes, while the contact cannot be deleted.
  * @returns whether it was written
  */
 export async function insertNote(db: Tx, note: Note, audit: Audit): Promise<boolean> {

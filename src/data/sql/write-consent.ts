@@ -25,7 +25,7 @@ export interface ConsentWritten {
 }
 
 /**
- * Adds entries to the ledger, and to the suppression list what holds for their addresses whoever has them; updates what is known about the
+ * Adds entries to the ledger, and to the suppression list what holds for their addresses, whichever contact has them; updates what is known about the
  * reachability of addresses. One statement, however many. Every write keeps the latest of two times, so the order of entries makes no difference.
  */
 export async function insertConsent(

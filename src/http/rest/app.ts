@@ -27,10 +27,10 @@ interface Services {
   readonly rateLimiter: RateLimiter
 }
 
-/** The REST door: the table of routes, behind one way to authenticate, parse, answer and refuse. */
+/** The REST API: the table of routes, behind one way to authenticate, parse, respond and refuse. */
 export function createRest(services: Services): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
-  // Made when somebody asks for it: few do, and it takes as long as much else of a start.
+  // Made on the first request for it: it would slow down the start.
   let document: ReturnType<typeof openApiDocument> | undefined
   app.get('/api/v1/openapi.json', (c) => c.json((document ??= openApiDocument())))
   for (const [path, methods] of Object.entries(routes)) {
@@ -56,7 +56,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
   let part: RequestPart = 'url'
   try {
     const actor = await authenticate({ db, now, request }, c.req.raw.headers)
-    // The domain asks again; asked here, whoever may not call learns nothing about its input.
+    // The domain asks again; asked here, callers without the scope learn nothing about the input.
     if (!actor.scopes.includes(endpoint.scope)) throw new InsufficientPermissions(actor, endpoint.scope)
     await rateLimiter.charge(actor, request, endpoint.rate ?? (c.req.method === 'GET' ? 'read' : 'write'), 1)
     const params = parseInput(endpoint.params, c.req.param(), 'parameter')

@@ -43,7 +43,7 @@ export const contactSchema = z
   })
   .openapi('Contact')
 
-/** What is said about a contact on creating and on changing it. */
+/** The fields of a contact on creating and changing it. */
 const contactBody = z
   .strictObject({
     phone: z.string().nullish().openapi({

@@ -25,7 +25,7 @@ export type Reply =
   | { readonly status: 204 }
   | { readonly status: 200; readonly file: FileReply }
 
-/** A file, which is sent while it is made. Whoever hangs up ends the making. */
+/** A file, which is sent while it is written. Closing the connection ends the writing. */
 export interface FileReply {
   readonly type: string
   /** What a browser saves it as; letters, digits, dots and dashes. */
@@ -54,7 +54,7 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   /** What a stranger should know beside. */
   readonly description?: string
   readonly tag: string
-  /** What it is counted as, where that is not told by its method. */
+  /** What it is counted as, where its method does not say it. */
   readonly rate?: RateClass
   /** The scope that the domain asks for, for the document. */
   readonly scope: Scope

@@ -14,7 +14,7 @@ export function dataEnvelope(request: RequestInfo, now: Date, data: unknown, pag
   return { data, meta: { request_id: request.id, timestamp: now.toISOString(), ...(pagination !== undefined && { pagination }) } }
 }
 
-/** Answers with `{error, meta}`: a refusal as it is; anything else is a bug, which is logged and of which nothing is shown. */
+/** Answers with `{error, meta}`: a refusal unchanged; anything else is a bug, which is logged and of which nothing is shown. */
 export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part: RequestPart): Response {
   const request = c.get('request')
   const known = refusalBehind(cause)

@@ -33,7 +33,7 @@ export const postExport = endpoint({
   operation: 'exportContacts',
   summary: 'Export contacts',
   description:
-    'Oldest first, as the contacts are when the export begins. Without `format`, JSON in the usual envelope, or CSV where `Accept` asks for `text/csv`. The file is written while it is read. The CSV can be imported as it is.',
+    'Oldest first, as the contacts are when the export begins. Without `format`, JSON in the usual envelope, or CSV where `Accept` asks for `text/csv`. The file is written while it is read. The CSV can be imported unchanged.',
   tag: 'Bulk',
   rate: 'bulk',
   scope: 'contacts:read',

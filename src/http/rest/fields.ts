@@ -34,7 +34,7 @@ const channels = ['email', 'fax', 'instagram', 'line', 'messenger', 'push', 'rcs
 export const channelSchema = z.enum(channels).openapi('Channel')
 export const directionSchema = z.enum(['inbound', 'outbound']).openapi('Direction')
 
-/** The same object in REST's spelling; moments as texts. What lies deeper is somebody's own data and stays as it is. */
+/** The same object in REST's spelling; times as texts. Nested values are the caller's own data and stay unchanged. */
 export function snakeKeys(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => [snakeCase(key), value instanceof Date ? value.toISOString() : value]),

@@ -42,7 +42,7 @@ function isBlank(bytes: Uint8Array): boolean {
 
 /**
  * Accepts what the schema does.
- * @throws MissingRequiredField, InvalidInput for the first thing that is wrong; unknown names are told which there are
+ * @throws MissingRequiredField, InvalidInput for the first thing that is wrong; for unknown names it lists the known ones
  */
 export function parseInput<Schema extends z.ZodObject>(schema: Schema, input: unknown, noun: string): z.output<Schema> {
   const result = schema.safeParse(input)

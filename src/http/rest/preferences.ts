@@ -128,7 +128,7 @@ export const putPreferences = endpoint({
       preferences: z.partialRecord(z.enum(channels), state).optional().openapi({
         description: 'Instead of `changes`: states by channel, as `GET` answers them. Those that hold already change nothing.',
       }),
-      source: z.string().nullish().openapi({ description: 'With `preferences`: where it was said.' }),
+      source: z.string().nullish().openapi({ description: 'With `preferences`: where the consent was given or withdrawn.' }),
       text_version: z.string().nullish(),
       proof_url: z.string().nullish(),
       contact_id: z.unknown().optional().openapi({ description: 'Ignored: a part of what `GET` answers.' }),

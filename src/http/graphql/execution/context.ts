@@ -45,7 +45,7 @@ function callerOf({ db, now, authenticate }: ContextServices, actor: Actor, head
   return { actor, credential: credential.join(' '), identify: () => authenticate({ db, now, request: null }, new Headers(credential)) }
 }
 
-/** The headers that tell who is calling, without all the others. */
+/** The headers that contain the credential. */
 export function credentialOf(headers: HeaderReader): [name: string, value: string][] {
   return ['x-api-key', 'authorization'].flatMap((name) => {
     const value = headers.get(name)

@@ -7,7 +7,7 @@ import { challengeOf, meanings, retryAfterOf } from '../../error-catalog.ts'
 
 /**
  * How an error is shown to a caller of GraphQL: refusals as they are; what graphql-js itself refuses (syntax, types, variables)
- * as invalid input; anything else is a bug, and is masked. {@link bugBehind} tells the log what it was.
+ * as invalid input; anything else is a bug, and is masked. {@link bugBehind} finds the cause for the log.
  */
 export function presentError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError && errorCodes.some((code) => code === error.extensions['code'])) return error

@@ -100,8 +100,8 @@ builder.mutationType({
 builder.subscriptionType({
   description:
     'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`), one for ' +
-    'all that happened at about the same time. Each has an `eventId`: whoever comes back with the last one as `after` (or in the header Last-Event-ID) misses ' +
-    'nothing of the last 24 hours. What is asked of an event is read when it is delivered.',
+    'all that happened at about the same time. Each has an `eventId`: a client that reconnects with the last one as `after` (or in the header Last-Event-ID) misses ' +
+    'nothing of the last 24 hours. The selected fields are read at the time of delivery.',
 })
 
 builder.globalConnectionField('totalCount', (t) =>

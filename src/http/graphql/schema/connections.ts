@@ -22,7 +22,7 @@ export interface ConnectionArguments {
 export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'variableValues'>
 
 /**
- * Which page the arguments ask for. The total is only counted, and a row beyond the page only read, if the query selects what they tell.
+ * Which page the arguments ask for. The total is only counted, and a row beyond the page only read, if the query selects the fields that need them.
  * @throws InvalidInput, InvalidCursor
  */
 export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {

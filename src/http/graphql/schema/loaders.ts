@@ -51,7 +51,7 @@ import { topicsById } from '../../../domain/topics/queries.ts'
 import { timelineByContact, type TimelineFilter } from '../../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../../kernel/page.ts'
 
-/** Collects what the resolvers of one request ask for, and asks the domain once. Made anew for every request. */
+/** Collects what the resolvers of one request ask for, and asks the domain once. Created for every request. */
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
   readonly note: DataLoader<string, Note | null>
@@ -161,7 +161,7 @@ function ofEach<Value>(load: (ids: readonly string[]) => Promise<Map<string, Val
   )
 }
 
-/** A batch read that needs the contacts themselves, which whoever asks has at hand. */
+/** A batch read that needs the contacts themselves, which the caller has at hand. */
 function ofContact<Value>(load: (contacts: readonly Contact[]) => Promise<Map<string, Value>>): DataLoader<Contact, Value> {
   return new DataLoader<Contact, Value>(
     async (contacts) => {

@@ -63,7 +63,7 @@ const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').imp
     recordedAt: t.expose('recordedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was said; null if nothing holds.',
+      description: 'When it was given or withdrawn; null if unknown.',
     }),
     record: t.field({
       type: ConsentRecord,
@@ -126,7 +126,7 @@ const PreferenceChange = builder.inputType('PreferenceChange', {
     topic: t.string({ description: 'The key or the id of a topic. Default: the whole channel.' }),
     address: t.string({ description: 'The address that it is about. Default: the primary one of the contact for the channel.' }),
     source: t.string({
-      description: 'Where it was said, such as `web_form`. Default: `api`. At most 100 characters.',
+      description: 'Where the consent was given or withdrawn, such as `web_form`. Default: `api`. At most 100 characters.',
     }),
     lawfulBasis: t.field({ type: LawfulBasis, description: 'On what ground in law the contact may be reached.' }),
     purpose: t.string({ description: 'What the contact may be reached for, at most 200 characters.' }),

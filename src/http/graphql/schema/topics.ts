@@ -56,7 +56,7 @@ const TopicPreference = builder.objectRef<Preference>('TopicPreference').impleme
       nullable: false,
       description: '`PENDING` until the contact has confirmed; `UNKNOWN` after the consent has ended.',
     }),
-    recordedAt: t.expose('recordedAt', { type: 'DateTime', nullable: false, description: 'When it was said.' }),
+    recordedAt: t.expose('recordedAt', { type: 'DateTime', nullable: false, description: 'When it was given or withdrawn.' }),
     validUntil: t.expose('validUntil', {
       type: 'DateTime',
       nullable: true,

@@ -63,7 +63,7 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   })
 }
 
-/** Executes until it is done, the time is over or the client has hung up. A subscription has begun when it is done. */
+/** Executes until it is done, times out, or the client disconnects. For a subscription it ends when the stream starts. */
 async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
   const timeout = new AbortController()
   const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)

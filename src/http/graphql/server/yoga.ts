@@ -44,13 +44,13 @@ export function createGraphQL(services: YogaServices): Yoga {
   const { schema } = services
   return createYoga<ServerContext, GraphQLContext>({
     schema,
-    // That of the server below, which writes a text out as it is; Yoga's own is read back as a stream.
+    // That of the server below, which writes a text unchanged; Yoga's own is read back as a stream.
     fetchAPI: { Response },
     graphqlEndpoint: '/graphql',
     landingPage: false,
     logging: false,
     multipart: false,
-    // The door has looked at it.
+    // Checked before.
     maxRequestBodySize: false,
     cors: false,
     context: ({ graphql }) => graphql,

@@ -25,7 +25,7 @@ export interface Caller {
   identify(): Promise<Actor>
 }
 
-/** What somebody watches, as the domain has it. */
+/** A subscription to the domain. */
 export interface Watched<Event> {
   readonly events: AsyncGenerator<Event, void, undefined>
   end(reason: Error): void
@@ -111,7 +111,7 @@ export class Subscribers {
   }
 }
 
-/** Why a credential is not good for what it was good for; null if it is, or if nobody can tell at the moment. */
+/** Why a credential is not good for what it was good for; null if it is, or if that cannot be checked now. */
 async function reasonToEnd(caller: Caller): Promise<DomainError | null> {
   try {
     const { actor } = caller

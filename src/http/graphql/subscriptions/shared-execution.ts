@@ -6,7 +6,7 @@ import { endable } from '../../../kernel/cancellable.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import { presentError } from '../execution/format-error.ts'
 
-/** What a subscription is told of. */
+/** An event of a subscription. */
 interface SourceEvent {
   readonly eventId: string
 }
@@ -27,10 +27,10 @@ export function eventIdOf(answer: ExecutionResult): string | null {
   return eventIds.get(answer) ?? null
 }
 
-/** Executes subscriptions so that those who ask the same of the same event are answered by one execution. */
+/** Executes subscriptions so that equal subscriptions share one execution of an event. */
 export const sharing: Plugin<GraphQLContext> = {
   onSubscribe({ setSubscribeFn }) {
-    // proof: operations are executed with the context that the door has given them, and with no other
+    // proof: operations are executed with the context that the transport has given them, and with no other
     setSubscribeFn((args: ExecutionArgs) => subscribe(args as Args))
   },
 }
@@ -51,19 +51,19 @@ async function* answers(
   try {
     for await (const event of events) yield await answer(event, question, args)
   } catch (error) {
-    // The last thing that is told is why there will be no more.
+    // The last result says why the stream ends.
     yield error instanceof Stopped ? stopped : { errors: [presentError(error)] }
   }
 }
 
-/** What is asked, and by whom as far as the answer depends on it: of one organization and with the same scopes, all see the same. */
+/** The operation, and the part of its caller that the answer depends on: of one organization and with the same scopes, all see the same. */
 function questionOf({ document, operationName, variableValues, contextValue: { actor } }: Args): string {
   const caller = [actor.organizationId, actor.scopes.toSorted()]
   const question = [document.loc?.source.body, operationName, variableValues, caller]
   return createHash('sha256').update(JSON.stringify(question)).digest('base64')
 }
 
-/** The answer to an event. Whoever asks first is charged for it. @throws RateLimited */
+/** The answer to an event. The first caller is charged for it. @throws RateLimited */
 async function answer(event: SourceEvent, question: string, args: Args): Promise<ExecutionResult> {
   const answers = answersTo.get(event) ?? new Map<string, Promise<ExecutionResult>>()
   answersTo.set(event, answers)
@@ -75,7 +75,7 @@ async function answer(event: SourceEvent, question: string, args: Args): Promise
       made.catch(() => answers.delete(question))
       return made
     }
-    // Whoever was to be charged has nothing left: the next one is.
+    // The first caller has used its limit: the next one is charged.
     const shared = await known.catch(() => null)
     if (shared !== null) return shared
   }

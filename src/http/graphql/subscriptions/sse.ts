@@ -58,7 +58,7 @@ function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pin
   let unsent = 0
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      // Tells the client at once that it is connected.
+      // Shows the client at once that it is connected.
       controller.enqueue(ping)
       pings = setInterval(() => {
         unsent = (controller.desiredSize ?? 0) > 0 ? 0 : unsent + 1

@@ -28,7 +28,7 @@ export interface Lines {
 
 /**
  * WebSockets that hold no more than they should: messages are small, a client that does not read is not read either, and one from which
- * nothing is heard is hung up on.
+ * no message arrives is closed.
  */
 export function createLines({ maxMessage, pingEvery }: { readonly maxMessage: number; readonly pingEvery: number }): Lines {
   const server = new WebSocketServer({ noServer: true, maxPayload: maxMessage, perMessageDeflate: false, handleProtocols })

@@ -51,7 +51,7 @@ const goodbye = 'The server is about to stop. Connect again.'
 
 interface Connection {
   readonly line: Line
-  /** The headers that tell who is calling: those of the connection, until the client says something else. */
+  /** The headers with the credential: those of the connection, until the client sends others. */
   credential: Headers
   /** The address of the client; null if the connection has none. */
   readonly client: string | null
@@ -104,7 +104,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     })
   }
 
-  /** Finds out who has come. @returns whether they may stay; who may not has been told why */
+  /** Authenticates a connection. @returns whether it is accepted; a refused one has been closed with the reason */
   async function admit({ connectionParams, extra: connection }: Context): Promise<boolean> {
     const said = credentialOf(new Headers(textsOf(connectionParams ?? {})))
     if (said.length > 0) connection.credential = new Headers(said)
@@ -206,7 +206,7 @@ class TooManyOnConnection extends DomainError {
   }
 }
 
-/** Passes the answers on, and hangs up where there is no sense in going on over this connection. */
+/** Passes the results on, and closes a connection that cannot be used any more. */
 function sending(answers: AsyncGenerator<ExecutionResult>, line: Line): AsyncGenerator<ExecutionResult, void, undefined> {
   const pass = async function* (): AsyncGenerator<ExecutionResult, void, undefined> {
     for await (const answer of answers) {
@@ -240,7 +240,7 @@ function reasonOf({ code, message }: DomainError): string {
 function refusalOf({ url, headers }: IncomingMessage, origins: readonly string[]): readonly [number, string, string] | null {
   if (!/^\/graphql\/?(?:\?|$)/.test(url ?? '')) return [404, 'Not Found', 'Subscriptions are at /graphql.']
   const { origin, host } = headers
-  // Browsers do not ask before they connect across origins, but they say where from; and nobody else does.
+  // Browsers send no preflight before they connect across origins, but they send the header Origin; other clients do not.
   const isFamiliar = origin === undefined || origins.includes('*') || origins.includes(origin) || hostOf(origin) === host
   return isFamiliar ? null : [403, 'Forbidden', 'Pages of this origin may not connect. It can be named in CORS_ORIGINS.']
 }
