@@ -22,6 +22,8 @@ export interface Config {
   readonly database: {
     /** The URL of a PostgreSQL server; null for the embedded database. */
     readonly url: string | null
+    /** The URL of the same server past a connection pooler in transaction mode, for what needs a connection of its own; null without one. */
+    readonly directUrl: string | null
     /** The embedded database's folder, or `memory:`. */
     readonly dataDir: string
     /** The URLs of servers that follow the one at `url`, to read from. */
@@ -83,13 +85,25 @@ function integer(low: number, high: number) {
 
 const postgresUrl = /^postgres(?:ql)?:\/\/./
 
+/** One PostgreSQL server. What libpq offers for several is not known to the driver, and would be ignored. */
+const oneServer = z
+  .string()
+  .regex(postgresUrl, 'is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts')
+  .refine(
+    (url) => !/^[^/]*\/\/[^/?#]*,/.test(url),
+    'names several hosts. Use one address that leads to the primary, such as that of a proxy',
+  )
+  .refine(
+    (url) => !/[?&]target_session_attrs=/.test(url),
+    'has target_session_attrs, which is not supported. Use an address that leads to the primary',
+  )
+  .refine((url) => URL.canParse(url), 'is not a URL. Characters such as # / ? @ in a password must be percent-encoded')
+
 const environment = z.object({
   HOST: z.string().min(1, 'is empty').default('127.0.0.1'),
   PORT: integer(0, 65_535).default(4000),
-  DATABASE_URL: z
-    .string()
-    .regex(postgresUrl, 'is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts')
-    .optional(),
+  DATABASE_URL: oneServer.optional(),
+  DATABASE_DIRECT_URL: oneServer.optional(),
   WORKERS: integer(1, 256).default(1),
   DATABASE_REPLICA_URLS: list(postgresUrl, 'is not a list of URLs of PostgreSQL servers, separated by commas')
     .refine((urls) => urls.every((url) => URL.canParse(url)), 'has something in it that is not a URL')
@@ -177,6 +191,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     logLevel: values.LOG_LEVEL,
     database: Object.freeze({
       url: values.DATABASE_URL ?? null,
+      directUrl: values.DATABASE_DIRECT_URL ?? null,
       replicaUrls: values.DATABASE_REPLICA_URLS,
       dataDir: values.DATA_DIR,
       poolSize: values.DATABASE_POOL_SIZE,
@@ -201,6 +216,8 @@ function contradictions(values: Environment): string[] {
     faults.push(`WORKERS=${values.WORKERS} needs DATABASE_URL: the embedded database belongs to one process.`)
   if (values.DATABASE_REPLICA_URLS.length > 0 && values.DATABASE_URL === undefined)
     faults.push('DATABASE_REPLICA_URLS needs DATABASE_URL, the server that they follow.')
+  if (values.DATABASE_DIRECT_URL !== undefined && values.DATABASE_URL === undefined)
+    faults.push('DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes past.')
   if (JWT_SECRET !== undefined && JWT_JWKS_URL !== undefined) faults.push('JWT_SECRET and JWT_JWKS_URL exclude each other.')
   if (JWT_ALGORITHM !== undefined && JWT_SECRET !== undefined && !JWT_ALGORITHM.startsWith('HS'))
     faults.push(`JWT_ALGORITHM ${JWT_ALGORITHM} has no shared secret: give JWT_JWKS_URL.`)

@@ -9,7 +9,8 @@ import { readingDirectly } from './driver/prepared-statements.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './driver/pool.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
-import { session } from './driver/session.ts'
+import { pooledSession, session } from './driver/session.ts'
+import { serverWarnings } from './server-warnings.ts'
 import { counting } from './driver/query-stats.ts'
 
 /** The database for writes. */
@@ -27,6 +28,11 @@ export type ReadDb = { readonly [Model in Models]: Pick<Tx[Model], ReadMethod & 
 export interface DatabaseConfig {
   /** The URL of a PostgreSQL server; null for the embedded database. */
   readonly url: string | null
+  /**
+   * The URL of the same server, where `url` is that of a connection pooler in transaction mode: migrations, notifications and what takes
+   * locks for a whole session go past the pooler.
+   */
+  readonly directUrl?: string | null
   /** The embedded database's folder, or `memory:`. */
   readonly dataDir: string
   /** The maximum number of connections to a server. Default: 10. */
@@ -47,6 +53,8 @@ export interface Database {
   readonly listen: Listen
   /** Where to read what need not be read from the primary; null where there is nothing but it. */
   readonly replicas: Replicas | null
+  /** What should be changed at the server, to be logged when the gateway starts; empty on the embedded database. */
+  readonly warnings: readonly string[]
   /** How the connections are used right now. */
   connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   /** Whether the database answers. Its migrations were applied when it was opened. */
@@ -82,16 +90,27 @@ async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
 }
 
 async function openServer(url: string, config: DatabaseConfig): Promise<Database> {
-  const settings: pg.PoolConfig = { connectionString: url, application_name: 'contact-gateway' }
-  const single = createPool({ ...settings, ...session(0), max: 1 })
+  const directUrl = config.directUrl ?? null
+  const name = { application_name: 'contact-gateway' }
+  const direct: pg.PoolConfig = { ...name, connectionString: directUrl ?? url }
+  const single = createPool({ ...direct, ...session(0), max: 1 })
   try {
     await migrate(single)
   } finally {
     await single.end()
   }
-  const inUse = { ...settings, ...session(config.statementTimeout ?? 0), max: config.poolSize ?? 10, connectionTimeoutMillis: longestWait }
+  const connections = directUrl === null ? session : pooledSession
+  const inUse = {
+    ...name,
+    connectionString: url,
+    ...connections(config.statementTimeout ?? 0),
+    max: config.poolSize ?? 10,
+    connectionTimeoutMillis: longestWait,
+  }
   const pool = createPool(inUse)
-  return databaseOn(pool, 'server', config, listeningOnServer(settings), () => pool.end(), inUse)
+  const warnings = await serverWarnings(pool, { isPooled: directUrl !== null })
+  const database = databaseOn(pool, 'server', config, listeningOnServer(direct), () => pool.end(), inUse)
+  return { ...database, warnings }
 }
 
 function databaseOn(
@@ -114,7 +133,12 @@ function databaseOn(
   const replicas = url === null || urls.length === 0 ? null : followReplicas({ url, db, pool, adapter: driver }, { urls, pool: settings })
   // Counted through connections of its own: a request that holds a connection never waits for a second one of the same pool.
   const limiters = createLimiters(limiterStoreOf(config, kind), () =>
-    createPool({ ...settings, ...session(limiterTimeout), max: 2, connectionTimeoutMillis: limiterTimeout }),
+    createPool({
+      ...settings,
+      ...(config.directUrl ? pooledSession() : session(limiterTimeout)),
+      max: 2,
+      connectionTimeoutMillis: limiterTimeout,
+    }),
   )
   return {
     db,
@@ -122,6 +146,7 @@ function databaseOn(
     limiters,
     listen,
     replicas,
+    warnings: [],
     connections: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     isReady: () =>
       answersWithin(longestCheck, async () => {

@@ -2,8 +2,11 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { DatabaseUnavailable, DiskFull, StatementTimeout } from '../kernel/faults.ts'
 
 const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']
-/** Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. */
-const unavailableCodes = /^(?:08...|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
+/**
+ * Codes of PostgreSQL, and of the operating system where Prisma's adapter does not know them or is not in between. 25006 is that of a
+ * server that takes no writes: after a failover, the connections to the former primary lead to a replica.
+ */
+const unavailableCodes = /^(?:08...|25006|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
+import { statementsOf } from './sql-statements.ts'
 import { everything, type MigrationList, readMigrations, startSchemaEngine } from './schema-engine.ts'
 
 /** The number of the advisory lock with which processes that start at once on one server migrate one after another. */
@@ -56,7 +57,7 @@ export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promis
   try {
     const pending = await pendingMigrations(pool, all)
     if (pending.length === 0) return []
-    const factory = new WholeScripts(pool)
+    const factory = new StatementByStatement(pool)
     const engine = await startSchemaEngine(factory)
     const applied: string[] = []
     for (const name of pending) {
@@ -105,7 +106,12 @@ async function buildConcurrently(pool: pg.Pool, index: string, script: string): 
 }
 
 /** Works in a transaction that does not keep others waiting: it is tried again until it gets its locks at once. @throws TableInUse */
-async function withoutWaiting<Result>(pool: pg.Pool, factory: WholeScripts, name: string, work: () => Promise<Result>): Promise<Result> {
+async function withoutWaiting<Result>(
+  pool: pg.Pool,
+  factory: StatementByStatement,
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
       return await inTransaction(pool, work)
@@ -159,8 +165,11 @@ async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>)
   }
 }
 
-/** Sends a migration as it is written; the adapter's own way is to cut it at every semicolon, those in functions included. */
-class WholeScripts extends PrismaPg {
+/**
+ * Sends the statements of a migration one by one, as Citus wants them; the adapter's own way is to cut a script at every semicolon, those in
+ * functions included.
+ */
+class StatementByStatement extends PrismaPg {
   readonly #pool: pg.Pool
   /** Whether what the script says has been done already. */
   isDone = false
@@ -178,7 +187,7 @@ class WholeScripts extends PrismaPg {
       this.hasWaited = false
       if (this.isDone) return
       try {
-        await this.#pool.query(script)
+        for (const statement of statementsOf(script)) await this.#pool.query(statement)
       } catch (error) {
         this.hasWaited = error instanceof Error && 'code' in error && error.code === lockNotAvailable
         throw error

@@ -1,6 +1,9 @@
 import { Prisma } from './generated/client.ts'
 
-/** The name of the unique index that a write ran into; null for any other error. */
+/**
+ * The name of the unique index that a write ran into; null for any other error. Citus names the index of a shard, without a
+ * constraint and sometimes without the code, so the name is then read from the message.
+ */
 export function violatedUnique(error: unknown): string | null {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null
   const cause = causeOf(error)
@@ -9,7 +12,13 @@ export function violatedUnique(error: unknown): string | null {
     if (typeof constraint === 'object' && constraint !== null && 'index' in constraint && typeof constraint.index === 'string')
       return constraint.index
   }
-  return null
+  return uniqueIndexIn(cause?.['originalMessage'])
+}
+
+/** The index that PostgreSQL's message about a duplicate key names, without the number of a shard; null for any other message. */
+export function uniqueIndexIn(message: unknown): string | null {
+  if (typeof message !== 'string') return null
+  return /duplicate key value violates unique constraint "(\w+?)(?:_\d{6,})?"/.exec(message)?.[1] ?? null
 }
 
 /** Whether the database ended a transaction because of another one (a deadlock, a serialization failure): trying again helps. */

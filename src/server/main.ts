@@ -103,7 +103,8 @@ function reportWait(log: Logger): (code: string) => void {
   return (code) => log.warn({ code }, 'waiting for the database')
 }
 
-function reportStart(log: Logger, { host, port, workers }: Config, { kind }: Database): void {
+function reportStart(log: Logger, { host, port, workers }: Config, { kind, warnings }: Database): void {
+  for (const warning of warnings) log.warn(warning)
   log.info({ version, host, port, workers, database: kind }, 'listening')
 }
 

@@ -10,7 +10,15 @@ test('without any variable, the gateway serves the demo from an embedded databas
     host: '127.0.0.1',
     port: 4000,
     logLevel: 'info',
-    database: { url: null, replicaUrls: [], dataDir: '.data', poolSize: 10, statementTimeout: 30_000, limiterStore: { kind: 'memory' } },
+    database: {
+      url: null,
+      directUrl: null,
+      replicaUrls: [],
+      dataDir: '.data',
+      poolSize: 10,
+      statementTimeout: 30_000,
+      limiterStore: { kind: 'memory' },
+    },
     databaseWait: 30_000,
     workers: 1,
     http: {
@@ -79,6 +87,19 @@ test.each([
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET is shorter than 32 characters.'],
   [{ CORS_ORIGINS: 'app.example.com' }, 'CORS_ORIGINS is not a list of origins such as https://app.example.com, separated by commas.'],
   [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.'],
+  [
+    { DATABASE_URL: 'postgresql://one:5432,other:5432/contacts' },
+    'DATABASE_URL names several hosts. Use one address that leads to the primary, such as that of a proxy.',
+  ],
+  [
+    { DATABASE_URL: 'postgresql://one/contacts?target_session_attrs=read-write' },
+    'DATABASE_URL has target_session_attrs, which is not supported. Use an address that leads to the primary.',
+  ],
+  [
+    { DATABASE_URL: 'postgresql://user:pass#word@one:5432/contacts' },
+    'DATABASE_URL is not a URL. Characters such as # / ? @ in a password must be percent-encoded.',
+  ],
+  [{ DATABASE_DIRECT_URL: 'postgresql://one/contacts' }, 'DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes past.'],
   [{ NODE_ENV: 'prod' }, 'NODE_ENV is prod. Use production, development or test.'],
   [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is none of memory, postgres and the URL of a Redis server.'],
 ])('refused: %o', (env, fault) => {

@@ -7,6 +7,10 @@ import { StreamSlots } from './stream-slots.ts'
  */
 export function createPool(config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({ ...config, Client })
+  // A connection that is ended when it is given back leaves the pool, and the next one leads to the server that takes writes now.
+  pool.on('release', (_error, client) => {
+    if (client instanceof Client && client.leadsToReplica) void client.end().catch(() => {})
+  })
   const query = async (...statement: [pg.QueryConfig]): Promise<pg.QueryResult> => {
     const { client, giveBack } = await borrow(pool)
     try {
@@ -21,11 +25,17 @@ export function createPool(config: pg.PoolConfig): pg.Pool {
   return Object.assign(pool, { query })
 }
 
+/** PostgreSQL's code for a write that a read-only transaction refused: those of a replica are. */
+const readOnlyTransaction = '25006'
+
 /**
  * The driver's client, with promises of our own for what statements answer. Its own keep all that was answered until the whole heap is looked through
  * for garbage, which has to be the more often for it.
  */
 class Client extends pg.Client {
+  /** Whether a write was refused because the server takes none, as a former primary does after a failover. */
+  leadsToReplica = false
+
   // oxlint-disable-next-line no-explicit-any -- the driver has a signature for each way to ask
   override query(...asked: any[]): any {
     const isTold = typeof asked.at(-1) === 'function' || typeof asked[0]?.submit === 'function'
@@ -36,6 +46,7 @@ class Client extends pg.Client {
         if (!error) return resolve(result)
         // Its stack shows where the answer was read; the caller is of interest.
         Error.captureStackTrace(error)
+        if ('code' in error && error.code === readOnlyTransaction) this.leadsToReplica = true
         reject(error)
       })
     })

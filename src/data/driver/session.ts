@@ -15,3 +15,16 @@ export function session(statementTimeout: number): pg.PoolConfig {
     },
   }
 }
+
+/**
+ * How a connection through a pooler in transaction mode begins. The pooler keeps the time zone for each of its clients; other settings would
+ * stay on whichever connection of the server was used, so the role brings those (docs/production.md).
+ */
+export function pooledSession(): pg.PoolConfig {
+  return {
+    // oxlint-disable-next-line no-misused-promises -- as above
+    onConnect: async (client) => {
+      await client.query("set time zone 'UTC'")
+    },
+  }
+}

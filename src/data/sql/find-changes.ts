@@ -12,10 +12,14 @@ export interface ChangesFound {
   readonly seen: Place
 }
 
-type Row = { readonly snapshot: string } & { readonly [Field in keyof Change]: Change[Field] | null }
-
-/** Reads changes on from a place: those that are committed by now and were not known there. None is passed over, and none waits for another. */
+/**
+ * Reads changes on from a place: those that are committed by now and were not known there. None is passed over, and none waits for another.
+ *
+ * The snapshot is read in a statement of its own, before the rows: on Citus, one beside the rows would be that of the node where the rows
+ * are, while transactions are numbered by the coordinator. What is committed between the two statements is left to the next read.
+ */
 export async function selectChanges(db: ReadDb, organizationId: string, from: Place, limit: number): Promise<ChangesFound> {
+  const seen = await readPlace(db)
   const parts = [...from.parts].map(([transaction, id]) => Prisma.sql`and not (transaction_id = ${transaction} and id <= ${id})`)
   const rest = parts.length === 0 ? Prisma.empty : Prisma.join(parts, ' ')
   const changes = (condition: Prisma.Sql) => Prisma.sql`(
@@ -25,25 +29,20 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Pl
     where organization_id = ${organizationId} and ${condition} ${rest}
     order by transaction_id, id
     limit ${limit + 1})`
-  const underWay = changes(Prisma.sql`transaction_id = any(${[...from.underWay]}::bigint[])`)
+  const underWay = [...from.underWay].filter((transaction) => !seen.underWay.has(transaction))
   // One whose transaction is still to come was written by another server, and has come from there with a dump.
-  const later = changes(Prisma.sql`transaction_id >= ${from.next} and transaction_id < now.next`)
-  // Joined to the left, so that the snapshot is there where there are no changes.
-  const rows = await db.$queryRaw<Row[]>`
-    select now.snapshot, c.*
-    from (select snapshot::text, pg_snapshot_xmax(snapshot)::text::bigint as next from pg_current_snapshot() snapshot) now
-    left join lateral (
-      select * from (${underWay} union all ${later}) c order by "transactionId", id limit ${limit + 1}
-    ) c on true
-    order by "transactionId", id`
-  const seen = parsePlace(rows[0]?.snapshot ?? '')
-  const found = rows.filter(isChange)
+  const later = Prisma.sql`transaction_id >= ${from.next} and transaction_id < ${seen.next} and transaction_id <> all(${[...seen.underWay]}::bigint[])`
+  const found = await db.$queryRaw<Change[]>`
+    select * from (${changes(Prisma.sql`transaction_id = any(${underWay}::bigint[])`)} union all ${changes(later)}) c
+    order by "transactionId", id limit ${limit + 1}`
   const hasMore = found.length > limit
   const page = found.slice(0, limit)
   const last = page.at(-1)
   return { changes: page, place: hasMore && last !== undefined ? placeAt(last, from, seen) : seen, hasMore, seen }
 }
 
-function isChange(row: Row): row is Row & Change {
-  return row.id !== null
+/** What is committed by now. */
+async function readPlace(db: ReadDb): Promise<Place> {
+  const [row] = await db.$queryRaw<{ snapshot: string }[]>`select pg_current_snapshot()::text as snapshot`
+  return parsePlace(row?.snapshot ?? '')
 }

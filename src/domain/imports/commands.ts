@@ -1,4 +1,5 @@
 import type { ImportJob } from '../../data/generated/client.ts'
+import { saveJob } from './job/save.ts'
 import { lockImport } from '../../data/sql/import-queue.ts'
 import { type ImportId, insertStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -70,9 +71,10 @@ export async function stageImport(
     return await transaction(context.db, async (tx) => {
       // One entry for all of its contacts: its rows say which they are.
       if (!data.dryRun) await audit(tx, context, 'contact_import.created', [{ id: data.id, contactId: null }])
-      return tx.importJob.update({
-        where: { organizationId_id: { organizationId, id: data.id } },
-        data: {
+      return saveJob(
+        tx,
+        { organizationId, id: data.id },
+        {
           columns: source.plan.columns.map((column) => column.name),
           mapping: jsonOf(samples.columns()),
           options: jsonOf(keptOptions(rowOptions, source)),
@@ -83,7 +85,7 @@ export async function stageImport(
           dueAt: isTaken ? new Date(now.getTime() + lease) : now,
           ...(totalRows > 0 ? { isOpen: true } : { status: 'completed' as const, ...endOf(data, now) }),
         },
-      })
+      )
     })
   } catch (error) {
     await discard(context, data)
@@ -132,9 +134,10 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
     requireReversible(job, now)
     await audit(tx, context, 'contact_import.rolled_back', [{ id, contactId: null }])
     await recordChanges(tx, organizationId, now, [progressOf(job)])
-    return tx.importJob.update({
-      where: { organizationId_id: { organizationId, id } },
-      data: {
+    return saveJob(
+      tx,
+      { organizationId, id },
+      {
         status: 'processing',
         isOpen: true,
         // One that has failed goes on where it was: what it has reversed must not be taken for changed since.
@@ -144,7 +147,7 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
         rollbackRequestedAt: now,
         rollbackRequestedBy: name,
       },
-    })
+    )
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../data/database.ts'
+import { saveJob } from './save.ts'
 import { type ImportJob, type ImportStatus, type Prisma } from '../../../data/generated/client.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
 import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../../data/sql/import-rows.ts'
@@ -108,23 +109,20 @@ async function advance(
   const done = processedRows === job.totalRows
   const status: ImportStatus = done ? 'completed' : 'processing'
   const codes = decisions.flatMap((decision) => (decision.outcome === 'skipped' ? [decision.reason.reasonCode] : []))
-  return tx.importJob.update({
-    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-    data: {
-      status,
-      isOpen: !done,
-      position: decisions.at(-1)?.rowNumber ?? job.position,
-      attempts: 0,
-      dueAt,
-      processedRows,
-      created: job.created + counts.created,
-      updated: job.updated + counts.updated,
-      unchanged: job.unchanged + counts.unchanged,
-      skipped: job.skipped + counts.skipped,
-      reasons: jsonOf(addReasons(reasonsOfJob(job), codes)),
-      warnings: jsonOf(addWarnings(warningsOfJob(job), decisions)),
-      ...(done && endOf(job, now)),
-    },
+  return saveJob(tx, job, {
+    status,
+    isOpen: !done,
+    position: decisions.at(-1)?.rowNumber ?? job.position,
+    attempts: 0,
+    dueAt,
+    processedRows,
+    created: job.created + counts.created,
+    updated: job.updated + counts.updated,
+    unchanged: job.unchanged + counts.unchanged,
+    skipped: job.skipped + counts.skipped,
+    reasons: jsonOf(addReasons(reasonsOfJob(job), codes)),
+    warnings: jsonOf(addWarnings(warningsOfJob(job), decisions)),
+    ...(done && endOf(job, now)),
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Tx } from '../../../data/database.ts'
+import { saveJob } from './save.ts'
 import type { Contact, ImportJob } from '../../../data/generated/client.ts'
 import { selectContactsOnRecord } from '../../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../../data/sql/import-rows.ts'
@@ -142,17 +143,14 @@ async function advance(
 ): Promise<ImportJob> {
   const count = (...outcomes: Reversal['to'][]) => reversals.filter(({ to }) => outcomes.includes(to)).length
   const done = reversals.length === 0
-  return tx.importJob.update({
-    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-    data: {
-      isOpen: !done,
-      position: reversals.at(-1)?.rowNumber ?? 0,
-      attempts: 0,
-      dueAt,
-      reversed: job.reversed + count('deleted', 'restored'),
-      kept: job.kept + count('kept'),
-      failed: job.failed + count('failed'),
-      ...(done && { status: 'rolled_back' as const, rolledBackAt: now }),
-    },
+  return saveJob(tx, job, {
+    isOpen: !done,
+    position: reversals.at(-1)?.rowNumber ?? 0,
+    attempts: 0,
+    dueAt,
+    reversed: job.reversed + count('deleted', 'restored'),
+    kept: job.kept + count('kept'),
+    failed: job.failed + count('failed'),
+    ...(done && { status: 'rolled_back' as const, rolledBackAt: now }),
   })
 }

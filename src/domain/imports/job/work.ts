@@ -1,4 +1,5 @@
 import type { Tx } from '../../../data/database.ts'
+import { saveJob } from './save.ts'
 import type { ImportJob } from '../../../data/generated/client.ts'
 import { violatedUnique } from '../../../data/prisma-errors.ts'
 import { analyzeContacts } from '../../../data/sql/analyze-contacts.ts'
@@ -104,7 +105,7 @@ async function keepPlannerInformed(db: Tx, before: ImportJob | null, after: Impo
 }
 
 function setDue(tx: Tx, { organizationId, id }: ImportJob, dueAt: Date): Promise<ImportJob> {
-  return tx.importJob.update({ where: { organizationId_id: { organizationId, id } }, data: { dueAt } })
+  return saveJob(tx, { organizationId, id }, { dueAt })
 }
 
 function workOn(tx: Tx, job: ImportJob, options: Parameters<typeof applyBatch>[2]): Promise<ImportJob> {
@@ -114,18 +115,15 @@ function workOn(tx: Tx, job: ImportJob, options: Parameters<typeof applyBatch>[2
 /** Begins a dry run anew. */
 async function restart(tx: Tx, job: ImportJob): Promise<ImportJob> {
   await clearOutcomes(tx, job)
-  return tx.importJob.update({
-    where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-    data: {
-      position: 0,
-      processedRows: 0,
-      created: 0,
-      updated: 0,
-      unchanged: 0,
-      skipped: 0,
-      reasons: [],
-      warnings: jsonOf(warningsOfJob(job).filter(({ count }) => count === null)),
-    },
+  return saveJob(tx, job, {
+    position: 0,
+    processedRows: 0,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    skipped: 0,
+    reasons: [],
+    warnings: jsonOf(warningsOfJob(job).filter(({ count }) => count === null)),
   })
 }
 
@@ -146,14 +144,11 @@ async function postpone({ db, now }: WorkServices, job: ImportJob): Promise<Impo
   const failed = attempts >= maxAttempts
   return transaction(db, async (tx) => {
     await recordChanges(tx, job.organizationId, now(), [progressOf(job)])
-    return tx.importJob.update({
-      where: { organizationId_id: { organizationId: job.organizationId, id: job.id } },
-      data: {
-        attempts,
-        dueAt: new Date(now().getTime() + 1000 * 2 ** attempts),
-        ...(failed && { isOpen: false, status: 'failed' as const }),
-        ...(failed && job.rollbackRequestedAt === null && endOf(job, now())),
-      },
+    return saveJob(tx, job, {
+      attempts,
+      dueAt: new Date(now().getTime() + 1000 * 2 ** attempts),
+      ...(failed && { isOpen: false, status: 'failed' as const }),
+      ...(failed && job.rollbackRequestedAt === null && endOf(job, now())),
     })
   })
 }
