@@ -64,6 +64,23 @@ test.each<[string, GivenActivity]>([
   expect(await actions(tenant, id)).toEqual([])
 })
 
+test('activities of a sender whose clock is ahead count at once, in the order in which they were recorded', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant, reachable())
+  const ahead = -4 / 60
+  await givenActivities(tenant, id, [inbound('whatsapp', ahead)])
+  expect(await actions(tenant, id)).toEqual(['REPLY_TO_MESSAGE WHATSAPP'])
+  gateway.clock.now = new Date(noon.getTime() + 60_000)
+  try {
+    await givenActivities(tenant, id, [outbound('whatsapp', -1 / 60)])
+    expect(await actions(tenant, id)).toEqual([])
+    await givenActivities(tenant, id, [inbound('email', ahead)])
+    expect(await actions(tenant, id)).toEqual(['REPLY_TO_MESSAGE EMAIL'])
+  } finally {
+    gateway.clock.now = noon
+  }
+})
+
 test('automatic replies and courtesies are no questions, and a text with a question is one', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant, reachable())

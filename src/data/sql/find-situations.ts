@@ -47,6 +47,8 @@ export interface SituationRow {
 export interface SituationsQuery {
   readonly organizationId: string
   readonly now: Date
+  /** What seems to happen until then is looked at, and counts from when it was recorded: clocks of senders may be ahead. */
+  readonly until: Date
   /** How far back messages, calls and tickets are looked at, in days, and what counts as lately. */
   readonly horizon: number
   readonly lately: number
@@ -66,7 +68,7 @@ const conversation = Prisma.raw(`case when m.channel = 'rcs' then 'sms' else m.c
 export async function selectSituations(
   db: ReadDb,
   contactIds: readonly string[],
-  { organizationId, now, horizon, lately, most, courtesies }: SituationsQuery,
+  { organizationId, now, until, horizon, lately, most, courtesies }: SituationsQuery,
 ): Promise<SituationRow[]> {
   const before = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60 * 1000)
   const time = Prisma.raw(`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`)
@@ -77,7 +79,7 @@ export async function selectSituations(
       m.inbound_at as "inboundAt", m.outbound_at as "outboundAt", coalesce(m.outbound_lately, 0)::int as "outboundLately",
       c.missed_at as "missedCallAt", t.unsolved as "unsolvedTickets", t.solved_at as "solvedAt",
       (select max(e.occurred_at) from events e
-        where e.organization_id = ${organizationId} and e.contact_id = wanted.id and e.occurred_at <= ${now}
+        where e.organization_id = ${organizationId} and e.contact_id = wanted.id and e.occurred_at <= ${until}
           and e.name = 'order_placed') as "orderedAt",
       (select max(l.occurred_at) from lifecycle_transitions l
         where l.organization_id = ${organizationId} and l.contact_id = wanted.id) as "stageSince"
@@ -85,32 +87,32 @@ export async function selectSituations(
     left join lateral (
       select array_agg(distinct m.channel) filter (where m.status <> 'failed') as channels,
         array_agg(distinct m.channel) filter (where m.is_heard and m.occurred_at > ${before(lately)}) as wrote_on,
-        max(m.occurred_at) filter (where m.is_heard) as inbound_at,
-        max(m.occurred_at) filter (where m.is_out) as outbound_at,
+        max(m.at) filter (where m.is_heard) as inbound_at,
+        max(m.at) filter (where m.is_out) as outbound_at,
         count(*) filter (where m.is_out and m.occurred_at > ${before(7)}) as outbound_lately
       from (
-        select m.channel, m.status, m.occurred_at,
+        select m.channel, m.status, m.occurred_at, least(m.occurred_at, m.created_at) as at,
           m.direction = 'inbound' and m.routed_to is distinct from 'spam' and not m.is_automatic as is_heard,
           m.direction = 'outbound' and m.status not in ('failed', 'queued') as is_out
         from messages m
-        where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.occurred_at <= ${now}
+        where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.occurred_at <= ${until}
       ) m
     ) m on true
     left join lateral (
-      select max(c.occurred_at) filter (where c.status = 'answered') as answered_at,
-        max(c.occurred_at) filter (where c.direction = 'inbound' and c.status <> 'answered') as missed_at
+      select max(least(c.occurred_at, c.created_at)) filter (where c.status = 'answered') as answered_at,
+        max(least(c.occurred_at, c.created_at)) filter (where c.direction = 'inbound' and c.status <> 'answered') as missed_at
       from calls c
-      where c.organization_id = ${organizationId} and c.contact_id = wanted.id and c.occurred_at <= ${now}
+      where c.organization_id = ${organizationId} and c.contact_id = wanted.id and c.occurred_at <= ${until}
     ) answered on true
     left join lateral (
       select answered.missed_at,
         case when count(c.id) > 0 then jsonb_build_array(jsonb_build_object(
           'id', (array_agg(c.id order by c.occurred_at, c.id))[1],
-          'at', to_char(min(c.occurred_at) at time zone 'UTC', ${time}), 'count', count(c.id))) end as list
+          'at', to_char(min(least(c.occurred_at, c.created_at)) at time zone 'UTC', ${time}), 'count', count(c.id))) end as list
       from calls c
-      where c.organization_id = ${organizationId} and c.contact_id = wanted.id and c.occurred_at <= ${now}
+      where c.organization_id = ${organizationId} and c.contact_id = wanted.id and c.occurred_at <= ${until}
         and c.occurred_at > ${before(horizon)} and c.direction = 'inbound' and c.status <> 'answered' and c.resolved_at is null
-        and c.occurred_at > coalesce(answered.answered_at, '-infinity')
+        and least(c.occurred_at, c.created_at) > coalesce(answered.answered_at, '-infinity')
     ) c on true
     left join lateral (
       select jsonb_agg(jsonb_build_object('id', q.id, 'channel', q.channel, 'at', to_char(q.occurred_at at time zone 'UTC', ${time}),
@@ -119,13 +121,13 @@ export async function selectSituations(
         select distinct on (q.conversation) q.id, q.channel, q.occurred_at, text.subject, left(text.body, 300) as body,
           count(*) over (partition by q.conversation) as count
         from (
-          select m.id, m.channel, m.occurred_at, ${conversation} as conversation,
+          select m.id, m.channel, least(m.occurred_at, m.created_at) as occurred_at, ${conversation} as conversation,
             m.direction = 'inbound' and m.routed_to is distinct from 'spam' and not m.is_automatic and m.resolved_at is null as is_open,
-            max(m.occurred_at) filter (where m.direction = 'outbound' and not m.is_automatic and m.status in ('sent', 'delivered', 'read')
+            max(least(m.occurred_at, m.created_at)) filter (where m.direction = 'outbound' and not m.is_automatic and m.status in ('sent', 'delivered', 'read')
               and m.category is distinct from 'marketing' and m.category is distinct from 'transactional')
               over (partition by ${conversation}) as answered_at
           from messages m
-          where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.occurred_at <= ${now}
+          where m.organization_id = ${organizationId} and m.contact_id = wanted.id and m.occurred_at <= ${until}
             and m.occurred_at > ${before(horizon)}
         ) q
         join messages text on text.organization_id = ${organizationId} and text.id = q.id
@@ -141,10 +143,10 @@ export async function selectSituations(
             'subject', o.subject, 'priority', o.priority) order by o.priority desc, o.occurred_at, o.id)
           from (
             select o.id, o.occurred_at, o.subject, o.priority from tickets o
-            where o.organization_id = ${organizationId} and o.contact_id = wanted.id and o.occurred_at <= ${now} and o.status = 'open'
+            where o.organization_id = ${organizationId} and o.contact_id = wanted.id and o.occurred_at <= ${until} and o.status = 'open'
             order by o.priority desc, o.occurred_at, o.id limit ${most}
           ) o) as list
       from tickets t
-      where t.organization_id = ${organizationId} and t.contact_id = wanted.id and t.occurred_at <= ${now}
+      where t.organization_id = ${organizationId} and t.contact_id = wanted.id and t.occurred_at <= ${until}
     ) t on true`
 }

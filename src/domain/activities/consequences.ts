@@ -17,7 +17,7 @@ export interface Consequences {
 export function consequencesOf(messages: readonly Message[], settings: MessageSettings, now: Date): Consequences {
   return {
     consents: messages.flatMap((message) => consentsOf(message, settings, now)),
-    reached: latestOfEach(messages.flatMap(reachOf)),
+    reached: latestOfEach(messages.flatMap((message) => reachOf(message, now))),
   }
 }
 
@@ -41,33 +41,28 @@ function consentsOf(message: Message, { keywordOf }: MessageSettings, now: Date)
     return [{ ...consent, state: 'opted_out', origin: 'complaint', source: 'complaint', externalId: id, recordedAt: now }]
   const keyword = message.direction === 'inbound' ? keywordOf(channel, message.body) : null
   if (keyword !== 'stop' && keyword !== 'start') return []
-  // A time that is ahead by the difference of clocks counts as now.
-  const recordedAt = occurredAt < now ? occurredAt : now
+  const recordedAt = notAhead(occurredAt, now)
   const state = keyword === 'stop' ? 'opted_out' : 'unknown'
   return [{ ...consent, state, origin: 'keyword', source: 'keyword', externalId: id, recordedAt }]
 }
 
-function reachOf({
-  contactId,
-  channel,
-  addressKey: key,
-  direction,
-  status,
-  occurredAt,
-  deliveredAt,
-  readAt,
-  failureReason,
-}: Message): Reach[] {
+/** A time that is ahead by the difference of clocks counts as now. */
+function notAhead(time: Date, now: Date): Date {
+  return time < now ? time : now
+}
+
+function reachOf(message: Message, now: Date): Reach[] {
+  const { contactId, channel, addressKey: key, direction, status, occurredAt, deliveredAt, readAt, failureReason } = message
   const kind = addressKindOf(channel)
   if (direction === 'inbound' || kind === null || key === null) return []
   const about = { contactId, kind, key }
   if (failureReason !== null && unreachableReasons.includes(failureReason)) {
     // Later than the arrival that the same message reported before.
-    const bouncedAt = new Date(Math.max(occurredAt.getTime(), (deliveredAt?.getTime() ?? -1) + 1))
+    const bouncedAt = new Date(Math.max(notAhead(occurredAt, now).getTime(), (deliveredAt?.getTime() ?? -1) + 1))
     return [{ ...about, reachedAt: null, bouncedAt, reason: failureReason }]
   }
   if (status !== 'delivered' && status !== 'read') return []
-  return [{ ...about, reachedAt: deliveredAt ?? readAt ?? occurredAt, bouncedAt: null, reason: null }]
+  return [{ ...about, reachedAt: notAhead(deliveredAt ?? readAt ?? occurredAt, now), bouncedAt: null, reason: null }]
 }
 
 /** The latest arrival and the latest bounce of each address. */

@@ -5,6 +5,7 @@ import { type SituationRow, selectSituations } from '../../data/sql/find-situati
 import { selectSetAside } from '../../data/sql/find-suggestion-outcomes.ts'
 import type { Channel, Contact } from '../../data/generated/client.ts'
 import { type ReadContext, requireScope } from '../context.ts'
+import { clockSkew } from '../consent/rules.ts'
 import { sendFactsByContact } from '../sending/queries.ts'
 import { likelyZone } from '../sending/quiet-hours.ts'
 import type { SendFacts } from '../sending/rules.ts'
@@ -54,6 +55,7 @@ export async function nextBestActionsByContact(
     selectSituations(context.db, ids, {
       organizationId,
       now,
+      until: new Date(now.getTime() + clockSkew),
       horizon: openFor.days,
       lately: consentAskedWithinDays,
       most: openFor.most,
