@@ -104,8 +104,9 @@ function missing(situation: Situation, facts: SendFacts): Candidate[] {
     contact.firstName === null && contact.lastName === null && contact.displayName === null && 'name',
     contact.timezone === null && 'time zone',
   ].filter((noun) => noun !== false)
-  if (unknown.length > 0) {
-    const message = `No ${unknown.join(' and no ')} is on record.`
+  // A message that only asks for a time zone is a nuisance: it follows from other data, or is not needed.
+  if (unknown.some((noun) => noun !== 'time zone')) {
+    const message = `No ${unknown.join(' and no ')} ${unknown.length === 1 ? 'is' : 'are'} on record.`
     const worth = 6 + 4 * Math.min(unknown.length, 3)
     found.push({ ...idea, action: 'enrich_profile', channels: usable(situation), worth, code: 'MISSING_DATA', message })
   }

@@ -7,7 +7,7 @@ import { daysSince, type OpenItem, plural, type Situation, span } from './situat
 const worth = {
   question: { first: 80, more: 20, halfDays: 2 },
   missedCall: { first: 75, more: 20, halfDays: 2 },
-  urgent: { first: 88, more: 12, halfDays: 3 },
+  urgent: { first: 86, more: 12, halfDays: 3 },
   high: { first: 66, more: 16, halfDays: 5 },
   normal: { first: 54, more: 12, halfDays: 7 },
   low: { first: 45, more: 8, halfDays: 10 },
