@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { learnReplyHabits, learnStaleHabits } from '../../src/domain/next-best-action/commands.ts'
 import { updateOrganizationSettings } from '../../src/domain/organizations/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
-import { givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
+import { givenActivities, givenContact, givenContacts, givenMessages, givenRule } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -152,7 +152,7 @@ test('a blocked contact is left in peace, and a number of suggestions that is no
     expect(await suggestions(tenant, id, first)).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR', field: 'first' } }])
 })
 
-test('habits are learned once a day, and what they are changes what is suggested', async () => {
+test('habits are learned once a day, and again when much history has been recorded since', async () => {
   const tenant = await gateway.organization()
   const learner = { where: { organizationId: tenant.organizationId } }
   await learnStaleHabits(gateway.db, noon)
@@ -165,12 +165,10 @@ test('habits are learned once a day, and what they are changes what is suggested
   )
   await learnStaleHabits(gateway.db, new Date(noon.getTime() + 3_600_000))
   expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
-  // Much new history is not left for a day.
-  await givenMessages(
-    tenant,
-    id,
-    Array.from({ length: 20 }, (_, index) => ({ occurredAt: ago(300 + index), channel: 'email' as const })),
-  )
+  // Much new history is not left for a day, however old the activities are that are recorded.
+  const fields = { channel: 'email', direction: 'outbound', category: 'marketing', status: 'sent' } as const
+  const old = Array.from({ length: 20 }, (_, index) => ({ message: { ...fields, occurredAt: ago(24 * (30 + index)) } }))
+  await givenActivities(tenant, id, old)
   const later = new Date(noon.getTime() + 7_200_000)
   await learnStaleHabits(gateway.db, later)
   expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: later })
