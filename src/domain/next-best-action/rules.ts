@@ -2,7 +2,7 @@ import type { Channel, MessageCategory } from '../../data/generated/client.ts'
 import { decideSending, type SendFacts } from '../sending/rules.ts'
 import { type About, type Action, actions, type Candidate, type ReasonCode } from './candidate.ts'
 import { candidatesOf, worthOfWaiting } from './candidates.ts'
-import { channelSentence, type Counts, daypartSentence } from './counts.ts'
+import { channelSentence, type Counts, daypartOf, daypartSentence } from './counts.ts'
 import type { Habits } from './habits.ts'
 import { type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
 import { plural, type Situation } from './situation.ts'
@@ -192,7 +192,9 @@ function propose(knowledge: Knowledge, candidate: Candidate, plan: Plan): Sugges
   const steps = new Steps()
   steps.add(candidate.code, candidate.message, candidate.worth * usual)
   steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, channel), candidate.worth * (own - usual))
-  const time = `${weekTime(slot)} is the best time within a week where the contact is; ${daypartSentence(counts, slot.hour)}.`
+  // A time that was never tried is an expectation, by the habits of other contacts and of people in general.
+  const verb = counts.inDaypart.has(daypartOf(slot.hour)) ? 'is' : 'is likely to be'
+  const time = `${weekTime(slot)} ${verb} the best time within a week where the contact is; ${daypartSentence(counts, slot.hour)}.`
   steps.add('ANSWERS_AT_HOUR', time, candidate.worth * (chance.mean - own))
   const lately = situation.outboundLately
   if (lately > 0) steps.times('RECENTLY_CONTACTED', `Was sent ${plural(lately, 'message')} within the last seven days.`, rest ** lately)
