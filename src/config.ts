@@ -171,6 +171,11 @@ const environment = z.object({
     .string()
     .regex(/^(?:off|max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?)$/, 'is neither off nor a value such as max-age=15552000')
     .default('max-age=15552000'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'is not a URL such as https://contacts.example.com' })
+    .refine((url) => !/[?#]/.test(url), 'has a query or a fragment')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   NODE_ENV: oneOf('production', 'development', 'test').optional(),
 })
 
@@ -245,6 +250,7 @@ function httpSettings(values: Environment): HttpSettings {
     docs: values.DOCS === 'on',
     trustedProxies: values.TRUSTED_PROXIES,
     hsts: values.HSTS === 'off' ? null : values.HSTS,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
   })
 }
 

@@ -38,9 +38,10 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
 
 const longestPath = 200
 
-/** A path as it may be kept: without credentials, email addresses and phone numbers that a caller has put into it. */
+/** A path as it may be kept: without credentials, tokens of links, email addresses and phone numbers that a caller has put into it. */
 export function loggedPath(path: string): string {
   const redacted = decoded(path.slice(0, 2 * longestPath))
+    .replace(/^(\/+preferences\/+)[^/]+/i, '$1[token]')
     .replace(/\bdv_(?:live|test)_sk_[\w-]+/g, '[key]')
     .replace(/\beyJ[\w-]+\.[\w-]*\.?[\w-]*/g, '[token]')
   const masked = mask(redacted)

@@ -29,6 +29,7 @@ import { consolePages } from './pages/console.ts'
 import { docsPages } from './pages/docs.ts'
 import { graphiqlPages } from './pages/graphiql.ts'
 import { landingPage } from './pages/landing.ts'
+import { preferencePages } from './pages/preferences/routes.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { type Arrival, headersOf, type HttpEnv, newRequest } from './request-context.ts'
@@ -131,6 +132,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     }
     return c.body((printed ??= `${printSchema(schema)}\n`), 200, { 'Content-Type': 'application/graphql; charset=utf-8' })
   })
+  app.route('/preferences', preferencePages(services))
   if (settings.console)
     app.route(
       '/console',

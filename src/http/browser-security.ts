@@ -18,6 +18,16 @@ const pagePolicy = {
   frameAncestors: ["'none'"],
 }
 
+/** A page that contacts open with a link sends its own form, and runs no script. */
+const formPolicy = {
+  ...pagePolicy,
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'none'"],
+  styleSrc: [NONCE],
+  imgSrc: ['data:'],
+  formAction: ["'self'"],
+}
+
 /** GraphiQL starts the workers of its editor from its own script. */
 const graphiqlPolicy = { ...pagePolicy, workerSrc: ["'self'", 'blob:'] }
 
@@ -26,7 +36,11 @@ export function browserSafety({ hsts }: Pick<HttpSettings, 'hsts'>): MiddlewareH
   const options = { xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: hsts ?? false }
   const pages = secureHeaders({ ...options, contentSecurityPolicy: pagePolicy })
   const graphiql = secureHeaders({ ...options, contentSecurityPolicy: graphiqlPolicy })
-  return (c, next) => (c.req.path === '/graphql' ? graphiql(c, next) : pages(c, next))
+  const forms = secureHeaders({ ...options, contentSecurityPolicy: formPolicy })
+  return (c, next) => {
+    if (c.req.path === '/graphql') return graphiql(c, next)
+    return c.req.path.startsWith('/preferences/') ? forms(c, next) : pages(c, next)
+  }
 }
 
 /**

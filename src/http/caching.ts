@@ -14,7 +14,7 @@ export function cacheControl(): MiddlewareHandler {
       if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-cache')
       return
     }
-    headers.set('Cache-Control', 'private, no-cache')
+    if (headers.get('Cache-Control') !== 'no-store') headers.set('Cache-Control', 'private, no-cache')
     headers.set('Vary', vary)
   }
 }

@@ -23,6 +23,8 @@ export interface HttpSettings {
   readonly hsts: string | null
   /** The addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  /** The URL at which contacts reach this gateway, without a slash at its end. Links begin with it. */
+  readonly publicUrl: string
 }
 
 export interface SubscriptionSettings {
@@ -106,4 +108,5 @@ export const defaultHttpSettings: HttpSettings = {
   docs: true,
   hsts: null,
   trustedProxies: [],
+  publicUrl: 'http://localhost:4000',
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../../authenticate.ts'
 import type { RateLimiter } from '../../rate-limit.ts'
 import type { RequestContext } from '../../request-context.ts'
+import type { HttpSettings } from '../../settings.ts'
 import type { Caller, Subscribers } from '../subscriptions/registry.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import { createLoaders, type Loaders } from '../schema/loaders.ts'
@@ -18,11 +19,12 @@ export interface ContextServices {
   readonly rateLimiter: RateLimiter
   readonly feed: ChangeFeed
   readonly subscribers: Subscribers
+  readonly settings: Pick<HttpSettings, 'publicUrl'>
 }
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */
 export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: HeaderReader): GraphQLContext {
-  const { rateLimiter, feed, subscribers } = services
+  const { rateLimiter, feed, subscribers, settings } = services
   const { actor, request } = context
   let loaders: Loaders | null = null
   return {
@@ -34,6 +36,7 @@ export function createGraphQLContext(services: ContextServices, context: Request
       return (loaders ??= createLoaders(context))
     },
     feed,
+    publicUrl: settings.publicUrl,
     lastEventId: headers.get('last-event-id'),
     keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
   }

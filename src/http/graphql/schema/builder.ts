@@ -21,6 +21,8 @@ export interface GraphQLContext extends RequestContext {
   /** What is left of the caller's limits. */
   rateLimits(): Promise<RateLimitUsage[]>
   readonly feed: ChangeFeed
+  /** The URL at which contacts reach this gateway, without a slash at its end. */
+  readonly publicUrl: string
   /** The last event that a client knows which comes back, by the header Last-Event-ID; null if it does not say. */
   readonly lastEventId: string | null
   /** Keeps what is watched open for as long as the caller may watch it. @throws RATE_LIMITED if the caller watches too much */

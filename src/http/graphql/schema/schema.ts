@@ -26,6 +26,7 @@ import './bulk-actions.ts'
 import './audit.ts'
 import './topics.ts'
 import './suppressions.ts'
+import './preference-links.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {
