@@ -118,7 +118,11 @@ function consent(
   { address, now, source, textVersion, isPending }: Given,
 ): NewConsent {
   return {
-    ...{ contactId, channel, topicId, source, textVersion },
+    contactId,
+    channel,
+    topicId,
+    source,
+    textVersion,
     addressKind: address?.kind ?? null,
     addressKey: address?.key ?? null,
     state: isPending === true ? 'pending' : state,

@@ -68,7 +68,14 @@ async function confirm(context: Context, claims: LinkClaims): Promise<void> {
     const { channel, topicId, addressKind, addressKey, lawfulBasis, purpose, textVersion, proofUrl, validUntil } = asked
     await recordConsents(tx, context, [
       {
-        ...{ contactId, channel, topicId, addressKind, addressKey, purpose, proofUrl, validUntil },
+        contactId,
+        channel,
+        topicId,
+        addressKind,
+        addressKey,
+        purpose,
+        proofUrl,
+        validUntil,
         state: 'opted_in',
         source: 'double_opt_in',
         lawfulBasis: lawfulBasis ?? 'consent',

@@ -74,8 +74,7 @@ mutation('createPreferenceLink', {
     ),
   },
   errors: { types: [InvalidInput, NotFound], description: 'The link, or why there is none.' },
-  resolve: (input, context) =>
-    createPreferenceLink(context, { ...input, contactId: parseId('contact', String(input.contactId), 'contactId') }),
+  resolve: (input, context) => createPreferenceLink(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }),
   payload: {
     description: 'The link.',
     fields: (t) => ({
@@ -91,8 +90,7 @@ mutation('createConfirmationLink', {
     fields: linkFields('The channel of the opt-in. Default: `EMAIL`.', 'For how long it can be confirmed, 1 to 730 days. Default: 7.'),
   },
   errors: { types: [InvalidInput, NotFound], description: 'The link, or why there is none.' },
-  resolve: (input, context) =>
-    createConfirmationLink(context, { ...input, contactId: parseId('contact', String(input.contactId), 'contactId') }),
+  resolve: (input, context) => createConfirmationLink(context, { ...input, contactId: parseId('contact', input.contactId, 'contactId') }),
   payload: {
     description: 'The link.',
     fields: (t) => ({
