@@ -35,6 +35,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       docs: true,
       hsts: 'max-age=15552000',
       trustedProxies: [],
+      publicUrl: 'http://localhost:4000',
     },
     demoData: true,
     bootstrapApiKey: null,
@@ -46,6 +47,14 @@ test('a server gets no demo data unless it is asked for', () => {
   const DATABASE_URL = 'postgresql://localhost/contacts'
   expect(readConfig({ DATABASE_URL })).toMatchObject({ database: { url: DATABASE_URL }, demoData: false })
   expect(readConfig({ DATABASE_URL, DEMO_DATA: 'true' })).toMatchObject({ demoData: true })
+})
+
+test('links begin with the public URL, or with the port on this machine', () => {
+  const publicUrl = (env: Record<string, string>) => readConfig(env).http.publicUrl
+  expect(publicUrl({ PUBLIC_URL: 'https://example.com/contacts/' })).toBe('https://example.com/contacts')
+  expect(publicUrl({ PORT: '4100' })).toBe('http://localhost:4100')
+  expect(() => publicUrl({ PUBLIC_URL: 'example.com' })).toThrow('PUBLIC_URL is not a URL such as https://contacts.example.com')
+  expect(() => publicUrl({ PUBLIC_URL: 'https://example.com/?x' })).toThrow('PUBLIC_URL has a query or a fragment')
 })
 
 test('in production, the schema is told only to credentials with the scope', () => {
