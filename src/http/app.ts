@@ -31,6 +31,7 @@ import { graphiqlPages } from './pages/graphiql.ts'
 import { landingPage } from './pages/landing.ts'
 import { preferencePages } from './pages/preferences/routes.ts'
 import { type Colleagues, createMetrics } from './metrics.ts'
+import { otherMethods } from './methods.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { type Arrival, headersOf, type HttpEnv, newRequest } from './request-context.ts'
 import { createRest } from './rest/app.ts'
@@ -138,6 +139,8 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       '/console',
       consolePages((c) => demoKeyFor(c, services)),
     )
+  for (const path of ['/', '/health', '/ready', '/metrics', '/docs', '/docs/errors', ...(settings.console ? ['/console'] : [])])
+    app.all(path, otherMethods(now, ['GET']))
   app.route('/', createRest(inside))
   if (settings.graphiql)
     app.route(

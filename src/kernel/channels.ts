@@ -1,3 +1,4 @@
+import { didYouMean } from './closest.ts'
 import { DomainError } from './errors.ts'
 import { shorten } from './text.ts'
 
@@ -24,7 +25,7 @@ export const channelWords: Readonly<Record<ChannelName, string>> = {
 /** The channel does not exist. */
 export class InvalidChannel extends DomainError {
   constructor(value: string, field: string) {
-    super('INVALID_CHANNEL', `There is no channel ${shorten(value) || 'without a name'}.`, {
+    super('INVALID_CHANNEL', `There is no channel ${shorten(value) || 'without a name'}.${didYouMean(value, channels)}`, {
       field,
       value: shorten(value),
       expected: `one of ${channels.join(', ')}`,

@@ -50,6 +50,17 @@ export interface ErrorDetails {
   readonly value?: unknown
   /** What would have been accepted. */
   readonly expected?: string
+  /** All that is wrong, where several fields are; the other details are those of the first. */
+  readonly errors?: readonly FieldFault[]
+}
+
+/** One of several things that are wrong with an input. */
+export interface FieldFault {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly field?: string
+  readonly value?: unknown
+  readonly expected?: string
 }
 
 /**
@@ -58,13 +69,23 @@ export interface ErrorDetails {
  */
 export class DomainError extends Error {
   readonly code: ErrorCode
-  readonly details: ErrorDetails
+  #details: ErrorDetails
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(cut(message, longestMessage))
     this.name = new.target.name
     this.code = code
-    this.details = bounded(details)
+    this.#details = bounded(details)
+  }
+
+  get details(): ErrorDetails {
+    return this.#details
+  }
+
+  /** The same refusal, which says what else is wrong. */
+  listing(errors: readonly FieldFault[]): this {
+    this.#details = { ...this.#details, errors }
+    return this
   }
 }
 
@@ -79,6 +100,52 @@ export class InvalidInput extends DomainError {
 export class MissingRequiredField extends DomainError {
   constructor(message: string, details: ErrorDetails) {
     super('MISSING_REQUIRED_FIELD', message, details)
+  }
+}
+
+/** Collects what is wrong with the parts of an input, so that all of it is refused at once. */
+export class Faults {
+  readonly #found: DomainError[] = []
+
+  /** The decision on a part; `otherwise` if the part is refused. Anything but a refusal is thrown. */
+  try<Value>(decide: () => Value, otherwise: Value): Value {
+    try {
+      return decide()
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      this.#found.push(error)
+      return otherwise
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#found.length === 0
+  }
+
+  /** @throws the first refusal, if there is one; it lists the others */
+  throwFirst(): void {
+    if (this.#found.length > 0) throw together(this.#found)
+  }
+}
+
+/** How many faults one refusal lists. */
+const maxFaults = 50
+
+/** The first of several refusals. If there are more, `details.errors` lists all of them, the first included. */
+export function together(refusals: readonly DomainError[]): DomainError {
+  const [first] = refusals
+  if (first === undefined) throw new TypeError('There is no refusal.')
+  const listed = refusals.flatMap((refusal) => refusal.details.errors ?? faultOf(refusal))
+  return listed.length < 2 ? first : first.listing(listed.slice(0, maxFaults))
+}
+
+function faultOf({ code, message, details: { field, value, expected } }: DomainError): FieldFault {
+  return {
+    code,
+    message,
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value }),
+    ...(expected !== undefined && { expected }),
   }
 }
 

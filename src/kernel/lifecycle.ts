@@ -1,4 +1,5 @@
 import { plainLetters } from './countries.ts'
+import { didYouMean } from './closest.ts'
 import { InvalidInput } from './errors.ts'
 import { shorten } from './text.ts'
 
@@ -41,7 +42,7 @@ export function findLifecycleStage(text: string): StageName | null {
 export function parseLifecycleStage(text: string, field = 'lifecycleStage'): StageName {
   const stage = findLifecycleStage(text)
   if (stage !== null) return stage
-  throw new InvalidInput('There is no such lifecycle stage.', {
+  throw new InvalidInput(`There is no such lifecycle stage.${didYouMean(text, lifecycleStages)}`, {
     field,
     value: shorten(text),
     expected: `one of ${lifecycleStages.join(', ')}`,

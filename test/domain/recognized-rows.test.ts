@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keysOf } from '../../src/domain/contacts/keys.ts'
-import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
+import { changeContact } from '../../src/domain/contacts/change-contact.ts'
+import { changedFields, type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
 import { byKey, recognize } from '../../src/domain/imports/rows/recognize.ts'
 import { RowDraft } from '../../src/domain/imports/rows/row-draft.ts'
 

@@ -31,12 +31,15 @@ test('preferences are put on record and read again', async () => {
   ]
   const put = await tenant.rest('PUT', `/${id}/preferences`, { changes })
   const record = { id: expect.stringMatching(/^cns_/), purpose: null, text_version: null, recorded_by: 'Test key' }
+  const absent = { topic_id: null, valid_until: null, external_id: null }
   const expected = {
     contact_id: id,
     preferences: { ...unknown, sms: 'opted_in', email: 'opted_out' },
+    topics: [],
     records: [
       {
         ...record,
+        ...absent,
         channel: 'email',
         state: 'opted_out',
         source: 'api',
@@ -46,6 +49,7 @@ test('preferences are put on record and read again', async () => {
       },
       {
         ...record,
+        ...absent,
         channel: 'sms',
         state: 'opted_in',
         source: 'store',

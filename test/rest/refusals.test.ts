@@ -18,7 +18,7 @@ describe('a malformed request', () => {
     ['GET', '?limit=', 400, 'VALIDATION_ERROR', 'limit', 'The parameter limit is not an integer.'],
     ['GET', '?limit=1&limit=2', 400, 'VALIDATION_ERROR', 'limit', 'The parameter limit is given twice.'],
     ['GET', '?page=2', 400, 'VALIDATION_ERROR', 'page', /^There is no parameter page. There are: cursor, limit, search/],
-    ['GET', '?has_phone=yes', 400, 'VALIDATION_ERROR', 'has_phone', 'The parameter has_phone is not true or false.'],
+    ['GET', '?has_phone=perhaps', 400, 'VALIDATION_ERROR', 'has_phone', 'The parameter has_phone is not true or false.'],
     [
       'GET',
       '?lifecycle_stage=lead,vip',
@@ -51,7 +51,7 @@ describe('a malformed request', () => {
       'There is no contact with the id con_00000000000000000000000000.',
     ],
     ['GET', '/con_00000000000000000000000000/nonsense', 404, 'ROUTE_NOT_FOUND', undefined, /^There is no path/],
-    ['PUT', '', 405, 'METHOD_NOT_ALLOWED', undefined, 'This path does not answer to PUT, but to GET and HEAD and POST.'],
+    ['PUT', '', 405, 'METHOD_NOT_ALLOWED', undefined, 'Method PUT is not allowed. Use GET, HEAD, POST or OPTIONS.'],
   ])('%s %s: %i %s', async (method, path, status, code, field, message) => {
     const tenant = await gateway.organization()
     const answer = await tenant.rest(method, path)
@@ -65,7 +65,7 @@ describe('a malformed request', () => {
       },
       meta: { ...meta, docs_url: `http://localhost:4000/docs/errors#${code}` },
     })
-    if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD, POST')
+    if (status === 405) expect(answer.headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS')
   })
 
   const json = { 'Content-Type': 'application/json' }

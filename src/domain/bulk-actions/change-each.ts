@@ -4,7 +4,8 @@ import { DomainError, NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
 import { type ContactChange, saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
-import { changeContact, changedFields, type ContactFields, type ContactInput } from '../contacts/rules.ts'
+import { changeContact } from '../contacts/change-contact.ts'
+import { changedFields, type ContactFields, type ContactInput } from '../contacts/rules.ts'
 import type { ActionFailure, ActionWork } from './outcome.ts'
 
 /** The work of an action that changes one field of contacts: decided for each, written in one statement. */

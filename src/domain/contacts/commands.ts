@@ -12,7 +12,8 @@ import { getOrganization } from '../organizations/queries.ts'
 import { saveContacts, settleAffected } from './change-many.ts'
 import { storedContact } from './names.ts'
 import { type Precondition, requireUnchanged } from './revision.ts'
-import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
+import { changeContact } from './change-contact.ts'
+import { changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
 import { refusingTaken } from './taken.ts'
 
 /**

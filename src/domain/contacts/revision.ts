@@ -1,5 +1,5 @@
 import type { Contact } from '../../data/generated/client.ts'
-import { DomainError } from '../../kernel/errors.ts'
+import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 
 /** What a caller expects of a contact before it is changed. */
 export interface Precondition {
@@ -9,6 +9,8 @@ export interface Precondition {
   readonly revisions?: readonly number[]
   /** The contact last changed at this time. */
   readonly updatedAt?: Date
+  /** The contact has this value in a field that a change cannot set. */
+  readonly readOnly?: boolean | string | Date
 }
 
 /** The contact has changed since the caller read it, so nothing was changed. */
@@ -32,7 +34,7 @@ export class RevisionConflict extends DomainError {
 
 /**
  * Checks preconditions against a contact that the transaction has locked, so that they still hold when it is written.
- * @throws RevisionConflict
+ * @throws RevisionConflict; InvalidInput for another value of a read-only field
  */
 export function requireUnchanged(contact: Contact, preconditions: readonly Precondition[]): void {
   const broken = preconditions.find(
@@ -41,4 +43,14 @@ export function requireUnchanged(contact: Contact, preconditions: readonly Preco
       (updatedAt !== undefined && updatedAt.getTime() !== contact.updatedAt.getTime()),
   )
   if (broken !== undefined) throw new RevisionConflict(contact, broken)
+  for (const { field, readOnly } of preconditions) if (readOnly !== undefined) requireStored(contact, field, readOnly)
+}
+
+function requireStored(contact: Contact, field: string, given: boolean | string | Date): void {
+  const stored = { isBlocked: contact.blockedAt !== null, source: contact.source, createdAt: contact.createdAt.toISOString() }
+  const expected = String(Object.entries(stored).find(([name]) => name === field)?.[1])
+  const value = given instanceof Date ? given.toISOString() : given
+  if (String(value) === expected) return
+  const remedy = field === 'isBlocked' ? 'Block and unblock contacts by their own requests.' : 'Omit it, or send it unchanged.'
+  throw new InvalidInput(`This field is read only. ${remedy}`, { field, value, expected })
 }

@@ -1,7 +1,7 @@
 import type { LifecycleStage } from '../../data/generated/client.ts'
 import type { WritableContact } from '../../data/sql/write-contacts.ts'
 import { type Email, parseEmail } from '../../kernel/email.ts'
-import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { Faults, InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
@@ -57,15 +57,10 @@ const blank: ContactFields = {
 /**
  * Decides what a new contact is.
  * @param defaultCountry the organization's; reads phone numbers that have no country prefix
- * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField
+ * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField: the first of what is wrong, which lists all of it
  */
 export function newContact(input: ContactInput, defaultCountry: string | null): ContactFields {
   return applyInput(blank, input, defaultCountry)
-}
-
-/** Decides what a contact becomes. @throws like {@link newContact} */
-export function changeContact(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
-  return applyInput(current, input, defaultCountry)
 }
 
 /** Written from other fields, to compare contacts by: callers do not know them. */
@@ -81,7 +76,7 @@ export function changedFields(one: ContactFields, other: ContactFields): (keyof 
 
 /**
  * Whether an input gives a contact nothing but what it has already, in the very letters in which it is stored. Then
- * {@link changeContact} would change nothing, and this costs far less. It may say no where that is so all the same.
+ * changing it would change nothing, and this costs far less. It may say no where that is so all the same.
  */
 export function repeats(current: ContactFields, input: ContactInput): boolean {
   const { customAttributes, ...fields } = input
@@ -99,32 +94,36 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(sorted(one)) === JSON.stringify(sorted(other))
 }
 
-function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
-  const givenCountry = optional(input.countryCode, (text) => parseCountryCode(text))
-  const phone = decidePhone(current, input, givenCountry ?? current.countryCode ?? defaultCountry)
-  const email = optional(input.email, (text) => (text.trim() === '' ? null : parseEmail(text)))
+/** A contact after an input: every value of it is judged by the rules. */
+export function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
+  const faults = new Faults()
+  const givenCountry = faults.try(() => optional(input.countryCode, (text) => parseCountryCode(text)), undefined)
+  const country = givenCountry ?? current.countryCode ?? defaultCountry
+  const phone = faults.try(() => decidePhone(current, input, country), { number: current.phone, extension: current.phoneExtension })
+  const email = faults.try(() => optional(input.email, (text) => (text.trim() === '' ? null : parseEmail(text))), undefined)
   const fields = {
     phone: phone.number,
     phoneExtension: phone.extension,
     phoneKey: phone.number === current.phone ? current.phoneKey : differentPhoneKey(phone.number),
     ...decideEmail(current, email),
-    firstName: decideName(input.firstName, current.firstName, 'firstName'),
-    lastName: decideName(input.lastName, current.lastName, 'lastName'),
-    displayName: decideName(input.displayName, current.displayName, 'displayName'),
-    company: decideName(input.company, current.company, 'company'),
+    firstName: faults.try(() => decideName(input.firstName, current.firstName, 'firstName'), null),
+    lastName: faults.try(() => decideName(input.lastName, current.lastName, 'lastName'), null),
+    displayName: faults.try(() => decideName(input.displayName, current.displayName, 'displayName'), null),
+    company: faults.try(() => decideName(input.company, current.company, 'company'), null),
     countryCode: decideCountry(current, givenCountry, phone.number),
     timezone: keepUnlessGiven(
-      optional(input.timezone, (text) => parseTimezone(text)),
+      faults.try(() => optional(input.timezone, (text) => parseTimezone(text)), undefined),
       current.timezone,
     ),
     language: keepUnlessGiven(
-      optional(input.language, (text) => parseLanguage(text)),
+      faults.try(() => optional(input.language, (text) => parseLanguage(text)), undefined),
       current.language,
     ),
-    lifecycleStage: decideStage(input.lifecycleStage, current.lifecycleStage),
-    ...decideTags(current, input.tags),
-    customAttributes: decideAttributes(current.customAttributes, input.customAttributes),
+    lifecycleStage: faults.try(() => decideStage(input.lifecycleStage, current.lifecycleStage), current.lifecycleStage),
+    ...faults.try(() => decideTags(current, input.tags), { tags: [], tagKeys: [] }),
+    customAttributes: faults.try(() => decideAttributes(current.customAttributes, input.customAttributes), {}),
   }
+  faults.throwFirst()
   if (fields.phone === null && fields.email === null) {
     throw new MissingRequiredField('A contact needs a phone number or an email address.', {
       field: 'phone',
@@ -155,7 +154,7 @@ function decidePhone(current: ContactFields, input: ContactInput, country: strin
 function decideExtension(current: ContactFields, phone: Phone | null, given: string | null | undefined, number: string): string {
   const within = phone?.extension ?? ''
   if (given === undefined) return within !== '' || number !== current.phone ? within : current.phoneExtension
-  if (within !== '' && (given ?? '') !== '' && within !== given) {
+  if (within !== '' && (given ?? '') !== '' && within !== given && given !== current.phoneExtension) {
     throw new InvalidInput('The phone number has another extension in it than the one beside it.', {
       field: 'phoneExtension',
       value: given,

@@ -1,5 +1,6 @@
 import { contactObjects, contactRecords, type Delimiter, type ExportColumn, exportColumns } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
+import { didYouMean } from '../../kernel/closest.ts'
 import { csvRecord } from '../../kernel/csv.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
@@ -68,7 +69,7 @@ function parseFields(fields: readonly string[]): ExportColumn[] {
     if (isAttribute(field)) return field
     const name = exportColumns.find((column) => column === field)
     if (name === undefined) {
-      const message = `There is no field ${shorten(field)}. There are: ${exportColumns.join(', ')}, custom_attributes.<key>.`
+      const message = `There is no field ${shorten(field)}.${didYouMean(field, exportColumns)} There are: ${exportColumns.join(', ')}, custom_attributes.<key>.`
       throw new InvalidInput(message, { field: 'fields', value: shorten(field), expected })
     }
     return name

@@ -1,11 +1,12 @@
-import type { Channel, ConsentRecord, ConsentState } from '../../data/generated/client.ts'
+import type { Channel, ConsentRecord, ConsentState, Contact } from '../../data/generated/client.ts'
 import { selectConsentRecords } from '../../data/sql/find-consent-records.ts'
 import { preferenceShape, preferencesRelation, selectConsentRecordsByIds, selectPreferences } from '../../data/sql/find-preferences.ts'
 import type { Relation } from '../../data/sql/relations.ts'
 import { channels } from '../../kernel/channels.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
-import { getContact, visibleContacts } from '../contacts/queries.ts'
+import { findWrittenContact, getContact, visibleContacts } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
+import { findWrittenTopics, type TopicOfContact } from './topics.ts'
 
 /** What is known about a contact's wish for one channel. */
 export interface Preference {
@@ -91,9 +92,11 @@ export async function consentRecordsByContact(
   return new Map([...found].map(([contactId, { records, total }]) => [contactId, pageOf(records, page, total)]))
 }
 
-/** A contact's preferences and the latest entries of its ledger, at most as many as a page can have. */
+/** A contact's preferences, its topics and the latest entries of its ledger, at most as many as a page can have. */
 export interface PreferencesOfContact {
   readonly preferences: readonly Preference[]
+  /** The topics that are not archived; none of a deleted contact. */
+  readonly topics: readonly TopicOfContact[]
   readonly records: readonly ConsentRecord[]
 }
 
@@ -102,15 +105,19 @@ const latestRecords: PageRequest = { limit: maxPageSize, direction: 'forward', f
 /** @throws NotFound */
 export async function getPreferences(context: ReadContext, contactId: string): Promise<PreferencesOfContact> {
   requireScope(context, 'contacts:read')
-  await getContact(context, contactId)
-  return readPreferences(context, contactId)
+  return preferencesOf(context, contactId, await getContact(context, contactId))
 }
 
 /** What a command has just left behind, as {@link getPreferences} has it, whether or not the caller may read. */
 export async function readPreferences(context: ReadContext, contactId: string): Promise<PreferencesOfContact> {
+  return preferencesOf(context, contactId, await findWrittenContact(context, contactId))
+}
+
+async function preferencesOf(context: ReadContext, contactId: string, contact: Contact | null): Promise<PreferencesOfContact> {
+  const topics = contact === null ? [] : ((await findWrittenTopics(context, [contact])).get(contactId) ?? [])
   const preferences = await getWrittenPreferences(context, contactId)
   const found = await selectConsentRecords(context.db, context.actor.organizationId, [contactId], latestRecords)
-  return { preferences, records: pageOf(found.get(contactId)?.records ?? [], latestRecords, null).items }
+  return { preferences, topics, records: pageOf(found.get(contactId)?.records ?? [], latestRecords, null).items }
 }
 
 /** Preferences that are read along with their contacts. */

@@ -22,6 +22,11 @@ export interface TopicOfContact {
 /** The topics that are not archived, with what holds for each contact. Two statements, however many. The contacts must have been read through a scope. */
 export async function topicsByContact(context: ReadContext, contacts: readonly Contact[]): Promise<Map<string, TopicOfContact[]>> {
   requireScope(context, 'contacts:read')
+  return findWrittenTopics(context, contacts)
+}
+
+/** The same after a command, for the caller who wrote, whether or not it may read. */
+export async function findWrittenTopics(context: ReadContext, contacts: readonly Contact[]): Promise<Map<string, TopicOfContact[]>> {
   const topics = await allTopics(context)
   const facts = topics.length === 0 ? new Map<string, ConsentFacts>() : await consentFactsByContact(context, contacts)
   const at = context.now()

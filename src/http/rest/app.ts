@@ -1,11 +1,12 @@
 import { type Context as HonoContext, Hono } from 'hono'
 import type { Database, Db } from '../../data/database.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
-import { DomainError } from '../../kernel/errors.ts'
+import { DomainError, together } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
 import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import { otherMethods } from '../methods.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import { readBody, requireIdentity } from '../request-body.ts'
 import type { HttpEnv, RequestContext, RequestInfo } from '../request-context.ts'
@@ -14,7 +15,7 @@ import { ifMatch, isNotModified } from './entity-tags.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
-import { parseInput, readJson, singleValues } from './parse.ts'
+import { parseInput, readInput, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
 import { readUploadedFile } from './uploads.ts'
 
@@ -33,6 +34,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
   // Made on the first request for it: it would slow down the start.
   let document: ReturnType<typeof openApiDocument> | undefined
   app.get('/api/v1/openapi.json', (c) => c.json((document ??= openApiDocument())))
+  app.all('/api/v1/openapi.json', otherMethods(services.now, ['GET']))
   for (const [path, methods] of Object.entries(routes)) {
     const pattern = `${basePath}${path === '/' ? '' : path.replaceAll('{', ':').replaceAll('}', '')}`
     for (const [method, endpoint] of Object.entries(methods)) {
@@ -41,11 +43,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
         return serve(endpoint, services, c)
       })
     }
-    const allowed = Object.keys(methods).flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
-    app.all(pattern, (c) => {
-      c.header('Allow', allowed.join(', '))
-      return refusal(c, services.now(), methodNotAllowed(c.req.method, allowed), 'url')
-    })
+    app.all(pattern, otherMethods(services.now, Object.keys(methods)))
   }
   return app
 }
@@ -54,6 +52,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
   const { db, replicas, now, secretKeys, authenticate, rateLimiter } = services
   const request = c.get('request')
   let part: RequestPart = 'url'
+  let sent: Readonly<Record<string, unknown>> = {}
   try {
     const actor = await authenticate({ db, now, request }, c.req.raw.headers)
     // The domain asks again; asked here, callers without the scope learn nothing about the input.
@@ -69,13 +68,14 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     const bytes = endpoint.body === null && key === null ? new Uint8Array() : await readBody(c.req.raw, endpoint.maxBodyBytes)
     if (bytes.length > 0) requireIdentity(c.req.raw.headers)
     const file = endpoint.acceptsFile ? await readUploadedFile(c.req.header('content-type'), bytes) : null
-    const body =
-      endpoint.body === null || file !== null
-        ? {}
-        : parseInput(endpoint.body, endpoint.shape(readJson(bytes, c.req.raw.headers, endpoint.bodyRequired)), 'field')
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
     const context = { actor, requestId: request.id, db: reader, now, secretKeys, chargeRows, request }
+    const body =
+      endpoint.body === null || file !== null
+        ? {}
+        : await bodyOf(endpoint, context, readJson(bytes, c.req.raw.headers, endpoint.bodyRequired))
+    sent = body
     const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
     const handle = async (within: RequestContext) =>
       respond(
@@ -96,9 +96,25 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
       }
     })
   } catch (error) {
-    const field = error instanceof DomainError ? error.details.field : undefined
-    return refusal(c, now(), error, field !== undefined && Object.hasOwn(endpoint.params.shape, field) ? 'url' : part)
+    const { field, value } = error instanceof DomainError ? error.details : {}
+    const isOfPath = field !== undefined && Object.hasOwn(endpoint.params.shape, field) && sent[field] !== value
+    return refusal(c, now(), error, isOfPath ? 'url' : part)
   }
+}
+
+/** The body as the endpoint takes it. What is wrong with the types of fields is refused along with what is wrong with the values of the others. */
+async function bodyOf({ body, shape, judge }: Endpoint, context: RequestContext, json: unknown): Promise<Record<string, unknown>> {
+  if (body === null) return {}
+  const { value, refusal } = readInput(body, shape(json), 'field')
+  if (refusal === null) return value
+  const further = value === null ? null : await judge(context, value).then(() => null, refusalIn)
+  throw together(further === null ? [refusal] : [refusal, further])
+}
+
+/** A refusal of values; a field that is missing may be one of those whose type is wrong. */
+function refusalIn(error: unknown): DomainError | null {
+  if (!(error instanceof DomainError)) throw error
+  return error.code === 'MISSING_REQUIRED_FIELD' ? null : error
 }
 
 function respond(reply: Reply, request: RequestInfo, now: Date): Response {
@@ -123,11 +139,4 @@ function respondFile({ type, name, content }: FileReply, request: RequestInfo): 
     await request.hangUp?.()
   })
   return new Response(body, { headers: { 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` } })
-}
-
-function methodNotAllowed(method: string, allowed: readonly string[]): DomainError {
-  return new DomainError('METHOD_NOT_ALLOWED', `This path does not answer to ${method}, but to ${allowed.join(' and ')}.`, {
-    value: method,
-    expected: allowed.join(', '),
-  })
 }

@@ -3,9 +3,12 @@ import type { Block } from '../../data/generated/client.ts'
 import { type BlockInput, blockContact, unblockContact } from '../../domain/blocking/commands.ts'
 import { blockedList, blockedPosition, blocksByContact, findBlockedContacts, findWrittenBlock } from '../../domain/blocking/queries.ts'
 import type { Context } from '../../domain/context.ts'
+import { getWrittenContact } from '../../domain/contacts/queries.ts'
+import type { Precondition } from '../../domain/contacts/revision.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { contactSchema, presentContact } from './contacts.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
+import { entityTag } from './entity-tags.ts'
 import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
 
 export const blockSchema = z
@@ -38,19 +41,22 @@ export function presentBlock(contactId: string, block: Block | null): z.input<ty
 /** The two routes that change how a contact stands. */
 function blockingRoute(
   told: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
-  change: (context: Context, input: BlockInput) => Promise<string>,
+  change: (context: Context, input: BlockInput, preconditions: readonly Precondition[]) => Promise<string>,
 ): Endpoint {
   return endpoint({
     ...told,
     tag: 'Blocking',
     scope: 'contacts:write',
     params: contactIdParams,
+    conditional: 'If-Match',
+    tagged: true,
     body: blockBody,
     bodyRequired: false,
     replies: { 200: blockSchema },
-    async handle(context, { params, body }) {
-      const id = await change(context, { contactId: parseId('contact', params.id), ...body })
-      return { status: 200, data: presentBlock(id, await findWrittenBlock(context, id)) }
+    async handle(context, { params, body, preconditions }) {
+      const id = await change(context, { contactId: parseId('contact', params.id), ...body }, preconditions)
+      const block = await findWrittenBlock(context, id)
+      return { status: 200, data: presentBlock(id, block), headers: entityTag(await getWrittenContact(context, id)) }
     },
   })
 }

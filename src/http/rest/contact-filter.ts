@@ -18,4 +18,4 @@ export const filterBody = z
     created_after: z.string().optional(),
     created_before: z.string().optional(),
   })
-  .openapi('ContactFilter')
+  .openapi('ContactFilter', { description: 'What a list is narrowed down to; no fields: every contact.' })

@@ -5,10 +5,12 @@ import type { ContactFilter } from '../../domain/contacts/filter.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
 import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
 import type { Precondition } from '../../domain/contacts/revision.ts'
-import type { ContactInput } from '../../domain/contacts/rules.ts'
+import { type ContactInput, newContact } from '../../domain/contacts/rules.ts'
+import { getOrganization } from '../../domain/organizations/queries.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
+import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
 import { entityTag } from './entity-tags.ts'
 import { commaList, contactIdParams, flag, jsonObject, pageQuery, pageRequest, paginationOf } from './fields.ts'
@@ -43,50 +45,78 @@ export const contactSchema = z
   })
   .openapi('Contact')
 
-/** The fields of a contact on creating and changing it. */
-const contactBody = z
-  .strictObject({
-    phone: z.string().nullish().openapi({
-      description: 'Any display format, with a PBX suffix if there is one; stored as E.164.',
-      example: '+1 (415) 555-1234 x12',
-    }),
-    phone_extension: z.string().nullish(),
-    email: z.string().nullish(),
-    first_name: z.string().nullish(),
-    last_name: z.string().nullish(),
-    display_name: z.string().nullish(),
-    company: z.string().nullish(),
-    country_code: z.string().nullish(),
-    timezone: z.string().nullish(),
-    language: z.string().nullish(),
-    lifecycle_stage: z
-      .string({ error: `expected one of ${stages.join(', ')}` })
-      .nullish()
-      .openapi({ description: `One of ${stages.join(', ')}, in any case, or what other tools call it, such as MQL.` }),
-    tags: z
-      .array(z.string())
-      .nullish()
-      .openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
-    custom_attributes: jsonObject
-      .nullish()
-      .openapi({ description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.' }),
-    metadata: jsonObject.nullish().openapi({ description: 'Another name for custom_attributes.' }),
-  })
-  .openapi('ContactInput')
+/** What is said about a contact on creating and on changing it. */
+export const contactFields = {
+  phone: z.string().nullish().openapi({
+    description: 'Any display format, with a PBX suffix if there is one; stored as E.164.',
+    example: '+1 (415) 555-1234 x12',
+  }),
+  phone_extension: z.string().nullish(),
+  email: z.string().nullish(),
+  first_name: z.string().nullish(),
+  last_name: z.string().nullish(),
+  display_name: z.string().nullish(),
+  company: z.string().nullish(),
+  country_code: z.string().nullish(),
+  timezone: z.string().nullish(),
+  language: z.string().nullish(),
+  lifecycle_stage: z
+    .string({ error: `expected one of ${stages.join(', ')}` })
+    .nullish()
+    .openapi({ description: `One of ${stages.join(', ')}, in any case, or what other tools call it, such as MQL.` }),
+  tags: z
+    .array(z.string())
+    .nullish()
+    .openapi({ description: 'At most 100 labels of at most 64 characters; replaces those that are there.' }),
+  custom_attributes: jsonObject.nullish().openapi({
+    type: ['object', 'null'],
+    description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.',
+  }),
+  metadata: jsonObject.nullish().openapi({ type: ['object', 'null'], description: 'Another name for custom_attributes.' }),
+}
 
-/** A change may carry the revision and the time of what the caller has read: it is refused if the contact has changed since. */
-const contactChangeBody = contactBody
-  .extend({
+const contactBody = z.strictObject(contactFields).openapi('ContactInput')
+
+const readOnly = { description: 'Read only. As `GET` answers it, or omitted.' }
+
+/**
+ * A change may be all that the caller has read, with some of it changed: it is refused if the contact has changed since, and read-only fields
+ * are ignored if they are unchanged.
+ */
+const contactChangeBody = z
+  .strictObject({
+    ...contactFields,
+    id: z.string().nullish().openapi(readOnly),
+    is_blocked: z.boolean().nullish().openapi(readOnly),
+    source: z.string().nullish().openapi(readOnly),
+    created_at: z.string().nullish().openapi(readOnly),
     revision: z.int().nullish().openapi({ description: 'The revision that the contact must have; any if omitted.' }),
     updated_at: z.string().nullish().openapi({ description: 'The `updated_at` that the contact must have; any if omitted.' }),
   })
   .openapi('ContactChangeInput')
 
-function statedPreconditions({ revision, updated_at: updatedAt }: z.output<typeof contactChangeBody>): Precondition[] {
+type ContactChange = z.output<typeof contactChangeBody>
+
+/** What a change says of the contact as it is. @throws InvalidInput for the id of another contact */
+function statedPreconditions(id: string, body: ContactChange): Precondition[] {
+  const { revision, updated_at: updatedAt, is_blocked: isBlocked, source, created_at: createdAt } = body
+  if (typeof body.id === 'string' && body.id !== id) {
+    const message = 'The id of a contact cannot be changed, and this is the id of another contact than the one in the path.'
+    throw new InvalidInput(message, { field: 'id', value: body.id, expected: id })
+  }
   return [
     ...(typeof revision === 'number' ? [{ field: 'revision', revisions: [revision] }] : []),
     ...(typeof updatedAt === 'string' ? [{ field: 'updatedAt', updatedAt: parseDateOrDateTime(updatedAt, 'updatedAt') }] : []),
+    ...(typeof isBlocked === 'boolean' ? [{ field: 'isBlocked', readOnly: isBlocked }] : []),
+    ...(typeof source === 'string' ? [{ field: 'source', readOnly: source }] : []),
+    ...(typeof createdAt === 'string' ? [{ field: 'createdAt', readOnly: parseDateOrDateTime(createdAt, 'createdAt') }] : []),
   ]
+}
+
+/** Judges the values of a contact, whatever else is wrong with the request. */
+async function judgeContact(context: RequestContext, body: z.output<typeof contactBody>): Promise<void> {
+  const { defaultCountry } = await getOrganization(context)
+  newContact(contactInput(body), defaultCountry)
 }
 
 function contactInput(body: z.output<typeof contactBody>): ContactInput {
@@ -198,7 +228,9 @@ export const postContact = endpoint({
   description: 'At least one of phone and email is needed.',
   tag: 'Contacts',
   scope: 'contacts:write',
+  tagged: true,
   body: contactBody,
+  judge: judgeContact,
   replies: { 201: contactSchema },
   async handle(context, { body }) {
     const id = await createContact(context, contactInput(body))
@@ -214,6 +246,7 @@ export const readContact = endpoint({
   scope: 'contacts:read',
   params: contactIdParams,
   conditional: 'If-None-Match',
+  tagged: true,
   replies: { 200: contactSchema },
   async handle(context, { params }) {
     const contact = await getContact(context, parseId('contact', params.id))
@@ -224,16 +257,21 @@ export const readContact = endpoint({
 export const patchContact = endpoint({
   operation: 'updateContact',
   summary: 'Change a contact',
-  description: 'Omitted fields keep their values; null clears a field.',
+  description:
+    'Omitted fields keep their values; null clears a field. All that `GET` answers can be sent back: what is unchanged changes nothing, and a stale ' +
+    '`revision` is refused with 409.',
   tag: 'Contacts',
   scope: 'contacts:write',
   params: contactIdParams,
   conditional: 'If-Match',
+  tagged: true,
   body: contactChangeBody,
+  judge: judgeContact,
   replies: { 200: contactSchema },
   async handle(context, { params, body, preconditions }) {
-    const expected = [...preconditions, ...statedPreconditions(body)]
-    const id = await updateContact(context, parseId('contact', params.id), contactInput(body), expected)
+    const contactId = parseId('contact', params.id)
+    const expected = [...preconditions, ...statedPreconditions(contactId, body)]
+    const id = await updateContact(context, contactId, contactInput(body), expected)
     const contact = await getWrittenContact(context, id)
     return { status: 200, data: presentContact(contact), headers: entityTag(contact) }
   },

@@ -76,6 +76,10 @@ interface Declaration<Params extends Fields, Query extends Fields, Body extends 
   readonly paged: boolean
   /** The header that makes the request conditional on the contact's ETag; null for none. */
   readonly conditional: 'If-Match' | 'If-None-Match' | null
+  /** Whether answers have the header ETag, with the revision of the contact. */
+  readonly tagged: boolean
+  /** Judges the values of a body, apart from some fields whose type is wrong, so that both are refused at once. */
+  judge(context: RequestContext, body: z.output<Body>): Promise<void>
   handle(context: RequestContext, input: Input<Params, Query, Body>): Promise<Reply>
 }
 
@@ -87,7 +91,19 @@ type Nothing = typeof nothing
 
 interface Options<Params extends Fields, Query extends Fields, Body extends Fields> extends Omit<
   Declaration<Params, Query, Body>,
-  'params' | 'query' | 'body' | 'bodyRequired' | 'acceptsFile' | 'shape' | 'maxBodyBytes' | 'fileTypes' | 'paged' | 'conditional' | 'handle'
+  | 'params'
+  | 'query'
+  | 'body'
+  | 'bodyRequired'
+  | 'acceptsFile'
+  | 'shape'
+  | 'maxBodyBytes'
+  | 'fileTypes'
+  | 'paged'
+  | 'conditional'
+  | 'tagged'
+  | 'judge'
+  | 'handle'
 > {
   readonly params?: Params
   readonly query?: Query
@@ -99,6 +115,8 @@ interface Options<Params extends Fields, Query extends Fields, Body extends Fiel
   readonly fileTypes?: readonly string[]
   readonly paged?: boolean
   readonly conditional?: Declaration<Params, Query, Body>['conditional']
+  readonly tagged?: boolean
+  judge?: Declaration<Params, Query, Body>['judge']
   handle: Declaration<Params, Query, Body>['handle']
 }
 
@@ -118,6 +136,8 @@ export function endpoint<Params extends Fields = Nothing, Query extends Fields =
     fileTypes: options.fileTypes ?? [],
     paged: options.paged ?? false,
     conditional: options.conditional ?? null,
+    tagged: options.tagged ?? false,
+    judge: options.judge ?? (async () => {}),
   }
   // proof: `handle` is only ever called with what these very schemas have parsed
   return declaration

@@ -44,10 +44,15 @@ function internalError(): DomainError {
   return new DomainError('INTERNAL_ERROR', 'Internal error. Try again. If the error persists, report the request id.')
 }
 
-/** Details in REST's spelling; so is the name of the field that they speak of, unless it is a header. */
-function snakeDetails(error: DomainError): Record<string, unknown> {
+/** Details in REST's spelling; so is the name of the field that they are about, unless it is a header. */
+function snakeDetails({ details }: DomainError): Record<string, unknown> {
+  const { errors, ...first } = details
+  return { ...snakeFault(first), ...(errors !== undefined && { errors: errors.map(snakeFault) }) }
+}
+
+function snakeFault(fault: object): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(error.details).map(([key, value]) => [
+    Object.entries(fault).map(([key, value]) => [
       snakeCase(key),
       key === 'field' && typeof value === 'string' && /^[a-z]/.test(value) ? snakeCase(value) : value,
     ]),

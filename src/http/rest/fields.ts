@@ -14,8 +14,17 @@ import {
 import { snakeCase } from '../../kernel/text.ts'
 import type { Pagination } from './endpoint.ts'
 
-/** `true` or `false` in a query string. */
-export const flag = z.enum(['true', 'false'], { error: 'expected true or false' }).transform((text) => text === 'true')
+const truths: ReadonlyMap<string, boolean> = new Map([
+  ...['true', '1', 'yes', 'on', 't', 'y'].map((text) => [text, true] as const),
+  ...['false', '0', 'no', 'off', 'f', 'n'].map((text) => [text, false] as const),
+])
+
+/** A boolean in a query string or a form, as any language and browser writes it: `true`, `True`, `1`, `yes`, `on`, and their opposites. */
+export const flag = z.string().transform((text, context): boolean => {
+  const truth = truths.get(text.trim().toLowerCase())
+  if (truth === undefined) context.issues.push({ code: 'custom', message: 'expected true or false', input: text })
+  return truth ?? false
+})
 
 /** A JSON object with any keys. The library's own record leaves out `__proto__`. */
 export const jsonObject = z

@@ -5,6 +5,7 @@ import type { Upload } from '../../domain/imports/formats/read-upload.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { parseJsonText } from '../../kernel/json-text.ts'
+import { contactFields } from './contacts.ts'
 import { commaList, flag } from './fields.ts'
 import { piecesOf } from './files.ts'
 import { onDuplicate } from './import-jobs.ts'
@@ -21,14 +22,34 @@ const tagsDescription =
   'Whether tags join those of a contact. Default: `add` for files of other tools, `replace` for JSON and files with the header of our export.'
 const matchByDescription = 'What rows are matched by: some of external_id, phone and email. Default: all.'
 
+/**
+ * One contact of an import, for the document. Nothing is checked here: a contact that cannot be read is a row that is skipped with its reasons, and
+ * does not refuse the others.
+ */
+const importedContact = z.unknown().openapi('ImportedContact', {
+  type: 'object',
+  description:
+    'As for creating a contact. Names are recognized like columns, in several languages and in the layouts of other tools; a field that is not ' +
+    'recognized, and a value that is not understood, becomes a custom attribute.',
+  properties: {
+    ...Object.fromEntries(
+      Object.keys(contactFields)
+        .filter((name) => !['tags', 'custom_attributes', 'metadata'].includes(name))
+        .map((name) => [name, { type: ['string', 'number', 'null'] }]),
+    ),
+    tags: { type: ['array', 'string', 'null'], items: { type: 'string' }, description: 'A list, or its items in one text.' },
+    custom_attributes: { type: ['object', 'null'], additionalProperties: true },
+    metadata: { type: ['object', 'null'], additionalProperties: true },
+  },
+  additionalProperties: true,
+})
+
 export const importBody = z
   .strictObject({
-    contacts: z.array(z.unknown(), { error: 'expected a list of contacts' }).openapi({
+    contacts: z.array(importedContact, { error: 'expected a list of contacts' }).openapi({
       description:
-        'The contacts, each an object as for creating one. Names are recognized like columns; what is not known becomes a custom attribute. ' +
-        'A list alone, and the answers of the APIs of HubSpot, Intercom, Klaviyo, Mailchimp, Shopify and Chatwoot, are accepted too.',
-      type: 'array',
-      items: { type: 'object' },
+        'At most 100,000 contacts. A list alone, and the answers of the APIs of HubSpot, Intercom, Klaviyo, Mailchimp, Shopify and Chatwoot, are ' +
+        'accepted in place of the object.',
     }),
     on_duplicate: onDuplicate.optional().openapi({ description: 'What to do with a contact that exists already. Default: `skip`.' }),
     default_country: z

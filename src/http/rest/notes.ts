@@ -87,13 +87,19 @@ export const patchNote = endpoint({
 export const removeNote = endpoint({
   operation: 'deleteNote',
   summary: 'Remove a note',
-  description: 'The note is removed permanently. A JSON body is accepted and ignored.',
+  description: 'The note is removed permanently. A JSON body is ignored. With `Accept: application/json` the answer is 200 with a body, otherwise 204.',
   tag: 'Notes',
   scope: 'contacts:write',
   params: noteParams,
-  replies: { 204: null },
-  async handle(context, { params }) {
-    await deleteNote(context, parseId('note', params.noteId, 'noteId'), parseId('contact', params.id))
-    return { status: 204 }
+  replies: { 200: z.object({ id: z.string(), deleted: z.literal(true) }), 204: null },
+  async handle(context, { params, accept }) {
+    const id = parseId('note', params.noteId, 'noteId')
+    await deleteNote(context, id, parseId('contact', params.id))
+    return asksForJson(accept) ? { status: 200, data: { id, deleted: true } } : { status: 204 }
   },
 })
+
+/** Whether a client names JSON in `Accept`; one that takes anything does not. */
+function asksForJson(accept: string): boolean {
+  return accept.split(',').some((range) => /^\s*application\/json\s*(?:;(?!\s*q=0(?:\.0*)?\s*$).*)?$/i.test(range))
+}

@@ -8,6 +8,9 @@ import { addExamples } from './openapi-examples.ts'
 import { shareRefusals } from './openapi-refusals.ts'
 import { addSamples } from './openapi-samples.ts'
 import { tags } from './openapi-tags.ts'
+import { filterBody } from './contact-filter.ts'
+import { refusalHeaders, requestHeaders, responseHeaders } from './openapi-headers.ts'
+import { truthful } from './openapi-schemas.ts'
 import { basePath, routes } from './routes.ts'
 import { fileMediaTypes } from './uploads.ts'
 
@@ -31,7 +34,23 @@ const errorSchema = z
       code: z.enum(errorCodes),
       message: z.string().openapi({ description: 'What is wrong and what to do.' }),
       status: z.int(),
-      details: z.looseObject({ field: z.string().optional(), value: z.unknown().optional(), expected: z.string().optional() }),
+      details: z.looseObject({
+        field: z.string().optional(),
+        value: z.unknown().optional(),
+        expected: z.string().optional(),
+        errors: z
+          .array(
+            z.object({
+              code: z.enum(errorCodes),
+              message: z.string(),
+              field: z.string().optional(),
+              value: z.unknown().optional(),
+              expected: z.string().optional(),
+            }),
+          )
+          .optional()
+          .openapi({ description: 'All that is wrong, if several fields are; the other details are those of the first.' }),
+      }),
     }),
     meta: metaSchema.extend({ docs_url: z.string() }),
   })
@@ -43,6 +62,8 @@ export function openApiDocument() {
   const registry = app.openAPIRegistry
   registry.registerComponent('securitySchemes', 'apiKey', { type: 'apiKey', in: 'header', name: 'X-API-Key' })
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  // Registered before a use adds its own description to it.
+  registry.register('ContactFilter', filterBody)
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, endpoint] of Object.entries(methods)) registry.registerPath(routeConfig(path, method, endpoint))
   }
@@ -52,7 +73,8 @@ export function openApiDocument() {
       title: 'Contact gateway',
       version,
       description:
-        'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Every answer has the header `X-Request-Id`.',
+        'The REST compatibility routes. The same contacts are at `/graphql`, with everything nested. Lists answer with `meta.pagination`: pass its ' +
+        '`cursor` as the parameter `cursor` for the next page, until `has_more` is false.',
     },
     servers: [{ url: '/' }],
     security: [{ apiKey: [] }, { bearer: [] }],
@@ -61,10 +83,10 @@ export function openApiDocument() {
   return completed(document)
 }
 
-/** The document with examples, samples and shared refusals. */
+/** The document with schemas that mean what the declarations do, examples, samples and shared refusals. */
 function completed<Document extends object>(document: Document): Document {
   // proof: a plain copy, of which nothing is shared with the declarations
-  const copy = JSON.parse(JSON.stringify(document)) as Document & Part
+  const copy = truthful(JSON.parse(JSON.stringify(document))) as Document & Part
   addExamples(copy)
   addSamples(copy)
   shareRefusals(copy)
@@ -84,19 +106,16 @@ function routeConfig(path: string, method: string, endpoint: Endpoint): RouteCon
     request: {
       params,
       query,
-      ...(endpoint.conditional !== null && { headers: z.object({ [endpoint.conditional]: conditions[endpoint.conditional] }) }),
+      headers: requestHeaders(method, endpoint),
       ...(body !== null && { body: { required: endpoint.bodyRequired, content: bodyContent(endpoint, body) } }),
     },
     responses: { ...successes(endpoint), ...(endpoint.conditional === 'If-None-Match' && notModified), ...refusals() },
   }
 }
 
-const tag = z.string().openapi({ example: '"7"' })
-const conditions = {
-  'If-Match': tag.optional().openapi({ description: 'The ETag that the contact must have; otherwise the answer is 412.' }),
-  'If-None-Match': tag.optional().openapi({ description: 'An ETag that the client has; if the contact still has it, the answer is 304.' }),
+const notModified = {
+  304: { description: 'The contact still has the ETag that If-None-Match names.', headers: responseHeaders({ tagged: true }) },
 }
-const notModified = { 304: { description: 'The contact still has the ETag that If-None-Match names.' } }
 const fileContent = {
   ...Object.fromEntries(fileMediaTypes.map((type) => [type, { schema: z.string() }])),
   'multipart/form-data': {
@@ -111,17 +130,20 @@ function bodyContent(endpoint: Endpoint, body: z.ZodObject) {
 function successes(endpoint: Endpoint): RouteConfig['responses'] {
   if (endpoint.fileTypes.length > 0) {
     const content = Object.fromEntries(
-      endpoint.fileTypes.map((type) => [type, { schema: type === 'application/json' ? z.array(z.looseObject({})) : z.string() }]),
+      endpoint.fileTypes.map((type) => [
+        type,
+        { schema: type === 'application/json' ? z.object({ data: z.array(z.looseObject({})), meta: metaSchema }) : z.string() },
+      ]),
     )
-    return { 200: { description: 'The file.', content } }
+    return { 200: { description: 'The file.', headers: responseHeaders({ isFile: true }), content } }
   }
   const meta = endpoint.paged ? pageMetaSchema : metaSchema
-  const entries = Object.entries(endpoint.replies).map(([status, data]) => [
-    status,
-    data === null
-      ? { description: 'Done.' }
-      : { description: 'Done.', content: { 'application/json': { schema: z.object({ data, meta }) } } },
-  ])
+  const { tagged } = endpoint
+  const entries = Object.entries(endpoint.replies).map(([status, data]) => {
+    const headers = responseHeaders({ tagged: tagged && data !== null, isCreated: status === '201', isReplayable: true })
+    const content = { 'application/json': { schema: z.object({ data: data ?? z.null(), meta }) } }
+    return [status, { description: 'Done.', headers, ...(data !== null && { content }) }]
+  })
   return Object.fromEntries(entries)
 }
 
@@ -135,7 +157,7 @@ function refusals(): RouteConfig['responses'] {
   return Object.fromEntries(
     [...codesOf].map(([status, codes]) => [
       status,
-      { description: codes.join(', '), content: { 'application/json': { schema: errorSchema } } },
+      { description: codes.join(', '), headers: refusalHeaders(status), content: { 'application/json': { schema: errorSchema } } },
     ]),
   )
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { ConsentRecord } from '../../data/generated/client.ts'
+import type { ConsentRecord, ConsentState } from '../../data/generated/client.ts'
 import { setPreferenceMap, setPreferences } from '../../domain/preferences/commands.ts'
 import {
   getPreferences,
@@ -7,6 +7,7 @@ import {
   type PreferencesOfContact,
   readPreferences as readWritten,
 } from '../../domain/preferences/queries.ts'
+import type { TopicOfContact } from '../../domain/preferences/topics.ts'
 import { channels } from '../../kernel/channels.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateTime } from '../../kernel/time.ts'
@@ -19,18 +20,23 @@ const bases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'pu
 const lawfulBasis = z.enum(bases, { error: `expected one of ${bases.join(', ')}` })
 const channel = z.enum(channels)
 
+const pending = z
+  .literal(true)
+  .optional()
+  .openapi({ description: 'Consent was asked for and has not been confirmed; `state` is `unknown`. Absent otherwise.' })
+
 const recordSchema = z
   .object({
     id: z.string(),
     channel,
     state,
-    pending: z
-      .literal(true)
-      .optional()
-      .openapi({ description: 'Consent was asked for and has not been confirmed; `state` is `unknown`. Absent otherwise.' }),
+    pending,
     source: z.string().openapi({ description: 'Where the consent was given or withdrawn, such as `web_form`.' }),
     lawful_basis: lawfulBasis.nullable(),
     purpose: z.string().nullable(),
+    topic_id: z.string().nullable().openapi({ description: 'The topic that it is about; null: the whole channel.' }),
+    valid_until: z.iso.datetime().nullable().openapi({ description: 'When the consent ends; null if it does not end by itself.' }),
+    external_id: z.string().nullable().openapi({ description: 'The id that the reporting system has for it.' }),
     text_version: z.string().nullable(),
     proof_url: z.string().nullable(),
     recorded_at: z.iso.datetime().openapi({ description: 'When the contact gave or withdrew consent.' }),
@@ -41,10 +47,22 @@ const recordSchema = z
 /** Get the preferences of a contact. */
 export const statesSchema = z.record(channel, state).openapi({ description: 'All eleven channels, always.' })
 
+const topicSchema = z
+  .object({
+    id: z.string(),
+    key: z.string().openapi({ example: 'product_news' }),
+    name: z.string(),
+    preferences: z
+      .array(z.object({ channel, state, pending, recorded_at: z.iso.datetime(), valid_until: z.iso.datetime().nullable() }))
+      .openapi({ description: 'The channels of which something is on record. An opt-out of a whole channel overrides it.' }),
+  })
+  .openapi('TopicPreferences')
+
 const preferencesSchema = z
   .object({
     contact_id: z.string(),
     preferences: statesSchema,
+    topics: z.array(topicSchema).openapi({ description: 'The topics of the organization that are not archived.' }),
     records: z.array(recordSchema).openapi({ description: 'The consent ledger, latest entry first; at most 200 entries.' }),
   })
   .openapi('Preferences')
@@ -53,15 +71,36 @@ function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
   return {
     id: record.id,
     channel: record.channel,
-    state: record.state === 'pending' ? 'unknown' : record.state,
-    ...(record.state === 'pending' && { pending: true as const }),
+    ...presentState(record.state),
     source: record.source,
     lawful_basis: record.lawfulBasis,
     purpose: record.purpose,
+    topic_id: record.topicId,
+    valid_until: record.validUntil?.toISOString() ?? null,
+    external_id: record.externalId,
     text_version: record.textVersion,
     proof_url: record.proofUrl,
     recorded_at: record.recordedAt.toISOString(),
     recorded_by: record.recordedBy,
+  }
+}
+
+/** The documented three states; consent that waits for a confirmation is unknown until then. */
+function presentState(given: ConsentState): { state: z.input<typeof state>; pending?: true } {
+  return given === 'pending' ? { state: 'unknown', pending: true } : { state: given }
+}
+
+function presentTopic({ topic, preferences }: TopicOfContact): z.input<typeof topicSchema> {
+  return {
+    id: topic.id,
+    key: topic.key,
+    name: topic.name,
+    preferences: preferences.map((preference) => ({
+      channel: preference.channel,
+      ...presentState(preference.state),
+      recorded_at: preference.recordedAt.toISOString(),
+      valid_until: preference.validUntil?.toISOString() ?? null,
+    })),
   }
 }
 
@@ -72,8 +111,13 @@ export function presentStates(preferences: readonly Preference[]): z.input<typeo
   return Object.fromEntries(entries) as z.input<typeof statesSchema>
 }
 
-function presentPreferences(contactId: string, { preferences, records }: PreferencesOfContact): z.input<typeof preferencesSchema> {
-  return { contact_id: contactId, preferences: presentStates(preferences), records: records.map(presentRecord) }
+function presentPreferences(contactId: string, { preferences, topics, records }: PreferencesOfContact): z.input<typeof preferencesSchema> {
+  return {
+    contact_id: contactId,
+    preferences: presentStates(preferences),
+    topics: topics.map(presentTopic),
+    records: records.map(presentRecord),
+  }
 }
 
 export const readPreferences = endpoint({

@@ -1,6 +1,7 @@
 import { DomainError } from '../../../kernel/errors.ts'
 import { keysOf } from '../../contacts/keys.ts'
-import { changeContact, changedFields, type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
+import { changeContact } from '../../contacts/change-contact.ts'
+import { changedFields, type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
 import { maxTags, parseTags, tagKey } from '../../contacts/tags.ts'
 import { type Decision, skip } from './decisions.ts'
 import type { Ledger } from './ledger.ts'

@@ -73,7 +73,7 @@ export function refusedRequest(cause: unknown, request: RequestInfo, mediaType: 
       'content-type': `${mediaType}; charset=utf-8`,
       ...(retryAfter !== null && { 'retry-after': String(retryAfter) }),
       ...(challenge !== null && { 'www-authenticate': challenge }),
-      ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, POST' }),
+      ...(code === 'METHOD_NOT_ALLOWED' && { allow: 'GET, HEAD, POST, OPTIONS' }),
     },
     body: JSON.stringify({ errors: [{ message, extensions: { code, ...details } }] }),
   }

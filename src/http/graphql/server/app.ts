@@ -4,6 +4,7 @@ import { DomainError } from '../../../kernel/errors.ts'
 import { isTooDeep, maxJsonDepth, parseJsonText } from '../../../kernel/json-text.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
 import { idempotencyKey, respondOnce } from '../../idempotency.ts'
+import { allowed, methodNotAllowed } from '../../methods.ts'
 import type { HttpEnv, RequestContext } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
 import { mediaTypeOf, readBody, requirePlainUtf8 } from '../../request-body.ts'
@@ -24,6 +25,7 @@ export const maxOperationBytes = 1024 * 1024
 export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>({ strict: false })
   app.all('/graphql', async (c) => {
+    if (c.req.method === 'OPTIONS') return allowed(c, ['GET', 'POST'])
     try {
       return await serve(c, yoga, services)
     } catch (error) {
@@ -94,7 +96,7 @@ function kindOfBody(body: Uint8Array, known: TrustedDocuments['documents']): Ope
 
 function requireGetOrPost(method: string): void {
   if (method === 'GET' || method === 'POST') return
-  throw new DomainError('METHOD_NOT_ALLOWED', `Method ${method} is not allowed. Use GET or POST.`, { value: method, expected: 'GET, POST' })
+  throw methodNotAllowed(method, ['GET', 'POST'])
 }
 
 /** Only JSON: what a form of another site can send without asking is never executed. */
