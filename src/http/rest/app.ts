@@ -103,11 +103,11 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
 }
 
 /** The body as the endpoint takes it. What is wrong with the types of fields is refused along with what is wrong with the values of the others. */
-async function bodyOf({ body, shape, judge }: Endpoint, context: RequestContext, json: unknown): Promise<Record<string, unknown>> {
-  if (body === null) return {}
-  const { value, refusal } = readInput(body, shape(json), 'field')
+async function bodyOf(endpoint: Endpoint, context: RequestContext, json: unknown): Promise<Record<string, unknown>> {
+  if (endpoint.body === null) return {}
+  const { value, refusal } = readInput(endpoint.body, endpoint.shape(json), 'field')
   if (refusal === null) return value
-  const further = value === null ? null : await judge(context, value).then(() => null, refusalIn)
+  const further = value === null ? null : await endpoint.judge(context, value).then(() => null, refusalIn)
   throw together(further === null ? [refusal] : [refusal, further])
 }
 
