@@ -87,7 +87,8 @@ export const patchNote = endpoint({
 export const removeNote = endpoint({
   operation: 'deleteNote',
   summary: 'Remove a note',
-  description: 'The note is removed permanently. A JSON body is ignored. With `Accept: application/json` the answer is 200 with a body, otherwise 204.',
+  description:
+    'The note is removed permanently. A JSON body is ignored. With `Accept: application/json` the answer is 200 with a body, otherwise 204.',
   tag: 'Notes',
   scope: 'contacts:write',
   params: noteParams,
