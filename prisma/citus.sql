@@ -1,51 +1,82 @@
--- Distributes the tables of a migrated database over the nodes of a Citus cluster, by organization: all rows of an organization stand on
--- one node, and every statement of a request goes to that node (the test suite reads every statement to see to it).
+-- Distributes the tables of a migrated database over the nodes of a Citus cluster, by organization: all rows of an organization are on one
+-- node, and every statement of a request goes to that node. Run it again after a release that adds tables: what is distributed stays.
 --
 --   psql -v ON_ERROR_STOP=1 -1 -d contacts -f prisma/citus.sql
 --
--- Needs Citus 11 or newer on every node, with pg_trgm and btree_gin installed there, and the migrations applied on the coordinator.
--- Rows that are there already are moved; nobody can write meanwhile, so do it with the gateway stopped. docs/scaling.md has the whole way.
--- Not tried: no Citus could be installed where this was written. The limits that it works around are those of Citus' documentation.
+-- Needs Citus 13 on every node, with pg_trgm and btree_gin, and the migrations applied on the coordinator. Rows move to their nodes, and
+-- writes wait meanwhile: stop the gateways. docs/scaling.md has the whole procedure.
 
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- The triggers that keep the past as it is look at the row before them and at nothing else, which is the kind that Citus calls safe to be
--- allowed by this setting. It has to stay on while triggers are created by later migrations.
+-- Settings that later sessions and migrations need too. The triggers that keep recorded rows unchanged look at their own row only, which
+-- Citus cannot know; time limits on locks must reach the nodes.
+DO $$
+BEGIN
+    EXECUTE format('ALTER DATABASE %I SET citus.enable_unsafe_triggers = on', current_database());
+    EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = ''local''', current_database());
+END
+$$;
 SET LOCAL citus.enable_unsafe_triggers = on;
+-- Statements on several tables in one transaction, one shard after the other.
+SET LOCAL citus.multi_shard_modify_mode = 'sequential';
 
--- First what every organization's tables refer to. A key is looked up before its organization is known, by a unique hash that no
--- distributed table could have: both tables are small, seldom written, and whole on every node.
-SELECT create_reference_table('organizations');
-SELECT create_reference_table('api_keys');
+-- A table that local tables refer to cannot be distributed: its foreign keys go first and come back afterwards.
+CREATE TEMPORARY TABLE foreign_keys_to_restore ON COMMIT DROP AS
+SELECT c.conrelid::regclass::text AS of_table, c.conname::text AS name, pg_get_constraintdef(c.oid) AS definition
+FROM pg_constraint c
+WHERE c.contype = 'f'
+  AND c.connamespace = current_schema()::regnamespace
+  AND (
+      NOT EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = c.conrelid)
+      OR NOT EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = c.confrelid)
+  );
 
--- Then each table after those that it refers to, all of them colocated.
-SELECT create_distributed_table('contacts', 'organization_id');
-SELECT create_distributed_table('lifecycle_transitions', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('notes', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('blocks', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('consent_records', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('channel_preferences', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('messages', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('calls', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('tickets', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('events', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('frequency_cap_rules', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('quiet_hours_rules', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('send_reservations', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('idempotency_records', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('audit_entries', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('contact_addresses', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('suppressions', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('topics', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('reply_habits', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('suggestion_outcomes', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('import_jobs', 'organization_id', colocate_with => 'contacts');
-SELECT create_distributed_table('import_rows', 'organization_id', colocate_with => 'contacts');
--- What subscriptions are told from. A place in it is made of transactions' numbers, which each node has of its own: whether Citus
--- takes them and the snapshot from the same node is the first thing to try before anybody subscribes there.
-SELECT create_distributed_table('changes', 'organization_id', colocate_with => 'contacts');
+DO $$
+DECLARE
+    item record;
+BEGIN
+    FOR item IN SELECT * FROM foreign_keys_to_restore LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', item.of_table, item.name);
+    END LOOP;
 
--- Reads of a timeline ask it on the node where the rows are.
-SELECT create_distributed_function('known_timezone(text)');
+    -- Every table of an organization refers to organizations, and a key is found before its organization is known: both tables are small and
+    -- are kept whole on every node.
+    FOR item IN
+        SELECT c.oid::regclass AS relation, c.relname IN ('organizations', 'api_keys') AS is_reference
+        FROM pg_class c
+        WHERE c.relnamespace = current_schema()::regnamespace
+          AND c.relkind = 'r'
+          AND NOT EXISTS (SELECT FROM pg_dist_partition d WHERE d.logicalrelid = c.oid)
+          AND (
+              c.relname = 'organizations'
+              OR EXISTS (
+                  SELECT FROM pg_attribute a
+                  WHERE a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
+              )
+          )
+        -- contacts first: the others are put beside it.
+        ORDER BY c.relname <> 'contacts', c.relname
+    LOOP
+        IF item.is_reference THEN
+            PERFORM create_reference_table(item.relation);
+        ELSIF item.relation = 'contacts'::regclass THEN
+            PERFORM create_distributed_table(item.relation, 'organization_id', colocate_with => 'none');
+        ELSE
+            PERFORM create_distributed_table(item.relation, 'organization_id', colocate_with => 'contacts');
+        END IF;
+    END LOOP;
 
--- rate_limits and _prisma_migrations stay where they are, on the coordinator: they belong to no organization.
+    FOR item IN SELECT * FROM foreign_keys_to_restore LOOP
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', item.of_table, item.name, item.definition);
+    END LOOP;
+
+    -- The rows that the coordinator had are on the nodes now.
+    FOR item IN
+        SELECT d.logicalrelid AS relation FROM pg_dist_partition d WHERE d.partmethod = 'h' ORDER BY d.logicalrelid::text = 'contacts'
+    LOOP
+        PERFORM truncate_local_data_after_distributing_table(item.relation);
+    END LOOP;
+END
+$$;
+
+-- rate_limits and _prisma_migrations belong to no organization and stay on the coordinator.

@@ -34,6 +34,7 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
   const createdAt = history.ago(400)
   await tx.organization.create({
     data: { id: organizationId, name: 'Meadow & Co. (demo)', defaultCountry: 'US', quietHours: true, createdAt, updatedAt: createdAt },
+    select: { id: true },
   })
   await tx.frequencyCapRule.createMany({ data: rules(history) })
   const tables = [

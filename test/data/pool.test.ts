@@ -39,7 +39,8 @@ test.runIf(inject('template').server !== null)(
   async () => {
     const gateway = await openGateway()
     const tenant = await gateway.organization()
-    const [{ name = '' } = {}] = await gateway.db.$queryRaw<{ name: string }[]>`select current_database()::text as name`
+    const [found] = await gateway.db.$queryRaw<{ name: string }[]>`select current_database()::text as name`
+    const name = found?.name ?? ''
     const administrator = new pg.Client({ connectionString: inject('template').server?.url ?? '' })
     await administrator.connect()
     const create = (email: string) => tenant.rest('POST', '', { email })

@@ -27,7 +27,7 @@ export async function createOrganization(context: OrganizationAdministration, in
   const defaultCountry = typeof input.defaultCountry === 'string' ? parseCountryCode(input.defaultCountry, 'defaultCountry') : null
   const id = newId('organization')
   const now = context.now()
-  await context.db.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now } })
+  await context.db.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now }, select: { id: true } })
   return id
 }
 

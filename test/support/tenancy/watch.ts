@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, afterEach } from 'vitest'
 import { isLooking } from './as-test.ts'
 import { type Exception, exceptionOf } from './exceptions.ts'
+import { shardingFault } from './sharding.ts'
 import { strangersIn } from './strangers.ts'
 
 interface Watch {
@@ -55,6 +56,7 @@ function judge({ verdicts, complaints, met }: Watch, text: string): void {
     if (exception !== undefined) met.add(exception.holds)
     const strangers = exception === undefined ? strangersIn(text) : []
     verdict = strangers.length === 0 ? null : `Nothing says whose rows these are: ${strangers.join(', ')}, in ${text}`
+    verdict ??= shardingFault(text)
     verdicts.set(text, verdict)
   }
   if (verdict !== null) complaints.push(verdict)
