@@ -11,7 +11,7 @@ import { watching } from '../support/subscriptions.ts'
 const key = 'dv_live_sk_chosen_by_somebody'
 const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
 /** How often all workers are replaced under load; set it higher to believe it more. */
-const rounds = Number(process.env['REPLACEMENTS'] ?? 3)
+const rounds = Number(process.env['REPLACEMENTS'] ?? 2)
 
 async function childrenOf({ process: { pid } }: Running): Promise<number[]> {
   return (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number)
