@@ -4,4 +4,9 @@ import { defineConfig } from 'prisma/config'
 // Naming any program that exists keeps it offline; migrations run on the engine's WebAssembly build (src/data/migrate.ts).
 if (process.argv.includes('generate')) process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath
 
-export default defineConfig({ schema: 'prisma/schema', migrations: { path: 'prisma/migrations' } })
+export default defineConfig({
+  schema: 'prisma/schema',
+  migrations: { path: 'prisma/migrations' },
+  // For `prisma migrate status` and `prisma migrate deploy`; the gateway itself has no need of it.
+  datasource: { url: process.env.DATABASE_URL ?? 'postgresql://localhost:5432/contacts' },
+})

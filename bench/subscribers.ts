@@ -1,5 +1,5 @@
-// A process of its own that `subscriptions.ts` starts: subscribes, and counts what it is told as cheaply as it can, since it shares the
-// processors with the server. All are told the same: an event is read once, and known by its id after that.
+// A process of its own that `subscriptions.ts` starts: subscribes, and counts what it receives as cheaply as it can, since it shares the
+// processors with the server. All receive the same: an event is parsed once, and recognized by its id after that.
 import { Agent, request } from 'node:http'
 
 /** What it is asked to do. */
@@ -12,7 +12,7 @@ export interface Task {
 
 /** What it has counted. */
 export interface Tally {
-  /** How many changes each subscriber has been told of, least and most. */
+  /** How many changes each subscriber has received, least and most. */
   readonly least: number
   readonly most: number
   readonly events: number

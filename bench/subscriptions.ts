@@ -19,7 +19,7 @@ await withDatabase(async (url) => {
   const busy = loadavg()[0] ?? 0
   const server = await serveOn(url)
   const pool = new pg.Pool({ connectionString: url, max: writers })
-  // More contacts than can change within one event: each change is told by itself.
+  // More contacts than can change within one event: each change is delivered by itself.
   const contacts = Array.from({ length: 4000 }, (_, index) => ({ email: `c${index}@example.com` }))
   await server.ask('POST', '/bulk', JSON.stringify({ contacts }))
   const { rows } = await pool.query<{ id: string }>('select id from contacts')
@@ -52,7 +52,10 @@ await withDatabase(async (url) => {
     ['memory: idle, with all open, at the peak', `${megabytes(idle)}, ${megabytes(open)}, ${megabytes(peak)}`],
     ['memory for each', `${Math.round((open - idle) / subscribers / 1024)} KB`],
     ['changes a second', (changes / (took / 1000)).toFixed(0)],
-    ['changes told: of all, to each subscriber', `${changes}, ${tally.least} to ${tally.most}, in ${tally.events / subscribers} events`],
+    [
+      'changes delivered: of all, to each subscriber',
+      `${changes}, ${tally.least} to ${tally.most}, in ${tally.events / subscribers} events`,
+    ],
     ['from the oldest commit to client: p50, p99', `${at(0.5)}, ${at(0.99)}`],
     ['CPU of the server while changes come', `${(cpu / took).toFixed(2)} processors`],
     ['CPU of the machine meanwhile; load before', `${(machine / took).toFixed(2)} processors; ${busy.toFixed(1)}`],
@@ -61,7 +64,7 @@ await withDatabase(async (url) => {
   await pool.end()
   await server.stop()
 
-  /** Changes contacts as fast as is asked for, one commit each: what is measured is the telling, not the writing. */
+  /** Changes contacts as fast as is asked for, one commit each: delivery is measured, not writing. */
   async function write(): Promise<void> {
     while (done < changes) {
       const due = Math.floor(((performance.now() - began) / 1000) * perSecond)
@@ -70,7 +73,7 @@ await withDatabase(async (url) => {
     }
   }
 
-  /** Changes a contact and says so, as the gateway does, with the moment in the text. */
+  /** Changes a contact and says so, as the gateway does, with the time in the text. */
   async function change(id: string): Promise<void> {
     await pool.query(
       `with changed as (update contacts set company = (extract(epoch from clock_timestamp()) * 1000)::bigint::text, revision = revision + 1 where id = $1 returning organization_id),

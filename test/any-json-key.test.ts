@@ -65,7 +65,7 @@ describe.each(keys)('the key %s', (key) => {
       `{ contacts(first: 5) { nodes { ... @include(if: true) { ${selection} } } } }`,
       `{ contact(id: "${id}") { ${selection} } }`,
     ]) {
-      // Twice: what is asked again takes another path.
+      // Twice: a repeated operation takes another path.
       for (let times = 0; times < 2; times += 1) {
         const answer = await post(query, '{}')
         expect(answer).toContain(expected)

@@ -32,7 +32,7 @@ const tables = [
   'importRow',
 ] as const
 
-test('the demo is the same for the same seed and moment, ids included', async () => {
+test('the demo is the same for the same seed and time, ids included', async () => {
   const { config, remove } = await copyTemplate()
   const other = await openDatabase(config)
   await seedDemo(other.db, { now })
@@ -78,7 +78,7 @@ describe('the demo organization', () => {
     expect(await rollBackImport(context, job.id)).toMatchObject({ status: 'rolled_back', reversed: 4, kept: 0, failed: 0 })
   })
 
-  test('tells stories: each of the cast has a past', async () => {
+  test('has a history for each of its main contacts', async () => {
     const cast = ['Maya', 'Tomás', 'Hannah', 'Raj', 'Chloé', 'Jonas', 'Emily', 'Bruno', 'Yuki', 'Olivia', 'Amara', 'Lucas']
     const contacts = await gateway.db.contact.findMany({
       where: { firstName: { in: cast }, email: { not: { contains: '.example.com.' } } },

@@ -12,8 +12,8 @@ import { type TestGateway, noon, openGateway, type Tenant } from './support/gate
 import { secretKeys } from './support/secret-keys.ts'
 
 // Made from the schema and from the OpenAPI document, so that whatever is added there is tested here: one organization is full of people, and
-// a stranger asks, in every way that there is, about what it has. The stranger must be answered exactly as if it had asked about what nobody
-// has, must be told nothing else of it either, and must have changed nothing there.
+// a stranger asks, in every way that there is, about what it has. The stranger must be answered exactly as if it had asked about what no organization
+// has, must learn nothing else of it either, and must have changed nothing there.
 const generous = { maxCost: 1e9, maxDepth: 100, maxAliases: 1e6, maxDirectives: 1e6, maxTokens: 1e6 }
 /** How often each operation is asked in another form; more of it with `ISOLATION_VARIANTS`. */
 const variants = Number(process.env['ISOLATION_VARIANTS'] ?? 4)
@@ -21,7 +21,7 @@ const variants = Number(process.env['ISOLATION_VARIANTS'] ?? 4)
 let gateway: TestGateway
 let stranger: Tenant
 let ownerId: string
-/** What the owner has, and at the same places of the second list what nobody has. */
+/** What the owner has, and at the same places of the second list what no organization has. */
 let pools: readonly [owned: readonly string[], unknown: readonly string[]]
 /** Ids and texts that only the owner has. */
 let secrets: readonly string[]
@@ -110,13 +110,13 @@ function normal(answer: unknown, pool: readonly string[]): string {
   )
 }
 
-/** That an answer to a question about what the owner has tells nothing that was not in the question. */
+/** That an answer to a question about what the owner has contains nothing that was not in the question. */
 function expectNothing(answer: unknown, question: string): void {
   const text = JSON.stringify(answer)
   expect(secrets.filter((secret) => text.includes(secret) && !question.includes(secret))).toEqual([])
 }
 
-/** Each question is asked twice by a stranger that is new to both: about what the owner has, and about what nobody has. */
+/** Each question is asked twice by a stranger that is new to both: about what the owner has, and about what no organization has. */
 async function askBoth(ask: (tenant: Tenant, pool: readonly string[]) => Promise<{ question: string; answer: unknown }>): Promise<void> {
   const [owned, unknown] = pools
   const options = { name: 'Stranger', defaultCountry: 'US' }
@@ -170,7 +170,7 @@ test('every field of every type is asked for', () => {
   expect(all.filter((field) => !asked.has(field))).toEqual([])
 })
 
-test('what nobody asked about is not told either: a stranger’s lists are empty, and their totals nothing', async () => {
+test('what was not requested does not leak either: a stranger’s lists are empty, and their totals nothing', async () => {
   for (const root of roots.filter(({ kind }) => kind === 'query')) {
     const operation = operationOf(root, { seed: 1, pool: pools[1], everything: true, sane: true })
     const text = JSON.stringify((await stranger.gql(operation)).body)

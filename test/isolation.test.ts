@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-test('a foreign contact answers exactly like an unknown one, through both doors and by every way', async () => {
+test('a foreign contact answers exactly like an unknown one, through both APIs and in every way', async () => {
   const unknown = { contact: 'con_00000000000000000000000000', note: 'note_00000000000000000000000000' }
   const ask = async (contact: string, note: string) => {
     const gql = await stranger.gql(

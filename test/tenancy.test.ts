@@ -114,7 +114,7 @@ test('every key and every reference of a tenant’s table has the organization i
   expect(tables.filter(({ name }) => isTenants(name)).length).toBeGreaterThan(14)
 
   const strange = indexes.filter(({ table, columns }) => isTenants(table) && columns[0] !== 'organization_id')
-  // A key is looked up before its organization is known: it is what tells the organization.
+  // A key is looked up before its organization is known: the key determines the organization.
   expect(strange).toEqual([{ table: 'api_keys', name: 'api_keys_hash', unique: true, columns: ['hash'] }])
   const foreign = references.filter(({ to, own, their }) => {
     const theirs = to === 'organizations' ? 'id' : 'organization_id'

@@ -1,4 +1,4 @@
-// `npm run build && npx tsx bench/bulk/kill.ts`: an import of 100,000 contacts whose server is killed (SIGKILL) at ten random moments and started again.
+// `npm run build && npx tsx bench/bulk/kill.ts`: an import of 100,000 contacts whose server is killed (SIGKILL) at ten random times and started again.
 // Needs DATABASE_URL (a PostgreSQL server, in which it makes a database of its own).
 import pg from 'pg'
 import { peopleCsv, report, seconds, serveOn, withDatabase } from './support.ts'

@@ -12,7 +12,7 @@ const left = 490
 const right = 70
 const top = 96
 const lineHeight = 30
-/** From light to dark: more contacts are darker. Told apart without color, too. */
+/** From light to dark: more contacts are darker. Distinguishable without color, too. */
 const colors = ['#9ecae1', '#4292c6', '#08306b']
 const ticks = [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500]
 

@@ -1,5 +1,5 @@
 // `npm run growth` here, after `npm ci` in both folders and `npm run build` in the one above: what the gateway costs as the contacts become more,
-// on a PostgreSQL that it starts itself. Writes a table, and a picture to docs/growth.svg. `--help` tells what can be chosen.
+// on a PostgreSQL that it starts itself. Writes a table, and a picture to docs/growth.svg. `--help` lists the options.
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { join } from 'node:path'

@@ -52,7 +52,7 @@ export interface Question {
 export interface Target {
   readonly name: string
   readonly program: string
-  /** What Node is told beside the program. */
+  /** The arguments of Node beside the program. */
   readonly flags?: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
@@ -69,7 +69,7 @@ export interface Answer {
   readonly profile?: { readonly contact: string; readonly notes: number; readonly entries: number }
 }
 
-/** The same fields in the same spelling, whoever answers. */
+/** The same fields in the same spelling, whichever server answers. */
 export function contactAs(contact: Record<string, any>): Record<string, unknown> {
   const { id, phone, email, firstName, lastName, company, countryCode, lifecycleStage, tags, createdAt } = contact
   return {

@@ -1,5 +1,5 @@
 // `npm start` here, after `npm ci` in both folders and `npm run build` in the one above: the gateway beside PostGraphile 5, Apollo Server 5
-// with Prisma and hand-written SQL, on a PostgreSQL that it starts itself. `--help` tells what can be chosen.
+// with Prisma and hand-written SQL, on a PostgreSQL that it starts itself. `--help` lists the options.
 import { deepStrictEqual } from 'node:assert'
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'

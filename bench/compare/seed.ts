@@ -114,7 +114,7 @@ function statements(organization: string, { contacts, channels }: Size): string[
   function messages(from: string, number: string, at: string): string {
     return `insert into messages (organization_id, id, contact_id, channel, direction, category, status, subject, body, occurred_at, sent_at, created_at, updated_at)
       select ${org}, ${id('msg', number)}, ${id('con', 'n')}, (enum_range(null::channel))[1 + k % 11], 'outbound', 'marketing', 'delivered', 'News of week ' || k,
-        'Hello, this week we have something new for you: see what it is and tell us.', ${at}, ${at}, ${at}, ${at} from ${from}`
+        'Hello, this week we have something new for you: see what it is and write to us.', ${at}, ${at}, ${at}, ${at} from ${from}`
   }
 }
 
@@ -122,7 +122,7 @@ function id(prefix: string, number: string): string {
   return `'${prefix}_' || lpad((${number})::text, 26, '0')`
 }
 
-/** When entry k of contact n happened: some days back, and no two of a contact at the same moment. */
+/** When entry k of contact n happened: some days back, and no two of a contact at the same time. */
 function moment(kind: number): string {
   return `timestamptz '2026-06-01' - (k * 4 + ${kind}) * interval '31 hours' - (n % 86400) * interval '1 second'`
 }

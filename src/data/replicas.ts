@@ -54,7 +54,7 @@ const longestAnswer = 2000
 
 /**
  * Follows replicas. One rule decides between them and the primary: a read may use a replica that has replayed the log up to where the
- * primary's had come at some moment after the read arrived. So everybody who was answered before is seen, whoever wrote, and through whichever
+ * primary's had reached at some time after the read arrived. So everybody who was answered before is seen, by any writer, and through whichever
  * process, and nothing has to be remembered about writers. The question is shared by all reads that arrive while the one before it is
  * answered: the busier the gateway, the less of it for each.
  */

@@ -14,7 +14,7 @@ export const scopes = [
   'audit:read',
   'schema:read',
   'operations:any',
-  // Figures of the whole process, of all organizations together: for those who run it.
+  // Figures of the whole process, of all organizations together: for operators.
   'metrics:read',
 ] as const
 export type Scope = (typeof scopes)[number]

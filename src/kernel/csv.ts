@@ -76,7 +76,7 @@ export async function readCsv(source: AsyncIterable<Uint8Array>, { charset, scor
     relax_column_count: true,
     max_record_size: maxRecordBytes,
   })
-  // A failure on the way ends the parser, and so reaches whoever reads the records.
+  // A failure on the way ends the parser, and so reaches the reader of the records.
   pipeline(Readable.from(continued(body, bytes)), parser).catch(() => {})
   return { records: recordsOf(parser) }
 }

@@ -58,7 +58,7 @@ test('contacts are imported from a file and exported to one on the command line'
   }
 }, 120_000)
 
-test('a database that is not there is told in a sentence', async () => {
+test('a missing database is reported in a sentence', async () => {
   expect(await runCli(['keys', 'list'], { DATABASE_URL: 'postgresql://127.0.0.1:1/contacts' })).toEqual({
     code: 1,
     output: 'connect ECONNREFUSED 127.0.0.1:1. No PostgreSQL server accepts connections there. Check DATABASE_URL.\n',

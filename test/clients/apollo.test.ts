@@ -126,7 +126,7 @@ test('relayStylePagination collects the pages of contacts and of their notes', a
   expect(shown.contact.notes.edges).toHaveLength(3)
 })
 
-test('the result of a mutation updates the cached contact, and a refusal shows the contact as it is now', async () => {
+test('the result of a mutation updates the cached contact, and a refusal shows the contact in its current state', async () => {
   const id = await givenContact(server.tenant, { firstName: 'Ana' })
   const apollo = client()
   const contact = gql('query ($id: ID!) { contact(id: $id) { id revision firstName displayName } }')

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-// Graphcache reads the schema: it warns of everything that it cannot tell apart, and knows which types a fragment on an interface fits.
+// Graphcache reads the schema: it warns of everything that it cannot distinguish, and knows which types a fragment on an interface fits.
 const schema = graphqlSync({ schema: createSchema(), source: getIntrospectionQuery() }).data as unknown as IntrospectionQuery
 
 function client(): Client {
@@ -58,7 +58,7 @@ test('relayPagination collects the pages of contacts', async () => {
   expect(data.contacts.edges.map(({ node }: { node: { id: string } }) => node.id)).toEqual(ids.toReversed())
 })
 
-test('the result of a mutation updates the cached contact, and a refusal shows the contact as it is now', async () => {
+test('the result of a mutation updates the cached contact, and a refusal shows the contact in its current state', async () => {
   const id = await givenContact(server.tenant, { firstName: 'Ana' })
   const query = 'query ($id: ID!) { contact(id: $id) { id revision firstName } }'
   const urql = client()

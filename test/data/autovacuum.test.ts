@@ -30,7 +30,7 @@ test.runIf(embedded)('the embedded database looks at tables that have grown, and
   await remove()
 })
 
-test.runIf(embedded)('what was planned for few contacts is planned anew for many', async () => {
+test.runIf(embedded)('what was planned for few contacts is planned again for many', async () => {
   const { config, remove } = await copyTemplate()
   const opened = await openEmbedded(config.dataDir)
   const { pool } = opened

@@ -24,7 +24,7 @@ describe.runIf(inject('template').server !== null)('who listens through a server
     return rows.map(({ pid }) => pid)
   }
 
-  test('hears what is said; is told when it may have missed something; and goes on by itself when its connection is ended', async () => {
+  test('receives notifications, is informed when it may have missed some, and reconnects by itself', async () => {
     const database = await openDatabase(copy.config)
     const heard: (string | null)[] = []
     const listening = database.listen('news', (payload) => heard.push(payload))
@@ -33,7 +33,7 @@ describe.runIf(inject('template').server !== null)('who listens through a server
       const [pid] = await listeners()
       await client.query('select pg_terminate_backend($1)', [pid])
       await until(async () => !(await listeners()).includes(pid ?? 0))
-      // Nobody hears this one: that something was missed is told when the connection is back.
+      // This one is lost: the gap is reported when the connection is back.
       await client.query(`select pg_notify('news', 'missed')`)
       await until(() => heard.length === 2 * round)
       await client.query(`select pg_notify('news', $1)`, [String(round)])

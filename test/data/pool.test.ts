@@ -105,7 +105,7 @@ test.runIf(inject('template').server !== null)(
       expect(await waiting).toContain('The database cannot be reached')
       expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
 
-      // And under a stream that nobody takes at the moment.
+      // And under a stream that is not being read.
       const lines = streamLines(database.db, 'org', Prisma.sql`select n::text || repeat('x', 1000) from generate_series(1, 5000) n`)
       expect((await lines.next()).value).toMatch(/^1x+2x+/)
       await killer.query(

@@ -42,7 +42,7 @@ test('parameters mean what they mean to the client', async () => {
   expect(direct).toEqual(client)
 })
 
-test('a moment is the same one, whatever its fraction and its century', async () => {
+test('a time is the same one, whatever its fraction and its century', async () => {
   const moments = fc.date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   await fc.assert(
     fc.asyncProperty(fc.array(moments, { minLength: 1, maxLength: 20 }), async (given) => {
@@ -54,7 +54,7 @@ test('a moment is the same one, whatever its fraction and its century', async ()
   )
 })
 
-test('a statement that was prepared before a column changed its type is sent anew', async () => {
+test('a statement that was prepared before a column changed its type is sent again', async () => {
   const owner = asTest(database.db)
   await owner.$executeRaw`create table direct_reads (organization_id text, value int4)`
   await owner.$executeRaw`insert into direct_reads values ('org_a', 7)`
@@ -78,7 +78,7 @@ async function charactersPrepared(): Promise<number> {
   return kept?.characters ?? 0
 }
 
-test('what is asked once is not kept prepared', async () => {
+test('a statement that is sent once is not kept prepared', async () => {
   for (let number = 0; number < 300; number += 1) await readPadded(number)
   expect(await charactersPrepared()).toBe(0)
 })

@@ -9,7 +9,7 @@ import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 // To plan a statement takes longer than to carry it out, for most that are asked here. PostgreSQL plans one five times, and no more if a plan for
-// whatever values then looks as good as those five (src/data/sql/listed.ts). All goes over one connection, which tells what it has planned.
+// whatever values then looks as good as those five (src/data/sql/listed.ts). All goes over one connection, which reports what it has planned.
 let database: Database
 let app: App
 let organizationId: string
@@ -43,7 +43,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise
   return { status: response.status, errors }
 }
 
-test('what is asked again and again is planned once', async () => {
+test('a repeated statement is planned once', async () => {
   const where = { organizationId, phone: { not: null }, deletedAt: null }
   const contacts = await database.db.contact.findMany({ where, select: { id: true, phone: true }, take: 9 })
   const page = '{ contacts(first: 25) { nodes { ...Everything } } }'

@@ -7,7 +7,7 @@ import { streamLines } from '../../src/data/stream.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../support/cluster.ts'
 
 describe('a question that is shared', () => {
-  test('is never answered with what was asked before somebody came', async () => {
+  test('is never answered with what was read before the request came', async () => {
     let asked = 0
     const answers: ((answer: number) => void)[] = []
     const question = sharing(() => {
@@ -98,7 +98,7 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     expect(fromReplica).toBeGreaterThan(100)
   })
 
-  test('a replica that falls behind is left out, nobody reads what is stale, and it comes back by itself', async () => {
+  test('a replica that falls behind is left out, no read is stale, and it comes back by itself', async () => {
     await untilBack()
     await onReplica('select pg_wal_replay_pause()')
     await primary.query('update pg_counter set n = 1000')

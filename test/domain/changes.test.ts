@@ -26,19 +26,22 @@ const read = async (organizationId: string, from: Place, limit = 100) => {
 }
 
 const isServer = inject('template').server !== null
-test.runIf(isServer)('a change whose transaction began first and commits last is told when it commits, and none waits for it', async () => {
-  const { organizationId } = tenant
-  const happening = (contactId: string) => [{ kind: 'contact.updated' as const, contactId }]
-  const during = await gateway.db.$transaction(async (first) => {
-    await recordChanges(first, organizationId, noon, happening('early'))
-    await gateway.db.$transaction((second) => recordChanges(second, organizationId, noon, happening('late')))
-    return read(organizationId, beginning)
-  })
-  expect(during.ids).toEqual(['late'])
-  const after = await read(organizationId, decodeEventId(encodeEventId(during.place, atNoon), atNoon))
-  expect(after.ids).toEqual(['early'])
-  expect((await read(organizationId, after.place)).ids).toEqual([])
-})
+test.runIf(isServer)(
+  'a change whose transaction began first and commits last is delivered when it commits, and none waits for it',
+  async () => {
+    const { organizationId } = tenant
+    const happening = (contactId: string) => [{ kind: 'contact.updated' as const, contactId }]
+    const during = await gateway.db.$transaction(async (first) => {
+      await recordChanges(first, organizationId, noon, happening('early'))
+      await gateway.db.$transaction((second) => recordChanges(second, organizationId, noon, happening('late')))
+      return read(organizationId, beginning)
+    })
+    expect(during.ids).toEqual(['late'])
+    const after = await read(organizationId, decodeEventId(encodeEventId(during.place, atNoon), atNoon))
+    expect(after.ids).toEqual(['early'])
+    expect((await read(organizationId, after.place)).ids).toEqual([])
+  },
+)
 
 test('changes are read in pages, each once', async () => {
   const { organizationId } = await gateway.organization()
@@ -56,7 +59,7 @@ test('changes are read in pages, each once', async () => {
   expect(all).toEqual([...written, ...written.slice(0, 5)])
 })
 
-/** Transactions with a few changes each; each commits or rolls back at some moment after it began. Readers come at some moments. */
+/** Transactions with a few changes each; each commits or rolls back at some time after it began. Readers come at some times. */
 const histories = fc.record({
   transactions: fc.array(fc.record({ lasts: fc.nat(12), changes: fc.integer({ min: 1, max: 4 }), isKept: fc.boolean() }), {
     maxLength: 25,
@@ -65,7 +68,7 @@ const histories = fc.record({
   start: fc.nat(20),
 })
 
-test('whenever transactions commit and whenever somebody reads, each change is read exactly once', () => {
+test('whenever transactions commit and whenever a reader reads, each change is read exactly once', () => {
   fc.assert(
     fc.property(histories, ({ transactions, reads, start }) => {
       const past = transactions.map(({ lasts, changes, isKept }, began) => {
@@ -93,7 +96,7 @@ test('whenever transactions commit and whenever somebody reads, each change is r
         const from = place
         place = news.length > limit && last !== undefined ? placeAt(last, from, seen) : seen
         told.push(...page)
-        // What is known by the end of a read is what was known and what was told; and where it is all, it covers what came before.
+        // What is known by the end of a read is what was known and what was delivered; and where it is all, it covers what came before.
         for (const row of committedAt(at).flatMap(({ rows }) => rows))
           expect(isKnown(place, row)).toBe(isKnown(from, row) || page.includes(row))
         if (place === seen) expect(covers(place, from)).toBe(true)
@@ -106,7 +109,7 @@ test('whenever transactions commit and whenever somebody reads, each change is r
   )
 })
 
-test('what another server wrote, and a dump has brought here, is not told as news', async () => {
+test('what another server wrote, and a dump has brought here, is not delivered as a change', async () => {
   const { organizationId } = await gateway.organization()
   await gateway.db.change.create({
     data: { organizationId, transactionId: 2n ** 60n, kind: 'contact.created', contactId: 'from elsewhere', fields: [], occurredAt: noon },

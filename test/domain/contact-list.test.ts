@@ -17,7 +17,7 @@ const firstNames = ['Ana', 'José', 'Søren', 'Zoë', 'ana']
 const companies = ['Northwind', 'Straße & Söhne', '100% Café', 'under_score', 'back\\slash']
 const stages = ['lead', 'customer', 'churned'] as const
 
-/** Sixty contacts with much in common: few names, few stages, and only six different moments of creation. */
+/** Sixty contacts with much in common: few names, few stages, and only six different times of creation. */
 beforeAll(async () => {
   gateway = await openGateway()
   tenant = await gateway.organization({ defaultCountry: 'US' })
@@ -139,7 +139,7 @@ test('every page of every filter, order, size and direction is what looking at e
   )
 }, 60_000)
 
-describe('while somebody pages', () => {
+describe('while a client pages', () => {
   test('contacts that come and go make no other appear twice or go missing', async () => {
     const other = await gateway.organization()
     const before = await Promise.all(Array.from({ length: 20 }, () => givenContact(other)))

@@ -226,13 +226,13 @@ test.each([
     expect(await looksAt((db) => ask(db, big, filter, { total: true }, sort))).toBeLessThanOrEqual(atMost(most))
 })
 
-/** What is asked of the index that contacts are looked up by. */
+/** The conditions on the index that contacts are looked up by. */
 async function lookups(tenant: Tenant): Promise<string[]> {
   const steps = await stepsOf((db) => ask(db, tenant, { search: 'wolfgang' }, { total: true }), asForMany)
   return steps.flatMap((step) => (step['Node Type'] === 'Bitmap Index Scan' ? [step['Index Cond'] ?? ''] : []))
 }
 
-test('who has most of the contacts is not looked for in the index at each of them, and who has few finds nobody else’s', async () => {
+test('who has most of the contacts is not looked for in the index at each of them, and a small organization finds no contact of another', async () => {
   // So few contacts are all looked at in the order of the list, and only counted in the index.
   expect(await lookups(small)).toEqual([expect.stringContaining(`organization_id = '${small.organizationId}'`)])
   const most = await lookups(big)
@@ -248,7 +248,7 @@ test('who has most of the contacts is not looked for in the index at each of the
   await settle()
 })
 
-test('what is common is counted along the list, and nobody is put in order for it', async () => {
+test('what is common is counted along the list, and no contact is sorted for it', async () => {
   const steps = await stepsOf((db) => ask(db, big, { search: 'a' }, { total: true }))
   expect(steps.filter((step) => step['Node Type'] === 'Sort' && step['Actual Rows'] > 26)).toEqual([])
 })

@@ -117,7 +117,7 @@ describe('custom attributes', () => {
     })
   })
 
-  test('keep any JSON as it is, names of prototypes included', () => {
+  test('keep any JSON unchanged, names of prototypes included', () => {
     const odd: unknown = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1, "": 2}')
     expect(() => mergeAttributes({}, odd as Record<string, unknown>)).toThrow('The name of a custom attribute is empty.')
     const kept = mergeAttributes({}, JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}') as Record<string, unknown>)

@@ -146,7 +146,7 @@ test.each([0, 999])('a page of a long journey is a few steps into an index: afte
 test('the stages of a long journey count every touch once, on indexes alone', async () => {
   const seen = await looks((db) => selectStages(db, tenant.organizationId, [contactId]))
   expect(new Set(seen.map(({ how }) => how))).toEqual(new Set(['Index Only Scan']))
-  // A plan tells how many rows there were on the average of its rounds, and rounds that.
+  // A plan shows how many rows there were on the average of its rounds, and rounds that.
   const looked = seen.reduce((sum, { rows, skipped }) => sum + rows + skipped, 0)
   expect(Math.abs(looked - 2 * perKind)).toBeLessThan(20)
 })

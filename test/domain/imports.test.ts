@@ -50,7 +50,7 @@ function expected(before: readonly Person[], given: readonly Person[], onDuplica
   for (const said of given) {
     // A blank line is no row.
     if (said.phone === '' && said.email === '' && said.first_name === '') continue
-    // What is no number or no address costs nobody: the other one is enough.
+    // An invalid number or address never costs the contact: the other one is enough.
     const row = { ...said, phone: phones.includes(said.phone) ? said.phone : '', email: emails.includes(said.email) ? said.email : '' }
     const byPhone = people.find(({ phone }) => phone !== '' && phone === row.phone)
     const byEmail = people.find(({ email }) => email !== '' && email === row.email)
@@ -76,7 +76,7 @@ function expected(before: readonly Person[], given: readonly Person[], onDuplica
     match.touched = true
     const after = { phone: row.phone || match.phone, email: row.email || match.email, first_name: row.first_name || match.first_name }
     const isSamePerson = after.phone === match.phone && after.email === match.email && after.first_name === match.first_name
-    // A number that stays with somebody else is kept as a custom attribute, which is a change.
+    // A number that stays with another contact is kept as a custom attribute, which is a change.
     const isUnchanged = isSamePerson && !isShared
     if (onDuplicate === 'skip') counts.skipped += 1
     else counts[isUnchanged ? 'unchanged' : 'updated'] += 1
@@ -84,7 +84,7 @@ function expected(before: readonly Person[], given: readonly Person[], onDuplica
   }
 }
 
-/** Whether a row with a number that somebody with another address has is about that one all the same: by the name. */
+/** Whether a row with the number of a contact with another address is about that contact all the same: by the name. */
 function isSame(holder: Person, row: Person): boolean {
   if (holder.email === '') return holder.first_name === '' || row.first_name === '' || holder.first_name === row.first_name
   return holder.first_name !== '' && holder.first_name === row.first_name
@@ -143,7 +143,7 @@ test('whatever the file: what is written is what a plain reading says, a dry run
   )
 }, 120_000)
 
-/** Rows in which nobody uses what is somebody else's. */
+/** Rows in which no identifier belongs to another contact. */
 const honestRows = fc.array(
   fc
     .record({ who: fc.nat({ max: 3 }), says: fc.constantFrom('phone', 'email', 'both'), first_name: fc.constantFrom(...names) })
@@ -170,7 +170,7 @@ test('an import that is repeated changes nothing more', async () => {
   )
 }, 120_000)
 
-test('two imports of one file at once make no contact twice, and both tell the truth', async () => {
+test('two imports of one file at once create no contact twice, and both report correct counts', async () => {
   const tenant = await gateway.organization()
   const file = ['email', ...Array.from({ length: 3000 }, (_, index) => `person${index}@example.com`)].join('\n')
   const answers = await Promise.all([upload(tenant, file, 'on_duplicate=update'), upload(tenant, file, 'on_duplicate=update')])

@@ -124,9 +124,9 @@ test('the journey and its stages are what happened, oldest first, whatever the p
   )
 })
 
-/** The journey told anew from what the test remembers: one walk through the entries, with the stage in hand. */
+/** The journey computed again from what the test remembers: one walk through the entries, with the stage in hand. */
 function retell(contact: RememberedContact) {
-  // The creation stands before all else of its moment.
+  // The creation stands before all else of its time.
   const created = { kind: 'created' as const, id: `a${contact.id.slice(3)}`, at: contact.createdAt, ref: contact.id }
   const past = contact.past.flatMap((step) => {
     const entry = { ...step, ref: step.id }

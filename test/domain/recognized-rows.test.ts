@@ -6,7 +6,7 @@ import { changedFields, type ContactFields, type ContactInput, newContact } from
 import { byKey, recognize } from '../../src/domain/imports/rows/recognize.ts'
 import { RowDraft } from '../../src/domain/imports/rows/row-draft.ts'
 
-/** What a cell can hold that is stored as it is, and what is stored as something else. */
+/** What a cell can hold that is stored unchanged, and what is stored as something else. */
 const inputs = fc.record(
   {
     phone: fc.constantFrom('+14155552671', '+1 415 555 2671', '+14155552671 x12', '+442079460958', '+5215512345678', '+525512345678'),

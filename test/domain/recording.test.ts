@@ -15,7 +15,7 @@ const settings = { defaultCountry: null, keywordOf: () => null }
 const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_000)
 const now = () => noon
 
-/** What becomes of something that is told in this order. */
+/** The result of reports in this order. */
 function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
   const [first, ...further] = tellings
   if (first === undefined) throw new Error('Nothing is told.')

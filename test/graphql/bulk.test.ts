@@ -56,7 +56,7 @@ test('an import is made, found and rolled back', async () => {
   })
 })
 
-test('whom a rollback has left alone is told, page by page, with one statement for all imports', async () => {
+test('the contacts that a rollback kept are listed, page by page, with one statement for all imports', async () => {
   const tenant = await gateway.organization()
   const imported = async (name: string) => {
     const contacts = [1, 2, 3].map((number) => ({ email: `${name}${number}@example.com` }))

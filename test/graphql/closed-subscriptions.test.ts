@@ -91,13 +91,13 @@ describe('limits hold', () => {
     await Promise.all([again, ...five].map((watching) => watching.close()))
   })
 
-  test('what is asked of an event costs what the largest event would', async () => {
+  test('the fields of an event cost what the largest event would', async () => {
     const nested = (fields: string) => `subscription { contactsChanged { changes { contact { ${fields} } } } }`
     const { body } = await tenant.gql(nested('timeline(first: 200) { nodes { title } }'))
     expect(body.errors).toMatchObject([{ extensions: { code: 'VALIDATION_ERROR', limit: 50_000 } }])
   })
 
-  test('events are for those who accept them', async () => {
+  test('events need a client that accepts them', async () => {
     const request = new Request('http://localhost:4000/graphql', {
       method: 'POST',
       headers: { 'X-API-Key': tenant.key, 'Content-Type': 'application/json', Accept: 'application/json' },

@@ -74,7 +74,7 @@ describe('a connection is closed with its reason', () => {
     expect(await spoken.closed).toEqual([4429, 'Too many initialisation requests'])
   })
 
-  test('whose key is revoked, after the subscription has been told so; and one that asks with it later', async () => {
+  test('whose key is revoked, after the subscription has got the reason; and one that uses it later', async () => {
     const other = await tenant.withScopes('contacts:read')
     const { organizationId, keyId } = other.context.actor
     const [watching, resting] = [await speakAs(door, other.key), await speakAs(door, other.key)]
@@ -95,7 +95,7 @@ describe('a connection is closed with its reason', () => {
     expect(await (await speak(door)).closed).toEqual([4408, 'Connection initialisation timeout'])
   })
 
-  test('when the server stops; and who comes then is told to come again', async () => {
+  test('when the server stops; and later connections are asked to try again', async () => {
     const other = await openGateway()
     const otherDoor = await openDoor(other)
     const mine = await other.organization()
@@ -115,7 +115,7 @@ describe('a connection is closed with its reason', () => {
   })
 })
 
-describe('a client that does not read is hung up on', () => {
+describe('a client that does not read is disconnected', () => {
   let impatient: TestGateway
   let itsDoor: Door
   let mine: Tenant
@@ -144,7 +144,7 @@ describe('a client that does not read is hung up on', () => {
     const stuck = await speakAs(itsDoor, mine.key)
     stuck.socket.pause()
     const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(500_000) } })
-    // 500 MB are asked for; the connection is hung up on long before.
+    // 500 MB are asked for; the connection is closed long before.
     await new Promise<void>((resolve) => {
       stuck.socket.once('close', () => resolve())
       stuck.socket.on('error', () => {})

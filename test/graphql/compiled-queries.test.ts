@@ -185,7 +185,7 @@ describe('what the database writes', () => {
     expect([compiled.errors, compiled.statements]).toEqual([undefined, 1])
   })
 
-  test('stands beside what the gateway tells of an operation', async () => {
+  test('stands beside what the gateway reports about an operation', async () => {
     const response = await post(`{ contact(id: "${contacts[1]}") { id } }`)
     expect(await response.json()).toEqual({
       data: { contact: { id: contacts[1] } },

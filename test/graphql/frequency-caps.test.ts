@@ -88,7 +88,7 @@ test('an audience of a stage that does not exist, a foreign rule and a key witho
   expect(refused.body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
 })
 
-test('only enabled rules that hold for the contact are told, grouped, with their usage, alike through both doors', async () => {
+test('only enabled rules that apply to the contact are listed, grouped, with their usage, alike in both APIs', async () => {
   const tenant = await gateway.organization()
   const contactId = await givenContact(tenant, { phone: '+4930231250', tags: ['vip'], lifecycleStage: 'customer' })
   const day = 86_400
@@ -141,7 +141,7 @@ test('only enabled rules that hold for the contact are told, grouped, with their
   })
 })
 
-test('usage equals a count one by one, at any moment of any past', () => {
+test('usage equals a count one by one, at any time of any history', () => {
   const rules = fc.record({
     channel: fc.constantFrom(null, 'sms' as const, 'email' as const),
     category: fc.constantFrom(null, 'marketing' as const, 'transactional' as const),
@@ -238,7 +238,7 @@ test('caps with usage of many contacts cost two statements', async () => {
   expect(many.statements).toHaveLength(3)
 })
 
-test('the settings of the organization are changed by those who may', async () => {
+test('the settings of the organization are changed only with the scope', async () => {
   const tenant = await gateway.organization({ defaultCountry: 'DE' })
   const change = (input: object, by = tenant) =>
     by.gql(

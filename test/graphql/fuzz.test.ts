@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FuzzedGateway, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedGateway } from '../support/fuzz.ts'
 import { operationOf, roots } from '../support/generate-operations.ts'
 
-// Operations are made from the schema, with right, wrong and absurd arguments. Whatever comes, nothing breaks on our side.
+// Operations are made from the schema, with valid, invalid and malformed arguments. None of them causes an internal error.
 let fuzzed: FuzzedGateway
 beforeAll(async () => {
   fuzzed = await openFuzzedGateway()

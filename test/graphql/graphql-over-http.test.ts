@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-describe('the door speaks GraphQL over HTTP', () => {
+describe('the API speaks GraphQL over HTTP', () => {
   const audits = serverAudits({
     url: 'http://localhost:4000/graphql',
     fetchFn(url: string, init: RequestInit = {}) {

@@ -123,7 +123,7 @@ describe('a malformed operation', () => {
     ['{ contactBy { id } }', /Say either a phone number or an email address/],
     ['{ contactBy(phone: "+14155552671", email: "a@example.com") { id } }', /Say either a phone number or an email address/],
     ['{ contacts(filter: { search: "a\\u0000" }) { totalCount } }', /The search has control characters/],
-  ])('%s is told what is wrong', async (query, message) => {
+  ])('%s is refused with the reason', async (query, message) => {
     const { body } = await tenant.gql(query)
     expect(body.errors).toEqual([
       expect.objectContaining({
@@ -149,7 +149,7 @@ test('a bug is logged whole and shown masked', async () => {
   const id = await givenContact(tenant, { email: 'secret@example.com' })
   // The database is made to fail in the middle of an operation.
   await gateway.db.$executeRaw`alter table notes rename to notes_gone`
-  // A key that nobody has asked with yet.
+  // A key that was not used yet.
   const reader = await tenant.withScopes('contacts:read')
   const { body } = await reader.gql('query Broken ($id: ID!) { contact(id: $id) { id notes { nodes { id } } } }', { id })
   await gateway.db.$executeRaw`alter table notes_gone rename to notes`

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-test('the schema is told to those with the scope only, through fragments and aliases too', async () => {
+test('the schema is returned with the scope only, through fragments and aliases too', async () => {
   const questions = [
     '{ __schema { queryType { name } } }',
     '{ a: __type(name: "Contact") { name } }',
@@ -23,7 +23,7 @@ test('the schema is told to those with the scope only, through fragments and ali
     expect(refused.body.errors).toMatchObject([{ extensions: { code: 'INSUFFICIENT_PERMISSIONS', expected: 'schema:read' } }])
     expect((await knowing.gql(question)).body.errors).toBe(undefined)
   }
-  // What a value is called does not tell the schema.
+  // The alias of a value does not reveal the schema.
   expect((await other.gql('{ __typename viewer { __typename } }')).body).toEqual({
     data: { __typename: 'Query', viewer: { __typename: 'Viewer' } },
   })

@@ -25,7 +25,7 @@ describe('the cost of an operation', () => {
     ['{ contacts(last: 2) { nodes { notes(first: 3) { nodes { body } } } } }', {}, 17],
     ['{ contacts(first: 1) { ...A } } fragment A on ContactConnection { nodes { ...B ...B } } fragment B on Contact { id }', {}, 4],
     ['query ($no: Boolean!) { contacts(first: 1) { nodes @include(if: $no) { id } } }', { no: false }, 3],
-  ])('%s with %j is %i, and is told', async (query, variables, cost) => {
+  ])('%s with %j is %i, and is reported', async (query, variables, cost) => {
     const { extensions } = await tenant.gql(query, variables)
     expect(extensions).toMatchObject({ cost: { cost, limit } })
   })

@@ -84,7 +84,7 @@ function comparable({ status, headers, body, log }: Seen): object {
   }
 }
 
-/** With a header twice, a request goes on to those who answer everything. */
+/** With a header twice, a request is passed to the HTTP app. */
 const goingOn = { 'x-said': ['twice', 'twice'] }
 
 interface Asked {
@@ -96,7 +96,7 @@ interface Asked {
 
 const newKey = async () => (await tenant.withScopes(...scopes)).key
 
-/** Asks the fast path, and then those who answer everything. */
+/** Asks the fast path, and then the HTTP app. */
 async function askBoth({
   key = newKey,
   headers = {},
@@ -142,7 +142,7 @@ describe('what it answers itself', () => {
     const [fast, long] = await askBoth(asked)
     expect(comparable(fast)).toEqual(comparable(long))
     expect(fast.log).toEqual([expect.objectContaining({ path: '/graphql', status: fast.status })])
-    // Whoever answers everything has asked for the plan; a refused credential has not come so far.
+    // The HTTP app has asked for the plan; a refused credential has not come so far.
     expect(yoga.executed()).toBe(fast.status === 200 ? 1 : 0)
   })
 })
@@ -274,7 +274,7 @@ describe('what it leaves to others', () => {
     sent.write('{"query"')
     await pause(20)
     sent.destroy()
-    // The door goes on.
+    // The server goes on.
     expect((await askBoth({}))[0].status).toBe(200)
   })
 })

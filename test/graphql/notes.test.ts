@@ -78,7 +78,7 @@ test.each([
 })
 
 describe('the notes of a contact', () => {
-  test('page in both directions, newest first, though all were written at one moment', async () => {
+  test('page in both directions, newest first, though all were written at the same time', async () => {
     const tenant = await gateway.organization()
     const contactId = await givenContact(tenant)
     for (let index = 1; index <= 5; index += 1) await givenNote(tenant, contactId, `Note ${index}`)

@@ -95,7 +95,7 @@ test('the profile sums up what is known, in eighteen statements', async () => {
   expect(data.latest_notes).toMatchObject([{ body: 'Called.' }])
   const timeline = await tenant.rest('GET', `/${id}/timeline?limit=5`)
   expect(data.latest_activities).toEqual(timeline.body.data)
-  // What has a route of its own is told in the same words there.
+  // What has a route of its own has the same values there.
   expect(data.preferences).toEqual((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences)
   expect(data.frequency_caps).toEqual((await tenant.rest('GET', `/${id}/frequency-caps`)).body.data)
   expect(data.next_best_action).toEqual((await tenant.rest('GET', `/${id}/next-best-action`)).body.data.suggestions[0])

@@ -9,14 +9,14 @@ import { defaultHttpSettings } from '../../src/http/settings.ts'
 import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
-// What a replica may be asked is told in data/replicas.test.ts; here, who asks one.
+// What a replica may be asked is tested in data/replicas.test.ts; here, who asks one.
 
 let database: Database
 let app: App
 let key: string
 let remove: () => Promise<void>
 let asked = 0
-/** What is given to those who ask for a replica. */
+/** What a request for a replica gets. */
 let reader: Database['db']
 beforeAll(async () => {
   const copy = await copyTemplate()
@@ -103,7 +103,7 @@ test('what a query reads is read there', async () => {
   expect([response.status, read.filter((name) => name === '$queryRaw')]).toEqual([200, ['$queryRaw']])
 })
 
-test('nobody who may not call asks for one', async () => {
+test('a refused caller never asks for one', async () => {
   asked = 0
   expect((await ask('GET', '/api/v1/contacts', undefined, { 'X-API-Key': 'dv_live_sk_nobody_nobody_nobody' })).status).toBe(401)
   expect(asked).toBe(0)

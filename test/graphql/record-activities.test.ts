@@ -124,7 +124,7 @@ test('a mixed batch is recorded, and answers by id', async () => {
   })
 })
 
-test('told again it updates what is news, says what it ignores, and leaves one row', async () => {
+test('recorded again, it updates what is new, reports what it ignores, and keeps one row', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const contact = { id }
@@ -159,7 +159,7 @@ test('told again it updates what is news, says what it ignores, and leaves one r
   expect(await gateway.db.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
 })
 
-test('one batch may tell the same thing twice', async () => {
+test('one batch may contain the same activity twice', async () => {
   const tenant = await gateway.organization()
   const contact = { id: await givenContact(tenant) }
   const message = (status: string) => ({

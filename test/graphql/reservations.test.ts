@@ -181,7 +181,7 @@ test('a planned message gets no slot that a reservation of now may take, whichev
 })
 
 describe('what is recorded with a reservation', () => {
-  test('takes its slot once, however often it is told', async () => {
+  test('takes its slot once, however often it is recorded', async () => {
     const { tenant, contactId } = await one()
     const reservationId = (await reserve(tenant, contactId)).reservation.id
     const message = text(contactId, { reservationId, externalId: 'm1' })

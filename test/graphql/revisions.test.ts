@@ -57,7 +57,7 @@ test('a mutation of one contact with ifRevision changes the revision that it nam
   expect(await ask(tenant, update, { id, firstName: 'Eva', ifRevision: null })).toMatchObject({ contact: { revision: 5 } })
 })
 
-test('a mutation of one contact with another revision is refused with the contact as it is now', async () => {
+test('a mutation of one contact with another revision is refused with the contact in its current state', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant, { firstName: 'Ana' })
   await ask(tenant, update, { id, firstName: 'Eva' })

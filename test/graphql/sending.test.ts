@@ -40,7 +40,7 @@ test('a message to whom nothing speaks against may be sent at once', async () =>
   expect(await ask(tenant, id, 'EMAIL', 'SERVICE')).toEqual({ allowed: true, reasons: [], nextAllowedAt: noon.toISOString() })
 })
 
-test('all reasons are told at once', async () => {
+test('all reasons are returned at once', async () => {
   const tenant = await gateway.organization()
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { email: 'night@example.com', timezone: 'America/Los_Angeles' })

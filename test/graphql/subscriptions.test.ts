@@ -20,7 +20,7 @@ const contactChanged = `subscription($id: ID!, $after: String) {
 }`
 
 describe('one contact', () => {
-  test('is told of as it is, with everything below it, and of nobody else', async () => {
+  test('is delivered in its current state, with everything below it, and without other contacts', async () => {
     const [id, other] = await givenContacts(tenant, [{ firstName: 'Ada' }, { firstName: 'Bob' }])
     const watching = await watch(gateway, tenant, contactChanged, { variables: { id } })
     expect(watching.status).toBe(200)
@@ -51,7 +51,7 @@ describe('one contact', () => {
     await watching.close()
   })
 
-  test('a change that is not kept is not told', async () => {
+  test('a change that is rolled back is not delivered', async () => {
     const id = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550188' })
     const other = await givenContact(tenant)
     const watching = await watch(gateway, tenant, contactChanged, { variables: { id } })
@@ -62,7 +62,7 @@ describe('one contact', () => {
     await watching.close()
   })
 
-  test('whoever comes back is told what happened meanwhile, and then goes on', async () => {
+  test('a client that reconnects gets what happened meanwhile, and then goes on', async () => {
     const id = await givenContact(tenant, { firstName: 'Ada' })
     const first = await watch(gateway, tenant, contactChanged, { variables: { id } })
     await tenant.rest('PATCH', `/${id}`, { company: 'One' })
@@ -105,7 +105,7 @@ describe('the contacts of a filter', () => {
     contactsChanged(filter: $filter, kinds: $kinds) { eventId changes { contactId matches kinds contact { displayName } } }
   }`
 
-  test('are told of when they match, and when they match no more', async () => {
+  test('are delivered when they match, and when they match no more', async () => {
     const mine = await gateway.organization()
     const [customer, lead] = await givenContacts(mine, [
       { firstName: 'Cy', lifecycleStage: 'customer' },
@@ -128,7 +128,7 @@ describe('the contacts of a filter', () => {
     await watching.close()
   })
 
-  test('imports and bulk actions are told of, many contacts at a time, each once', async () => {
+  test('imports and bulk actions are delivered, many contacts at a time, each once', async () => {
     const mine = await gateway.organization()
     const watching = await watch(gateway, mine, query, { variables: { filter: { search: 'import' }, kinds: ['CREATED', 'UPDATED'] } })
     const contacts = Array.from({ length: 450 }, (_, index) => ({ email: `import${index}@example.com` }))
@@ -163,7 +163,7 @@ describe('the contacts of a filter', () => {
   })
 })
 
-test('what is recorded of a contact is told, and what becomes of it', async () => {
+test('what is recorded of a contact is delivered, and its later changes', async () => {
   const contactId = await givenContact(tenant)
   const watching = await watch(
     gateway,
@@ -190,7 +190,7 @@ test('what is recorded of a contact is told, and what becomes of it', async () =
   await watching.close()
 })
 
-test('an import is told of at once and whenever it is further, until it has ended', async () => {
+test('the progress of an import is delivered at once and whenever it is further, until it has ended', async () => {
   const job = await stageImport(
     tenant.context,
     { kind: 'json', contacts: Array.from({ length: 1100 }, (_, n) => ({ email: `p${n}@example.org` })) },
@@ -213,7 +213,7 @@ test('an import is told of at once and whenever it is further, until it has ende
   ])
 })
 
-test('another organization is told nothing', async () => {
+test('another organization receives nothing', async () => {
   const [mine, stranger] = [await gateway.organization(), await gateway.organization()]
   const id = await givenContact(mine)
   const watching = await watch(gateway, stranger, 'subscription { contactsChanged { changes { contactId } } }')

@@ -76,11 +76,11 @@ test('the four kinds are merged newest first, and pages go on in both directions
   expect(await page(`from: "${ago(4).toISOString()}", to: "${ago(1).toISOString()}"`)).toMatchObject({ titles: newestFirst.slice(1, 4) })
 })
 
-test('what arrives while somebody pages moves nothing', async () => {
+test('what arrives while a client pages moves nothing', async () => {
   const tenant = await gateway.organization()
   const id = await givenPast(tenant)
   const first = await tenant.rest('GET', `/${id}/timeline?limit=4`)
-  // One that is newer than all, one that shares its moment with the last of the page, and one between those to come.
+  // One that is newer than all, one that shares its time with the last of the page, and one between those to come.
   await givenActivities(
     tenant,
     id,
@@ -93,7 +93,7 @@ test('what arrives while somebody pages moves nothing', async () => {
   expect(seen).toContain('new_5.5')
 })
 
-test('REST tells the same in one shape, in two statements', async () => {
+test('REST returns the same in one shape, in two statements', async () => {
   const tenant = await gateway.organization()
   const id = await givenPast(tenant)
   const { body, statements } = await tenant.rest('GET', `/${id}/timeline?limit=4`)

@@ -46,7 +46,7 @@ describe('a subscription over a WebSocket', () => {
     ['X-API-Key when it connects', (key: string) => clientOf({ 'X-API-Key': key })],
     ['Authorization when it connects', (key: string) => clientOf({ authorization: `Bearer ${key}` })],
     ['a header of the connection', (key: string) => clientOf({}, { headers: { 'X-API-Key': key } })],
-  ])('tells what happens to who names its key by %s', async (_how, connectAs) => {
+  ])('delivers changes to a client that sends its key by %s', async (_how, connectAs) => {
     const client = connectAs(tenant.key)
     const answers = client.iterate({ query: changed })
     const first = answers.next()
@@ -56,7 +56,7 @@ describe('a subscription over a WebSocket', () => {
     expect(value).toEqual({
       data: { contactsChanged: { eventId: expect.stringMatching(/./), changes: [{ kinds: ['CREATED'], contact: { company: 'Meadow' } }] } },
     })
-    // What happens while nobody is connected is told to who comes back with the last event.
+    // What happens without a connection is delivered to a client that returns with the last event.
     await answers.return?.()
     await client.dispose()
     await updateContact(tenant.context, id, { company: 'Harbour' })
@@ -95,7 +95,7 @@ describe('a subscription over a WebSocket', () => {
     spoken.socket.close()
   })
 
-  test('tells nothing of another organization', async () => {
+  test('delivers nothing of another organization', async () => {
     const spoken = await speakAs(door, tenant.key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     await until(async () => (await watchers(gateway, tenant)) === 1)
@@ -178,7 +178,7 @@ describe('who may connect', () => {
     ])
   })
 
-  test('a client that breaks off in the middle harms nobody', async () => {
+  test('a client that breaks off in the middle harms no other', async () => {
     const socket = connect(Number(door.host.split(':')[1]), '127.0.0.1')
     socket.write('GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
     expect((await once(socket, 'data'))[0].toString()).toMatch(/^HTTP\/1\.1 4\d\d /)

@@ -83,7 +83,7 @@ describe('the address of a client', () => {
 })
 
 test('every request is one line: what was done, how it ended, how long it took and how many statements', async () => {
-  // Each asks with a key that nobody has asked with yet: it is looked up.
+  // Each uses a key that was not used yet: it is looked up.
   const tenant = await gateway.organization()
   const [second, third] = [await tenant.withScopes('contacts:read'), await tenant.withScopes('contacts:read')]
   gateway.log.length = 0

@@ -59,7 +59,7 @@ test('while it is known, a key expires when it should', async () => {
   gateway.clock.now = noon
 })
 
-test('when revoking a key is done, nobody accepts it; until then it may be good', async () => {
+test('when revoking a key is done, no process accepts it; until then it may be good', async () => {
   const { id, key } = await createApiKey(administration(), { name: 'Stolen', scopes: ['contacts:read'] })
   expect(await ask(key)).toEqual([200, 1])
   const revoked = revokeApiKey(administration(), id)

@@ -65,7 +65,7 @@ test('they are for credentials with the scope', async () => {
 
 test('the dashboard and the alerts ask for figures that there are', async () => {
   const { text } = await metrics(tenant.key)
-  // One of them is only told where Redis counts (redis.test.ts).
+  // One of them only exists where Redis counts (redis.test.ts).
   const served = new Set([...(text.match(/^(?:gateway|nodejs|process)_\w+/gm) ?? []), 'gateway_rate_limit_redis_ready'])
   const folder = join(import.meta.dirname, '..', '..', 'deploy')
   for (const file of ['grafana-dashboard.json', 'alerts.yml']) {

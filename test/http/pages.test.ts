@@ -54,12 +54,10 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
     expect(faults).toEqual([])
   })
 
-  test('GraphiQL opens with examples and the key, and runs a query', async () => {
+  test('GraphiQL opens with examples, uses the key of the demo, and runs a query', async () => {
     const { page, faults } = await open('/graphql')
     await page.waitForSelector('.graphiql-execute-button')
-    const headers = page.locator('.graphiql-editor-tool')
-    await page.waitForFunction(() => document.body.innerText.includes('X-API-Key'))
-    expect(await headers.innerText()).toMatch(/dv_live_sk_/)
+    expect(await page.locator('#key-state').innerText()).toMatch(/^In use: dv_live_sk_/)
     expect(await page.locator('[role=tab]').allInnerTexts()).toEqual(
       expect.arrayContaining(['Story', 'Newest', 'Search', 'Create', 'Record', 'WhoAmI']),
     )
@@ -72,6 +70,23 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
       await page.waitForSelector(`.graphiql-tab-active >> text=${tab}`)
     }
     expect(faults).toEqual([])
+  }, 60_000)
+
+  test('GraphiQL asks for a key once, uses it in every tab, and keeps it for the session only', async () => {
+    const key = /X-API-Key: (\S+)'/.exec(await (await fetch(server.url)).text())?.[1] ?? ''
+    const page = await browser.context.newPage()
+    // Requests through a proxy are not shown the key of the demo.
+    await page.setExtraHTTPHeaders({ 'X-Forwarded-For': '203.0.113.9' })
+    await page.goto(`${server.url}/graphql`)
+    await page.waitForSelector('.graphiql-execute-button')
+    expect(await page.locator('#key-state').innerText()).toBe('Enter a key to run operations.')
+    await page.fill('#key', key)
+    await Promise.all([page.waitForEvent('load'), page.click('#key-form button')])
+    await page.click('[role=tab] >> text=WhoAmI')
+    await page.waitForSelector('.graphiql-tab-active >> text=WhoAmI')
+    await page.click('.graphiql-execute-button')
+    await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('scopes'))
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(key)
   }, 60_000)
 
   test('the REST reference lists every route, and tries one out with the key', async () => {

@@ -19,7 +19,7 @@ import { type TestGateway, openGateway, type Tenant } from '../support/gateway.t
 // Made from the schema and the table of routes: whatever is added there is tested here.
 const schema = createSchema()
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
-/** What tells nothing of contacts: who is calling, and things by an id of any kind. */
+/** What reveals nothing of contacts: who is calling, and things by an id of any kind. */
 const open = ['viewer', 'node', 'nodes']
 const queries = Object.values(schema.getQueryType()?.getFields() ?? {}).filter(({ name }) => !open.includes(name))
 const subscriptions = Object.values(schema.getSubscriptionType()?.getFields() ?? {})
@@ -65,7 +65,7 @@ function given({ name, type }: GraphQLInputField | GraphQLArgument, noun: IdKind
 
 function operationOf(kind: string, field: GraphQLField<unknown, unknown>): string {
   const needed = field.args.filter((argument) => isRequiredArgument(argument))
-  // Whose ids a field takes, its name tells.
+  // The name of a field shows whose ids it takes.
   const words: readonly (readonly [string, IdKind])[] = [
     ['note', 'note'],
     ['frequencycaprule', 'frequencyCapRule'],

@@ -29,7 +29,7 @@ test('each answer says what is left, and the request over the limit is refused',
   expect(refused.body.error).toMatchObject({ code: 'RATE_LIMITED', details: { limit: 3, window: 60 } })
   expect(refused.body.error.message).toMatch(/^This credential has used its 3 requests that read a minute\. Try again in \d+ seconds\.$/)
 
-  // What writes is counted apart, before its input is looked at: nobody may try inputs without end.
+  // What writes is counted apart, before its input is looked at: inputs cannot be tried without end.
   expect((await reader.rest('POST', '', {})).status).toBe(422)
   expect((await reader.rest('POST', '', { first_name: 'Ada', phone: '+14155550101' })).status).toBe(429)
   expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)

@@ -9,7 +9,7 @@ import { givenContact } from '../support/factories.ts'
 import { type Door, openDoor } from '../support/http-app.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
-describe('exports that nobody reads', () => {
+describe('exports that are not read', () => {
   let gateway: TestGateway
   let door: Door
   let reader: Tenant

@@ -87,7 +87,7 @@ describe('with a shared secret', () => {
   })
 })
 
-test('with the keys of an identity provider; while they cannot be had, the caller is told to come again', async () => {
+test('with the keys of an identity provider; while they cannot be had, the caller is asked to try again', async () => {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' }] })
   let answers = false

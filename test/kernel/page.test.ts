@@ -59,7 +59,7 @@ describe('a cursor', () => {
   })
 })
 
-test('a page size is an integer from 1 to 200, 25 if nothing is said', () => {
+test('a page size is an integer from 1 to 200, 25 by default', () => {
   expect([parsePageSize(undefined, 'first'), parsePageSize(null, 'first'), parsePageSize(1, 'first'), parsePageSize(200, 'first')]).toEqual(
     [25, 25, 1, 200],
   )
@@ -84,7 +84,7 @@ describe('an id', () => {
     )
   })
 
-  test('ascends with its moment', () => {
+  test('ascends with its time', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2 ** 45 }),

@@ -22,7 +22,7 @@ test.each([
   expect(() => parseDateTime(text, 'from')).toThrow(/date/)
 })
 
-test('a date stands for its first moment in UTC', () => {
+test('a date stands for its first instant in UTC', () => {
   expect(parseDateOrDateTime('2026-03-01', 'from').toISOString()).toBe('2026-03-01T00:00:00.000Z')
   expect(() => parseDateOrDateTime('2026-02-30', 'from')).toThrow('This is neither a date nor a date-time.')
 })

@@ -90,7 +90,7 @@ test('contacts are deleted and restored', async () => {
 })
 
 test.each([{}, { search: ' ' }, { search: '\u00a0\u0301' }, { tags: null }])(
-  'nobody is deleted by %j, which every contact matches, unless it is said that all are meant',
+  'no contact is deleted by %j, which every contact matches, unless all is true',
   async (filter) => {
     const tenant = await gateway.organization()
     await givenContacts(tenant, [{}, {}])
@@ -205,7 +205,7 @@ describe('consent and blocks', () => {
       'changes.0.recorded_at',
     ],
     [{ changes: [] }, 'VALIDATION_ERROR', 'changes'],
-  ])('wishes that are refused: %o', async (params, code, field) => {
+  ])('preferences that are refused: %o', async (params, code, field) => {
     const tenant = await gateway.organization()
     const contact = await givenContact(tenant)
     const { status, body } = await tenant.rest('POST', '/actions', { action: 'set_preferences', contact_ids: [contact], params })

@@ -121,7 +121,7 @@ describe('it is refused', () => {
   })
 })
 
-test('a client that hangs up ends the query', async () => {
+test('a client that disconnects ends the query', async () => {
   const tenant = await gateway.organization()
   const contacts = Array.from({ length: 3000 }, (_, index) => ({ email: `person${index}@example.com` }))
   await tenant.rest('POST', '/bulk', { contacts })

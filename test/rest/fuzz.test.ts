@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type FuzzedGateway, fuzzPatience, fuzzRuns, fuzzSeed, openFuzzedGateway } from '../support/fuzz.ts'
 import { document, operations, requestsOf } from '../support/generate-requests.ts'
 
-// Requests are made from the document: right ones, wrong ones, and what nobody means. Whatever comes, the answer is one that the document
+// Requests are made from the document: valid ones, invalid ones, and malformed input. Whatever comes, the answer is one that the document
 // declares, and never a fault of ours.
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)

@@ -16,7 +16,7 @@ afterEach(() => {
 
 const csv = { 'Content-Type': 'text/csv' }
 
-/** The organization's living contacts, by what tells them apart. */
+/** The organization's living contacts, by what distinguishes them. */
 async function contactsOf(tenant: Tenant) {
   return gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
@@ -48,7 +48,7 @@ test('a dry run does everything but keep it', async () => {
 })
 
 describe('a rollback', () => {
-  test('brings back what was, and keeps whoever was changed since', async () => {
+  test('brings back what was, and keeps contacts that were changed since', async () => {
     const tenant = await gateway.organization()
     const ana = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', tags: ['a'], customAttributes: { plan: 'pro' } })
     const bob = await givenContact(tenant, { email: 'bob@example.com', firstName: 'Bob' })
@@ -103,7 +103,7 @@ describe('a rollback', () => {
     expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
   })
 
-  test('keeps a new contact whose wish or note is on record since: who has opted out must not come back as somebody unknown', async () => {
+  test('keeps a new contact with a preference or note recorded since: a contact that opted out must not come back as an unknown one', async () => {
     const tenant = await gateway.organization()
     const contacts = ['wish', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
     const { body } = await tenant.rest('POST', '/bulk', { contacts })
@@ -175,7 +175,7 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
   expect(await contactsOf(tenant)).toHaveLength(0)
 }, 60_000)
 
-test('a dry run that somebody works on to its end is left to them, however large it is', async () => {
+test('a dry run that a request works on to its end is left to it, however large it is', async () => {
   const tenant = await gateway.organization()
   const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))
   const services = { db: gateway.db, now: () => gateway.clock.now }

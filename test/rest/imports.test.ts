@@ -10,7 +10,7 @@ afterAll(() => gateway.close())
 
 const csv = { 'Content-Type': 'text/csv' }
 
-/** The organization's living contacts, by what tells them apart. */
+/** The organization's living contacts, by what distinguishes them. */
 async function contactsOf(tenant: Tenant) {
   return gateway.db.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },

@@ -45,7 +45,7 @@ async function givenLife(tenant: Tenant): Promise<{ id: string; ids: string[] }>
 const blank = { channel: null, direction: null, detail: null }
 const said = { channel: 'whatsapp', direction: 'inbound' }
 
-test('the journey tells how a contact came and moved, oldest first, in three statements', async () => {
+test('the journey lists how a contact came and moved, oldest first, in three statements', async () => {
   const tenant = await gateway.organization()
   const { id, ids } = await givenLife(tenant)
   const { body, statements } = await tenant.rest('GET', `/${id}/journey`)
@@ -214,7 +214,7 @@ test('unknown and foreign contacts have no journey', async () => {
   }
 })
 
-test('GraphQL tells the same, nested', async () => {
+test('GraphQL returns the same, nested', async () => {
   const tenant = await gateway.organization()
   const { id, ids } = await givenLife(tenant)
   const { body, statements } = await tenant.gql(

@@ -10,7 +10,7 @@ afterAll(() => gateway.close())
 
 const decide = `query ($id: ID!) { sendDecision(contactId: $id, channel: SMS, category: TRANSACTIONAL) { allowed reasons { code } } }`
 
-test('a suppressed address gets nothing, whoever has it, until it is lifted with a reason', async () => {
+test('a suppressed address gets nothing, whichever contact has it, until it is lifted with a reason', async () => {
   const tenant = await gateway.organization()
   const put = await tenant.rest('POST', '/suppressions', { addresses: ['+1 415 555 2671', 'nonsense'], note: 'Asked by phone.' })
   expect(put.body.data).toMatchObject({

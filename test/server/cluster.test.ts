@@ -62,7 +62,7 @@ describe.runIf(inject('template').server !== null)('several processes serve as o
     while (!(await condition())) await sleep(20)
   }
 
-  test('whoever watches, at whichever process, is told what happens at whichever process', async () => {
+  test('subscribers of any process receive what happens in any process', async () => {
     const watchers = await Promise.all(Array.from({ length: 6 }, () => subscribe()))
     const created = await Promise.all(['a@example.com', 'b@example.com'].map((email) => create(email)))
     expect(created.map(({ status }) => status)).toEqual([201, 201])

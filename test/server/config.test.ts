@@ -57,12 +57,12 @@ test('links begin with the public URL, or with the port on this machine', () => 
   expect(() => publicUrl({ PUBLIC_URL: 'https://example.com/?x' })).toThrow('PUBLIC_URL has a query or a fragment')
 })
 
-test('in production, the schema is told only to credentials with the scope', () => {
+test('in production, the schema is returned only to credentials with the scope', () => {
   expect(readConfig({ NODE_ENV: 'production' }).http.introspection).toBe('scope')
   expect(readConfig({ NODE_ENV: 'production', INTROSPECTION: 'everyone' }).http.introspection).toBe('everyone')
 })
 
-test('what the doors are told', () => {
+test('the settings of the HTTP layer', () => {
   const { http, database } = readConfig({
     REQUEST_TIMEOUT: '5',
     GRAPHQL_MAX_COST: '100',

@@ -12,9 +12,9 @@ test.runIf(inject('template').server !== null && postgresPrograms !== null && ng
     expect(done).toHaveLength(6)
     expect(contacts).toBeGreaterThan(6)
     expect(readsOfReplica).toBeGreaterThan(50)
-    // Who was not answered was told so, and when to come again, and why there was reason to. A worker of nginx that ends closes the connections
+    // Refused clients got a status, a time to retry, and for a reason. A worker of nginx that ends closes the connections
     // that rest, as late as its last answer is written, and one of them may have been taken up again just then: HTTP has no other way to say so
-    // (RFC 9112, 9.3.1). What a gateway does to a connection, nginx would tell as 502.
+    // (RFC 9112, 9.3.1). What a gateway does to a connection, nginx would report as 502.
     const honest =
       /^(?:told to come again: 503 at |its twin is still under way|ECONNRESET on a kept connection (?:at reload of nginx|while the server was up)$)/
     expect([...figures.retries.keys()].filter((why) => !honest.test(why))).toEqual([])

@@ -45,7 +45,7 @@ async function until(server: Running, path: string, condition: (job: Record<stri
   }
 }
 
-test('an import goes on after kill -9, at whatever moment, and applies every row once', async () => {
+test('an import goes on after kill -9, at whatever time, and applies every row once', async () => {
   const file = [
     'email,tags',
     ...Array.from({ length: rows }, (_, index) => `person${index % (rows - 100)}@example.com,number-${index}`),
@@ -80,7 +80,7 @@ async function below() {
   return { database, jobs: jobs.length, staged, contacts }
 }
 
-test('an upload that kill -9 cut off is no import: nobody sees it, none of it is applied, and it can be sent again', async () => {
+test('an upload that kill -9 cut off is no import: it is not listed, none of it is applied, and it can be sent again', async () => {
   const uploader = fork(join(import.meta.dirname, '..', 'support', 'stage-until-killed.ts'), [config.url ?? '', config.dataDir], {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

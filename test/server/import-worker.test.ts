@@ -8,7 +8,7 @@ beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
 
 test('while the database is away, imports are looked for less and less often, and the log is not filled', async () => {
-  // Nobody listens there.
+  // No process listens there.
   const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }) })
   const lines: string[] = []
   const log = createLog('info', { write: (line) => void lines.push(line) })

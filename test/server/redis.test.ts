@@ -127,7 +127,7 @@ test.runIf(hasRedis)('two processes count together in Redis, and each for itself
   ])
 })
 
-test.runIf(hasRedis)('a Redis that is connected and says nothing keeps nobody waiting', async () => {
+test.runIf(hasRedis)('a Redis that is connected and does not respond blocks no request', async () => {
   const [one] = servers
   await until(() => isReady(one))
   redis.kill('SIGSTOP')

@@ -39,7 +39,7 @@ describe('on an empty machine', () => {
       data: unknown[]
     }
     expect(data).toMatchObject([{ display_name: 'Maya Okafor', lifecycle_stage: 'advocate' }])
-    // Another process on the same folder is told what to do, and does no harm.
+    // Another process on the same folder reports what to do, and does no harm.
     for (const { code, output } of [
       await runCli(['keys', 'list'], env()),
       await startServer(env()).then(async (second) => ({ code: await second.exit(), output: second.output() })),

@@ -19,7 +19,7 @@ export interface Asked {
 
 /**
  * Clients that ask again and again: some on a new connection each time, some on one that they keep and never let rest, some on one that they
- * let rest for a moment. None asks anything twice.
+ * let rest for a while. None asks anything twice.
  */
 export function startAsking(asked: Asked, clients: number): Restless {
   const outcomes = new Map<string, number>()

@@ -20,7 +20,7 @@ export function unique(): number {
   return made
 }
 
-/** Creates a contact with an email address of its own and whatever else is said. @returns its id */
+/** Creates a contact with an email address of its own and the given fields. @returns its id */
 export function givenContact(tenant: Tenant, input: ContactInput = {}): Promise<string> {
   const reachable = input.phone === undefined && input.email === undefined ? { email: `contact${unique()}@example.com` } : {}
   return createContact(tenant.context, { ...reachable, ...input })
@@ -40,7 +40,7 @@ export async function givenNote(tenant: Tenant, contactId: string, body = `Note 
 
 type PastMessage = Partial<Omit<Prisma.MessageUncheckedCreateInput, 'occurredAt'>> & { readonly occurredAt: Date }
 
-/** Puts messages on record as they once were: outbound text messages for service, where nothing else is said. */
+/** Puts messages on record as they once were: outbound text messages for service by default. */
 export async function givenMessages(tenant: Tenant, contactId: string, messages: readonly PastMessage[]): Promise<void> {
   const data = messages.map((message) => {
     const inbound = message.direction === 'inbound'
@@ -53,7 +53,7 @@ export async function givenMessages(tenant: Tenant, contactId: string, messages:
   await tenant.context.db.message.createMany({ data })
 }
 
-/** Makes a frequency cap rule: one text message a day, where nothing else is said. @returns its id */
+/** Makes a frequency cap rule: one text message a day by default. @returns its id */
 export function givenRule(tenant: Tenant, input: FrequencyCapRuleInput = {}): Promise<string> {
   return upsertFrequencyCapRule(tenant.context, null, { name: `Rule ${unique()}`, limit: 1, windowSeconds: 86_400, ...input })
 }
@@ -73,7 +73,7 @@ export async function givenActivities(tenant: Tenant, contactId: string, activit
   })
 }
 
-/** A frequency cap rule for everyone that no database has: one message a minute, where nothing else is said. */
+/** A frequency cap rule for everyone that no database has: one message a minute by default. */
 export function ruleOf(fields: Partial<FrequencyCapRule>): FrequencyCapRule {
   return {
     organizationId: 'org',

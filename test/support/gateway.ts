@@ -16,7 +16,7 @@ import { databaseUrl } from './global-setup.ts'
 import { secretKeys } from './secret-keys.ts'
 import { asTest } from './tenancy/as-test.ts'
 
-/** The moment at which the tests' clock stands still until somebody moves it. */
+/** The time at which the clock of the tests stands until a test moves it. */
 export const noon = new Date('2026-03-01T12:00:00.000Z')
 
 /** The real app on a real database, with a clock that stands still and an eye on the SQL. */
@@ -39,13 +39,13 @@ export interface Answer<Data> {
   // Tests look at answers whose shape they state in the comparison.
   // oxlint-disable-next-line no-explicit-any
   readonly body: Data extends undefined ? any : Data
-  /** What GraphQL tells beside the answer, such as its cost; the body is without it. */
+  /** What GraphQL reports beside the answer, such as its cost; the body is without it. */
   readonly extensions?: unknown
   /** The SQL statements that answering took, without those that looked at the key and began and ended transactions. */
   readonly statements: readonly string[]
 }
 
-/** One organization's view of the gateway, through both doors. */
+/** One organization's view of the gateway, through both APIs. */
 export interface Tenant {
   readonly organizationId: string
   readonly key: string
@@ -85,7 +85,7 @@ export async function openGateway(settings: Partial<HttpSettings> = {}, connecti
   }
 }
 
-/** A copy of the migrated database that nobody else uses. */
+/** A copy of the migrated database for one test file. */
 export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: () => Promise<void> }> {
   const template = inject('template')
   if (template.server !== null) {
@@ -102,7 +102,7 @@ export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: 
   return { config: { url: null, dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) }
 }
 
-/** Connections that were closed are gone only a moment later, and forcing them out would look like a failure of the server. */
+/** Connections that were closed are gone only a little later, and forcing them out would look like a failure of the server. */
 async function dropDatabase(url: string, name: string): Promise<void> {
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const dropped = await onServer(url, `drop database ${name}`).then(
@@ -132,7 +132,7 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
     const request = new Request(`http://localhost:4000${path}`, init)
     const response = await countStatements(count, () => app.fetch(request))
     const type = response.headers.get('content-type') ?? ''
-    // Whoever wants to see what a subscription is told of takes its events one by one: see watching.ts.
+    // Tests of subscriptions take events one by one: see watching.ts.
     if (type.startsWith('text/event-stream')) await response.body?.cancel()
     const text = response.bodyUsed ? '' : await countStatements(count, () => response.text())
     const json = /^application\/(?:[\w.-]+\+)?json\b/.test(type) && text !== ''

@@ -47,13 +47,13 @@ export interface Wishes {
   readonly pool: readonly string[]
   /** Whether to ask for every field that there is, or for some. */
   readonly everything?: boolean
-  /** Whether arguments may be what nobody means. */
+  /** Whether arguments may be malformed. */
   readonly sane?: boolean
-  /** Which fields of a type may be asked for, and which arguments of a field be given; any of them if nothing is said. */
+  /** Which fields of a type may be asked for, and which arguments of a field be given; Default: any. */
   readonly isWanted?: (of: string, name: string) => boolean
 }
 
-/** An operation that begins with a field: its arguments and what is asked of its result are made up. */
+/** An operation that begins with a field: its arguments and selection are random. */
 export function operationOf({ kind, field }: Root, wishes: Wishes): string {
   let choices = 0
   const choose: Choose = (arbitrary) => sampleOf(arbitrary, wishes.seed * 1_000_003 + (choices += 1))

@@ -42,7 +42,7 @@ export interface GeneratedRequest {
 }
 
 /**
- * Requests of one operation: mostly what the document says, sometimes what nobody means.
+ * Requests of one operation: mostly valid by the document, sometimes malformed.
  * @param pool texts to be used wherever a text is wanted, such as ids, phone numbers and names
  */
 export function requestsOf(path: string, operation: Operation, pool: readonly string[]): fc.Arbitrary<GeneratedRequest> {

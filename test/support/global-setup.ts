@@ -34,7 +34,7 @@ async function onServer(project: TestProject, url: string): Promise<() => Promis
   const database = `contact_gateway_test_${process.pid}`
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   await pool.query(`create database ${database}`)
-  // Not the tests' time zone nor UTC: whoever forgets to speak UTC is found out.
+  // Not the tests' time zone nor UTC: code that forgets UTC fails a test.
   await pool.query(`alter database ${database} set timezone to 'Asia/Kathmandu'`)
   await (await openDatabase({ url: databaseUrl(url, database), dataDir: '' })).close()
   project.provide('template', { folder: null, server: { url, database } })

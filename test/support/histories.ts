@@ -30,7 +30,7 @@ export interface RememberedContact {
 
 export const at = (minute: number) => new Date(noon.getTime() + (minute - 1000) * 60_000)
 
-/** Random histories in few moments, so that many things share one. */
+/** Random histories at few times, so that many things share one. */
 export const anyHistory = fc.record({
   created: fc.integer({ min: 0, max: 5 }),
   stage: fc.constantFrom(...stages),
@@ -60,7 +60,7 @@ const idKinds: Readonly<Record<Remembered['kind'], IdKind>> = {
 /** One for all histories of a test file: no two things have one id. */
 const luck = chance(1)
 
-/** Writes histories down, each for a contact of its own. The order of ids has nothing to do with the order of moments. */
+/** Writes histories down, each for a contact of its own. The order of ids has nothing to do with the order of times. */
 export async function givenHistories(
   db: Db,
   organizationId: string,
@@ -145,7 +145,7 @@ export async function givenHistories(
   return contacts
 }
 
-/** By moment and id, as text is compared. */
+/** By time and id, as text is compared. */
 export function inOrder<Item extends { readonly at: Date; readonly id: string }>(items: readonly Item[]): Item[] {
   return items.toSorted((one, other) => one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1))
 }

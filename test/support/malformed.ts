@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What nobody means and somebody sends: for any input, whatever its type. */
+/** Malformed values for any input, whatever its type. */
 export const absurd: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     '',

@@ -55,8 +55,8 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 /**
- * A port that nobody listens on, from below those that systems give to outgoing connections: a server that is started again on its port
- * must not find a connection of somebody else there.
+ * A port that no process listens on, from below those that systems give to outgoing connections: a server that is started again on its port
+ * must not find another connection there.
  */
 export async function freePort(): Promise<number> {
   for (;;) {

@@ -36,7 +36,7 @@ function markdownProse(file: string): Prose[] {
 
 /** Without code: what stands in backticks within a comment, and what is put into a text. */
 function plain(text: string): string {
-  return text.replaceAll(/\$\{[^}]*\}/g, ' ').replaceAll(/(?<=.)`[^`\n]*`/g, ' ')
+  return text.replaceAll(/\$\{[^}]*(?:\}|$)/g, ' ').replaceAll(/(?<=.)`[^`\n]*`/g, ' ')
 }
 
 /** Where a file or folder uses banned words. */
@@ -56,7 +56,7 @@ function filesIn(path: string): string[] {
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:tsx?|md|prisma|graphql)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => !file.includes('/generated/'))
+    .filter((file) => !/\/(?:generated|node_modules)\//.test(file))
 }
 
 /** Texts of a document, by the pattern. */

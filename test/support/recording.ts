@@ -4,7 +4,7 @@ import { noon, type Tenant } from './gateway.ts'
 export const record = `mutation ($input: [ActivityInput!]!) { recordActivities(input: { activities: $input }) {
   ... on RecordActivitiesPayload { outcomes { index status activityId code message field } } ... on Error { code message } } }`
 
-/** Records through the door. @returns the outcome of each item */
+/** Records through the API. @returns the outcome of each item */
 export async function outcomes(tenant: Tenant, input: unknown[]) {
   const { body } = await tenant.gql(record, { input })
   expect(body.errors).toBeUndefined()

@@ -1,4 +1,4 @@
-// Uploads a file that never ends, and tells its parent when some of its rows are kept.
+// Uploads a file that never ends, and notifies its parent when some of its rows are kept.
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDatabase } from '../../src/data/database.ts'
 import { scopes } from '../../src/domain/context.ts'

@@ -15,11 +15,11 @@ export interface Watching {
   next(): Promise<Told | null>
   /** Whether the server has said that nothing comes any more. */
   isComplete(): boolean
-  /** Hangs up. */
+  /** Closes the connection. */
   close(): Promise<void>
 }
 
-/** Subscribes through the real door, with server-sent events. */
+/** Subscribes through the real API, with server-sent events. */
 export async function watch(
   gateway: Pick<TestGateway, 'app'>,
   tenant: Pick<Tenant, 'key'>,

@@ -1,4 +1,4 @@
-// Creates contacts in an embedded database, one after the other, and tells its parent of each one that was acknowledged.
+// Creates contacts in an embedded database, one after the other, and reports to its parent each one that was acknowledged.
 import { openDatabase } from '../../src/data/database.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'

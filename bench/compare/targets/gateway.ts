@@ -7,7 +7,7 @@ const flat = 'id phone email firstName lastName company countryCode lifecycleSta
 const entry = `__typename id occurredAt direction ... on Message { subject } ... on Call { durationSeconds } ... on Ticket { about: subject } ... on Event { name }`
 const nested = `${flat} notes(first: 3) { nodes { id body pinned author createdAt } } timeline(first: 5) { nodes { ${entry} } } preferences { channel state }`
 
-/** This gateway as it ships: authentication, limits and logging on. Only the limits on how often somebody may ask are out of reach. */
+/** This gateway as it ships: authentication, limits and logging on. Only the rate limits are out of reach. */
 export const gateway: Target = {
   name: 'gateway',
   flags: ['--max-semi-space-size=8'],

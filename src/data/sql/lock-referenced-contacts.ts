@@ -17,7 +17,7 @@ export type ReferencedContact = Pick<Contact, 'id' | 'phone' | 'phoneKey' | 'pho
 /**
  * The living contacts of these names. Until the transaction ends none of them can be blocked or unblocked: blocking takes the
  * lock that excludes this one. The lock is the one that a reference to a contact takes anyway, so that recording requests do not wait
- * for each other, and the rows are locked in the order of their ids, so that nobody waits in a circle.
+ * for each other, and the rows are locked in the order of their ids, so that no deadlock occurs.
  */
 export async function lockReferencedContacts(tx: Tx, organizationId: string, names: ContactNames): Promise<ReferencedContact[]> {
   const keys = names.phones.map((phone) => phone.key)

@@ -10,7 +10,7 @@ import { parseTicket, type TicketInput } from './tickets.ts'
 
 interface AboutContact {
   readonly contact: ContactRef
-  /** Whether to create the contact if nobody has the phone or email. Needs the scope contacts:write besides. */
+  /** Whether to create the contact if none has the phone or email. Also needs the scope contacts:write. */
   readonly createContact?: boolean | null | undefined
 }
 
@@ -27,7 +27,7 @@ export type Outcome =
   | {
       readonly status: 'created' | 'updated' | 'unchanged'
       readonly id: string
-      /** What was told and does not count, such as a status that goes backwards. */
+      /** What was reported and does not count, such as a status that goes backwards. */
       readonly ignored: string | null
     }
   | { readonly status: 'rejected'; readonly reason: DomainError }
@@ -52,7 +52,7 @@ export function parseBatch(
   for (const [index, { message, call, ticket, event }] of activities.entries()) {
     const item = <Row>(about: AboutContact, telling: Telling<Row>): Item<Row> => {
       const createContact = about.createContact === true
-      // Whether the contact is there or not: a key that may not create is told so with the first call, not with the first stranger.
+      // Whether the contact is there or not: a key that may not create is refused on the first call, not on the first unknown contact.
       if (createContact && !context.actor.scopes.includes('contacts:write'))
         throw new InsufficientPermissions(context.actor, 'contacts:write')
       return { index, telling, contact: parseContactRef(about.contact, settings.defaultCountry), createContact }

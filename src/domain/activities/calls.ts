@@ -22,7 +22,7 @@ export interface CallInput extends ActivityInput {
 
 type Told = ReturnType<typeof parse>
 
-/** Accepts what is told about a call. @throws InvalidInput */
+/** Parses the report of a call. @throws InvalidInput */
 export function parseCall(input: CallInput, now: Date): Telling<Call> {
   const told = parse(input, now)
   return {

@@ -24,7 +24,7 @@ import type { Item } from './telling.ts'
 class Overtaken extends Error {}
 
 /**
- * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: told again it
+ * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: recorded again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
  * Costs at most nineteen statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
  * created, two if reservations are named, two for each kind that is there (one if none of its items has an external id), one for the audit log and

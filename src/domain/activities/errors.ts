@@ -15,7 +15,7 @@ export class UnknownContact extends DomainError {
   }
 }
 
-/** An external id is told for something else than it was told for first. */
+/** An external id is used for another activity than before. */
 export class ExternalIdTaken extends InvalidInput {
   constructor(noun: string, externalId: string | null, difference: string) {
     super(`Another ${noun} has been recorded with the external id ${externalId}: it has ${difference}.`, {

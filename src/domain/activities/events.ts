@@ -16,7 +16,7 @@ export interface EventInput extends ActivityInput {
   readonly properties?: Readonly<Record<string, unknown>> | null | undefined
 }
 
-/** Accepts what is told about an event. What is told last about one counts: an event has no status that could be old. @throws InvalidInput, MissingRequiredField */
+/** Parses the report of an event. The last report of one counts: an event has no status that could be old. @throws InvalidInput, MissingRequiredField */
 export function parseEvent(input: EventInput, now: Date): Telling<Event> {
   const name = parseText(input.name, 'name', { max: maxNameLength })
   if (name === null) {

@@ -17,11 +17,11 @@ const maxBodyLength = 100_000
 export interface MessageInput extends ActivityInput {
   readonly channel: Channel
   readonly direction: Direction
-  /** Outbound only; `service` if nothing is said. */
+  /** Outbound only. Default: `service`. */
   readonly category?: MessageCategory | null | undefined
   /** The reservation whose slot of the frequency caps it takes; outbound only. */
   readonly reservationId?: string | null | undefined
-  /** If nothing is said: as far as the times below tell, and at least `sent`, or `received` if inbound. */
+  /** Default: the furthest status that the times below prove, at least `sent`, or `received` if inbound. */
   readonly status?: MessageStatus | null | undefined
   /** Outbound only: whether a machine sent it. Default: false. */
   readonly isAutomated?: boolean | null | undefined
@@ -49,7 +49,7 @@ export const unreachableReasons: readonly FailureReason[] = ['hard_bounce', 'unr
 
 type Told = ReturnType<typeof parse>
 
-/** Accepts what is told about a message. @throws InvalidInput */
+/** Parses the report of a message. @throws InvalidInput */
 export function parseMessage(input: MessageInput, now: Date, settings: MessageSettings): Telling<Message> {
   const told = parse(input, now, settings)
   return {

@@ -5,7 +5,7 @@ import { parseText } from '../../kernel/text.ts'
 /** The most activities that one batch has. */
 export const maxActivities = 1000
 
-/** How far the clocks of those who tell us may be ahead of ours, in milliseconds. */
+/** How far the clocks of callers may be ahead of ours, in milliseconds. */
 const clockSkew = 5 * 60 * 1000
 
 /**
@@ -24,12 +24,12 @@ export const messageProgress: Readonly<Record<MessageStatus, number>> = {
 
 /**
  * How much a report says about a call. Telephone systems report one leg at a time: a call that one desk missed another one
- * answers, and a voicemail is left after nobody has answered. That the line was busy says more than that nobody answered.
+ * answers, and a voicemail is left after a call was not answered. A busy line says more than an unanswered call.
  */
 export const callProgress: Readonly<Record<CallStatus, number>> = { no_answer: 0, busy: 1, missed: 2, voicemail: 3, answered: 4 }
 
 /**
- * How far a ticket has come, where two reports are of the same moment. Otherwise the later one counts: a ticket may be opened
+ * How far a ticket has come, where two reports have the same time. Otherwise the later one counts: a ticket may be opened
  * again, so that no status is behind another for good.
  */
 export const ticketProgress: Readonly<Record<TicketStatus, number>> = { open: 0, pending: 1, solved: 2, closed: 3 }
@@ -39,26 +39,26 @@ export function isDone(status: TicketStatus): boolean {
   return status === 'solved' || status === 'closed'
 }
 
-/** Accepts a moment at which something happened: since 1970, and not in the future but for five minutes of clock skew. @throws InvalidInput */
+/** Parses a time at which something happened: since 1970, and not in the future but for five minutes of clock skew. @throws InvalidInput */
 export function parseMoment(moment: Date, field: string, now: Date): Date {
   if (moment.getTime() < 0) {
     throw new InvalidInput(`${field} is ${moment.toISOString()}, which is before 1970.`, {
       field,
       value: moment.toISOString(),
-      expected: 'a moment since 1970',
+      expected: 'a time since 1970',
     })
   }
   if (moment.getTime() > now.getTime() + clockSkew) {
     throw new InvalidInput(`${field} is ${moment.toISOString()}, which is in the future: only what has happened is recorded.`, {
       field,
       value: moment.toISOString(),
-      expected: 'a moment that has passed',
+      expected: 'a time in the past',
     })
   }
   return moment
 }
 
-/** Accepts a moment that may be unknown: silence and null are the same. @throws InvalidInput */
+/** Parses a time that may be unknown: absence and null are the same. @throws InvalidInput */
 export function parseOptionalMoment(moment: Date | null | undefined, field: string, now: Date): Date | null {
   return moment instanceof Date ? parseMoment(moment, field, now) : null
 }
@@ -83,7 +83,7 @@ export function parseWebAddress(text: string | null | undefined, field: string):
   })
 }
 
-/** The earlier of two moments, of which either may be unknown: of several receipts the first one counts. */
+/** The earlier of two times, of which either may be unknown: of several receipts the first one counts. */
 export function earlier(one: Date | null, other: Date | null): Date | null {
   if (one === null || other === null) return one ?? other
   return one <= other ? one : other

@@ -22,33 +22,33 @@ export interface Owner {
   readonly now: Date
 }
 
-/** What an activity that is on record becomes by what is told about it now. */
+/** What a recorded activity becomes by a further report. */
 export interface Retold<Row> {
   readonly row: Row
-  /** What was told and does not count, as a sentence; null if all of it does. */
+  /** The part of the report that does not count, as a sentence; null if all of it does. */
   readonly ignored: string | null
 }
 
-/** What all kinds of activity are told with. Silence and null are the same: nothing is said. */
+/** The fields that reports of all kinds have. Absence and null are the same. */
 export interface ActivityInput {
   readonly externalId?: string | null | undefined
   readonly occurredAt: Date
 }
 
-/** One activity as it was told, parsed: it can become a row of its own, or add to the row that is there. */
+/** A parsed report of an activity: it becomes a row of its own, or adds to the existing row. */
 export interface Telling<Row> {
   readonly externalId: string | null
   /** Whether consent or the reachability of an address may follow from it. */
   readonly mayChangeConsent?: boolean
   /** The reservation whose slot it takes; null if there is none. */
   readonly reservation: ReservationClaim | null
-  /** The first telling. @throws ContactBlocked */
+  /** The first report. @throws ContactBlocked */
   begin(owner: Owner): Row
-  /** A further telling under the same external id. @throws InvalidInput if it cannot be about the same thing */
+  /** A further report under the same external id. @throws InvalidInput if it cannot be about the same thing */
   goOn(row: Row): Retold<Row>
 }
 
-/** A telling, the place that it had in the batch, and the contact that it is about. */
+/** A report, its position in the batch, and its contact. */
 export interface Item<Row> {
   readonly index: number
   readonly telling: Telling<Row>

@@ -8,11 +8,11 @@ import type { ActivityInput, Retold, Telling } from './telling.ts'
 
 export interface TicketInput extends ActivityInput {
   readonly subject: string
-  /** If nothing is said: `closed` if a closing time is, else `open` for a new ticket. */
+  /** Default: `closed` if a closing time is given, else `open` for a new ticket. */
   readonly status?: TicketStatus | null | undefined
-  /** When the ticket came to this status; if nothing is said, when it was closed, else when it was opened. */
+  /** When the ticket reached this status. Default: when it was closed, else when it was opened. */
   readonly statusAt?: Date | null | undefined
-  /** `normal` for a new ticket if nothing is said. */
+  /** Default for a new ticket: `normal`. */
   readonly priority?: TicketPriority | null | undefined
   readonly firstReplyAt?: Date | null | undefined
   readonly closedAt?: Date | null | undefined
@@ -20,7 +20,7 @@ export interface TicketInput extends ActivityInput {
 
 type Told = ReturnType<typeof parse>
 
-/** Accepts what is told about a ticket. @throws InvalidInput, MissingRequiredField */
+/** Parses the report of a ticket. @throws InvalidInput, MissingRequiredField */
 export function parseTicket(input: TicketInput, now: Date): Telling<Ticket> {
   const told = parse(input, now)
   return {
@@ -68,7 +68,7 @@ function parse(input: TicketInput, now: Date) {
 }
 
 /**
- * The status of the later moment counts, and of one moment the further one; so it does not matter in which order reports come in.
+ * The status with the later time counts, and at the same time the further one; so the order of reports does not matter.
  * Old news fills in what is unknown and replaces nothing.
  */
 function goOn(told: Told, ticket: Ticket): Retold<Ticket> {

@@ -5,7 +5,7 @@ import { selectApiKey } from '../../data/sql/find-api-key.ts'
 
 /**
  * For how long a key that was found good is taken for good without asking again, in milliseconds. Looking it up would be a third of what a small
- * request costs. Whoever revokes a key waits for as long: when it is said to be revoked, nobody takes it for good any more.
+ * request costs. Revoking a key waits for as long: when it returns, no process accepts the key any more.
  */
 export const keyLease = 1000
 

@@ -14,10 +14,10 @@ export interface Subject {
 }
 
 /**
- * Writes down who did what, and lets those who watch know of it. Belongs into the transaction that does it: there is no change without its
+ * Writes down who did what, and notifies subscribers of it. Belongs into the transaction that does it: there is no change without its
  * entry, and no entry without its change. One statement, however many subjects.
  * @param fields those that changed, by their names in GraphQL; what stood in them is personal, and is not repeated
- * @param happenings what those who watch are told, where it is more than that it was done to these contacts
+ * @param happenings the events for subscribers, where it is more than that it was done to these contacts
  */
 export async function audit(tx: Tx, context: Context, action: AuditAction, subjects: readonly Subject[], ...more: MoreTold): Promise<void> {
   if (subjects.length > 0) await insertAuditEntries(tx, auditOf(context, action, subjects, ...more))
@@ -39,7 +39,7 @@ export function auditOf(
   }
 }
 
-/** What is done to contacts is told once for each of them. */
+/** Changes of contacts are reported once for each of them. */
 function happeningsOf(action: AuditAction, subjects: readonly Subject[], fields: readonly string[]): Happening[] {
   if (!isContactChangeKind(action)) return []
   return [...new Set(subjects.map(({ contactId }) => contactId))].map((contactId) => ({ kind: action, contactId, fields }))

@@ -3,7 +3,7 @@ import { InvalidInput } from '../../kernel/errors.ts'
 import { idKind, parseId } from '../../kernel/ids.ts'
 import { shorten, textFault } from '../../kernel/text.ts'
 
-/** What can be done to a contact, by the noun that it is done to; those who watch contacts are told of it under the same names. */
+/** What can be done to a contact, by the noun that it is done to; subscribers get the same names. */
 export const contactActions = [
   'contact.created',
   'contact.updated',
@@ -48,8 +48,7 @@ export function parseSearch(search: AuditSearch): AuditSearch {
     throw noId('subjectId', subjectId, 'the id of a contact, a note or whatever was changed')
   if (isGiven(actorId) && idKind(actorId) !== 'apiKey' && !isSubject(actorId))
     throw noId('actorId', actorId, 'the id of an API key, or jwt: and the subject of a token')
-  if (from && to && from >= to)
-    throw new InvalidInput('`from` is not before `to`.', { field: 'from', expected: 'a time before `to`' })
+  if (from && to && from >= to) throw new InvalidInput('`from` is not before `to`.', { field: 'from', expected: 'a time before `to`' })
   return search
 }
 

@@ -26,7 +26,7 @@ export interface BlockingOutcome {
 
 /**
  * Blocks a contact: from now on its messages are filed under spam and none is recorded that goes out to it. A contact that is
- * blocked stays blocked as it was. Whoever is recording for the contact at this moment has finished when this returns.
+ * blocked stays blocked as it was. Transactions that record for the contact at the same time have finished when this returns.
  * @returns its id @throws NotFound, InvalidInput, RevisionConflict if a precondition does not hold
  */
 export async function blockContact(

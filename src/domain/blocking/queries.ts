@@ -12,7 +12,7 @@ export async function blocksByContact(context: ReadContext, contactIds: readonly
   return new Map(blocks.map((block) => [block.contactId, block]))
 }
 
-/** The latest block of a contact, whether it lasts or has ended, for whoever has just begun or ended one; null if there was none. */
+/** The latest block of a contact, whether it lasts or has ended, for the command that has just started or ended one; null if there was none. */
 export async function findWrittenBlock(context: ReadContext, contactId: string): Promise<Block | null> {
   return context.db.block.findFirst({
     where: { organizationId: context.actor.organizationId, contactId, contact: visibleContacts(context.actor) },

@@ -8,7 +8,7 @@ import type { PreferenceChange } from '../preferences/rules.ts'
 import type { ActionParams } from './outcome.ts'
 
 const text = z.string().nullish()
-/** A word of a closed set, in any case: the two doors spell them differently. */
+/** A word of a closed set, in any case: the two APIs spell them differently. */
 const word = <Words extends Record<string, string>>(words: Words) =>
   z.preprocess((value) => (typeof value === 'string' ? value.toLowerCase() : value), z.enum(words))
 
@@ -23,7 +23,7 @@ const changeShape = z.strictObject({
   recordedAt: text,
 })
 
-/** The wishes among an action's parameters. @throws MissingRequiredField, InvalidInput */
+/** The preferences among an action's parameters. @throws MissingRequiredField, InvalidInput */
 export function changesOf({ changes }: ActionParams): PreferenceChange[] {
   if (!Array.isArray(changes)) {
     throw new MissingRequiredField('This action needs changes.', {

@@ -15,7 +15,7 @@ export interface Happening {
 }
 
 /**
- * Writes down what happened, for those who watch. Belongs into the transaction that does it: whoever watches is told of all that is
+ * Records what happened, for subscribers. Belongs into the transaction that does it: subscribers get all that is
  * committed, and of nothing else. One statement, however many.
  */
 export async function recordChanges(tx: Tx, organizationId: string, now: Date, happenings: readonly Happening[]): Promise<void> {

@@ -22,24 +22,24 @@ export interface WatchContext extends ReadContext {
   readonly feed: ChangeFeed
 }
 
-/** What somebody watches. */
+/** A subscription. */
 export interface Watch<Event> {
-  /** Stands for the moment at which watching began. */
+  /** Stands for the time at which the subscription started. */
   readonly eventId: string
   /** What happens, as fast as it is taken. Returning from it ends the watch. */
   readonly events: AsyncGenerator<Event, void, undefined>
-  /** Ends it for a reason, which whoever takes the events is told. */
+  /** Ends it for a reason, which the consumer of the events gets. */
   end(reason: Error): void
 }
 
 /**
- * Tells those who watch what happens, in whatever process it happens. Reads an organization's changes while somebody watches there, when
+ * Delivers changes to subscribers, in whichever process they happen. Reads an organization's changes while it has subscribers, when
  * the database says that there are some, once for all.
  */
 export class ChangeFeed {
   readonly #services: FeedServices
   readonly #organizations = new Map<string, { readonly feed: OrganizationFeed; readonly watchers: Set<Endable> }>()
-  // What is read for all belongs to nobody's request.
+  // What is read for all subscribers belongs to no request.
   readonly #outside = AsyncLocalStorage.snapshot()
   #listening: { close(): Promise<void> } | null = null
   #closed = false
@@ -50,7 +50,7 @@ export class ChangeFeed {
 
   /**
    * Watches a topic of an organization.
-   * @param after the id of the last event that is known, to be told what has happened since; null to begin now
+   * @param after the id of the last event that was received, to get later events first; null to begin now
    * @throws InvalidInput, EventIdExpired, Stopped
    */
   async watch<Event>(organizationId: string, topic: Topic<Event>, after: string | null): Promise<Watch<Event>> {
@@ -106,7 +106,7 @@ export class ChangeFeed {
     return [...this.#organizations.values()].reduce((count, { watchers }) => count + watchers.size, 0)
   }
 
-  /** Ends every watch, so that those who watch go elsewhere. */
+  /** Ends every subscription, so that clients reconnect elsewhere. */
   async close(): Promise<void> {
     this.#closed = true
     for (const { watchers } of this.#organizations.values()) for (const watcher of watchers) watcher.end(new Stopped())

@@ -12,7 +12,7 @@ import type { Watcher } from './watcher.ts'
 export interface Topic<Event> {
   /** Topics with one key are the same: an event is made once, and given to all who watch it. */
   readonly key: string
-  /** What those are told who watch; null if the changes are not about it. @param eventId stands for the last of the changes */
+  /** The event for subscribers; null if the changes are not about it. @param eventId stands for the last of the changes */
   select(changes: readonly Change[], eventId: string): Event | null | Promise<Event | null>
 }
 
@@ -25,11 +25,11 @@ export interface ReadingServices {
 
 /** How many changes are dealt out at a time, and how many contacts an event can be about. */
 export const changesAtOnce = 200
-/** The least time between two rounds, in milliseconds: what happens meanwhile is told together. */
+/** The least time between two rounds, in milliseconds: what happens meanwhile is delivered together. */
 const shortestRest = 20
-/** How much longer it is for everyone who watches: with many, telling takes time, and fewer and larger events take less of it. */
+/** How much longer it is for each subscriber: with many, delivery takes time, and fewer and larger events take less of it. */
 const restPerWatcher = 0.1
-/** How long nothing is read where nothing is heard: somebody may have spoken while the connection was away. */
+/** How long nothing is read without a notification: one may have been lost while the connection was down. */
 const longestRest = 5000
 /** How many topics are worked on at once. */
 const topicsAtOnce = 4
@@ -84,7 +84,7 @@ export class OrganizationFeed {
     this.wake()
   }
 
-  /** Tells a watcher what happens from now on, and nothing of what it knows already. @returns what ends that */
+  /** Delivers later changes to a watcher, and none that it has. @returns a function that ends that */
   attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Place): () => void {
     const watching: Watching = { watcher, known }
     const watched: Watched = this.#topics.get(topic.key) ?? { topic, watching: new Set() }
@@ -123,7 +123,7 @@ export class OrganizationFeed {
     this.#isWoken = false
     const from = this.#place
     const { changes, place, hasMore } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
-    // Whoever comes from now on comes after these.
+    // Later subscribers start after these.
     this.#place = place
     if (changes.length > 0) await this.#dealOut(changes, from, place)
     if (hasMore) this.wake()
@@ -157,7 +157,7 @@ interface Round {
   readonly eventId: string
 }
 
-/** Tells all who watch a topic. If that fails, they are told so: they come again, and miss nothing. */
+/** Delivers to all subscribers of a topic. If that fails, their streams end with the reason: they reconnect, and miss nothing. */
 async function tell(topic: Topic<unknown>, watching: readonly Watching[], { changes, from, eventId }: Round): Promise<void> {
   try {
     const shared = await topic.select(changes, eventId)

@@ -9,14 +9,14 @@ import { contactActions } from '../audit/rules.ts'
 export const contactChangeKinds = [...contactActions, 'activity.recorded', 'activity.updated'] as const
 export type ContactChangeKind = (typeof contactChangeKinds)[number]
 
-/** What those who watch are told of: what happens to contacts, and how far imports are. */
+/** The kinds of events: changes of contacts, and the progress of imports. */
 export type ChangeKind = ContactChangeKind | 'import.progressed'
 
 export function isContactChangeKind(kind: string): kind is ContactChangeKind {
   return contactChangeKinds.some((known) => known === kind)
 }
 
-/** How long changes are kept, and so how long somebody may have been away and still miss nothing. */
+/** How long changes are kept, and so how long a client may be disconnected and still miss nothing. */
 export const retention = 24 * 60 * 60 * 1000
 
 /** The changes after this event are not kept any more, or never were kept here. */

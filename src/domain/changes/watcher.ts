@@ -1,6 +1,6 @@
 import { DomainError } from '../../kernel/errors.ts'
 
-/** How many events may wait for somebody to take them. */
+/** How many events may wait for their consumer. */
 const maxWaiting = 100
 
 /** Events were not taken as fast as they came. */
@@ -20,7 +20,7 @@ export class Stopped extends DomainError {
   }
 }
 
-/** Keeps events for somebody who takes them one at a time, and no more of them than it should. */
+/** Keeps a bounded number of events for a consumer that takes them one at a time. */
 export class Watcher<Event> {
   readonly #waiting: Event[] = []
   #end: { readonly error: Error | null } | null = null

@@ -37,7 +37,7 @@ export interface SuppressionEntry {
   readonly recordId: string | null
 }
 
-/** An address of a contact, and what is known about it whoever has it. */
+/** An address of a contact, and what is known about it, whichever contact has it. */
 export interface AddressFacts {
   readonly kind: AddressKind
   readonly key: string
@@ -105,7 +105,7 @@ export function isLicence({
  * What holds for a contact on a channel, or on one topic of it, at one of its addresses. A pure function of everything on record, so the order in which
  * it was recorded makes no difference.
  *
- * An opt-out holds for the person at every address, and for the address whoever has it, until a later opt-in with proof; one that came by keyword also
+ * An opt-out holds for the person at every address, and for the address, whichever contact has it, until a later opt-in with proof; one that came by keyword also
  * until a later start word. An opt-in holds only for the address that it was given for, and only if no opt-out is as late or later. At the same
  * time the refusal counts.
  */

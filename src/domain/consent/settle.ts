@@ -5,7 +5,7 @@ import { type PreferenceRow, writePreferences } from '../../data/sql/write-prefe
 import { channels } from '../../kernel/channels.ts'
 import { addressOf, type ConsentFacts, verdictOf } from './rules.ts'
 
-/** Consent without an end is judged at this time, when nothing has expired: what has is left to those who read. */
+/** Consent without an end is judged at this time, when nothing has expired: expiry is applied on reading. */
 const beforeAnyEnd = new Date(0)
 
 /**

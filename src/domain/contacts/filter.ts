@@ -20,9 +20,9 @@ export interface ContactFilter {
   readonly tags?: readonly string[] | null | undefined
   readonly hasPhone?: boolean | null | undefined
   readonly hasEmail?: boolean | null | undefined
-  /** The first moment that counts. */
+  /** The first time that counts. */
   readonly createdAfter?: Date | null | undefined
-  /** The first moment that counts no more. */
+  /** The first time that does not count any more. */
   readonly createdBefore?: Date | null | undefined
 }
 
@@ -36,7 +36,7 @@ export function parseFilter(filter: ContactFilter): ContactMatch {
     throw new InvalidInput('`createdAfter` is not before `createdBefore`.', {
       field: 'createdBefore',
       value: createdBefore.toISOString(),
-      expected: `a moment later than ${createdAfter.toISOString()}`,
+      expected: `a time later than ${createdAfter.toISOString()}`,
     })
   }
   return {

@@ -55,7 +55,7 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
   return outcome
 }
 
-/** Decides who can come back beside those who live. */
+/** Decides which contacts can be restored beside the existing ones. */
 function decideRestoration(ids: readonly string[], candidates: readonly Candidate[], living: readonly Candidate[]): ContactsRestored {
   const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
   const holders = new Map<string, string>()

@@ -150,7 +150,7 @@ function decidePhone(current: ContactFields, input: ContactInput, country: strin
   return { number, extension: decideExtension(current, phone ?? null, extension, number) }
 }
 
-/** An extension can be a part of the phone number's text, or stand in its own field; whoever says nothing keeps it with its number. */
+/** An extension can be a part of the phone number's text, or stand in its own field; if it is omitted, the number keeps it. */
 function decideExtension(current: ContactFields, phone: Phone | null, given: string | null | undefined, number: string): string {
   const within = phone?.extension ?? ''
   if (given === undefined) return within !== '' || number !== current.phone ? within : current.phoneExtension
@@ -169,7 +169,7 @@ function decideEmail(current: ContactFields, email: Email | null | undefined): P
   return { email: email?.address ?? null, emailKey: email?.key ?? null }
 }
 
-/** A country that nobody set is the phone number's, and follows it. */
+/** A country that was not set is the phone number's, and follows it. */
 function decideCountry(current: ContactFields, given: string | null | undefined, phone: string | null): string | null {
   if (typeof given === 'string') return given
   if (given === undefined && phone === current.phone) return current.countryCode

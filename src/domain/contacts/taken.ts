@@ -5,7 +5,7 @@ import { ContactAlreadyExists } from './errors.ts'
 
 /**
  * Writes a contact, and says which other one has its phone or email if the database refuses. The database decides, not a look
- * beforehand: between looking and writing somebody else may write.
+ * beforehand: between looking and writing another request may write.
  * @param wanted what was to be written
  * @throws ContactAlreadyExists
  */

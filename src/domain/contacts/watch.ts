@@ -8,7 +8,7 @@ import { requireScope } from '../context.ts'
 import { type ContactFilter, parseFilter } from './filter.ts'
 import type { ContactFields } from './rules.ts'
 
-/** What happened to one contact within a moment. */
+/** The changes of one contact, collected over a short time. */
 export interface ContactChange {
   readonly contactId: string
   readonly kinds: readonly ContactChangeKind[]
@@ -54,8 +54,8 @@ export async function watchContact(context: WatchContext, id: string, { kinds, a
 }
 
 /**
- * Watches the contacts that match a filter: is told of every change of one that matches after it, and of every change after which one does
- * not match any more. One that may have matched before and one that certainly has are not told apart. @throws InvalidInput, EventIdExpired
+ * Watches the contacts that match a filter: gets every change of one that matches after it, and of every change after which one does
+ * not match any more. One that may have matched before and one that certainly has are not distinguished. @throws InvalidInput, EventIdExpired
  */
 export async function watchContacts(
   context: WatchContext,
@@ -119,7 +119,7 @@ function fieldsSeen(match: ContactMatch): (keyof ContactFields)[] {
   return [
     ...(match.words.length > 0 ? searched : []),
     ...(match.lifecycleStages !== null ? (['lifecycleStage'] as const) : []),
-    // Where nobody has said the country, it is the phone number's.
+    // Without a country of its own, a contact has that of its phone number.
     ...(match.countryCodes !== null ? (['countryCode', 'phone'] as const) : []),
     ...(match.tagKeys !== null ? (['tags'] as const) : []),
     ...(match.hasPhone !== null ? (['phone'] as const) : []),

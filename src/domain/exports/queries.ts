@@ -10,7 +10,7 @@ import { type Context, requireScope } from '../context.ts'
 export const exportFormats = ['csv', 'ndjson', 'json'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 
-/** What an export has if nobody says: all that an import reads, so that it can be fed back and gives the same contacts. */
+/** The default fields of an export: all that an import reads, so that it can be fed back and gives the same contacts. */
 export const defaultFields = exportColumns.filter((name) => !['id', 'is_blocked', 'source', 'created_at', 'updated_at'].includes(name))
 
 export interface ExportRequest {
@@ -25,7 +25,7 @@ export interface ExportRequest {
 }
 
 /**
- * All contacts that match, oldest first, as they are at this moment. The file is written while it is taken; it takes no more memory when
+ * All contacts that match, oldest first, in their state at the start. The file is written while it is taken; it takes no more memory when
  * it is long. Who stops taking it ends the query. @throws InvalidInput
  */
 export async function exportContacts(context: Context, request: ExportRequest): Promise<AsyncGenerator<string>> {

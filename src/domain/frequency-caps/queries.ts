@@ -96,7 +96,7 @@ export async function frequencyCapsByContact(context: ReadContext, contacts: rea
   return new Map([...found].map(([contactId, caps]) => [contactId, frequencyCapsOf(caps, now)]))
 }
 
-/** The caps of a contact with their usage at a moment, out of what there is to decide by. */
+/** The caps of a contact with their usage at a time, out of what there is to decide by. */
 export function frequencyCapsOf({ rules, sent }: Pick<CapsOfContact, 'rules' | 'sent'>, now: Date): FrequencyCaps {
   const caps = rules.map((rule) => ({ rule, usage: usageAt(rule, sent, now) }))
   const ofChannel = (channel: Channel | null) => caps.filter(({ rule }) => rule.channel === channel)

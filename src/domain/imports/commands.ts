@@ -16,7 +16,7 @@ import { readUpload, type RowSource, type Upload } from './formats/read-upload.t
 import { Samples } from './job/samples.ts'
 import { finishImport } from './job/work.ts'
 
-/** Up to how many rows somebody waits for. */
+/** The number of rows up to which the request waits for the import. */
 const maxRowsAtOnce = 5000
 /** How many rows are staged in one statement. */
 const stagedAtOnce = 500
@@ -36,9 +36,9 @@ export async function importContacts(context: Context, upload: Upload, options: 
 }
 
 /**
- * Keeps an upload, to be worked on. Nobody sees it before it is complete, and one that turns out to be unreadable leaves nothing.
+ * Keeps an upload, to be worked on. It is not listed before it is complete, and one that turns out to be unreadable leaves nothing.
  * @param waits whether the caller works on it to its end, however many rows it has. Another process that began with it too would not harm
- * an import, but two that try the same dry run begin anew after each other for ever.
+ * an import, but two that try the same dry run start again after each other for ever.
  */
 export async function stageImport(
   context: Context,
@@ -114,8 +114,8 @@ async function discard(context: Context, { organizationId, id }: ImportId): Prom
 }
 
 /**
- * Rolls an import back: contacts that it created are deleted, contacts that it changed get back what they were, and whoever was changed
- * since is kept as it is. An import of more than 5,000 rows is rolled back in the background. @returns the job as it is by then
+ * Rolls an import back: contacts that it created are deleted, contacts that it changed get back what they were, and a contact that was changed
+ * since is kept unchanged. An import of more than 5,000 rows is rolled back in the background. @returns the job as it is by then
  * @throws NotFound, ImportNotReversible, RollbackWindowExpired
  */
 export async function rollBackImport(context: Context, id: string): Promise<ImportJob> {
@@ -123,7 +123,7 @@ export async function rollBackImport(context: Context, id: string): Promise<Impo
   return job.totalRows > maxRowsAtOnce ? job : finishImport(context, job)
 }
 
-/** Lets an import be rolled back, by whoever works on it next. @throws like {@link rollBackImport} */
+/** Lets an import be rolled back, by the worker that takes it next. @throws like {@link rollBackImport} */
 async function requestRollback(context: Context, id: string): Promise<ImportJob> {
   requireScope(context, 'contacts:write')
   const { organizationId, name } = context.actor

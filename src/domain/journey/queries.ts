@@ -40,7 +40,7 @@ export async function findJourney(
 }
 
 /**
- * The same page of each contact's journey: how it came and moved, by the moment, oldest first, and what shares a moment by its key.
+ * The same page of each contact's journey: how it came and moved, by time, oldest first, and entries of the same time by key.
  * Messages and calls are touches, the first of each channel a first touch; events and tickets are milestones. Every entry has the
  * stage that the latest change of stage before it in the list led to. One statement, however many contacts; they must have been
  * read through a scope.

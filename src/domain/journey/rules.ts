@@ -28,11 +28,11 @@ export interface JourneyEntry {
   readonly detail: string | null
   /** The id of the record that the entry describes. */
   readonly referenceId: string
-  /** Its place among entries of the same moment. */
+  /** Its position among entries of the same time. */
   readonly key: string
 }
 
-/** Says in words what a row of the journey tells. */
+/** The title of a row of the journey. */
 export function tellEntry(row: JourneyRow): JourneyEntry {
   const { id, key, occurredAt, stage, channel, direction } = row
   return { occurredAt, stage, channel, direction, referenceId: id, key, ...tell(row) }

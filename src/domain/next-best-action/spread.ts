@@ -11,7 +11,7 @@ export interface Count {
 }
 
 /**
- * The mean rate of contacts, and how much they differ, by the method of moments: what the counts scatter beyond what chance alone makes them
+ * The mean rate of contacts, and how much they differ, by matching mean and variance: what the counts scatter beyond what chance alone makes them
  * scatter is the contacts' own difference. Few messages to each contact hardly show it, so the estimate is weighed by its own error against
  * what is assumed. It is put as the strength of a Gamma distribution.
  * @param prior what is assumed: its mean is worth ten messages, and its spread is as uncertain as it is large

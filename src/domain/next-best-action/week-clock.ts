@@ -20,7 +20,7 @@ export interface Slot {
   readonly hour: number
 }
 
-/** Local hours at which a colleague would write. */
+/** Local hours at which an agent would write. */
 const decent = { from: 8, until: 21 }
 
 /** The beginnings of the decent local hours of the week that follows a time, and that time itself if its hour is decent, in their order. */

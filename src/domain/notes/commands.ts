@@ -34,7 +34,7 @@ export async function createNote(context: Context, input: NewNote): Promise<Note
   return note
 }
 
-/** Silence leaves a field as it is. */
+/** An omitted field stays unchanged. */
 export interface NoteChange {
   readonly body?: string | null | undefined
   readonly pinned?: boolean | null | undefined

@@ -14,7 +14,7 @@ export function parseBody(text: string | null): string {
   })
 }
 
-/** Refuses null for something that can be left as it is, but not be cleared. @throws InvalidInput */
+/** Refuses null for a field that can be omitted, but not cleared. @throws InvalidInput */
 export function parsePinned(pinned: boolean | null): boolean {
   if (pinned !== null) return pinned
   throw new InvalidInput('A note is pinned or it is not.', {

@@ -20,7 +20,7 @@ export async function organizationsById(context: ReadContext, ids: readonly stri
   return new Map(organization === null ? [] : [[organizationId, organization]])
 }
 
-/** Whether there is such an organization: for those who find out who is calling. */
+/** Whether there is such an organization, for authentication. */
 export async function isOrganization(db: ReadDb, id: string): Promise<boolean> {
   return (await db.organization.count({ where: { id } })) === 1
 }

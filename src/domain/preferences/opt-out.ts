@@ -22,7 +22,7 @@ export interface OptOutInput {
   readonly channels?: readonly string[] | null | undefined
   /** The key or the id of a topic; by default the whole channels. */
   readonly topic?: string | null | undefined
-  /** Where it was said; `api` by default. */
+  /** Where it was given. Default: `api`. */
   readonly source?: string | null | undefined
   readonly externalId?: string | null | undefined
 }
@@ -35,7 +35,7 @@ export interface OptedOut {
 }
 
 /**
- * Puts an opt-out on record for a person at an address, whoever it is: a contact, a deleted one, or no contact at all. It holds for the address when a
+ * Puts an opt-out on record for a person at an address: a contact, a deleted one, or no contact at all. It holds for the address when a
  * contact is created with it.
  * @throws NotFound for an id that is unknown; InvalidInput, InvalidChannel, InvalidPhoneNumber, InvalidEmail
  */

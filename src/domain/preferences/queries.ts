@@ -8,7 +8,7 @@ import { findWrittenContact, getContact, visibleContacts } from '../contacts/que
 import { type ReadContext, requireScope } from '../context.ts'
 import { findWrittenTopics, type TopicOfContact } from './topics.ts'
 
-/** What is known about a contact's wish for one channel. */
+/** The consent state of a contact for one channel. */
 export interface Preference {
   readonly channel: Channel
   readonly state: ConsentState
@@ -81,7 +81,7 @@ export function consentRecordPosition(record: ConsentRecord): Position {
   return { key: record.recordedAt, id: record.id }
 }
 
-/** The same page of each contact's ledger, the latest wish first. The contacts must have been read through a scope. One statement. */
+/** The same page of each contact's ledger, latest entry first. The contacts must have been read through a scope. One statement. */
 export async function consentRecordsByContact(
   context: ReadContext,
   contactIds: readonly string[],

@@ -16,7 +16,7 @@ export interface PreferenceChange {
   readonly topic?: string | null | undefined
   /** The address that it is about; by default the contact's primary one. */
   readonly address?: string | null | undefined
-  /** Where it was said; `api` by default. */
+  /** Where it was given or withdrawn. Default: `api`. */
   readonly source?: string | null | undefined
   readonly lawfulBasis?: LawfulBasis | null | undefined
   readonly purpose?: string | null | undefined

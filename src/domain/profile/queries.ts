@@ -48,7 +48,7 @@ export async function activityCountsByContact(
   return grouped(contactIds, await countActivities(context.db, context.actor.organizationId, contactIds))
 }
 
-/** The tickets of each contact that wait for somebody, the latest ten of each. One statement, however many contacts; they must have been read through a scope. */
+/** The tickets of each contact that wait for an agent, the latest ten of each. One statement, however many contacts; they must have been read through a scope. */
 export async function openTicketsByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, readonly Ticket[]>> {
   requireScope(context, 'contacts:read')
   return grouped(contactIds, await selectOpenTickets(context.db, context.actor.organizationId, contactIds, maxOpenTickets))
@@ -61,7 +61,7 @@ export interface Profile extends Standing {
   readonly block: Block | null
   readonly activityCounts: readonly ActivityCount[]
   readonly openTickets: readonly Ticket[]
-  /** What it wishes for each of the eleven channels. */
+  /** The consent state of each of the eleven channels. */
   readonly preferences: readonly Preference[]
   readonly frequencyCaps: FrequencyCaps
   readonly nextBestAction: Suggestion | null

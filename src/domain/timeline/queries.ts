@@ -10,9 +10,9 @@ import { type ReadContext, requireScope } from '../context.ts'
 export interface TimelineFilter {
   /** Any of these kinds. */
   readonly kinds?: readonly ActivityKind[] | null | undefined
-  /** Happened at this moment or later. */
+  /** At or after this time. */
   readonly from?: Date | null | undefined
-  /** Happened before this moment. */
+  /** Before this time. */
   readonly to?: Date | null | undefined
 }
 
@@ -38,7 +38,7 @@ export async function findTimeline(
 }
 
 /**
- * The same page of each contact's timeline: by the moment when things happened, newest first, and those of one moment by id. The
+ * The same page of each contact's timeline: by time, newest first, and entries of the same time by id. The
  * contacts must have been read through a scope. One statement, however many.
  * @throws InvalidInput
  */
@@ -66,7 +66,7 @@ export function parseTimelineFilter({ kinds, from = null, to = null }: TimelineF
     throw new InvalidInput(`The time from ${from.toISOString()} to ${to.toISOString()} ends before it begins.`, {
       field: 'from',
       value: from.toISOString(),
-      expected: 'a moment before to',
+      expected: 'a time before to',
     })
   }
   return { kinds: activityKinds.filter((kind) => kinds?.includes(kind) ?? true), from, to }

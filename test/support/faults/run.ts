@@ -15,7 +15,7 @@ export interface FaultReport {
   /** Everything that must not happen, as sentences; none if all is well. */
   readonly faults: readonly string[]
   readonly figures: Figures
-  /** What was done, how long that took, and for how long after it somebody was still not answered, in milliseconds. */
+  /** What was done, how long that took, and for how long after it requests still failed, in milliseconds. */
   readonly done: readonly { readonly what: string; readonly took: number; readonly refusedAfter: number }[]
   readonly contacts: number
   /** How many transactions the replica has seen: reads, that is. */
@@ -61,7 +61,7 @@ export async function endure({ concurrency, requests }: { readonly concurrency: 
         while (!over.signal.aborted) await work(worker)
       }),
     )
-    // Whoever fails is told of where it is waited for.
+    // A failure is reported where it is awaited.
     load.catch(() => {})
     const answered = async (more: number) => {
       const enough = figures.requests + more

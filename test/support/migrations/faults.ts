@@ -5,7 +5,7 @@ export interface Migration {
   readonly sql: string
 }
 
-/** Written before a statement that is meant as it is; the reason follows in the same line. */
+/** Written before a statement that is intended; the reason follows in the same line. */
 const accepted = /^-- Accepted: .{10,}$/m
 
 /** What a migration may do to a table that is there, because it takes no longer however many rows there are. */

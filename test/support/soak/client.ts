@@ -20,7 +20,7 @@ export interface Told {
 }
 
 export interface Client {
-  /** Asks until there is an answer: whoever is not answered, or told to come again, waits a moment and asks the same again. */
+  /** Asks until there is an answer: a client without one, or with Retry-After, waits and asks the same again. */
   ask(question: Question): Promise<Told>
   close(): void
 }
@@ -33,7 +33,7 @@ export interface Target {
   stopping(): string | null
 }
 
-/** How long nobody may answer, in milliseconds, before the client gives up. */
+/** How long there may be no answer, in milliseconds, before the client gives up. */
 const patience = 180_000
 
 /** A client with connections that it keeps, as many as it has requests under way. */
@@ -81,7 +81,7 @@ async function exchange(target: Target, agent: Agent, question: Question, figure
   }
   try {
     const chunks: Buffer[] = []
-    // proof: nobody has given the response an encoding, so it comes in buffers
+    // proof: the response has no encoding, so it comes in buffers
     for await (const chunk of response) chunks.push(chunk as Buffer)
     const text = Buffer.concat(chunks).toString()
     const replayed = response.headers['idempotency-replayed'] === 'true'

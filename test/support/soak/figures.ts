@@ -12,7 +12,7 @@ export class Figures {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1)
   }
 
-  /** When somebody was last not answered, or told to come again. */
+  /** When a client last got no answer, or Retry-After. */
   lastRetry = 0
 
   retried(why: string): void {

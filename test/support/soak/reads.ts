@@ -1,7 +1,7 @@
 import type { Person } from './ledger.ts'
 import type { Worker } from './worker.ts'
 
-/** What was acknowledged a moment ago is what a read tells. */
+/** A read returns what was acknowledged before. */
 export async function readContact(worker: Worker, person: Person): Promise<void> {
   const data = await worker.rest('GET', '/{id}', { ids: [person.id], status: person.deleted ? 404 : 200 })
   if (person.deleted) return

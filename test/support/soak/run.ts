@@ -32,7 +32,7 @@ export interface SoakReport {
   readonly seconds: number
   /** How long each stop took and how long the start after it, in milliseconds. */
   readonly restarts: readonly { readonly signal: string; readonly stop: number; readonly start: number }[]
-  /** Resident memory in bytes; null where nobody looked. */
+  /** Resident memory in bytes; null where it was not measured. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number } | null
   /** The contacts that were made, with everything that was acknowledged about them. */
   readonly people: readonly Person[]
@@ -141,7 +141,7 @@ async function memoryAtRest(server: Running): Promise<number> {
   return lowest
 }
 
-/** Bytes, as Linux tells them; NaN elsewhere. */
+/** Bytes, as Linux reports them; NaN elsewhere. */
 async function memoryOf(server: Running, what: 'VmRSS' | 'VmHWM'): Promise<number> {
   const status = await readFile(`/proc/${server.process.pid}/status`, 'utf8').catch(() => '')
   return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) * 1024

@@ -22,7 +22,7 @@ export class Worker {
     this.#random = randomFrom(seed)
   }
 
-  /** A name that nobody else uses. */
+  /** A unique name. */
   unique(): string {
     this.#writes += 1
     return `${this.#name}n${this.#writes}`

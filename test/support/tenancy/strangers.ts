@@ -125,7 +125,7 @@ class Reader {
     return scope
   }
 
-  /** Complains of what is still not known, looks into sub-queries, and tells what is answered. */
+  /** Complains of what is still not known, looks into sub-queries, and returns what is answered. */
   #finish(scope: Scope, parts: readonly unknown[], targets: readonly Node[] = []): Output {
     for (const relation of scope.relations) {
       if (relation.table === null || relation.known.has(tenantColumn)) continue

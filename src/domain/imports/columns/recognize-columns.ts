@@ -33,7 +33,7 @@ const languages: readonly Names[] = [english, german, french, spanish, portugues
 
 interface KnownLayout {
   readonly tool: string
-  /** Each set of columns that tells the tool. */
+  /** Each set of columns that identifies the tool. */
   readonly marks: readonly (readonly string[])[]
   readonly columns: Names
 }
@@ -87,7 +87,7 @@ export function recognizeColumns(header: readonly string[]): Recognized {
   return { tool: tool?.tool ?? null, specs }
 }
 
-/** How many of a layout's columns a header has, if it has one of the sets of columns that tell the tool; else 0. */
+/** How many of a layout's columns a header has, if it has one of the sets of columns that identify the tool; else 0. */
 function scoreOf({ marks, columns }: KnownLayout, present: ReadonlySet<string>): number {
   const met = marks.filter((set) => set.every((name) => present.has(name)))
   if (met.length === 0) return 0

@@ -117,7 +117,7 @@ export async function readVcardFile(bytes: AsyncIterable<Uint8Array>, charset: s
   return readCards(Buffer.concat(pieces).toString())
 }
 
-/** A file with its first bytes, which tell a vCard from CSV whatever it is called. */
+/** A file with its first bytes, which distinguish a vCard from CSV, whatever its media type. */
 export async function isVcard(bytes: AsyncIterable<Uint8Array>): Promise<{ isVcard: boolean; bytes: AsyncIterable<Uint8Array> }> {
   const iterator = bytes[Symbol.asyncIterator]()
   const first = await iterator.next()

@@ -26,8 +26,8 @@ type Reversal =
 
 /**
  * Takes back the next rows of an import, the last ones first, within the transaction that has locked it: created contacts are deleted,
- * changed ones get back what they were, and whoever was changed since is left alone. So is a created contact that has a wish or a note on
- * record by now: an opt-out must not go with a contact that the next import makes anew. @returns the job as it is now
+ * changed ones get back what they were, and contacts that were changed since are kept. So is a created contact that has a preference or a note on
+ * record by now: an opt-out must not go with a contact that the next import creates again. @returns the job as it is now
  */
 export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
@@ -100,7 +100,7 @@ export function decideReversals(
   return reversals
 }
 
-/** What those are told who watch the contact of a row. */
+/** The event for subscribers of the contact of a row. */
 function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>): Happening[] {
   if (reversal.to === 'deleted') return [{ kind: 'contact.deleted', contactId: reversal.id }]
   if (reversal.to !== 'restored') return []

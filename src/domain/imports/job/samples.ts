@@ -37,7 +37,7 @@ export class Samples {
     return this.#plan.columns.map((column, index) => ({ ...column, samples: this.#found[index] ?? [] }))
   }
 
-  /** What is worth a look before anything else: columns that were not recognized, and a file that names nobody. */
+  /** What is worth a look before anything else: columns that were not recognized, and a file without names. */
   warnings(): WarningSummary[] {
     const filled = this.columns().filter(({ samples }) => samples.length > 0)
     const unmapped = filled.filter(({ target }) => target.kind === 'attribute' && !target.known)

@@ -5,7 +5,7 @@ export type RowOutcome = (typeof outcomes)[number]
 
 const tally: Record<RowOutcome, number> = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
 
-/** How many rows of imports came to what in this process, for those who watch it. */
+/** How many rows of imports came to what in this process, for the metrics. */
 export function importedRows(): Readonly<Record<RowOutcome, number>> {
   return tally
 }

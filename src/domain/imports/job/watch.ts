@@ -9,7 +9,7 @@ export interface ImportProgress {
 }
 
 /**
- * Watches an import: tells how far it is at once and whenever it is further, until it has ended. Whoever comes back has missed nothing
+ * Watches an import: delivers its progress at once and whenever there is more, until it has ended. A client that reconnects has missed nothing
  * that matters, so there is nothing to go on after. @throws NotFound
  */
 export async function watchImport(context: WatchContext, id: string): Promise<Watch<ImportProgress>> {

@@ -20,7 +20,7 @@ export interface WorkServices {
   readonly now: Clock
 }
 
-/** How long nobody else goes on with an import that one process works on to its end. If that process is gone by then, another does. */
+/** How long no other process continues an import that one process works on to its end. If that process is gone by then, another does. */
 const lease = 60_000
 
 /** After how many new contacts of an import the planner should look at them again. */
@@ -38,7 +38,7 @@ export interface Step {
 
 /**
  * Works on one batch of the import that waits longest, of any organization. Several processes can do this at once, and each can end at
- * any moment: a batch is one transaction, which ends with how far the import is.
+ * any time: a batch is one transaction, which ends with how far the import is.
  * @returns null if there is no work
  */
 export async function workOnNextImport({ db, now }: WorkServices): Promise<Step | null> {
@@ -66,7 +66,7 @@ export async function workOnNextImport({ db, now }: WorkServices): Promise<Step 
   }
 }
 
-/** Works on an import to its end, for someone who waits for it and is told how far it is. @returns the job as it is then */
+/** Works on an import to its end, for a caller that waits for it and gets its progress. @returns the job as it is then */
 export async function finishImport(
   { db, now }: WorkServices,
   { organizationId, id }: Pick<ImportJob, 'organizationId' | 'id'>,
@@ -84,7 +84,7 @@ export async function finishImport(
         if (!locked.isOpen) return locked
         const options = { now: now(), dueAt: new Date(now().getTime() + lease) }
         if (!locked.dryRun) return workOn(tx, locked, { ...options, ledger: null })
-        // Rows that somebody else has worked on, or that were undone with their transaction, are not what the ledger knows.
+        // Rows that another process has worked on, or that were undone with their transaction, are not what the ledger knows.
         const fresh = known === locked.position ? locked : await restart(tx, locked)
         if (fresh !== locked) ledger = new Ledger()
         known = -1
@@ -112,7 +112,7 @@ function workOn(tx: Tx, job: ImportJob, options: Parameters<typeof applyBatch>[2
   return job.rollbackRequestedAt === null ? applyBatch(tx, job, options) : undoBatch(tx, job, options)
 }
 
-/** Begins a dry run anew. */
+/** Starts a dry run again. */
 async function restart(tx: Tx, job: ImportJob): Promise<ImportJob> {
   await clearOutcomes(tx, job)
   return saveJob(tx, job, {

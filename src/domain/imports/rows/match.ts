@@ -37,7 +37,7 @@ function found(id: string, by: Address): Match {
   return { kind: 'contact', id, by, taken: [] }
 }
 
-/** The match of a row that is matched by one of its addresses, whoever has the other. */
+/** The match of a row that is matched by one of its addresses, whichever contact has the other. */
 function onlyBy(by: Address, id: string | null, otherId: string | null, other: Address): Match {
   const taken: readonly Address[] = otherId !== null && otherId !== id ? [other] : []
   return id === null ? { kind: 'nobody', taken } : { kind: 'contact', id, by, taken }

@@ -1,4 +1,4 @@
-/** Characters that a cell can have around its text without saying anything: blanks of every kind, and signs that nobody sees. */
+/** Characters that a cell can have around its text without saying anything: blanks of every kind, and invisible characters. */
 const unseen = '\\s\\u00a0\\u00ad\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff'
 const around = new RegExp(`^[${unseen}]+|[${unseen}]+$`, 'g')
 const unusual = /[\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|^=|^\s|\s$/

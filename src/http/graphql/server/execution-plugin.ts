@@ -30,7 +30,7 @@ export function executing({ executeOperation, admitOperation }: Pipeline, operat
   }
 }
 
-/** A result as Yoga has it. Data that is JSON already is written as it is; a plugin that needs the data itself reads the text. */
+/** A result as Yoga has it. Data that is JSON already is written unchanged; a plugin that needs the data itself reads the text. */
 function resultOf(result: OperationResult): ExecutionResult {
   if (!('json' in result)) return result
   const { json, extensions } = result

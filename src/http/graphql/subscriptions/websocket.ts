@@ -223,7 +223,7 @@ function isAboutCredential(code: string): boolean {
   return Object.entries(meanings).some(([known, { status }]) => known === code && status === 401)
 }
 
-/** What an operation is asked for with, without what is said to be nothing. The protocol asks for a text where a known operation is named. */
+/** The parameters of an operation, without those that are null. The protocol asks for a text where a known operation is named. */
 function paramsOf(payload: SubscribePayload): GraphQLParams {
   return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null && value !== undefined && value !== ''))
 }

@@ -1,6 +1,6 @@
 import type { Spec } from './vocabulary.ts'
 
-/** Names that are told by how they begin or end, asked after the tables. Without case; spaces stand between the words. */
+/** Names that are recognized by how they begin or end, asked after the tables. Without case; spaces stand between the words. */
 const patterns: readonly (readonly [RegExp, Spec])[] = [
   [/^opted out of email\b/, 'opt_out:email'],
   [/^hs email optout( \d+)?$/, 'opt_out:email'],
