@@ -88,7 +88,7 @@ export function isSentTo(
 }
 
 /**
- * Whether what is said with a link may be consent: an earlier holder of an address must not open the present one. Opt-outs are always accepted.
+ * Whether an opt-in by a link counts as consent: an earlier holder of an address must not open the present one. Opt-outs are always accepted.
  */
 export function mayOptIn(secretKeys: SecretKeys, claims: LinkClaims, facts: ConsentFacts): boolean {
   return claims.address === null || facts.addresses.some((address) => isSentTo(secretKeys, claims, address))

@@ -45,7 +45,7 @@ export const contactSchema = z
   })
   .openapi('Contact')
 
-/** What is said about a contact on creating and on changing it. */
+/** The fields of a contact on creating and changing it. */
 export const contactFields = {
   phone: z.string().nullish().openapi({
     description: 'Any display format, with a PBX suffix if there is one; stored as E.164.',
@@ -97,7 +97,7 @@ const contactChangeBody = z
 
 type ContactChange = z.output<typeof contactChangeBody>
 
-/** What a change says of the contact as it is. @throws InvalidInput for the id of another contact */
+/** What a change states about the current contact. @throws InvalidInput for the id of another contact */
 function statedPreconditions(id: string, body: ContactChange): Precondition[] {
   const { revision, updated_at: updatedAt, is_blocked: isBlocked, source, created_at: createdAt } = body
   if (typeof body.id === 'string' && body.id !== id) {
