@@ -100,7 +100,9 @@ export const postLift = endpoint({
   description: 'An opt-out that a contact has on record itself stays.',
   tag: 'Suppressions',
   scope: 'settings:write',
-  params: z.object({ suppressionId: z.string().openapi({ description: 'The id of the suppression.', example: 'sup_01jm8xw4r2e5tvq0c9h3kzb7nd' }) }),
+  params: z.object({
+    suppressionId: z.string().openapi({ description: 'The id of the suppression.', example: 'sup_01jm8xw4r2e5tvq0c9h3kzb7nd' }),
+  }),
   body: z
     .strictObject({ reason: z.string().openapi({ description: 'Why, 1 to 500 characters. It stays on record.' }) })
     .openapi('LiftSuppression'),
