@@ -176,6 +176,55 @@ describe('consent', () => {
   })
 })
 
+test('a stop word from a number that no contact has holds for the contact that gets it, until its start word', async () => {
+  const tenant = await gateway.organization()
+  const number = '+14155552678'
+  const write = async (body: string) => {
+    const message = {
+      contact: { phone: number },
+      occurredAt: gateway.clock.now,
+      channel: 'sms' as const,
+      direction: 'inbound' as const,
+      body,
+    }
+    return (await recordActivities(tenant.context, [{ message }, { message: { ...message, body: 'Hello?' } }])).map(({ status }) => status)
+  }
+  expect(await write('STOP')).toEqual(['rejected', 'rejected'])
+  await write(' stop!')
+  const listed = await tenant.context.db.suppression.findMany({
+    where: { organizationId: tenant.organizationId },
+    orderBy: { channel: 'asc' },
+  })
+  expect(listed.map(({ key, channel, reason, note }) => [key, channel, reason, note])).toEqual([
+    [number, 'rcs', 'keyword', 'STOP'],
+    [number, 'sms', 'keyword', 'STOP'],
+  ])
+  const id = await createContact(tenant.context, { phone: number })
+  const codes = async () =>
+    (await getSendDecision(tenant.context, id, { channel: 'rcs', category: 'service' })).reasons.map(({ code }) => code)
+  expect(await codes()).toEqual(['OPTED_OUT'])
+  gateway.clock.now = new Date(noon.getTime() + 60_000)
+  expect(await write('START')).toEqual(['created', 'created'])
+  gateway.clock.now = noon
+  expect(await codes()).toEqual([])
+})
+
+test('the settings of stop words can be read', async () => {
+  const tenant = await gateway.organization()
+  await tenant.gql(
+    'mutation { updateOptOutKeywords(input: { channels: [SMS], languages: ["en"], stopWords: ["weg damit"] }) { __typename } }',
+  )
+  const { body } = await tenant.gql(
+    '{ viewer { organization { settings { optOutKeywords { channels languages stopWords startWords } } } } }',
+  )
+  expect(body.data.viewer.organization.settings.optOutKeywords).toEqual({
+    channels: ['sms'],
+    languages: ['en'],
+    stopWords: ['weg damit'],
+    startWords: [],
+  })
+})
+
 const settings = { keywordChannels: ['sms' as const], keywordLanguages: [], stopWords: ['weg damit'], startWords: [] }
 
 test.each([

@@ -19,6 +19,7 @@ import type { MessageSettings } from './messages.ts'
 import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
+import { suppressUnknownSenders } from './unknown-senders.ts'
 
 /** Another request has just recorded something under the same external id: what is there has to be looked at again. */
 class Overtaken extends Error {}
@@ -26,9 +27,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: recorded again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most nineteen statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
+ * Costs at most 21 statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
  * created, two if reservations are named, two for each kind that is there (one if none of its items has an external id), one for the audit log and
- * the change feed, and three if messages say something about consent or the reachability of an address.
+ * the change feed, three if messages say something about consent or the reachability of an address, and two for stop words from unknown numbers.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -80,6 +81,7 @@ async function record(tx: Tx, context: Context, batch: Batch, settings: MessageS
   ]
   await reservations.save(tx, organizationId, context.now())
   await applyConsequences(tx, context, messages.rows, affected, settings)
+  await suppressUnknownSenders(tx, context, batch.messages, contacts)
   const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
     tx,

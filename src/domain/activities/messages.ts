@@ -52,9 +52,11 @@ type Told = ReturnType<typeof parse>
 /** Parses the report of a message. @throws InvalidInput */
 export function parseMessage(input: MessageInput, now: Date, settings: MessageSettings): Telling<Message> {
   const told = parse(input, now, settings)
+  const keyword = told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) : null
   return {
     externalId: told.externalId,
-    mayChangeConsent: told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) !== null : told.failureReason !== null,
+    mayChangeConsent: keyword !== null || told.failureReason !== null,
+    stopWord: keyword === 'stop' ? { channel: told.channel, text: told.body ?? '' } : null,
     reservation: parseReservation(input, input.channel, told.addressKey),
     begin: (owner) => begin(told, owner),
     goOn: (message) => goOn(told, message),

@@ -40,6 +40,8 @@ export interface Telling<Row> {
   readonly externalId: string | null
   /** Whether consent or the reachability of an address may follow from it. */
   readonly mayChangeConsent?: boolean
+  /** The text and channel of an inbound message that consists of a stop word; null for all others. */
+  readonly stopWord?: { readonly channel: Channel; readonly text: string } | null
   /** The reservation whose slot it takes; null if there is none. */
   readonly reservation: ReservationClaim | null
   /** The first report. @throws ContactBlocked */

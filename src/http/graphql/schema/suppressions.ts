@@ -19,6 +19,7 @@ import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 import { ContactRef } from './record-activities.ts'
+import { OrganizationSettings } from './viewer.ts'
 
 const SuppressionReason = builder.enumType('SuppressionReason', {
   description: 'Why an address is on the suppression list.',
@@ -216,6 +217,15 @@ const OptOutKeywords = builder
       startWords: t.exposeStringList('startWords', { nullable: false, description: 'Further start words.' }),
     }),
   })
+
+builder.objectField(OrganizationSettings, 'optOutKeywords', (t) =>
+  t.field({
+    type: OptOutKeywords,
+    nullable: false,
+    description: 'Which inbound messages are opt-outs by keyword. `updateOptOutKeywords` changes it.',
+    resolve: (organization) => organization,
+  }),
+)
 
 mutation('updateOptOutKeywords', {
   description: 'Changes which inbound messages are opt-outs by keyword. Needs the scope settings:write.',

@@ -12,8 +12,20 @@ import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 import { QuietHoursRule, QuietHoursRuleInput } from './quiet-hours.ts'
 
-const OrganizationSettings = builder
-  .objectRef<Pick<Row, 'defaultCountry' | 'quietHours' | 'marketingNeedsOptIn' | 'whatsappServiceWindow'>>('OrganizationSettings')
+export const OrganizationSettings = builder
+  .objectRef<
+    Pick<
+      Row,
+      | 'defaultCountry'
+      | 'quietHours'
+      | 'marketingNeedsOptIn'
+      | 'whatsappServiceWindow'
+      | 'keywordChannels'
+      | 'keywordLanguages'
+      | 'stopWords'
+      | 'startWords'
+    >
+  >('OrganizationSettings')
   .implement({
     description: 'How an organization wants its contacts to be treated.',
     fields: (t) => ({
