@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { isConflictWithRecovery, isUnavailable } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
 import { type Ask, readingDirectly } from './driver/prepared-statements.ts'
+import { spanTargetOf } from './driver/span-target.ts'
 import { createPool, rememberPool } from './driver/pool.ts'
 import { counting } from './driver/query-stats.ts'
 
@@ -114,14 +115,15 @@ class Replica {
       ask(this.#clock, "case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') end"),
     )
     const leaveOut = () => this.#leaveOut()
-    const adapter = counting(fallingBack(new PrismaPg(this.#pool), primary.adapter, leaveOut))
+    const target = spanTargetOf(this.#pool)
+    const adapter = counting(fallingBack(new PrismaPg(this.#pool), primary.adapter, leaveOut), target)
     const send: Ask = (statement) =>
       firstHereThenThere(
         () => this.#pool.query(statement),
         () => primary.pool.query(statement),
         leaveOut,
       )
-    this.db = readingDirectly(new PrismaClient({ adapter }), send)
+    this.db = readingDirectly(new PrismaClient({ adapter }), send, target)
     rememberPool(this.db, this.#pool, 'server', primary.pool)
   }
 

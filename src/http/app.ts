@@ -95,6 +95,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       span.setAttributes({
         'http.request.method': c.req.method,
         'url.path': loggedPath(c.req.path),
+        ...routeAttributes(c.req.path, request.operation),
         'http.response.status_code': c.res.status,
         request_id: request.id,
         ...(request.cost !== null && { 'graphql.cost': request.cost }),
@@ -159,6 +160,18 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     cached: createCachedOperations({ ...inside, operations, pipeline, headersFor: headersBy(forEveryAnswer, '/graphql') }),
     fetch: (request, arrival) => app.fetch(request, arrival),
     sockets: createSockets(inside, yoga, schema),
+  }
+}
+
+/** The route of a request, or the operation of a GraphQL request, by OpenTelemetry's conventions. */
+function routeAttributes(path: string, operation: string | null): Record<string, string> {
+  const [first = '', second] = operation?.split(' ') ?? []
+  if (path !== '/graphql') return second === undefined ? {} : { 'http.route': second }
+  const isKnown = ['query', 'mutation', 'subscription'].includes(first)
+  return {
+    'http.route': path,
+    ...(isKnown && { 'graphql.operation.type': first }),
+    ...(isKnown && second !== undefined && second !== '(anonymous)' && { 'graphql.operation.name': second }),
   }
 }
 

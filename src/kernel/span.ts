@@ -21,6 +21,15 @@ export function inSpan<Result>(name: string, attributes: Attributes, work: (span
   return tracer().startActiveSpan(name, { attributes }, (span) => ending(span, work))
 }
 
+/**
+ * A call of another system, such as a database, within a trace. Nothing where there is no trace that it is a part of: what runs by a timer would make one
+ * of each poll.
+ */
+export function inClientSpan<Result>(name: string, attributes: Attributes, work: () => Promise<Result>): Promise<Result> {
+  if (!isTracing || trace.getActiveSpan() === undefined) return work()
+  return tracer().startActiveSpan(name, { kind: SpanKind.CLIENT, attributes }, (span) => ending(span, work))
+}
+
 /** The first step of a request here; it goes on with the caller's trace, if the headers name one (`traceparent`). */
 export function inServerSpan<Result>(name: string, headers: Headers, work: (span: Span) => Promise<Result>): Promise<Result> {
   if (!isTracing) return work(noStep)

@@ -1,5 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api'
 import { traceSteps } from '../kernel/span.ts'
+import { version } from '../kernel/version.ts'
 
 /**
  * Sends traces to a collector, if the standard environment variables name one (`OTEL_EXPORTER_OTLP_ENDPOINT` or
@@ -17,7 +18,7 @@ export async function startTracing(env: Readonly<Record<string, string | undefin
       import('@opentelemetry/core'),
       import('@opentelemetry/context-async-hooks'),
     ])
-  const named = resources.resourceFromAttributes({ 'service.name': 'contact-gateway' })
+  const named = resources.resourceFromAttributes({ 'service.name': 'contact-gateway', 'service.version': version })
   const resource = named.merge(resources.detectResources({ detectors: [resources.envDetector] }))
   const provider = new TracerProvider({ resource, spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter() })] })
   trace.setGlobalTracerProvider(provider)

@@ -8,11 +8,13 @@ interface SentSpan {
   readonly traceId: string
   readonly spanId: string
   readonly parentSpanId?: string
+  readonly kind: number
   readonly attributes: { readonly key: string; readonly value: Record<string, unknown> }[]
 }
 
 let spans: SentSpan[]
 let service: unknown
+let version: unknown
 const collector = createServer((request, response) => {
   const chunks: Buffer[] = []
   request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -20,6 +22,7 @@ const collector = createServer((request, response) => {
     const { resourceSpans } = JSON.parse(Buffer.concat(chunks).toString())
     for (const { resource, scopeSpans } of resourceSpans) {
       service = resource.attributes.find(({ key }: { key: string }) => key === 'service.name')?.value.stringValue
+      version = resource.attributes.find(({ key }: { key: string }) => key === 'service.version')?.value.stringValue
       for (const scope of scopeSpans) spans.push(...scope.spans)
     }
     response.setHeader('Content-Type', 'application/json').end('{}')
@@ -64,6 +67,20 @@ test('a request is a step of its caller’s trace, with the phases of its operat
   for (const phase of ['graphql.parse', 'graphql.validate', 'graphql.execute']) expect(find(phase)?.parentSpanId).toBe(root?.spanId)
   const statements = mine.filter((span) => span.parentSpanId === find('graphql.execute')?.spanId)
   expect(statements.map(({ name }) => name)).toEqual(['SELECT'])
+  const stringsOf = (span: SentSpan | undefined) =>
+    Object.fromEntries((span?.attributes ?? []).map(({ key, value }) => [key, value['stringValue']]))
+  const client = 3
+  expect(statements.map(({ kind }) => kind)).toEqual([client])
+  expect(stringsOf(statements[0])).toMatchObject({
+    'db.system.name': 'postgresql',
+    'db.operation.name': 'SELECT',
+    'db.namespace': config.url === null ? 'embedded' : new URL(config.url).pathname.slice(1),
+    ...(config.url !== null && { 'server.address': new URL(config.url).hostname }),
+  })
+  expect(stringsOf(root)).toMatchObject({ 'http.route': '/graphql', 'graphql.operation.type': 'query', 'graphql.operation.name': 'Mine' })
+  expect(version).toMatch(/^\d+\.\d+\.\d+/)
+  // What polls by a timer is a part of no trace, and makes none of its own: every span of the database has a parent.
+  expect(spans.filter(({ kind, parentSpanId }) => kind === client && !parentSpanId)).toEqual([])
   // Values are parameters, which a trace does not have.
   expect(JSON.stringify(statements)).not.toContain('org_')
   expect(server.output()).toContain(`"trace_id":"${traceId}"`)

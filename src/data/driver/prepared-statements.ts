@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Attributes } from '@opentelemetry/api'
 import { LRUCache } from 'lru-cache'
 import pg from 'pg'
 import { Prisma, type PrismaClient } from '../generated/client.ts'
@@ -14,13 +15,13 @@ export type Ask = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
  * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement again:
  * together that is most of what a read costs.
  */
-export function readingDirectly(db: PrismaClient, ask: Ask): PrismaClient {
+export function readingDirectly(db: PrismaClient, ask: Ask, target: Attributes): PrismaClient {
   const prepared = new Prepared()
   const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const statement = 'text' in query ? query : Prisma.sql(query, ...values)
     const text = statement.text
     // proof: the author of a statement declares its rows, as with the client
-    return (await counted(text, () => send(ask, prepared.nameOf(text), text, statement.values))) as Row
+    return (await counted(text, target, () => send(ask, prepared.nameOf(text), text, statement.values))) as Row
   }
   return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Attributes } from '@opentelemetry/api'
 import type {
   SqlDriverAdapter,
   SqlMigrationAwareDriverAdapterFactory,
@@ -6,7 +7,7 @@ import type {
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
-import { areStepsTraced, inSpan } from '../../kernel/span.ts'
+import { areStepsTraced, inClientSpan } from '../../kernel/span.ts'
 import { faultOf } from '../faults.ts'
 
 /** What one piece of work asked of the database. */
@@ -32,22 +33,22 @@ export function countStatements<Result>(count: StatementCount, work: () => Resul
   return current.run({ count, around: current.getStore() }, work)
 }
 
-/** Counts the statements that go through a driver adapter towards the work that sent them. */
-export function counting(factory: SqlMigrationAwareDriverAdapterFactory): SqlMigrationAwareDriverAdapterFactory {
+/** Counts the statements that go through a driver adapter towards the work that sent them. @param target what their spans say about the database */
+export function counting(factory: SqlMigrationAwareDriverAdapterFactory, target: Attributes): SqlMigrationAwareDriverAdapterFactory {
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
-    connect: async () => countingAdapter(await factory.connect()),
+    connect: async () => countingAdapter(await factory.connect(), target),
     connectToShadowDb: () => factory.connectToShadowDb(),
   }
 }
 
-function countingAdapter(adapter: SqlDriverAdapter): SqlDriverAdapter {
+function countingAdapter(adapter: SqlDriverAdapter, target: Attributes): SqlDriverAdapter {
   return overriding(adapter, {
-    ...countingQueries(adapter),
+    ...countingQueries(adapter, target),
     async startTransaction(isolation) {
-      const transaction = await counted('BEGIN', () => adapter.startTransaction(isolation))
-      return overriding(transaction, { ...countingQueries(transaction), ...tellingFaults(transaction) })
+      const transaction = await counted('BEGIN', target, () => adapter.startTransaction(isolation))
+      return overriding(transaction, { ...countingQueries(transaction, target), ...tellingFaults(transaction) })
     },
   })
 }
@@ -71,19 +72,21 @@ async function telling(act: () => Promise<void>): Promise<void> {
   }
 }
 
-function countingQueries(queryable: SqlQueryable): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
+function countingQueries(queryable: SqlQueryable, target: Attributes): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
   return {
-    queryRaw: (query: SqlQuery) => counted(query.sql, () => queryable.queryRaw(query)),
-    executeRaw: (query: SqlQuery) => counted(query.sql, () => queryable.executeRaw(query)),
+    queryRaw: (query: SqlQuery) => counted(query.sql, target, () => queryable.queryRaw(query)),
+    executeRaw: (query: SqlQuery) => counted(query.sql, target, () => queryable.executeRaw(query)),
   }
 }
 
 /** Sends a statement, and counts it towards the work that it is a part of. Faults of the database as a whole are thrown as such. */
-export async function counted<Result>(sql: string, send: () => Promise<Result>): Promise<Result> {
+export async function counted<Result>(sql: string, target: Attributes, send: () => Promise<Result>): Promise<Result> {
   const counting = current.getStore()
   const began = performance.now()
   try {
-    return await (areStepsTraced() ? inSpan(verbOf(sql), { 'db.system.name': 'postgresql', 'db.query.text': sql }, send) : send())
+    return await (areStepsTraced()
+      ? inClientSpan(verbOf(sql), { ...target, 'db.operation.name': verbOf(sql), 'db.query.text': sql }, send)
+      : send())
   } catch (error) {
     throw faultOf(error)
   } finally {
