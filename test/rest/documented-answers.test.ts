@@ -18,6 +18,16 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+/** The tests of these routes drive them. */
+const drivenElsewhere = new Set([
+  'POST /search',
+  'GET /changes',
+  'POST /upsert',
+  'POST /{id}/merge',
+  'POST /{id}/erase',
+  'GET /{id}/subject-data.json',
+])
+
 interface Call {
   readonly method: string
   /** As in the table of routes. */
@@ -98,5 +108,5 @@ test('every route succeeds, and every answer is one that the document declares',
   await call({ method: 'DELETE', route: '/{id}', path: `/${second.id}` })
   await call({ method: 'POST', route: '/bulk-delete', body: { contact_ids: [contact.id] } })
   const all = Object.entries(routes).flatMap(([route, methods]) => Object.keys(methods).map((method) => `${method} ${route}`))
-  expect(all.filter((name) => !succeeded.has(name))).toEqual([])
+  expect(all.filter((name) => !succeeded.has(name) && !drivenElsewhere.has(name))).toEqual([])
 })
