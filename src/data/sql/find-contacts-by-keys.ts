@@ -10,9 +10,11 @@ export interface ContactKeys {
   readonly phoneKey: string | null
   readonly phoneExtension: string
   readonly emailKey: string | null
+  /** Keys of external ids. */
+  readonly externalKeys?: readonly string[]
 }
 
-/** The living contacts that have any of these phone numbers or email addresses, as they are now: anyone else may change them. */
+/** The living contacts that have any of these phone numbers, email addresses or external ids, primary or not, as they are now: anyone else may change them. */
 export async function selectContactsByKeys(db: ReadDb, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
   if (keys.length === 0) return []
   return db.$queryRaw<Contact[]>`
@@ -26,6 +28,11 @@ export async function selectContactsByKeys(db: ReadDb, organizationId: string, k
 export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]): Prisma.Sql {
   const phones = keys.flatMap(({ phone, phoneKey, phoneExtension }) => (phone === null ? [] : [{ key: phoneKey ?? phone, phoneExtension }]))
   const emailKeys = keys.flatMap(({ emailKey }) => (emailKey === null ? [] : [emailKey]))
+  const all = [
+    ...phones.map(({ key, phoneExtension }) => ({ kind: 'phone', key, extension: phoneExtension })),
+    ...emailKeys.map((key) => ({ kind: 'email', key, extension: '' })),
+    ...keys.flatMap(({ externalKeys = [] }) => externalKeys.map((key) => ({ kind: 'external', key, extension: '' }))),
+  ]
   return Prisma.sql`
     select p.id from unnest(${listed(phones.map(({ key }) => key))}, ${listed(phones.map(({ phoneExtension }) => phoneExtension))}) k(key, extension)
     cross join lateral (
@@ -39,5 +46,14 @@ export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]):
       select c.id from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and c.email_key = k.email_key
       limit 1
-    ) e`
+    ) e
+    union
+    select a.contact_id
+    from unnest(${listed(all.map(({ kind }) => kind))}, ${listed(all.map(({ key }) => key))}, ${listed(all.map(({ extension }) => extension))})
+      k(kind, key, extension)
+    cross join lateral (
+      select a.contact_id from contact_addresses a
+      where a.organization_id = ${organizationId} and a.kind = k.kind::address_kind and a.key = k.key and a.extension = k.extension and a.is_living
+      limit 1
+    ) a`
 }

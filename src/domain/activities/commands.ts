@@ -3,6 +3,7 @@ import type { Tx } from '../../data/database.ts'
 import { type ActivityTable, callsTable, eventsTable, messagesTable, ticketsTable } from '../../data/sql/activity-tables.ts'
 import type { Message } from '../../data/generated/client.ts'
 import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
+import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { phoneKey } from '../../kernel/phone-key.ts'
@@ -53,9 +54,15 @@ export async function recordActivities(context: Context, activities: readonly Ac
       const recorded = await transaction(context.db, (tx) => record(tx, context, batch, settings))
       return activities.map((_, index) => outcomes.get(index) ?? outcomeOf(recorded, index))
     } catch (error) {
-      if (!(error instanceof Overtaken)) throw error
+      if (!(error instanceof Overtaken) && violatedUnique(error) !== 'contact_addresses_living') throw error
     }
   }
+}
+
+/** The number that the contact was named by, or its primary one. */
+function phoneKeyAt({ fields }: NamedContact, { phone }: ReferencedContact): string | null {
+  const number = fields?.phone ?? phone
+  return number === null ? null : phoneKey(number)
 }
 
 function outcomeOf(recorded: ReadonlyMap<number, Outcome>, index: number): Outcome {
@@ -188,8 +195,8 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
                 organizationId,
                 contactId: contact.id,
                 isBlocked,
-                phoneKey: contact.phone === null ? null : phoneKey(contact.phone),
-                emailKey: contact.emailKey,
+                phoneKey: phoneKeyAt(named, contact),
+                emailKey: named.fields?.emailKey ?? contact.emailKey,
                 reservedKey: claimed === null ? null : reservedAddressKey(claimed),
                 now,
               }),

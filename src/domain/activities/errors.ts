@@ -1,18 +1,19 @@
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import type { NamedContact } from '../contacts/refs.ts'
 
-/** No living contact has the phone number or the email address that an activity names. */
+/** No living contact has the id or the address that an activity names. */
 export class UnknownContact extends DomainError {
-  constructor({ id, fields }: NamedContact) {
-    const [name, field] =
-      id !== null
-        ? [`id ${id}`, 'id']
-        : fields?.email
-          ? [`email address ${fields.email}`, 'email']
-          : [`phone number ${fields?.phone}`, 'phone']
-    const remedy = id === null ? ' Say createContact: true to create it.' : ''
+  constructor(named: NamedContact) {
+    const [name, field] = nameOf(named)
+    const remedy = named.fields === null ? '' : ' Say createContact: true to create it.'
     super('NOT_FOUND', `There is no contact with the ${name}.${remedy}`, { field: `contact.${field}` })
   }
+}
+
+function nameOf({ id, externalId, fields }: NamedContact): [name: string, field: string] {
+  if (id !== null) return [`id ${id}`, 'id']
+  if (externalId !== null) return [`external id ${externalId.value} of ${externalId.system}`, 'externalId']
+  return fields?.email ? [`email address ${fields.email}`, 'email'] : [`phone number ${fields?.phone}`, 'phone']
 }
 
 /** An external id is used for another activity than before. */

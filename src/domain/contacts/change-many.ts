@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
+import { groupByContact, selectFurtherAddresses } from '../../data/sql/contact-addresses.ts'
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
 import { settlePreferences } from '../consent/settle.ts'
@@ -22,11 +23,13 @@ export interface ContactChange {
 }
 
 /**
- * Writes changed contacts that the transaction has locked, and records the changes of their stages: two statements, however many. Where an address
+ * Writes changed contacts that the transaction has locked, and records the changes of their stages: three statements, however many. Where an address
  * has changed, what holds for the contact on each channel is found out again.
  */
 export async function saveContacts(tx: Tx, { organizationId, name, now }: Signature, changes: readonly ContactChange[]): Promise<void> {
-  const rows = changes.map(({ id, to }) => storedContact({ id, ...to }))
+  const ids = changes.map(({ id }) => id)
+  const further = groupByContact(await selectFurtherAddresses(tx, organizationId, ids))
+  const rows = changes.map(({ id, to }) => storedContact({ id, ...to }, further.get(id)))
   await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, now))
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)

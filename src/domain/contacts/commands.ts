@@ -1,8 +1,10 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
+import { selectAddresses, type StoredAddress, writeAddresses } from '../../data/sql/contact-addresses.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
 import { insertContacts, setDeleted } from '../../data/sql/write-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
+import { parseCountryCode } from '../../kernel/countries.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { isJsonObject } from '../../kernel/json.ts'
@@ -10,31 +12,40 @@ import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { saveContacts, settleAffected } from './change-many.ts'
+import { addressChanges, type ContactPointsInput, type DecidedPoints, decidePoints, hasPoints } from './contact-points.ts'
 import { storedContact } from './names.ts'
 import { type Precondition, requireUnchanged } from './revision.ts'
 import { changeContact } from './change-contact.ts'
 import { changedFields, type ContactFields, type ContactInput, newContact } from './rules.ts'
-import { refusingTaken } from './taken.ts'
+import { refusingTaken, type WantedAddresses } from './taken.ts'
 
 /**
  * Creates a contact. @returns its id
  * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField, ContactAlreadyExists
  */
-export async function createContact(context: Context, input: ContactInput): Promise<string> {
+export async function createContact(context: Context, input: ContactInput & ContactPointsInput): Promise<string> {
   requireScope(context, 'contacts:write')
   const { organizationId } = context.actor
   const { defaultCountry } = await getOrganization(context)
-  const fields = newContact(input, defaultCountry)
+  const points = decidePoints([], input, countryOf(input) ?? defaultCountry)
+  const fields = newContact(points.input, defaultCountry)
   const now = context.now()
   const id = newId('contact')
   const insert = () =>
     transaction(context.db, async (tx) => {
-      const written = await insertContacts(tx, organizationId, [storedContact({ id, ...fields })], { source: 'api', now })
+      const row = storedContact({ id, ...fields }, [...points.lists.values()].flat())
+      const written = await insertContacts(tx, organizationId, [row], { source: 'api', now })
+      await writeAddresses(tx, organizationId, addressChanges(id, [], points), now)
       await audit(tx, context, 'contact.created', [subject(id)])
       await settleAffected(tx, organizationId, written)
       return id
     })
-  return refusingTaken(context, () => fields, insert)
+  return refusingTaken(context, () => ({ id, fields, points }), insert)
+}
+
+/** The country that an input names itself. */
+function countryOf({ countryCode }: ContactInput): string | null {
+  return typeof countryCode === 'string' ? parseCountryCode(countryCode) : null
 }
 
 /**
@@ -44,19 +55,22 @@ export async function createContact(context: Context, input: ContactInput): Prom
 export async function updateContact(
   context: Context,
   id: string,
-  input: ContactInput,
+  input: ContactInput & ContactPointsInput,
   preconditions: readonly Precondition[] = [],
 ): Promise<string> {
   requireScope(context, 'contacts:write')
   const { defaultCountry } = await getOrganization(context)
-  let wanted: ContactFields | null = null
+  let wanted: WantedAddresses | null = null
   const change = () =>
     transaction(context.db, async (tx) => {
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
       requireUnchanged(contact, preconditions)
-      wanted = changeContact(fieldsOf(contact), input, defaultCountry)
-      await save(tx, context, contact, wanted)
+      const stored = hasPoints(input) ? await selectAddresses(tx, context.actor.organizationId, [id]) : []
+      const points = decidePoints(stored, input, countryOf(input) ?? contact.countryCode ?? defaultCountry)
+      const fields = changeContact(fieldsOf(contact), points.input, defaultCountry)
+      wanted = { id, fields, points }
+      await save(tx, context, contact, { fields, points, stored })
       return id
     })
   return refusingTaken(context, () => wanted, change)
@@ -108,14 +122,23 @@ export function fieldsOf(contact: Contact): ContactFields {
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, customAttributes }
 }
 
+/** What a contact becomes, and the addresses that it has now. */
+interface Saved {
+  readonly fields: ContactFields
+  readonly points: DecidedPoints
+  readonly stored: readonly StoredAddress[]
+}
+
 /** Writes a contact if it changed, and records the change of its stage. */
-async function save(tx: Tx, context: Context, contact: Contact, fields: ContactFields): Promise<void> {
+async function save(tx: Tx, context: Context, contact: Contact, { fields, points, stored }: Saved): Promise<void> {
   const { id, lifecycleStage: from } = contact
-  const changed = changedFields(fieldsOf(contact), fields)
+  const changed = [...changedFields(fieldsOf(contact), fields), ...points.changed]
   if (changed.length === 0) return
   const { organizationId, name } = context.actor
+  const now = context.now()
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
-  await saveContacts(tx, { organizationId, name, now: context.now() }, [{ id, from, to: fields }])
+  await writeAddresses(tx, organizationId, addressChanges(id, stored, points), now)
+  await saveContacts(tx, { organizationId, name, now }, [{ id, from, to: fields }])
 }
 
 function subject(id: string): Subject {

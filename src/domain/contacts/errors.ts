@@ -1,12 +1,20 @@
 import { DomainError } from '../../kernel/errors.ts'
 
-/** Another contact of the organization already has this phone number or email address. */
+const nouns = {
+  phone: 'phone number',
+  phoneNumbers: 'phone number',
+  email: 'email address',
+  emailAddresses: 'email address',
+  externalIds: 'external id',
+} as const
+
+/** Another contact of the organization already has this phone number, email address or external id. */
 export class ContactAlreadyExists extends DomainError {
   readonly existingId: string
-  readonly field: 'phone' | 'email'
+  readonly field: keyof typeof nouns
 
-  constructor(field: 'phone' | 'email', existingId: string) {
-    const noun = field === 'phone' ? 'phone number' : 'email address'
+  constructor(field: keyof typeof nouns, existingId: string) {
+    const noun = nouns[field]
     super('CONTACT_ALREADY_EXISTS', `Another contact already has this ${noun}: ${existingId}. Update that one instead.`, {
       field,
       existingId,

@@ -1,3 +1,4 @@
+import type { AddressKey } from '../../data/sql/contact-addresses.ts'
 import type { ContactKeys } from '../../data/sql/find-contacts-by-keys.ts'
 
 /** What the phone number of a contact is compared by, as one text; null if it has none. Spellings of one number have one key. */
@@ -13,4 +14,9 @@ export function emailKeyOf({ emailKey }: Pick<ContactKeys, 'emailKey'>): string 
 /** Everything that a contact is found by. */
 export function keysOf(contact: ContactKeys): string[] {
   return [phoneKeyOf(contact), emailKeyOf(contact)].filter((key) => key !== null)
+}
+
+/** What an address is compared by, as one text: the same as the two above. */
+export function addressKeyOf({ kind, key, extension }: AddressKey): string {
+  return kind === 'phone' ? `phone ${key} ${extension}` : `${kind} ${key}`
 }

@@ -1,4 +1,5 @@
 import type { Contact } from '../../data/generated/client.ts'
+import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
 import type { SearchColumns, StoredContact, WritableContact } from '../../data/sql/write-contacts.ts'
 import { formatPhone, phoneDigits } from '../../kernel/phone.ts'
 import { searchableText, searchTerms } from '../../kernel/search-text.ts'
@@ -34,17 +35,25 @@ const eastAsian = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{Script=Ha
 /** Grows when contacts are to be found by something else than before; `contacts_outdated_search` finds those that an earlier one has made. */
 const searchVersion = 1
 
+/** A phone number or an email address that is not the primary one. */
+type FurtherAddress = Pick<StoredAddress, 'kind' | 'value' | 'extension'>
+
 /** What a search looks through. Names in East Asian script are found as family and given name together as well. */
-export function searchColumnsOf(contact: Named): SearchColumns {
+export function searchColumnsOf(contact: Named, further: readonly FurtherAddress[] = []): SearchColumns {
   const { firstName, lastName, displayName, company, email, phone, phoneExtension } = contact
   const together = isEastAsian(contact) ? `${lastName}${firstName}` : null
-  const searchText = searchableText([firstName, lastName, displayName, together, company, email].filter((text) => text !== null))
-  const digits = phone === null ? [] : phoneDigits(phone, phoneExtension)
+  const emails = further.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []))
+  const searchText = searchableText([firstName, lastName, displayName, together, company, email, ...emails].filter((text) => text !== null))
+  const numbers = further.flatMap(({ kind, value, extension }) => (kind === 'phone' ? phoneDigits(value, extension) : []))
+  const digits = [...new Set([...(phone === null ? [] : phoneDigits(phone, phoneExtension)), ...numbers])]
   const nameKey = nameKeyOf(displayNameOf(contact))
   return { searchText, searchDigits: digits.join(' '), searchTerms: searchTerms(searchText, digits), searchVersion, nameKey }
 }
 
-/** A contact as it is written. */
-export function storedContact<Fields extends WritableContact>(contact: Fields): Fields & StoredContact {
-  return { ...contact, ...searchColumnsOf(contact) }
+/** A contact as it is written. @param further its addresses beside the primary ones */
+export function storedContact<Fields extends WritableContact>(
+  contact: Fields,
+  further: readonly FurtherAddress[] = [],
+): Fields & StoredContact {
+  return { ...contact, ...searchColumnsOf(contact, further) }
 }

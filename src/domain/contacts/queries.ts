@@ -1,5 +1,6 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
 import type { Projection } from '../../data/sql/relations.ts'
+import { selectAddresses, type StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
@@ -9,6 +10,7 @@ import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { type ExternalId, externalKey, parseExternalId } from './contact-points.ts'
 import { type ContactFilter, parseFilter } from './filter.ts'
 
 /** The contacts that an actor can see: the living ones of its organization. */
@@ -50,28 +52,47 @@ async function selectById(context: ReadContext, ids: readonly string[], projecti
   return new Map(contacts.map((contact) => [contact.id, contact]))
 }
 
-/** What one contact is looked up by: exactly one of the two. */
+/** What one contact is looked up by: exactly one of the three. */
 export interface ContactLookup {
   readonly phone?: string | null | undefined
   readonly email?: string | null | undefined
+  readonly externalId?: ExternalId | null | undefined
 }
 
 /**
- * The contact with a phone number (and its extension) or an email address, in any spelling; null if there is none.
+ * The contact with a phone number (and its extension) or an email address, primary or not and in any spelling, or with an external id; null if
+ * there is none.
  * @throws InvalidInput unless exactly one is given; InvalidPhoneNumber, InvalidEmail
  */
 export async function findContactBy(context: ReadContext, lookup: ContactLookup): Promise<Contact | null> {
   requireScope(context, 'contacts:read')
-  const { phone, email } = lookup
-  if (typeof phone === 'string' && typeof email !== 'string') {
+  const { phone, email, externalId } = lookup
+  const given = [phone, email, externalId].filter((name) => name !== null && name !== undefined)
+  if (given.length !== 1) {
+    const expected = 'exactly one of phone, email and externalId'
+    throw new InvalidInput('Send a phone number, an email address or an external id.', { field: 'phone', expected })
+  }
+  if (typeof phone === 'string') {
     const { defaultCountry } = await getOrganization(context)
     const { number, extension } = parsePhone(phone, defaultCountry)
     return byKeys(context, { phone: number, phoneKey: differentPhoneKey(number), phoneExtension: extension, emailKey: null })
   }
-  if (typeof email === 'string' && typeof phone !== 'string') {
-    return byKeys(context, { phone: null, phoneKey: null, phoneExtension: '', emailKey: parseEmail(email).key })
+  const none = { phone: null, phoneKey: null, phoneExtension: '', emailKey: null }
+  if (typeof email === 'string') return byKeys(context, { ...none, emailKey: parseEmail(email).key })
+  const externalKeys = externalId ? [externalKey(parseExternalId(externalId, 'externalId'))] : []
+  return byKeys(context, { ...none, externalKeys })
+}
+
+/**
+ * The addresses and external ids of several contacts, in the order of lists. The contacts must have been read through a scope. One statement,
+ * however many.
+ */
+export async function addressesByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, StoredAddress[]>> {
+  const found = new Map(contactIds.map((id): [string, StoredAddress[]] => [id, []]))
+  for (const address of await selectAddresses(context.db, context.actor.organizationId, contactIds)) {
+    found.get(address.contactId)?.push(address)
   }
-  throw new InvalidInput('Say either a phone number or an email address.', { field: 'phone', expected: 'exactly one of phone and email' })
+  return found
 }
 
 async function byKeys(context: ReadContext, keys: ContactKeys): Promise<Contact | null> {

@@ -1,4 +1,5 @@
 import type { Tx } from '../../data/database.ts'
+import { groupByContact, selectFurtherAddresses } from '../../data/sql/contact-addresses.ts'
 import { selectOutdatedContacts, updateSearchColumns } from '../../data/sql/search-columns.ts'
 import { searchColumnsOf } from './names.ts'
 
@@ -15,7 +16,9 @@ export async function refreshSearchColumns(db: Pick<Tx, '$queryRaw' | '$executeR
     if (contacts.length === 0) return refreshed
     for (const organizationId of new Set(contacts.map((contact) => contact.organizationId))) {
       const members = contacts.filter((contact) => contact.organizationId === organizationId)
-      const columns = members.map((contact) => ({ id: contact.id, ...searchColumnsOf(contact) }))
+      const ids = members.map(({ id }) => id)
+      const further = groupByContact(await selectFurtherAddresses(db, organizationId, ids))
+      const columns = members.map((contact) => ({ id: contact.id, ...searchColumnsOf(contact, further.get(contact.id)) }))
       await updateSearchColumns(db, organizationId, columns)
     }
     refreshed += contacts.length

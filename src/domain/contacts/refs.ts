@@ -7,7 +7,8 @@ import { newId, parseId } from '../../kernel/ids.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { audit } from '../audit/commands.ts'
 import type { Context } from '../context.ts'
-import { emailKeyOf, keysOf, phoneKeyOf } from './keys.ts'
+import { type ExternalId, externalKey, parseExternalId } from './contact-points.ts'
+import { addressKeyOf, emailKeyOf, keysOf, phoneKeyOf } from './keys.ts'
 import { storedContact } from './names.ts'
 import { type ContactFields, newContact } from './rules.ts'
 
@@ -16,6 +17,7 @@ export interface ContactRef {
   readonly id?: string | null | undefined
   readonly phone?: string | null | undefined
   readonly email?: string | null | undefined
+  readonly externalId?: ExternalId | null | undefined
 }
 
 /** A contact by its name, normalized: two spellings of one phone number or email address have one key. */
@@ -23,7 +25,9 @@ export interface NamedContact {
   readonly key: string
   /** The id, if it was named by that. */
   readonly id: string | null
-  /** What the contact would be if it had to be created; null if it was named by its id, from which no contact can be made. */
+  /** The external id, if it was named by that. */
+  readonly externalId: ExternalId | null
+  /** What the contact would be if it had to be created; null if it was named by an id, from which no contact can be made. */
   readonly fields: ContactFields | null
 }
 
@@ -33,22 +37,29 @@ export interface NamedContact {
  * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail
  */
 export function parseContactRef(ref: ContactRef, defaultCountry: string | null): NamedContact {
-  const given = [ref.id, ref.phone, ref.email].filter((name) => typeof name === 'string')
+  const given = [ref.id, ref.phone, ref.email, ref.externalId].filter((name) => name !== null && name !== undefined)
   if (given.length !== 1) {
-    throw new InvalidInput('A contact is named by exactly one of id, phone and email.', { field: 'contact', expected: 'one of the three' })
+    throw new InvalidInput('A contact is named by exactly one of id, phone, email and externalId.', {
+      field: 'contact',
+      expected: 'one of the four',
+    })
   }
   if (typeof ref.id === 'string') {
     const id = parseId('contact', ref.id, 'contact.id')
-    return { key: idKey(id), id, fields: null }
+    return { key: idKey(id), id, externalId: null, fields: null }
+  }
+  if (ref.externalId) {
+    const externalId = parseExternalId(ref.externalId, 'contact.externalId')
+    return { key: addressKeyOf({ kind: 'external', key: externalKey(externalId), extension: '' }), id: null, externalId, fields: null }
   }
   if (typeof ref.phone === 'string') {
     const { number, extension } = parsePhone(ref.phone, defaultCountry, 'contact.phone')
     const fields = newContact({ phone: number, phoneExtension: extension }, null)
-    return { key: phoneKeyOf(fields) ?? '', id: null, fields }
+    return { key: phoneKeyOf(fields) ?? '', id: null, externalId: null, fields }
   }
   const { address } = parseEmail(ref.email ?? '', 'contact.email')
   const fields = newContact({ email: address }, null)
-  return { key: emailKeyOf(fields) ?? '', id: null, fields }
+  return { key: emailKeyOf(fields) ?? '', id: null, externalId: null, fields }
 }
 
 /**
@@ -68,12 +79,13 @@ export async function lockNamedContacts(
       return phone === null ? [] : [{ key: phoneKey ?? phone, extension: phoneExtension }]
     }),
     emailKeys: fields.map((fields) => fields.emailKey).filter((key) => key !== null),
+    externalKeys: names.flatMap(({ externalId }) => (externalId === null ? [] : [externalKey(externalId)])),
     strength,
   })
   const byKey = new Map<string, ReferencedContact>()
   for (const contact of found) {
     byKey.set(idKey(contact.id), contact)
-    for (const key of keysOf(contact)) byKey.set(key, contact)
+    for (const key of [...contact.furtherKeys.map(addressKeyOf), ...keysOf(contact)]) byKey.set(key, contact)
   }
   return byKey
 }

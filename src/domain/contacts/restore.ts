@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
+import { type AddressKey, groupByContact, selectAddresses, selectHolders } from '../../data/sql/contact-addresses.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { setDeleted } from '../../data/sql/write-contacts.ts'
@@ -8,22 +8,23 @@ import { audit } from '../audit/commands.ts'
 import { settlePreferences } from '../consent/settle.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists } from './errors.ts'
-import { emailKeyOf, keysOf } from './keys.ts'
+import { addressKeyOf } from './keys.ts'
 
 /** What became of the contacts that were to be restored. */
 export interface ContactsRestored {
   /** Living now, those that had not been deleted included. */
   readonly restored: readonly string[]
-  /** Unknown, or deleted still because another contact has their phone or email now. */
+  /** Unknown, or deleted still because another contact has one of their addresses now. */
   readonly failed: readonly { readonly id: string; readonly reason: ContactAlreadyExists | NotFound }[]
 }
 
-interface Candidate extends ContactKeys {
+interface Candidate {
   readonly id: string
   readonly deletedAt: Date | null
+  readonly addresses: readonly AddressKey[]
 }
 
-/** Brings deleted contacts back as they were. Of two that want one phone or email, the first that is named gets it. */
+/** Brings deleted contacts back as they were. Of two that want one address, the first that is named gets it. */
 export async function restoreContacts(context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   requireScope(context, 'contacts:write')
   const asked = [...new Set(ids)]
@@ -39,11 +40,13 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
 
 async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   const { organizationId } = context.actor
-  const select = { id: true, phone: true, phoneKey: true, phoneExtension: true, emailKey: true, deletedAt: true }
-  const candidates = await tx.contact.findMany({ where: { organizationId, id: { in: [...ids] } }, select })
+  const contacts = await tx.contact.findMany({ where: { organizationId, id: { in: [...ids] } }, select: { id: true, deletedAt: true } })
+  const addresses = await selectAddresses(tx, organizationId, ids)
+  const byContact = groupByContact(addresses)
+  const candidates = contacts.map((contact) => ({ ...contact, addresses: byContact.get(contact.id) ?? [] }))
   const dead = candidates.filter((candidate) => candidate.deletedAt !== null)
-  const holders = await selectContactsByKeys(tx, organizationId, dead)
-  const outcome = decideRestoration(ids, candidates, holders)
+  const wanted = dead.flatMap((candidate) => candidate.addresses)
+  const outcome = decideRestoration(ids, candidates, await selectHolders(tx, organizationId, wanted))
   const revived = await setDeleted(tx, organizationId, outcome.restored, null, context.now())
   await audit(
     tx,
@@ -56,10 +59,13 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
 }
 
 /** Decides which contacts can be restored beside the existing ones. */
-function decideRestoration(ids: readonly string[], candidates: readonly Candidate[], living: readonly Candidate[]): ContactsRestored {
+function decideRestoration(
+  ids: readonly string[],
+  candidates: readonly Candidate[],
+  living: readonly (AddressKey & { readonly contactId: string })[],
+): ContactsRestored {
   const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
-  const holders = new Map<string, string>()
-  for (const holder of living) for (const key of keysOf(holder)) holders.set(key, holder.id)
+  const holders = new Map(living.map((holder) => [addressKeyOf(holder), holder.contactId]))
   const restored: string[] = []
   const failed: { id: string; reason: ContactAlreadyExists | NotFound }[] = []
   for (const id of ids) {
@@ -68,13 +74,13 @@ function decideRestoration(ids: readonly string[], candidates: readonly Candidat
       failed.push({ id, reason: new NotFound('contact', id) })
       continue
     }
-    const keys = keysOf(candidate)
-    const taken = candidate.deletedAt === null ? undefined : keys.find((key) => holders.has(key))
+    const taken = candidate.deletedAt === null ? undefined : candidate.addresses.find((address) => holders.has(addressKeyOf(address)))
     if (taken !== undefined) {
-      failed.push({ id, reason: new ContactAlreadyExists(taken === emailKeyOf(candidate) ? 'email' : 'phone', holders.get(taken) ?? '') })
+      const field = taken.kind === 'external' ? 'externalIds' : taken.kind
+      failed.push({ id, reason: new ContactAlreadyExists(field, holders.get(addressKeyOf(taken)) ?? '') })
     } else {
       restored.push(id)
-      for (const key of keys) holders.set(key, id)
+      for (const address of candidate.addresses) holders.set(addressKeyOf(address), id)
     }
   }
   return { restored, failed }

@@ -1,5 +1,6 @@
 import type { Channel, MessageCategory, Topic } from '../../data/generated/client.ts'
 import { channelWords } from '../../kernel/channels.ts'
+import { unreachableSince } from '../contacts/contact-points.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import { type AddressFacts, addressOf, type ConsentFacts, holds, type SuppressionEntry, type Verdict, verdictOf } from '../consent/rules.ts'
 
@@ -56,8 +57,8 @@ export function consentFor(facts: ConsentFacts, question: ConsentQuestion): Cons
 }
 
 /** Whether an address is unreachable: a message bounced, and none arrived since. */
-export function isUnreachable({ unreachableSince, verifiedAt }: Pick<AddressFacts, 'unreachableSince' | 'verifiedAt'>): boolean {
-  return unreachableSince !== null && (verifiedAt === null || verifiedAt <= unreachableSince)
+export function isUnreachable(address: Pick<AddressFacts, 'unreachableSince' | 'verifiedAt'>): boolean {
+  return unreachableSince(address) !== null
 }
 
 function suppressed(address: AddressFacts | null, channel: Channel): ConsentRefusal[] {

@@ -1,4 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
+import { selectHolders } from '../../data/sql/contact-addresses.ts'
 import { insertSuppressions } from '../../data/sql/write-suppressions.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -9,6 +10,7 @@ import { parseText } from '../../kernel/text.ts'
 import { audit } from '../audit/commands.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
+import { type ExternalId, externalKey, parseExternalId } from '../contacts/contact-points.ts'
 import type { ContactRef } from '../contacts/refs.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
@@ -94,13 +96,28 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
   })
 }
 
-async function parseRef(context: Context, { id, phone, email }: ContactRef): Promise<{ id: string; address: Address | null }> {
-  const given = [id, phone, email].filter((text) => typeof text === 'string')
+async function parseRef(
+  context: Context,
+  { id, phone, email, externalId }: ContactRef,
+): Promise<{ id: string; address: Address | null }> {
+  const given = [id, phone, email, externalId].filter((name) => name !== null && name !== undefined)
   if (given.length !== 1) {
-    throw new InvalidInput('A contact is named by exactly one of id, phone and email.', { field: 'contact', expected: 'one of the three' })
+    throw new InvalidInput('A contact is named by exactly one of id, phone, email and externalId.', {
+      field: 'contact',
+      expected: 'one of the four',
+    })
   }
   if (typeof id === 'string') return { id: parseId('contact', id, 'contact.id'), address: null }
+  if (externalId) return { id: await idByExternalId(context, externalId), address: null }
   const { defaultCountry } = await getOrganization(context)
   const field = typeof phone === 'string' ? 'contact.phone' : 'contact.email'
   return { id: '', address: parseAddressText(phone ?? email ?? '', defaultCountry, field) }
+}
+
+/** @throws NotFound, InvalidInput */
+async function idByExternalId({ db, actor }: Context, given: ExternalId): Promise<string> {
+  const externalId = parseExternalId(given, 'contact.externalId')
+  const [holder] = await selectHolders(db, actor.organizationId, [{ kind: 'external', key: externalKey(externalId), extension: '' }])
+  if (holder === undefined) throw new NotFound('contact', externalKey(externalId))
+  return holder.contactId
 }

@@ -6,7 +6,7 @@ import type { Context } from '../../domain/context.ts'
 import { getWrittenContact } from '../../domain/contacts/queries.ts'
 import type { Precondition } from '../../domain/contacts/revision.ts'
 import { parseId } from '../../kernel/ids.ts'
-import { contactSchema, presentContact } from './contacts.ts'
+import { contactSchema, presentContacts } from './contacts.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
 import { entityTag } from './entity-tags.ts'
 import { contactIdParams, pageQuery, pageRequest, paginationOf } from './fields.ts'
@@ -95,8 +95,9 @@ export const listBlocked = endpoint({
       context,
       page.items.map((contact) => contact.id),
     )
-    const data = page.items.map((contact) => ({
-      ...presentContact(contact),
+    const contacts = await presentContacts(context, page.items)
+    const data = contacts.map((contact) => ({
+      ...contact,
       block: presentBlock(contact.id, blocks.get(contact.id) ?? null),
     }))
     return { status: 200, data, pagination: paginationOf(page, list, blockedPosition) }

@@ -1,16 +1,28 @@
 import { z } from '@hono/zod-openapi'
 import type { Contact } from '../../data/generated/client.ts'
+import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { createContact, deleteContact, updateContact } from '../../domain/contacts/commands.ts'
 import type { ContactFilter } from '../../domain/contacts/filter.ts'
+import { type ContactPointsInput, decidePoints } from '../../domain/contacts/contact-points.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
-import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
+import {
+  addressesByContact,
+  contactList,
+  contactPosition,
+  findContacts,
+  getContact,
+  getWrittenContact,
+  newestFirst,
+} from '../../domain/contacts/queries.ts'
 import type { Precondition } from '../../domain/contacts/revision.ts'
 import { type ContactInput, newContact } from '../../domain/contacts/rules.ts'
+import type { ReadContext } from '../../domain/context.ts'
 import { getOrganization } from '../../domain/organizations/queries.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import type { RequestContext } from '../request-context.ts'
+import { contactPointsBody, contactPointsInput, contactPointsSchema, presentContactPoints } from './contact-points.ts'
 import { endpoint } from './endpoint.ts'
 import { entityTag } from './entity-tags.ts'
 import { commaList, contactIdParams, flag, jsonObject, pageQuery, pageRequest, paginationOf } from './fields.ts'
@@ -37,6 +49,7 @@ export const contactSchema = z
     lifecycle_stage: lifecycleStage,
     tags: z.array(z.string()),
     custom_attributes: jsonObject,
+    ...contactPointsSchema,
     is_blocked: z.boolean(),
     revision: z.int().openapi({ description: 'Increases with every change; the ETag of the contact.', example: 7 }),
     source: z.enum(sources),
@@ -73,6 +86,7 @@ export const contactFields = {
     description: 'At most 16 KiB; its keys merge with those that are there, and null removes one.',
   }),
   metadata: jsonObject.nullish().openapi({ type: ['object', 'null'], description: 'Another name for custom_attributes.' }),
+  ...contactPointsBody,
 }
 
 const contactBody = z.strictObject(contactFields).openapi('ContactInput')
@@ -116,10 +130,10 @@ function statedPreconditions(id: string, body: ContactChange): Precondition[] {
 /** Judges the values of a contact, whatever else is wrong with the request. */
 async function judgeContact(context: RequestContext, body: z.output<typeof contactBody>): Promise<void> {
   const { defaultCountry } = await getOrganization(context)
-  newContact(contactInput(body), defaultCountry)
+  newContact(decidePoints([], contactInput(body), defaultCountry).input, defaultCountry)
 }
 
-function contactInput(body: z.output<typeof contactBody>): ContactInput {
+export function contactInput(body: z.output<typeof contactBody>): ContactInput & ContactPointsInput {
   if (body.metadata !== undefined && body.custom_attributes !== undefined) {
     throw new InvalidInput('custom_attributes and metadata are two names for one field.', {
       field: 'metadata',
@@ -140,11 +154,27 @@ function contactInput(body: z.output<typeof contactBody>): ContactInput {
     lifecycleStage: body.lifecycle_stage,
     tags: body.tags,
     customAttributes: body.custom_attributes === undefined ? body.metadata : body.custom_attributes,
+    ...contactPointsInput(body),
   }
 }
 
+/** A contact that was read, or has just been written, with its addresses: one statement. */
+export async function presentOne(context: ReadContext, contact: Contact): Promise<z.input<typeof contactSchema>> {
+  const addresses = await addressesByContact(context, [contact.id])
+  return presentContact(contact, addresses.get(contact.id) ?? [])
+}
+
+/** Contacts with their addresses, in their order: one statement, however many. */
+export async function presentContacts(context: ReadContext, contacts: readonly Contact[]): Promise<z.input<typeof contactSchema>[]> {
+  const addresses = await addressesByContact(
+    context,
+    contacts.map(({ id }) => id),
+  )
+  return contacts.map((contact) => presentContact(contact, addresses.get(contact.id) ?? []))
+}
+
 /** A contact in REST's spelling. */
-export function presentContact(contact: Contact): z.input<typeof contactSchema> {
+export function presentContact(contact: Contact, addresses: readonly StoredAddress[]): z.input<typeof contactSchema> {
   return {
     id: contact.id,
     phone: contact.phone,
@@ -161,6 +191,7 @@ export function presentContact(contact: Contact): z.input<typeof contactSchema> 
     tags: contact.tags,
     // proof: the database checks that the column holds an object
     custom_attributes: contact.customAttributes as Record<string, unknown>,
+    ...presentContactPoints(addresses),
     is_blocked: contact.blockedAt !== null,
     revision: contact.revision,
     source: contact.source,
@@ -218,7 +249,7 @@ export const listContacts = endpoint({
     const list = contactList(context.actor, newestFirst)
     const page = await findContacts(context, contactFilter(query), newestFirst, pageRequest(list, query))
     const pagination = paginationOf(page, list, (contact) => contactPosition(contact, newestFirst))
-    return { status: 200, data: page.items.map(presentContact), pagination }
+    return { status: 200, data: await presentContacts(context, page.items), pagination }
   },
 })
 
@@ -235,7 +266,7 @@ export const postContact = endpoint({
   async handle(context, { body }) {
     const id = await createContact(context, contactInput(body))
     const contact = await getWrittenContact(context, id)
-    return { status: 201, data: presentContact(contact), headers: { Location: `/api/v1/contacts/${id}`, ...entityTag(contact) } }
+    return { status: 201, data: await presentOne(context, contact), headers: { Location: `/api/v1/contacts/${id}`, ...entityTag(contact) } }
   },
 })
 
@@ -250,7 +281,7 @@ export const readContact = endpoint({
   replies: { 200: contactSchema },
   async handle(context, { params }) {
     const contact = await getContact(context, parseId('contact', params.id))
-    return { status: 200, data: presentContact(contact), headers: entityTag(contact) }
+    return { status: 200, data: await presentOne(context, contact), headers: entityTag(contact) }
   },
 })
 
@@ -273,7 +304,7 @@ export const patchContact = endpoint({
     const expected = [...preconditions, ...statedPreconditions(contactId, body)]
     const id = await updateContact(context, contactId, contactInput(body), expected)
     const contact = await getWrittenContact(context, id)
-    return { status: 200, data: presentContact(contact), headers: entityTag(contact) }
+    return { status: 200, data: await presentOne(context, contact), headers: entityTag(contact) }
   },
 })
 

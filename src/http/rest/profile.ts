@@ -4,7 +4,7 @@ import { getProfile, type Profile } from '../../domain/profile/queries.ts'
 import type { Engagement } from '../../domain/profile/rules.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { blockSchema, presentBlock } from './blocking.ts'
-import { contactSchema, lifecycleStage, presentContact } from './contacts.ts'
+import { contactSchema, lifecycleStage, presentOne } from './contacts.ts'
 import { endpoint } from './endpoint.ts'
 import { channelSchema, contactIdParams, directionSchema } from './fields.ts'
 import { capsSchema, presentCaps } from './frequency-caps.ts'
@@ -73,10 +73,10 @@ function presentEngagement(engagement: Engagement): z.input<typeof engagementSch
   }
 }
 
-function presentProfile(profile: Profile): z.input<typeof profileSchema> {
+function presentProfile(profile: Profile, presented: z.input<typeof contactSchema>): z.input<typeof profileSchema> {
   const { contact } = profile
   return {
-    contact: presentContact(contact),
+    contact: presented,
     lifecycle: { stage: contact.lifecycleStage, since: profile.stageSince.toISOString() },
     block: profile.block === null ? null : presentBlock(contact.id, profile.block),
     preferences: presentStates(profile.preferences),
@@ -99,6 +99,7 @@ export const readProfile = endpoint({
   params: contactIdParams,
   replies: { 200: profileSchema },
   async handle(context, { params }) {
-    return { status: 200, data: presentProfile(await getProfile(context, parseId('contact', params.id))) }
+    const profile = await getProfile(context, parseId('contact', params.id))
+    return { status: 200, data: presentProfile(profile, await presentOne(context, profile.contact)) }
   },
 })

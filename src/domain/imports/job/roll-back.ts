@@ -1,6 +1,7 @@
 import type { Tx } from '../../../data/database.ts'
 import { saveJob } from './save.ts'
 import type { Contact, ImportJob } from '../../../data/generated/client.ts'
+import { type FurtherAddress, selectFurtherAddresses } from '../../../data/sql/contact-addresses.ts'
 import { selectContactsOnRecord } from '../../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../../data/sql/import-rows.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
@@ -10,7 +11,7 @@ import { setDeleted } from '../../../data/sql/write-contacts.ts'
 import { type Happening, recordChanges } from '../../changes/commands.ts'
 import { type ContactChange, saveContacts } from '../../contacts/change-many.ts'
 import { fieldsOf } from '../../contacts/commands.ts'
-import { keysOf } from '../../contacts/keys.ts'
+import { addressKeyOf, keysOf } from '../../contacts/keys.ts'
 import { changedFields, type ContactFields } from '../../contacts/rules.ts'
 import type { BatchOptions } from './apply.ts'
 import { consentSource } from './consents.ts'
@@ -40,9 +41,14 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   )
   const wanted = rows.filter(({ outcome }) => outcome === 'updated').map(beforeOf)
   const holders = await lockContactsByKeys(tx, organizationId, wanted)
+  const further = await selectFurtherAddresses(
+    tx,
+    organizationId,
+    holders.map(({ id }) => id),
+  )
   const created = rows.filter(({ outcome }) => outcome === 'created').map(({ contactId }) => contactId)
   const onRecord = await selectContactsOnRecord(tx, organizationId, created, consentSource(job))
-  const reversals = decideReversals(rows, contacts, { holders, onRecord })
+  const reversals = decideReversals(rows, contacts, { holders, further, onRecord })
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await setDeleted(tx, organizationId, deleted, now, now)
   const restored = reversals.flatMap((reversal) => (reversal.to === 'restored' ? [reversal.change] : []))
@@ -64,10 +70,19 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
 export function decideReversals(
   rows: readonly AppliedRow[],
   contacts: readonly Contact[],
-  { holders, onRecord }: { readonly holders: readonly Contact[]; readonly onRecord: ReadonlySet<string> },
+  {
+    holders,
+    further = [],
+    onRecord,
+  }: {
+    readonly holders: readonly Contact[]
+    readonly further?: readonly FurtherAddress[]
+    readonly onRecord: ReadonlySet<string>
+  },
 ): Reversal[] {
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
   const holding = new Map(holders.flatMap((holder) => keysOf(fieldsOf(holder)).map((key) => [key, holder.id])))
+  for (const address of further) holding.set(addressKeyOf(address), address.contactId)
   const released = new Set<string>()
   const reversals: Reversal[] = []
   for (const row of rows) {

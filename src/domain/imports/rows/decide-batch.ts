@@ -1,11 +1,12 @@
 import type { Tx } from '../../../data/database.ts'
 import type { Contact } from '../../../data/generated/client.ts'
+import { groupByContact, selectAddresses } from '../../../data/sql/contact-addresses.ts'
 import { selectContactsByKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { ImportedContact, StagedRow } from '../../../data/sql/import-rows.ts'
 import { lockContactsByKeys } from '../../../data/sql/lock-contacts.ts'
 import { newId } from '../../../kernel/ids.ts'
 import { fieldsOf } from '../../contacts/commands.ts'
-import { keysOf } from '../../contacts/keys.ts'
+import { addressKeyOf, keysOf } from '../../contacts/keys.ts'
 import type { Column } from '../columns/columns.ts'
 import { decideRows } from './decide.ts'
 import type { Decision } from './decisions.ts'
@@ -59,14 +60,14 @@ async function meetContacts(db: Tx, batch: Batch): Promise<{ rows: ReadRow[]; co
   const { organizationId, columns } = batch
   const given = batch.rows.map((row) => readStagedRow(columns, row))
   const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input)] : []))
-  const seen = byKey((await selectContactsByKeys(db, organizationId, guesses)).map(knownContact))
+  const seen = byKey(await knownContacts(db, organizationId, await selectContactsByKeys(db, organizationId, guesses)))
   const rows = readAgainst(seen, given, batch)
   const looked = new Set(guesses.flatMap(keysOf))
   const isNew = (key: string) => looked.has(key) && !seen.has(key)
   // A contact that takes one of the new keys meanwhile is found by its index, and the batch is decided again.
   const wanted = rows.flatMap((row) => ('fields' in row && !keysOf(row.fields).every(isNew) ? [row.fields] : []))
   const find = batch.lock ? lockContactsByKeys : selectContactsByKeys
-  const locked = (await find(db, organizationId, wanted)).map(knownContact)
+  const locked = await knownContacts(db, organizationId, await find(db, organizationId, wanted))
   const known = new Map(rows.flatMap((row) => ('contact' in row ? [[row.contact.id, row.contact]] : [])))
   return { rows, contacts: [...new Map([...known, ...locked.map((contact) => [contact.id, contact] as const)]).values()] }
 }
@@ -87,7 +88,13 @@ function readAgainst(seen: ContactsByKey, given: readonly (GivenRow | BadRow)[],
   })
 }
 
-function knownContact(contact: Contact): KnownContact {
-  const { id, revision, lifecycleStage } = contact
-  return { id, revision, lifecycleStage, fields: fieldsOf(contact) }
+/** Contacts with all that they are found by. One statement. */
+async function knownContacts(db: Tx, organizationId: string, contacts: readonly Contact[]): Promise<KnownContact[]> {
+  const ids = contacts.map(({ id }) => id)
+  const addresses = await selectAddresses(db, organizationId, ids)
+  const further = groupByContact(addresses.filter(({ isPrimary }) => !isPrimary))
+  return contacts.map((contact) => {
+    const { id, revision, lifecycleStage } = contact
+    return { id, revision, lifecycleStage, fields: fieldsOf(contact), furtherKeys: (further.get(id) ?? []).map(addressKeyOf) }
+  })
 }

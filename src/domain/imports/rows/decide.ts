@@ -1,5 +1,5 @@
 import { DomainError } from '../../../kernel/errors.ts'
-import { keysOf } from '../../contacts/keys.ts'
+import { emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
 import { changeContact } from '../../contacts/change-contact.ts'
 import { changedFields, type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
 import { maxTags, parseTags, tagKey } from '../../contacts/tags.ts'
@@ -7,7 +7,7 @@ import { type Decision, skip } from './decisions.ts'
 import type { Ledger } from './ledger.ts'
 import { type Address, matchRow } from './match.ts'
 import { reasonOf } from './reasons.ts'
-import type { KnownRow, NormalRow, ReadRow, RowOptions } from './rows.ts'
+import type { KnownContact, KnownRow, NormalRow, ReadRow, RowOptions } from './rows.ts'
 import { ambiguous, duplicate, exists, type NamedValues, taken } from './skip-reasons.ts'
 import type { Warning } from './warnings.ts'
 
@@ -86,7 +86,7 @@ function change(
     ledger.write(rowNumber, id, contact.fields, contact.fields)
     return skip(row, { contactId: id, about: [id], reason: exists(by, id, valuesOf(row)) })
   }
-  const changed = changeContact(contact.fields, withTags(inputFor(row, contact.fields), contact.fields, options), options.defaultCountry)
+  const changed = changeContact(contact.fields, withTags(inputFor(row, contact), contact.fields, options), options.defaultCountry)
   ledger.write(rowNumber, id, contact.fields, changed)
   if (changedFields(contact.fields, changed).length === 0) return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
   return { rowNumber, outcome: 'updated', contact, fields: changed, warnings, consents }
@@ -128,11 +128,15 @@ function withTags(input: ContactInput, current: ContactFields | null, { tags: mo
  * What a row says to a contact. The phone number is the one that was matched, since another country of the contact's must not make
  * another number of it; one that the contact has already needs no second look.
  */
-function inputFor({ input, fields }: NormalRow, current: ContactFields): ContactInput {
+function inputFor(row: NormalRow, { fields: current, furtherKeys }: KnownContact): ContactInput {
+  const { fields } = row
+  // An address that the contact has beside its primary one stays beside it.
+  const hasEmail = furtherKeys.includes(emailKeyOf(fields) ?? '')
+  const input = hasEmail ? { ...row.input, email: undefined } : row.input
   const { phone, phoneKey, phoneExtension } = fields
   if (phone === null) return input
   const isKnown =
     (phoneKey ?? phone) === (current.phoneKey ?? current.phone) && (phoneExtension === '' || phoneExtension === current.phoneExtension)
-  if (isKnown) return { ...input, phone: undefined, phoneExtension: undefined }
+  if (isKnown || furtherKeys.includes(phoneKeyOf(fields) ?? '')) return { ...input, phone: undefined, phoneExtension: undefined }
   return { ...input, phone, phoneExtension: phoneExtension === '' ? undefined : phoneExtension }
 }

@@ -31,7 +31,10 @@ export class Ledger {
     this.#holders.clear()
     this.#released.clear()
     for (const contact of contacts) {
-      if (this.#touched.has(contact.id)) continue
+      const isTouched = this.#touched.has(contact.id)
+      // Rows change primary addresses only.
+      for (const key of contact.furtherKeys) (isTouched ? this.#touchedHolders : this.#holders).set(key, contact.id)
+      if (isTouched) continue
       this.#known.set(contact.id, contact)
       for (const key of keysOf(contact.fields)) this.#holders.set(key, contact.id)
     }

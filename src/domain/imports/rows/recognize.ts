@@ -23,7 +23,7 @@ export function guessKeys({ phone, phoneExtension, email }: ContactInput): Conta
 export type ContactsByKey = ReadonlyMap<string, KnownContact>
 
 export function byKey(contacts: readonly KnownContact[]): ContactsByKey {
-  return new Map(contacts.flatMap((contact) => keysOf(contact.fields).map((key) => [key, contact])))
+  return new Map(contacts.flatMap((contact) => [...contact.furtherKeys, ...keysOf(contact.fields)].map((key) => [key, contact])))
 }
 
 /**

@@ -10,6 +10,8 @@ export interface KnownContact {
   readonly revision: number
   readonly lifecycleStage: ContactFields['lifecycleStage']
   readonly fields: ContactFields
+  /** What else it is found by: its other addresses and its external ids. */
+  readonly furtherKeys: readonly string[]
 }
 
 /** Who a contact is, as far as rows are compared with it. */

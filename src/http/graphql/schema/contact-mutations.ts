@@ -4,6 +4,7 @@ import { contactList, contactPosition, getWrittenContact, newestFirst } from '..
 import { restoreContacts } from '../../../domain/contacts/restore.ts'
 import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import type { ContactInput } from '../../../domain/contacts/rules.ts'
+import type { ContactPointsInput } from '../../../domain/contacts/contact-points.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
 import { type DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { parseIds } from '../../../domain/contacts/ids.ts'
@@ -12,6 +13,7 @@ import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
 import { meanings } from '../../error-catalog.ts'
 import { builder } from './builder.ts'
 import { edgeOf } from './connections.ts'
+import { contactPointFields } from './contact-point-inputs.ts'
 import { Contact, ContactEdge } from './contacts.ts'
 import { LifecycleStage } from './enums.ts'
 import { ErrorCode, ErrorInterface, FieldErrorInterface } from './errors.ts'
@@ -58,6 +60,7 @@ function contactFields(t: InputFields) {
       type: 'JSON',
       description: 'A JSON object of at most 16 KiB. Its keys merge with those that are there; a key that is null is removed.',
     }),
+    ...contactPointFields(t),
   }
 }
 
@@ -86,7 +89,7 @@ mutation('createContact', {
   description: 'Creates a contact. Needs the scope contacts:write.',
   input: { description: 'A new contact. At least one of phone and email is needed.', fields: (t) => contactFields(t) },
   errors: { types: inputErrors, description: 'The new contact, or why there is none.' },
-  resolve: async (input, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput)),
+  resolve: async (input, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput & ContactPointsInput)),
   payload: {
     description: 'The contact is created.',
     fields: (t) => ({
@@ -110,7 +113,7 @@ mutation('updateContact', {
   },
   errors: { types: [...inputErrors, NotFound, RevisionConflict], description: 'The changed contact, or why it did not change.' },
   async resolve({ id, ...input }, context) {
-    const change: ContactInput = input
+    const change: ContactInput & ContactPointsInput = input
     return getWrittenContact(context, await updateContact(context, parseId('contact', id), change, preconditionsOf(input)))
   },
   payload: {

@@ -17,6 +17,7 @@ import { formatPhone } from '../../../kernel/phone.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { builder } from './builder.ts'
 import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
+import { ExternalIdInput } from './contact-point-inputs.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
 import { NodeInterface, registerNode } from './node.ts'
 import { compiledRoot, computedFrom, type Project } from './compiled-fields.ts'
@@ -155,10 +156,11 @@ builder.queryFields((t) => ({
   contactBy: t.field({
     type: Contact,
     description:
-      'The contact with a phone number or an email address, in any spelling; null if there is none. Needs the scope contacts:read.',
+      'The contact with a phone number, an email address or an external id, in any spelling and whether or not it is the primary one; null if there is none. Needs the scope contacts:read.',
     args: {
-      phone: t.arg.string({ description: 'A phone number, with its extension if it has one. Give either this or an email address.' }),
-      email: t.arg.string({ description: 'An email address. Give either this or a phone number.' }),
+      phone: t.arg.string({ description: 'A phone number, with its extension if it has one. Send exactly one of the three.' }),
+      email: t.arg.string({ description: 'An email address.' }),
+      externalId: t.arg({ type: ExternalIdInput, description: 'The id that another system has for the contact.' }),
     },
     resolve: (_root, lookup, context): Promise<ContactRow | null> => findContactBy(context, lookup),
     ...compiledRoot<ContactLookup>({

@@ -16,6 +16,7 @@ import {
 import { reservationsById } from '../../../domain/reservations/queries.ts'
 import { type SendQuestion, sendDecisionsByContact } from '../../../domain/sending/queries.ts'
 import type { SendDecision } from '../../../domain/sending/rules.ts'
+import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
 import type { ActivityCount } from '../../../data/sql/count-activities.ts'
 import type { KeptRow } from '../../../data/sql/find-kept-rows.ts'
 import type {
@@ -40,7 +41,7 @@ import type { Activity } from '../../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../../domain/activities/queries.ts'
 import { blocksByContact } from '../../../domain/blocking/queries.ts'
 import { type ReadContext, requireScope } from '../../../domain/context.ts'
-import { contactsById } from '../../../domain/contacts/queries.ts'
+import { addressesByContact, contactsById } from '../../../domain/contacts/queries.ts'
 import { journeyByContact, type StageOfJourney, stagesByContact } from '../../../domain/journey/queries.ts'
 import type { JourneyEntry } from '../../../domain/journey/rules.ts'
 import { notesByContact, notesById } from '../../../domain/notes/queries.ts'
@@ -54,6 +55,8 @@ import type { Page, PageRequest } from '../../../kernel/page.ts'
 /** Collects what the resolvers of one request ask for, and asks the domain once. Created for every request. */
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
+  /** The addresses and external ids of a contact that was read through a scope. */
+  readonly addresses: DataLoader<string, StoredAddress[]>
   readonly note: DataLoader<string, Note | null>
   /** The block of a contact; null if it is not blocked. */
   readonly block: DataLoader<string, Block | null>
@@ -98,6 +101,7 @@ export interface Loaders {
 export function createLoaders(context: ReadContext): Loaders {
   return {
     contact: byKey(async (ids) => contactsById(context, ids)),
+    addresses: ofEach((ids) => addressesByContact(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
     block: byKey(async (ids) => blocksByContact(context, ids)),
     message: byKey(async (ids) => messagesById(context, ids)),

@@ -2,6 +2,7 @@ import type { Outcome } from '../../../domain/activities/batch.ts'
 import { recordActivities } from '../../../domain/activities/commands.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { builder } from './builder.ts'
+import { ExternalIdInput } from './contact-point-inputs.ts'
 import { CallStatus, Channel, Direction, FailureReason, MessageCategory, MessageStatus, TicketPriority, TicketStatus } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { costOfItems, costOfOne } from './complexity.ts'
@@ -12,8 +13,9 @@ export const ContactRef = builder.inputType('ContactRef', {
   isOneOf: true,
   fields: (t) => ({
     id: t.id({ description: 'The id of the contact.' }),
-    phone: t.string({ description: 'Its phone number, with its extension if it has one, however they are written.' }),
-    email: t.string({ description: 'Its email address, without regard to case.' }),
+    phone: t.string({ description: 'One of its phone numbers, with the extension if it has one, however they are written.' }),
+    email: t.string({ description: 'One of its email addresses, without regard to case.' }),
+    externalId: t.field({ type: ExternalIdInput, description: 'The id that another system has for it.' }),
   }),
 })
 
