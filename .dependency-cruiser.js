@@ -4,7 +4,7 @@ const levels = [
   ['topics', 'suppression'],
   ['notes', 'preferences', 'blocking', 'attributes', 'reservations'],
   ['activities'],
-  ['timeline', 'journey', 'frequency-caps', 'finding'],
+  ['timeline', 'journey', 'frequency-caps', 'finding', 'duplicates'],
   ['sending'],
   ['next-best-action'],
   ['profile'],

@@ -12,6 +12,7 @@ beforeAll(async () => {
   owner = await gateway.organization({ name: 'Owner' })
   stranger = await gateway.organization({ name: 'Stranger' })
   contactId = await givenContact(owner, { firstName: 'Secret', phone: '+14155552671', email: 'secret@example.com', tags: ['secret'] })
+  await owner.rest('PATCH', `/${contactId}`, { external_ids: [{ system: 'crm', value: 'secret' }] })
   noteId = await givenNote(owner, contactId, 'Secret note')
   await givenActivities(owner, contactId, [{ event: { occurredAt: new Date('2026-02-01Z'), name: 'secret_seen' } }])
   await owner.rest('POST', `/${contactId}/block`, { reason: 'Secret reason' })
@@ -25,6 +26,7 @@ test('a foreign contact answers exactly like an unknown one, through both APIs a
       `query ($contact: ID!, $note: ID!) {
         contact(id: $contact) { id } node(id: $contact) { id } note: node(id: $note) { id }
         byPhone: contactBy(phone: "+14155552671") { id } byEmail: contactBy(email: "secret@example.com") { id }
+        byExternalId: contactBy(externalId: { system: "crm", value: "secret" }) { id } duplicateContacts(minScore: 0) { groups { score } endCursor }
         contacts { totalCount nodes { id } } searched: contacts(filter: { search: "secret", tags: ["secret"] }) { totalCount nodes { id } }
       }`,
       { contact, note },
@@ -39,6 +41,9 @@ test('a foreign contact answers exactly like an unknown one, through both APIs a
         restoreContacts(input: { ids: [$contact] }) { ... on RestoreContactsPayload { contacts { id } failed { code message } } }
         blockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
         unblockContact(input: { contactId: $contact }) { __typename ... on Error { code message } }
+        upsertContact(input: { match: [{ id: $contact }], set: { firstName: "Taken" } }) { __typename ... on Error { code message } }
+        mergeContacts(input: { intoId: $contact, fromIds: ["con_00000000000000000000000001"] }) { __typename ... on Error { code message } }
+        dismissDuplicates(input: { ids: [$contact, "con_00000000000000000000000001"] }) { __typename ... on Error { code message } }
         recordActivities(input: { activities: [{ event: { contact: { id: $contact }, occurredAt: "2026-01-01T00:00:00Z", name: "seen" } }] }) {
           ... on RecordActivitiesPayload { outcomes { status code message } }
         }
@@ -49,6 +54,7 @@ test('a foreign contact answers exactly like an unknown one, through both APIs a
       stranger.rest('GET', `/${contact}`),
       stranger.rest('PATCH', `/${contact}`, { first_name: 'Taken' }),
       stranger.rest('DELETE', `/${contact}`),
+      stranger.rest('POST', `/${contact}/merge`, { from_ids: ['con_00000000000000000000000001'] }),
       stranger.rest('GET', `/${contact}/notes`),
       stranger.rest('POST', `/${contact}/notes`, { body: 'Mine' }),
       stranger.rest('PATCH', `/${contact}/notes/${note}`, { body: 'Mine' }),

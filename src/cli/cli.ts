@@ -11,6 +11,7 @@ import { startupError } from '../server/startup-errors.ts'
 import { contextOf, now, organizationId, organizationOption, withDatabase } from './database.ts'
 import { exportFile, type ExportFlags, importFile, type ImportFlags } from './import-export.ts'
 import { addKeyCommands } from './keys.ts'
+import { addMergingCommands } from './merging.ts'
 import { addOrganizationCommands } from './organizations.ts'
 
 const program = new Command('contact-gateway')
@@ -39,6 +40,7 @@ program
 
 addOrganizationCommands(program)
 addKeyCommands(program)
+addMergingCommands(program)
 
 program
   .command('import <file>')

@@ -24,6 +24,7 @@ export const idPrefixes = {
   auditEntry: 'aud',
   suggestion: 'nba',
   suggestionOutcome: 'sgo',
+  contactMerge: 'mrg',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

@@ -8,6 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
+const unknownReach = { verified_at: null, unreachable_since: null, unreachable_reason: null }
 const meta = { request_id: expect.stringMatching(/^req_[0-9a-z]{26}$/), timestamp: noon.toISOString() }
 
 test('a contact is created, read, changed and deleted', async () => {
@@ -35,6 +36,9 @@ test('a contact is created, read, changed and deleted', async () => {
     lifecycle_stage: 'lead',
     tags: ['VIP'],
     custom_attributes: { plan: 'pro' },
+    phone_numbers: [{ value: '+14155552671', extension: '12', label: null, is_primary: true, ...unknownReach }],
+    email_addresses: [{ value: 'ana@example.com', label: null, is_primary: true, ...unknownReach }],
+    external_ids: [],
     is_blocked: false,
     revision: 1,
     source: 'api',
@@ -53,7 +57,15 @@ test('a contact is created, read, changed and deleted', async () => {
   expect(changed).toMatchObject({
     status: 200,
     body: {
-      data: { ...contact, revision: 2, phone: null, phone_extension: null, lifecycle_stage: 'customer', custom_attributes: { seats: 3 } },
+      data: {
+        ...contact,
+        revision: 2,
+        phone: null,
+        phone_extension: null,
+        phone_numbers: [],
+        lifecycle_stage: 'customer',
+        custom_attributes: { seats: 3 },
+      },
     },
   })
   const deleted = await tenant.rest('DELETE', `/${id}`)

@@ -48,6 +48,7 @@ export const someone: Contact = {
   createdAt: ago(24 * 100),
   updatedAt: ago(24 * 100),
   deletedAt: null,
+  mergedIntoId: null,
 }
 
 const channels = ['sms', 'email', 'whatsapp', 'instagram', 'voice'] as const

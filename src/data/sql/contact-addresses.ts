@@ -69,6 +69,19 @@ export async function selectHolders(
     ) a`
 }
 
+/** The deleted contacts that had any of these addresses and can be restored. */
+export async function selectFormerHolders(db: ReadDb, organizationId: string, keys: readonly AddressKey[]): Promise<string[]> {
+  const [kinds, texts, extensions] = [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map(({ extension }) => extension)]
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    select distinct c.id from unnest(${listed(kinds)}, ${listed(texts)}, ${listed(extensions)}) k(kind, key, extension)
+    join contact_addresses a on a.organization_id = ${organizationId} and a.kind = k.kind::address_kind and a.key = k.key and a.extension = k.extension
+      and not a.is_living
+    join contacts c on c.organization_id = ${organizationId} and c.id = a.contact_id and c.deleted_at is not null and c.merged_into_id is null
+    order by c.id
+    limit 20`
+  return rows.map(({ id }) => id)
+}
+
 /** A change of the addresses of a contact. What is primary is for the statements that write contacts to say, except that `keep` can end it. */
 export interface AddressChange extends AddressKey {
   readonly contactId: string

@@ -27,7 +27,8 @@ export const contactColumns = Prisma.sql`
   c.first_name as "firstName", c.last_name as "lastName", c.display_name as "displayName", c.company,
   c.country_code as "countryCode", c.timezone, c.language, c.lifecycle_stage as "lifecycleStage", c.tags, c.tag_keys as "tagKeys",
   c.custom_attributes as "customAttributes", c.source, c.search_text as "searchText", c.name_key as "nameKey", c.revision,
-  c.blocked_at as "blockedAt", c.created_at as "createdAt", c.updated_at as "updatedAt", c.deleted_at as "deletedAt"`
+  c.blocked_at as "blockedAt", c.created_at as "createdAt", c.updated_at as "updatedAt", c.deleted_at as "deletedAt",
+  c.merged_into_id as "mergedIntoId"`
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('1000')

@@ -58,6 +58,8 @@ export type JourneyRow =
         | Step<'transition', LifecycleStage, LifecycleStage, string>
         /** Why, and who did it. */
         | Step<'block' | 'unblock', null, string | null, string>
+        /** How many contacts, and who did it. */
+        | Step<'merge', null, string, string>
       ))
 
 export interface JourneyOfContact {
@@ -142,6 +144,15 @@ const branches: readonly Branch[] = [
     key: Prisma.sql`('unb' || substr(a.id, 4)) collate "C"`,
     only: Prisma.sql`a.unblocked_at is not null`,
     columns: Prisma.sql`null::text, null::text, null::text, a.unblock_reason, a.unblocked_by, null::int`,
+  },
+  {
+    source: 'merge',
+    from: Prisma.sql`contact_merges`,
+    at: Prisma.sql`a.merged_at`,
+    key: Prisma.sql`a.id`,
+    contact: Prisma.sql`a.into_id`,
+    only: Prisma.sql`a.unmerged_at is null`,
+    columns: Prisma.sql`null::text, null::text, null::text, cardinality(a.from_ids)::text, a.merged_by, null::int`,
   },
 ]
 

@@ -9,6 +9,8 @@ export const contactActions = [
   'contact.updated',
   'contact.deleted',
   'contact.restored',
+  'contact.merged',
+  'contact.unmerged',
   'contact.blocked',
   'contact.unblocked',
   'note.created',

@@ -25,31 +25,36 @@ import { refusingTaken, type WantedAddresses } from './taken.ts'
  */
 export async function createContact(context: Context, input: ContactInput & ContactPointsInput): Promise<string> {
   requireScope(context, 'contacts:write')
-  const { organizationId } = context.actor
   const { defaultCountry } = await getOrganization(context)
   const points = decidePoints([], input, countryOf(input) ?? defaultCountry)
   const fields = newContact(points.input, defaultCountry)
+  const wanted = { id: newId('contact'), fields, points }
+  return refusingTaken(
+    context,
+    () => wanted,
+    () => transaction(context.db, (tx) => insert(tx, context, wanted)),
+  )
+}
+
+/** Writes a new contact, within a transaction. @returns its id */
+export async function insert(tx: Tx, context: Context, { id, fields, points }: WantedAddresses): Promise<string> {
+  const { organizationId } = context.actor
   const now = context.now()
-  const id = newId('contact')
-  const insert = () =>
-    transaction(context.db, async (tx) => {
-      const row = storedContact({ id, ...fields }, [...points.lists.values()].flat())
-      const written = await insertContacts(tx, organizationId, [row], { source: 'api', now })
-      await writeAddresses(tx, organizationId, addressChanges(id, [], points), now)
-      await audit(tx, context, 'contact.created', [subject(id)])
-      await settleAffected(tx, organizationId, written)
-      return id
-    })
-  return refusingTaken(context, () => ({ id, fields, points }), insert)
+  const row = storedContact({ id, ...fields }, [...points.lists.values()].flat())
+  const written = await insertContacts(tx, organizationId, [row], { source: 'api', now })
+  await writeAddresses(tx, organizationId, addressChanges(id, [], points), now)
+  await audit(tx, context, 'contact.created', [subject(id)])
+  await settleAffected(tx, organizationId, written)
+  return id
 }
 
 /** The country that an input names itself. */
-function countryOf({ countryCode }: ContactInput): string | null {
+export function countryOf({ countryCode }: ContactInput): string | null {
   return typeof countryCode === 'string' ? parseCountryCode(countryCode) : null
 }
 
 /**
- * Changes a contact; a change that changes nothing leaves no trace. @returns its id
+ * Changes a contact; a change that changes nothing leaves no trace. @returns its id, which is another one if the contact was merged
  * @throws NotFound, RevisionConflict if a precondition does not hold, and like {@link createContact}
  */
 export async function updateContact(
@@ -66,12 +71,12 @@ export async function updateContact(
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
       requireUnchanged(contact, preconditions)
-      const stored = hasPoints(input) ? await selectAddresses(tx, context.actor.organizationId, [id]) : []
+      const stored = hasPoints(input) ? await selectAddresses(tx, context.actor.organizationId, [contact.id]) : []
       const points = decidePoints(stored, input, countryOf(input) ?? contact.countryCode ?? defaultCountry)
       const fields = changeContact(fieldsOf(contact), points.input, defaultCountry)
-      wanted = { id, fields, points }
+      wanted = { id: contact.id, fields, points }
       await save(tx, context, contact, { fields, points, stored })
-      return id
+      return contact.id
     })
   return refusingTaken(context, () => wanted, change)
 }
@@ -129,16 +134,17 @@ interface Saved {
   readonly stored: readonly StoredAddress[]
 }
 
-/** Writes a contact if it changed, and records the change of its stage. */
-async function save(tx: Tx, context: Context, contact: Contact, { fields, points, stored }: Saved): Promise<void> {
+/** Writes a contact that the transaction has locked, if it changed, and records the change of its stage. @returns whether it changed */
+export async function save(tx: Tx, context: Context, contact: Contact, { fields, points, stored }: Saved): Promise<boolean> {
   const { id, lifecycleStage: from } = contact
   const changed = [...changedFields(fieldsOf(contact), fields), ...points.changed]
-  if (changed.length === 0) return
+  if (changed.length === 0) return false
   const { organizationId, name } = context.actor
   const now = context.now()
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
   await writeAddresses(tx, organizationId, addressChanges(id, stored, points), now)
   await saveContacts(tx, { organizationId, name, now }, [{ id, from, to: fields }])
+  return true
 }
 
 function subject(id: string): Subject {

@@ -54,7 +54,10 @@ export interface DecidedPoints {
   readonly changed: readonly PointsField[]
 }
 
-const fields = { phone: 'phoneNumbers', email: 'emailAddresses', external: 'externalIds' } as const satisfies Record<AddressKind, PointsField>
+const fields = { phone: 'phoneNumbers', email: 'emailAddresses', external: 'externalIds' } as const satisfies Record<
+  AddressKind,
+  PointsField
+>
 
 /** Whether an input has anything to say about lists of addresses. */
 export function hasPoints(input: ContactPointsInput): boolean {
@@ -118,7 +121,11 @@ export function parseExternalId({ system, value }: ExternalId, field: string): E
   }
   const parsed = parseText(value, `${field}.value`, { max: maxExternalIdLength })
   if (parsed === null) {
-    throw new InvalidInput('An external id is empty.', { field: `${field}.value`, value, expected: `1 to ${maxExternalIdLength} characters` })
+    throw new InvalidInput('An external id is empty.', {
+      field: `${field}.value`,
+      value,
+      expected: `1 to ${maxExternalIdLength} characters`,
+    })
   }
   return { system, value: parsed }
 }
@@ -133,7 +140,12 @@ export function externalIdOf({ key, value }: Pick<StoredAddress, 'key' | 'value'
   return { system: key.slice(0, key.indexOf(':')), value }
 }
 
-function parseNumber({ value, extension, label, isPrimary }: PhoneNumberInput, at: string, stored: readonly StoredAddress[], country: string | null): Point {
+function parseNumber(
+  { value, extension, label, isPrimary }: PhoneNumberInput,
+  at: string,
+  stored: readonly StoredAddress[],
+  country: string | null,
+): Point {
   const known = stored.find((address) => address.kind === 'phone' && address.value === value)
   const phone = known === undefined ? parsePhone(value, country, `${at}.value`) : { number: known.value, extension: '' }
   const beside = typeof extension === 'string' && extension.trim() !== '' ? parseExtension(extension, `${at}.extension`) : ''
@@ -173,7 +185,11 @@ function parseList<Item>(kind: AddressKind, items: readonly Item[], parse: (item
   const seen = new Set<string>()
   for (const [index, point] of points.entries()) {
     if (seen.has(addressKeyOf(point))) {
-      throw new InvalidInput('An entry stands in the list twice.', { field: `${field}.${index}`, value: point.value, expected: 'each one once' })
+      throw new InvalidInput('An entry stands in the list twice.', {
+        field: `${field}.${index}`,
+        value: point.value,
+        expected: 'each one once',
+      })
     }
     seen.add(addressKeyOf(point))
   }
@@ -252,6 +268,9 @@ export function primaryPoints({ phone, phoneKey: key, phoneExtension, email, ema
 }
 
 /** Since when messages to an address bounce; null if none did, or if one arrived since. */
-export function unreachableSince({ unreachableSince: since, verifiedAt }: Pick<StoredAddress, 'unreachableSince' | 'verifiedAt'>): Date | null {
+export function unreachableSince({
+  unreachableSince: since,
+  verifiedAt,
+}: Pick<StoredAddress, 'unreachableSince' | 'verifiedAt'>): Date | null {
   return since !== null && (verifiedAt === null || verifiedAt <= since) ? since : null
 }

@@ -1,5 +1,15 @@
 import { DomainError } from '../../kernel/errors.ts'
 
+/** The contact was merged into another one, to which its id refers from then on. */
+export class ContactMerged extends DomainError {
+  readonly mergedInto: string
+
+  constructor(id: string, mergedInto: string, field = 'id') {
+    super('CONTACT_MERGED', `The contact ${id} was merged into ${mergedInto}. Use that id from now on.`, { field, value: id, mergedInto })
+    this.mergedInto = mergedInto
+  }
+}
+
 const nouns = {
   phone: 'phone number',
   phoneNumbers: 'phone number',

@@ -1,7 +1,8 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
-import type { Projection } from '../../data/sql/relations.ts'
-import { selectAddresses, type StoredAddress } from '../../data/sql/contact-addresses.ts'
+import type { Projection, Relation } from '../../data/sql/relations.ts'
+import { addressRelations, selectAddresses, type StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -20,7 +21,8 @@ export function visibleContacts(actor: Actor): Prisma.ContactWhereInput & { orga
 
 /** @throws NotFound */
 export async function getContact(context: ReadContext, id: string): Promise<Contact> {
-  const contact = (await contactsById(context, [id])).get(id)
+  requireScope(context, 'contacts:read')
+  const contact = (await selectById(context, [id])).get(id)
   if (contact === undefined) throw new NotFound('contact', id)
   return contact
 }
@@ -37,14 +39,32 @@ export async function findWrittenContact(context: ReadContext, id: string): Prom
   return (await selectById(context, [id])).get(id) ?? null
 }
 
-/** The visible contacts among these ids, with what the projection names. Default: every column. One statement, however many. */
+/**
+ * The visible contacts among these ids, with what the projection names. Default: every column. The id of a contact that was merged stands for the one that
+ * it was merged into. One statement, however many, and two more where contacts are missing.
+ */
 export async function contactsById(
   context: ReadContext,
   ids: readonly string[],
   projection?: Projection,
 ): Promise<Map<string, FoundContact>> {
   requireScope(context, 'contacts:read')
-  return selectById(context, ids, projection)
+  const found = await selectById(context, ids, projection)
+  const missing = ids.filter((id) => !found.has(id))
+  if (missing.length === 0) return found
+  const survivors = await selectSurvivors(context.db, context.actor.organizationId, missing)
+  if (survivors.size === 0) return found
+  const others = await selectById(context, [...new Set(survivors.values())], projection)
+  for (const [id, survivor] of survivors) {
+    const contact = others.get(survivor)
+    if (contact !== undefined) found.set(id, contact)
+  }
+  return found
+}
+
+/** The contact that a merged one refers to; null for the id of any other. One statement. */
+export async function findSurvivor(context: ReadContext, id: string): Promise<string | null> {
+  return (await selectSurvivors(context.db, context.actor.organizationId, [id])).get(id) ?? null
 }
 
 async function selectById(context: ReadContext, ids: readonly string[], projection?: Projection): Promise<Map<string, FoundContact>> {
@@ -81,6 +101,15 @@ export async function findContactBy(context: ReadContext, lookup: ContactLookup)
   if (typeof email === 'string') return byKeys(context, { ...none, emailKey: parseEmail(email).key })
   const externalKeys = externalId ? [externalKey(parseExternalId(externalId, 'externalId'))] : []
   return byKeys(context, { ...none, externalKeys })
+}
+
+/** The addresses of one kind of each contact of a statement, for queries that read contacts together with them. */
+export const addressesOfContacts = {
+  shape: addressRelations.phone.shape,
+  relation(context: ReadContext, kind: StoredAddress['kind']): Relation {
+    requireScope(context, 'contacts:read')
+    return addressRelations[kind]
+  },
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Tx } from '../../data/database.ts'
+import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { lockReferencedContacts, type LockStrength, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { parseEmail } from '../../kernel/email.ts'
@@ -82,12 +83,36 @@ export async function lockNamedContacts(
     externalKeys: names.flatMap(({ externalId }) => (externalId === null ? [] : [externalKey(externalId)])),
     strength,
   })
-  const byKey = new Map<string, ReferencedContact>()
+  const survivors = await lockSurvivors(tx, context, names, found, strength)
+  const byKey = new Map<string, ReferencedContact>(survivors)
   for (const contact of found) {
     byKey.set(idKey(contact.id), contact)
     for (const key of [...contact.furtherKeys.map(addressKeyOf), ...keysOf(contact)]) byKey.set(key, contact)
   }
   return byKey
+}
+
+/** The contacts that ids of merged ones refer to, locked, by the keys of these ids. No statement where every id was found. */
+async function lockSurvivors(
+  tx: Tx,
+  { actor }: Context,
+  names: readonly NamedContact[],
+  found: readonly ReferencedContact[],
+  strength: LockStrength,
+): Promise<Map<string, ReferencedContact>> {
+  const known = new Set(found.map(({ id }) => id))
+  const missing = names.flatMap(({ id }) => (id === null || known.has(id) ? [] : [id]))
+  const survivors = await selectSurvivors(tx, actor.organizationId, missing)
+  if (survivors.size === 0) return new Map()
+  const none = { phones: [], emailKeys: [], externalKeys: [], strength }
+  const locked = await lockReferencedContacts(tx, actor.organizationId, { ids: [...survivors.values()], ...none })
+  const byId = new Map(locked.map((contact) => [contact.id, contact]))
+  return new Map(
+    [...survivors].flatMap(([id, survivor]): [string, ReferencedContact][] => {
+      const contact = byId.get(survivor)
+      return contact === undefined ? [] : [[idKey(id), contact]]
+    }),
+  )
 }
 
 /**

@@ -7,7 +7,7 @@ import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
 import { settlePreferences } from '../consent/settle.ts'
 import { type Context, requireScope } from '../context.ts'
-import { ContactAlreadyExists } from './errors.ts'
+import { ContactAlreadyExists, ContactMerged } from './errors.ts'
 import { addressKeyOf } from './keys.ts'
 
 /** What became of the contacts that were to be restored. */
@@ -15,12 +15,13 @@ export interface ContactsRestored {
   /** Living now, those that had not been deleted included. */
   readonly restored: readonly string[]
   /** Unknown, or deleted still because another contact has one of their addresses now. */
-  readonly failed: readonly { readonly id: string; readonly reason: ContactAlreadyExists | NotFound }[]
+  readonly failed: readonly { readonly id: string; readonly reason: ContactAlreadyExists | ContactMerged | NotFound }[]
 }
 
 interface Candidate {
   readonly id: string
   readonly deletedAt: Date | null
+  readonly mergedIntoId: string | null
   readonly addresses: readonly AddressKey[]
 }
 
@@ -40,7 +41,10 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
 
 async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   const { organizationId } = context.actor
-  const contacts = await tx.contact.findMany({ where: { organizationId, id: { in: [...ids] } }, select: { id: true, deletedAt: true } })
+  const contacts = await tx.contact.findMany({
+    where: { organizationId, id: { in: [...ids] } },
+    select: { id: true, deletedAt: true, mergedIntoId: true },
+  })
   const addresses = await selectAddresses(tx, organizationId, ids)
   const byContact = groupByContact(addresses)
   const candidates = contacts.map((contact) => ({ ...contact, addresses: byContact.get(contact.id) ?? [] }))
@@ -67,9 +71,13 @@ function decideRestoration(
   const known = new Map(candidates.map((candidate) => [candidate.id, candidate]))
   const holders = new Map(living.map((holder) => [addressKeyOf(holder), holder.contactId]))
   const restored: string[] = []
-  const failed: { id: string; reason: ContactAlreadyExists | NotFound }[] = []
+  const failed: { id: string; reason: ContactAlreadyExists | ContactMerged | NotFound }[] = []
   for (const id of ids) {
     const candidate = known.get(id)
+    if (candidate !== undefined && candidate.mergedIntoId !== null) {
+      failed.push({ id, reason: new ContactMerged(id, candidate.mergedIntoId) })
+      continue
+    }
     if (candidate === undefined) {
       failed.push({ id, reason: new NotFound('contact', id) })
       continue

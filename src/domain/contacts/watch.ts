@@ -75,7 +75,10 @@ export async function watchContacts(
     const told = changed.flatMap((change) => {
       const isLiving = fitting.get(change.contactId)
       if (isLiving === true) return [{ ...change, matches: true }]
-      const hasLeft = isLiving === false ? change.kinds.includes('contact.deleted') : mayHaveLeft(match, change)
+      const hasLeft =
+        isLiving === false
+          ? change.kinds.some((kind) => kind === 'contact.deleted' || kind === 'contact.merged')
+          : mayHaveLeft(match, change)
       return hasLeft ? [{ ...change, matches: false }] : []
     })
     return told.length === 0 ? null : { eventId, changes: told }

@@ -12,6 +12,7 @@ export const journeyTypes = [
   'consent_changed',
   'blocked',
   'unblocked',
+  'merged',
 ] as const
 export type JourneyType = (typeof journeyTypes)[number]
 
@@ -69,6 +70,8 @@ function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> 
       return { type: 'blocked', title: `Blocked by ${row.more}`, detail: row.text }
     case 'unblock':
       return { type: 'unblocked', title: `Unblocked by ${row.more}`, detail: row.text }
+    case 'merge':
+      return { type: 'merged', title: `Merged by ${row.more}`, detail: `${row.text} other contact${row.text === '1' ? '' : 's'}` }
   }
 }
 

@@ -96,10 +96,7 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
   })
 }
 
-async function parseRef(
-  context: Context,
-  { id, phone, email, externalId }: ContactRef,
-): Promise<{ id: string; address: Address | null }> {
+async function parseRef(context: Context, { id, phone, email, externalId }: ContactRef): Promise<{ id: string; address: Address | null }> {
   const given = [id, phone, email, externalId].filter((name) => name !== null && name !== undefined)
   if (given.length !== 1) {
     throw new InvalidInput('A contact is named by exactly one of id, phone, email and externalId.', {

@@ -15,6 +15,7 @@ import { ifMatch, isNotModified } from './entity-tags.ts'
 import { dataEnvelope, refusal, type RequestPart } from './envelope.ts'
 import { streamOf } from './files.ts'
 import { openApiDocument } from './openapi.ts'
+import { followingMerges } from './merged-ids.ts'
 import { parseInput, readInput, readJson, singleValues } from './parse.ts'
 import { basePath, routes } from './routes.ts'
 import { readUploadedFile } from './uploads.ts'
@@ -77,12 +78,13 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
         : await bodyOf(endpoint, context, readJson(bytes, c.req.raw.headers, endpoint.bodyRequired))
     sent = body
     const preconditions = endpoint.conditional === 'If-Match' ? ifMatch(c.req.header('if-match') ?? null) : []
-    const handle = async (within: RequestContext) =>
-      respond(
-        await endpoint.handle(within, { params, query, body, file, preconditions, accept: c.req.header('accept') ?? '' }),
-        request,
-        now(),
+    const input = { query, body, file, preconditions, accept: c.req.header('accept') ?? '' }
+    const handle = async (within: RequestContext) => {
+      const reply = await followingMerges({ context: within, params, onlyReads, path: c.req.path }, (given) =>
+        endpoint.handle(within, { ...input, params: given }),
       )
+      return respond(reply, request, now())
+    }
     if (key === null) return unlessNotModified(await handle(context), endpoint, c.req.header('if-none-match') ?? null)
     const { pathname, search } = new URL(c.req.url)
     const again = { method: c.req.method, path: pathname + search, body: bytes }
@@ -118,7 +120,7 @@ function refusalIn(error: unknown): DomainError | null {
 }
 
 function respond(reply: Reply, request: RequestInfo, now: Date): Response {
-  if (reply.status === 204) return new Response(null, { status: 204 })
+  if (reply.status === 204) return new Response(null, { status: 204, ...(reply.headers && { headers: reply.headers }) })
   if ('file' in reply) return respondFile(reply.file, request)
   return Response.json(dataEnvelope(request, now, reply.data, reply.pagination), {
     status: reply.status,

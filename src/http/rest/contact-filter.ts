@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { lifecycleStage } from './contacts.ts'
+import { lifecycleStage } from './contact-presentation.ts'
 
 /** One or a list of them. */
 function anyOf<Item extends z.ZodType>(item: Item) {

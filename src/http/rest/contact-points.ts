@@ -31,17 +31,17 @@ export const contactPointsSchema = {
     )
     .openapi({ description: 'All phone numbers, the primary one first.' }),
   email_addresses: z
-    .array(
-      z
-        .object({ value: z.string(), label: z.string().nullable(), is_primary: z.boolean(), ...reachability })
-        .openapi('EmailAddress'),
-    )
+    .array(z.object({ value: z.string(), label: z.string().nullable(), is_primary: z.boolean(), ...reachability }).openapi('EmailAddress'))
     .openapi({ description: 'All email addresses, the primary one first.' }),
   external_ids: z.array(externalIdSchema).openapi({ description: 'The ids that other systems have for the contact.' }),
 }
 
 /** What a caller may repeat of an entry that it has read. */
-const readOnly = { verified_at: z.unknown().optional(), unreachable_since: z.unknown().optional(), unreachable_reason: z.unknown().optional() }
+const readOnly = {
+  verified_at: z.unknown().optional(),
+  unreachable_since: z.unknown().optional(),
+  unreachable_reason: z.unknown().optional(),
+}
 
 /** The same lists, as they are written. */
 export const contactPointsBody = {
@@ -75,8 +75,15 @@ export const contactPointsBody = {
 
 const pointsBody = z.object(contactPointsBody)
 
-export function contactPointsInput({ phone_numbers: phones, email_addresses: emails, external_ids: ids }: z.output<typeof pointsBody>): ContactPointsInput {
-  const rename = <Item extends { is_primary?: boolean | null | undefined }>({ is_primary: isPrimary, ...item }: Item) => ({ ...item, isPrimary })
+function rename<Item extends { is_primary?: boolean | null | undefined }>({ is_primary: isPrimary, ...item }: Item) {
+  return { ...item, isPrimary }
+}
+
+export function contactPointsInput({
+  phone_numbers: phones,
+  email_addresses: emails,
+  external_ids: ids,
+}: z.output<typeof pointsBody>): ContactPointsInput {
   return {
     phoneNumbers: phones?.map(rename) ?? (phones === null ? null : undefined),
     emailAddresses: emails?.map(rename) ?? (emails === null ? null : undefined),
@@ -88,7 +95,11 @@ export function contactPointsInput({ phone_numbers: phones, email_addresses: ema
 export function presentContactPoints(addresses: readonly StoredAddress[]) {
   const ofKind = (kind: StoredAddress['kind']) => addresses.filter((address) => address.kind === kind)
   return {
-    phone_numbers: ofKind('phone').map((address) => ({ value: address.value, extension: address.extension || null, ...presentRest(address) })),
+    phone_numbers: ofKind('phone').map((address) => ({
+      value: address.value,
+      extension: address.extension || null,
+      ...presentRest(address),
+    })),
     email_addresses: ofKind('email').map((address) => ({ value: address.value, ...presentRest(address) })),
     external_ids: ofKind('external').map(externalIdOf),
   }

@@ -22,7 +22,7 @@ export type Reply =
       readonly pagination?: Pagination
       readonly headers?: Readonly<Record<string, string>>
     }
-  | { readonly status: 204 }
+  | { readonly status: 204; readonly headers?: Readonly<Record<string, string>> }
   | { readonly status: 200; readonly file: FileReply }
 
 /** A file, which is sent while it is written. Closing the connection ends the writing. */

@@ -1,4 +1,5 @@
 import type { Context as HonoContext } from 'hono'
+import { ContactMerged } from '../../domain/contacts/errors.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
 import { snakeCase } from '../../kernel/text.ts'
@@ -26,6 +27,7 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
   const challenge = challengeOf(error)
   if (challenge !== null) c.header('WWW-Authenticate', challenge)
+  if (error instanceof ContactMerged) c.header('Link', `</api/v1/contacts/${error.mergedInto}>; rel="canonical"`)
   return c.json(
     {
       error: { code: error.code, message: error.message, status, details: snakeDetails(error) },

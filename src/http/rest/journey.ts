@@ -3,7 +3,7 @@ import { journeyCsv } from '../../domain/journey/csv.ts'
 import { findJourney, journeyList, journeyPosition, type StageOfJourney } from '../../domain/journey/queries.ts'
 import { type JourneyEntry, journeyTypes } from '../../domain/journey/rules.ts'
 import { parseId } from '../../kernel/ids.ts'
-import { lifecycleStage } from './contacts.ts'
+import { lifecycleStage } from './contact-presentation.ts'
 import { endpoint } from './endpoint.ts'
 import { channelSchema, contactIdParams, directionSchema, pageQuery, pageRequest, paginationOf } from './fields.ts'
 

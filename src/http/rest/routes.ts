@@ -8,10 +8,12 @@ import { readFrequencyCaps } from './frequency-caps.ts'
 import { readNextBestAction } from './next-best-action.ts'
 import { putPreferences, readPreferences } from './preferences.ts'
 import { downloadJourney, readJourney } from './journey.ts'
+import { postMerge } from './merging.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readProfile } from './profile.ts'
 import { downloadSuppressions, listSuppressions, postLift, postSuppressions } from './suppressions.ts'
 import { readTimeline } from './timeline.ts'
+import { postUpsert } from './upsert.ts'
 
 /** Where every route below begins. */
 export const basePath = '/api/v1/contacts'
@@ -20,6 +22,7 @@ export const basePath = '/api/v1/contacts'
 export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>> = {
   '/': { GET: listContacts, POST: postContact },
   '/blocked': { GET: listBlocked },
+  '/upsert': { POST: postUpsert },
   '/actions': { POST: postAction },
   '/bulk': { POST: postImport },
   '/bulk/preview': { POST: postPreview },
@@ -41,6 +44,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/{id}/timeline': { GET: readTimeline },
   '/{id}/journey': { GET: readJourney },
   '/{id}/journey.csv': { GET: downloadJourney },
+  '/{id}/merge': { POST: postMerge },
   '/{id}/block': { POST: postBlock },
   '/{id}/unblock': { POST: postUnblock },
   '/{id}/notes': { GET: listNotes, POST: postNote },

@@ -36,7 +36,7 @@ builder.objectType(ContactAlreadyExists, {
 })
 
 /** The inputs that creating and updating share. */
-function contactFields(t: InputFields) {
+export function contactFields(t: InputFields) {
   return {
     phone: t.string({
       description:
@@ -89,7 +89,8 @@ mutation('createContact', {
   description: 'Creates a contact. Needs the scope contacts:write.',
   input: { description: 'A new contact. At least one of phone and email is needed.', fields: (t) => contactFields(t) },
   errors: { types: inputErrors, description: 'The new contact, or why there is none.' },
-  resolve: async (input, context) => getWrittenContact(context, await createContact(context, input satisfies ContactInput & ContactPointsInput)),
+  resolve: async (input, context) =>
+    getWrittenContact(context, await createContact(context, input satisfies ContactInput & ContactPointsInput)),
   payload: {
     description: 'The contact is created.',
     fields: (t) => ({

@@ -7,7 +7,9 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
     value: t.string({ required: true, description: 'The number in any display format, with its PBX suffix if it has one.' }),
     extension: t.string({ description: 'Digits of the PBX extension, where they are not a part of `value`.' }),
     label: t.string({ description: 'What the number is for, such as `work`, at most 100 characters.' }),
-    isPrimary: t.boolean({ description: 'Whether it becomes `phone`. Default: the present primary number stays, else the first of the list.' }),
+    isPrimary: t.boolean({
+      description: 'Whether it becomes `phone`. Default: the present primary number stays, else the first of the list.',
+    }),
   }),
 })
 
@@ -16,7 +18,9 @@ const EmailAddressInput = builder.inputType('EmailAddressInput', {
   fields: (t) => ({
     value: t.string({ required: true, description: 'The address, at most 254 characters.' }),
     label: t.string({ description: 'What the address is for, such as `work`, at most 100 characters.' }),
-    isPrimary: t.boolean({ description: 'Whether it becomes `email`. Default: the present primary address stays, else the first of the list.' }),
+    isPrimary: t.boolean({
+      description: 'Whether it becomes `email`. Default: the present primary address stays, else the first of the list.',
+    }),
   }),
 })
 
@@ -41,7 +45,8 @@ export function contactPointFields(t: InputFields) {
     }),
     externalIds: t.field({
       type: [ExternalIdInput],
-      description: 'The ids that other systems have for the contact, at most 20; replaces those that are there. Each belongs to one contact.',
+      description:
+        'The ids that other systems have for the contact, at most 20; replaces those that are there. Each belongs to one contact.',
     }),
   }
 }

@@ -1,5 +1,6 @@
-import { addressRelations, type StoredAddress } from '../../../data/sql/contact-addresses.ts'
+import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
 import { externalIdOf, unreachableSince } from '../../../domain/contacts/contact-points.ts'
+import { addressesOfContacts } from '../../../domain/contacts/queries.ts'
 import { builder } from './builder.ts'
 import { compiledRelation, computedFrom } from './compiled-fields.ts'
 import { Contact } from './contacts.ts'
@@ -17,7 +18,11 @@ const PhoneNumber = builder.objectRef<StoredAddress>('PhoneNumber').implement({
     }),
     label: t.exposeString('label', { description: 'What the number is for, such as `work`; null if nothing was said.' }),
     isPrimary: t.exposeBoolean('isPrimary', { nullable: false, description: 'Whether it is `Contact.phone`.' }),
-    verifiedAt: t.expose('verifiedAt', { type: 'DateTime', nullable: true, description: 'When a message last arrived; null if none is known to have.' }),
+    verifiedAt: t.expose('verifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a message last arrived; null if none is known to have.',
+    }),
     unreachableSince: t.field({
       type: 'DateTime',
       description: 'When a message last bounced, if none arrived since; null otherwise. Nothing can be sent to it until then.',
@@ -38,7 +43,11 @@ const EmailAddress = builder.objectRef<StoredAddress>('EmailAddress').implement(
     value: t.exposeString('value', { nullable: false, description: 'The address as it was written.' }),
     label: t.exposeString('label', { description: 'What the address is for, such as `work`; null if nothing was said.' }),
     isPrimary: t.exposeBoolean('isPrimary', { nullable: false, description: 'Whether it is `Contact.email`.' }),
-    verifiedAt: t.expose('verifiedAt', { type: 'DateTime', nullable: true, description: 'When a message last arrived; null if none is known to have.' }),
+    verifiedAt: t.expose('verifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a message last arrived; null if none is known to have.',
+    }),
     unreachableSince: t.field({
       type: 'DateTime',
       description: 'When a message last bounced, if none arrived since; null otherwise. Nothing can be sent to it until then.',
@@ -72,7 +81,11 @@ builder.prismaObjectFields(Contact, (t) => ({
     complexity: { field: 1, multiplier: 3 },
     description: 'All phone numbers, the primary one first.',
     resolve: async ({ id }, _args, context) => ofKind(await context.loaders.addresses.load(id), 'phone'),
-    ...compiledRelation({ shape: addressRelations.phone.shape, order: null, relation: () => addressRelations.phone }),
+    ...compiledRelation({
+      shape: addressesOfContacts.shape,
+      order: null,
+      relation: (context) => addressesOfContacts.relation(context, 'phone'),
+    }),
   }),
   emailAddresses: t.field({
     type: [EmailAddress],
@@ -80,7 +93,11 @@ builder.prismaObjectFields(Contact, (t) => ({
     complexity: { field: 1, multiplier: 3 },
     description: 'All email addresses, the primary one first.',
     resolve: async ({ id }, _args, context) => ofKind(await context.loaders.addresses.load(id), 'email'),
-    ...compiledRelation({ shape: addressRelations.email.shape, order: null, relation: () => addressRelations.email }),
+    ...compiledRelation({
+      shape: addressesOfContacts.shape,
+      order: null,
+      relation: (context) => addressesOfContacts.relation(context, 'email'),
+    }),
   }),
   externalIds: t.field({
     type: [ExternalIdType],
@@ -88,7 +105,11 @@ builder.prismaObjectFields(Contact, (t) => ({
     complexity: { field: 1, multiplier: 3 },
     description: 'The ids that other systems have for the contact. Each is unique in your organization.',
     resolve: async ({ id }, _args, context) => ofKind(await context.loaders.addresses.load(id), 'external'),
-    ...compiledRelation({ shape: addressRelations.external.shape, order: null, relation: () => addressRelations.external }),
+    ...compiledRelation({
+      shape: addressesOfContacts.shape,
+      order: null,
+      relation: (context) => addressesOfContacts.relation(context, 'external'),
+    }),
   }),
 }))
 

@@ -142,6 +142,7 @@ export const ConsentOrigin = builder.enumType('ConsentOrigin', {
     keyword: 'The contact wrote a stop or start word.',
     complaint: 'The contact complained about a message.',
     import: 'It came with an import.',
+    merge: 'Contacts of which one had opted out were merged.',
   }),
 })
 

@@ -18,6 +18,7 @@ const JourneyEntryType = builder.enumType('JourneyEntryType', {
     consent_changed: 'Consent for a channel changed.',
     blocked: 'The contact was blocked.',
     unblocked: 'The block of the contact ended.',
+    merged: 'Other contacts were merged into the contact.',
   }),
 })
 

@@ -44,6 +44,9 @@ import { type ReadContext, requireScope } from '../../../domain/context.ts'
 import { addressesByContact, contactsById } from '../../../domain/contacts/queries.ts'
 import { journeyByContact, type StageOfJourney, stagesByContact } from '../../../domain/journey/queries.ts'
 import type { JourneyEntry } from '../../../domain/journey/rules.ts'
+import { type Duplicate, duplicatesByContact } from '../../../domain/duplicates/queries.ts'
+import type { Merge } from '../../../domain/merging/commands.ts'
+import { mergesByContact } from '../../../domain/merging/queries.ts'
 import { notesByContact, notesById } from '../../../domain/notes/queries.ts'
 import { activityCountsByContact, openTicketsByContact, type Standing, standingsByContact } from '../../../domain/profile/queries.ts'
 import { type TopicOfContact, topicsByContact } from '../../../domain/preferences/topics.ts'
@@ -55,6 +58,10 @@ import type { Page, PageRequest } from '../../../kernel/page.ts'
 /** Collects what the resolvers of one request ask for, and asks the domain once. Created for every request. */
 export interface Loaders {
   readonly contact: DataLoader<string, Contact | null>
+  /** Contacts that may be the same person as one. */
+  readonly duplicates: DataLoader<string, Duplicate[]>
+  /** The merges into a contact that hold. */
+  readonly merges: DataLoader<string, Merge[]>
   /** The addresses and external ids of a contact that was read through a scope. */
   readonly addresses: DataLoader<string, StoredAddress[]>
   readonly note: DataLoader<string, Note | null>
@@ -101,6 +108,8 @@ export interface Loaders {
 export function createLoaders(context: ReadContext): Loaders {
   return {
     contact: byKey(async (ids) => contactsById(context, ids)),
+    duplicates: ofEach((ids) => duplicatesByContact(context, ids)),
+    merges: ofEach((ids) => mergesByContact(context, ids)),
     addresses: ofEach((ids) => addressesByContact(context, ids)),
     note: byKey(async (ids) => notesById(context, ids)),
     block: byKey(async (ids) => blocksByContact(context, ids)),
