@@ -9,10 +9,11 @@ import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { countryOf, fieldsOf, insert, save } from './commands.ts'
 import { type ContactPointsInput, decidePoints, externalIdOf, externalKey, primaryPoints } from './contact-points.ts'
+import { changeContact } from './change-contact.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { type ContactRef, lockNamedContacts, type NamedContact, parseContactRef } from './refs.ts'
 import { type Precondition, requireUnchanged } from './revision.ts'
-import { changeContact, type ContactInput, newContact } from './rules.ts'
+import { type ContactInput, newContact } from './rules.ts'
 import { refusingTaken, type WantedAddresses } from './taken.ts'
 
 type Set = ContactInput & ContactPointsInput
