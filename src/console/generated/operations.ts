@@ -46,10 +46,14 @@ export type AuditAction =
   | 'CONTACT_IMPORT_CREATED'
   /** A contact import was rolled back. */
   | 'CONTACT_IMPORT_ROLLED_BACK'
+  /** A contact was merged. */
+  | 'CONTACT_MERGED'
   /** A contact was restored. */
   | 'CONTACT_RESTORED'
   /** A contact was unblocked. */
   | 'CONTACT_UNBLOCKED'
+  /** A contact was unmerged. */
+  | 'CONTACT_UNMERGED'
   /** A contact was updated. */
   | 'CONTACT_UPDATED'
   /** A frequency cap rule was created. */
@@ -357,6 +361,8 @@ export type JourneyEntryType =
   | 'FIRST_TOUCH'
   /** The contact came in with an import. */
   | 'IMPORTED'
+  /** Other contacts were merged into the contact. */
+  | 'MERGED'
   /** What the contact did or needed besides: an event or a ticket. */
   | 'MILESTONE'
   /** The contact moved to another lifecycle stage. */
