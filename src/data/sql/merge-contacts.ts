@@ -169,7 +169,7 @@ export async function returnAddresses(
       delete from contact_addresses a using given r
       where a.organization_id = ${organizationId} and a.contact_id in (${intoId}, r."contactId") and a.kind = r.kind and a.key = r.key
         and a.extension = r.extension
-      returning r."contactId" as contact_id, a.kind, a.key, a.extension, a.verified_at, a.unreachable_since, a.unreachable_reason
+      returning r."contactId" as contact_id, a.key, a.extension, a.verified_at, a.unreachable_since, a.unreachable_reason
     )
     insert into contact_addresses (organization_id, kind, key, extension, contact_id, value, label, is_primary, is_living, verified_at,
       unreachable_since, unreachable_reason, created_at, is_shared)
@@ -177,7 +177,7 @@ export async function returnAddresses(
       greatest(r."verifiedAt", max(t.verified_at)), greatest(r."unreachableSince", max(t.unreachable_since)),
       coalesce(max(t.unreachable_reason), r."unreachableReason"), r."createdAt", r."isShared"
     from given r
-    left join taken t on t.contact_id = r."contactId" and t.kind = r.kind and t.key = r.key and t.extension = r.extension
+    left join taken t on t.contact_id = r."contactId" and t.key = r.key and t.extension = r.extension
     group by r.kind, r.key, r.extension, r."contactId", r.value, r.label, r."isPrimary", r."verifiedAt", r."unreachableSince", r."unreachableReason",
       r."createdAt", r."isShared"`
 }
