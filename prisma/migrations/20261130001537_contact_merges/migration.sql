@@ -53,11 +53,11 @@ CREATE TRIGGER "lifecycle_transitions_same" BEFORE UPDATE ON "lifecycle_transiti
     EXECUTE FUNCTION refuse_rewriting_history();
 
 -- Refusals that a merge has put on record go with it when it is taken back.
--- Accepted: as above.
+-- Accepted: a wider trigger takes its place in the same transaction.
 DROP TRIGGER "consent_records_stay" ON "consent_records";
 CREATE TRIGGER "consent_records_stay" BEFORE DELETE ON "consent_records"
     FOR EACH ROW WHEN (OLD."origin"::text <> 'merge') EXECUTE FUNCTION refuse_rewriting_history();
--- Accepted: as above.
+-- Accepted: a wider trigger takes its place in the same transaction.
 DROP TRIGGER "consent_records_same" ON "consent_records";
 CREATE TRIGGER "consent_records_same" BEFORE UPDATE ON "consent_records"
     FOR EACH ROW
@@ -65,7 +65,7 @@ CREATE TRIGGER "consent_records_same" BEFORE UPDATE ON "consent_records"
         OR (to_jsonb(OLD) - 'contact_id' - 'address_kind' - 'address_key') IS DISTINCT FROM (to_jsonb(NEW) - 'contact_id' - 'address_kind' - 'address_key'))
     EXECUTE FUNCTION refuse_rewriting_history();
 
--- Accepted: as above.
+-- Accepted: a wider trigger takes its place in the same transaction.
 DROP TRIGGER "blocks_end_once" ON "blocks";
 CREATE TRIGGER "blocks_end_once" BEFORE UPDATE ON "blocks"
     FOR EACH ROW
