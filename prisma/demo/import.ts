@@ -51,6 +51,7 @@ export async function tradeFair(history: History): Promise<DemoImport> {
     matchBy: null,
     tags: 'add',
     addTags: [],
+    isSuppressionList: false,
     nextId: () => history.id('contact', createdAt),
   })
   for (const decision of decisions) if (decision.outcome === 'created') history.imported(decision.contactId, decision.fields, createdAt)

@@ -59,10 +59,11 @@ program
 program
   .command('export')
   .description('write contacts to the standard output or a file')
-  .option('--format <format>', 'csv, ndjson or json', 'csv')
+  .option('--format <format>', 'csv, ndjson, json or vcard', 'csv')
   .option('--fields <fields>', 'the fields to write, separated by commas')
   .option('--search <words>', 'only contacts that match this search')
   .option('--tags <tags>', 'only contacts with any of these tags, separated by commas')
+  .option('--sort <field>', 'the field to sort by, with a minus in front for the reverse. Default: created_at')
   .option('-o, --output <file>', 'the file to write')
   .option(...organizationOption)
   .action((options: ExportFlags & { organization?: string }) =>

@@ -111,6 +111,7 @@ export interface ExportFlags {
   readonly fields?: string
   readonly search?: string
   readonly tags?: string
+  readonly sort?: string
   readonly output?: string
 }
 
@@ -119,6 +120,7 @@ export async function exportFile(context: Context, flags: ExportFlags): Promise<
   const parts = await exportContacts(context, {
     format: parseFormat(flags.format),
     fields: listOf(flags.fields),
+    sort: flags.sort,
     filter: { search: flags.search, tags: listOf(flags.tags) },
   })
   const target = flags.output === undefined ? process.stdout : createWriteStream(flags.output)

@@ -38,10 +38,10 @@ test('CSV has what an import reads, and no cell that a spreadsheet would run', a
   ])
   expect(answer.body).toBe(
     [
-      'phone,phone_extension,email,first_name,last_name,display_name,company,country_code,timezone,language,lifecycle_stage,tags,custom_attributes',
+      'phone,phone_extension,email,first_name,last_name,display_name,company,country_code,timezone,language,lifecycle_stage,tags,custom_attributes,preferences',
       `+14155552671,12,'+Ana@example.com,"Ana ""the"" Great",'=SUM(A1),,"Meadow, Lane & Co.",US,America/New_York,,lead,` +
-        `"[""vip"",""a,b""]","{""note"": ""x\\n\\""y\\"""", ""plan"": ""pro"", ""seats"": [1, 2]}"`,
-      `,,bob@example.com,,,''-Bob,,,,,customer,"one,two",`,
+        `"[""vip"",""a,b""]","{""note"": ""x\\n\\""y\\"""", ""plan"": ""pro"", ""seats"": [1, 2]}",`,
+      `,,bob@example.com,,,''-Bob,,,,,customer,"one,two",,`,
       '',
     ].join('\r\n'),
   )
@@ -100,6 +100,103 @@ test('CSV has single custom attributes, another delimiter and a byte order mark,
   expect(json.body.data[0]).toEqual({ 'custom_attributes.to do': '=1+1', 'custom_attributes.n': 1 })
 })
 
+test('it is sorted, and a format is chosen by Accept', async () => {
+  const tenant = await withPeople()
+  const names = async (sort: string) => {
+    const { body } = await tenant.rest('POST', '/export', { fields: ['email'], sort })
+    return body.data.map(({ email }: { email: string }) => email[0])
+  }
+  expect(await Promise.all(['created_at', '-created_at', 'email', '-email', '-company', 'name'].map(names))).toEqual([
+    ['+', 'b'],
+    ['b', '+'],
+    ['+', 'b'],
+    ['b', '+'],
+    ['+', 'b'],
+    ['b', '+'],
+  ])
+  const typeFor = async (Accept: string) => (await tenant.rest('POST', '/export', {}, { Accept })).headers.get('content-type')
+  expect(await Promise.all(['*/*', 'text/csv;q=0.5, text/vcard', 'text/html, application/x-ndjson', 'text/csv;q=0'].map(typeFor))).toEqual([
+    'application/json; charset=utf-8',
+    'text/vcard; charset=utf-8',
+    'application/x-ndjson; charset=utf-8',
+    'application/json; charset=utf-8',
+  ])
+})
+
+describe('vCards', () => {
+  const kim = {
+    phone: '+49 30 901820 x7',
+    email: 'kim@example.com',
+    firstName: 'Kim',
+    lastName: 'Öztürk; der \\ "Ältere", genannt Kim von und zu Überlingen am schönen See',
+    company: 'Meadow, Lane & Co.',
+    timezone: 'Europe/Berlin',
+    language: 'de',
+    tags: ['vip', 'a,b'],
+    lifecycleStage: 'customer' as const,
+  }
+
+  test('of version 4 have what address books have', async () => {
+    const tenant = await gateway.organization()
+    await givenContact(tenant, { ...kim, lastName: 'Öz' })
+    await givenContact(tenant, { email: 'bob@example.com' })
+    const answer = await tenant.rest('POST', '/export', { format: 'vcard' })
+    expect([answer.headers.get('content-type'), answer.headers.get('content-disposition')]).toEqual([
+      'text/vcard; charset=utf-8',
+      'attachment; filename="contacts-2026-03-01.vcf"',
+    ])
+    const kimsCard = [
+      'BEGIN:VCARD',
+      'VERSION:4.0',
+      'FN:Kim Öz',
+      'N:Öz;Kim;;;',
+      'ORG:Meadow\\, Lane & Co.',
+      'TEL;VALUE=uri;PREF=1:tel:+4930901820;ext=7',
+      'EMAIL;PREF=1:kim@example.com',
+      'ADR:;;;;;;DE',
+      'TZ:Europe/Berlin',
+      'LANG:de',
+      'CATEGORIES:vip,a\\,b',
+      'X-LIFECYCLE-STAGE:customer',
+      'REV:20260301T120000Z',
+      'END:VCARD',
+    ]
+    const bobsCard = [
+      'BEGIN:VCARD',
+      'VERSION:4.0',
+      'FN:bob@example.com',
+      'EMAIL;PREF=1:bob@example.com',
+      'X-LIFECYCLE-STAGE:lead',
+      'REV:20260301T120000Z',
+      'END:VCARD',
+    ]
+    expect(answer.body).toBe(`${[kimsCard, bobsCard].flat().join('\r\n')}\r\n`)
+  })
+
+  test.each(['4.0', '3.0'])('of version %s are the same contacts when they are imported, in lines of at most 75 bytes', async (version) => {
+    const tenant = await gateway.organization()
+    await givenContact(tenant, kim)
+    const { body } = await tenant.rest('POST', '/export', { format: 'vcard', vcard_version: version })
+    expect(Math.max(...body.split('\r\n').map((line: string) => Buffer.byteLength(line)))).toBeLessThanOrEqual(75)
+    const other = await gateway.organization()
+    await other.rest('POST', '/bulk', body, { 'Content-Type': 'text/vcard' })
+    const fields = [
+      'phone',
+      'phone_extension',
+      'email',
+      'first_name',
+      'last_name',
+      'company',
+      'country_code',
+      'timezone',
+      'tags',
+      'lifecycle_stage',
+    ]
+    const [same, first] = await Promise.all([other, tenant].map(async (one) => (await one.rest('POST', '/export', { fields })).body.data))
+    expect(same).toEqual(first)
+  })
+})
+
 describe('it is refused', () => {
   test.each([
     [{ format: 'xlsx' }, 'format'],
@@ -107,6 +204,9 @@ describe('it is refused', () => {
     [{ fields: ['email', 'email'] }, 'fields'],
     [{ fields: [] }, 'fields'],
     [{ fields: ['custom_attributes.'] }, 'fields'],
+    [{ fields: ['preferences.pigeon'] }, 'fields'],
+    [{ sort: 'shoe_size' }, 'sort'],
+    [{ format: 'vcard', vcard_version: '2.1' }, 'vcard_version'],
     [{ format: 'csv', delimiter: '|' }, 'delimiter'],
     [{ filter: { colour: 'red' } }, 'filter.colour'],
     [{ filter: { created_after: 'yesterday' } }, 'created_after'],

@@ -148,7 +148,10 @@ async function tenant(app: App, database: Database, now: () => Date, organizatio
     key,
     context: { actor: { organizationId, keyId: id, name: 'Test key', scopes: granted }, requestId: null, db: database.db, now, secretKeys },
     rest(method, path, body, headers = {}) {
-      const content = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+      const content =
+        body === undefined
+          ? {}
+          : { body: typeof body === 'string' ? body : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }
       const type = body === undefined ? {} : { 'Content-Type': 'application/json' }
       return send(`/api/v1/contacts${path}`, { method, headers: { 'X-API-Key': key, ...type, ...headers }, ...content })
     },

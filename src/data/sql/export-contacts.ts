@@ -1,5 +1,7 @@
+import type { ChannelName } from '../../kernel/channels.ts'
 import { Prisma } from '../generated/client.ts'
 import { type ContactMatch, contactsMatching } from './contacts-matching.ts'
+import { preferenceOnChannel, preferencesAsJson } from './export-preferences.ts'
 
 /** What of a contact can be exported: whether it may need quotes in CSV, its value, and its text in CSV where that is another. */
 const columns = {
@@ -34,62 +36,90 @@ interface Column {
 
 export type Delimiter = ',' | ';' | '\t'
 
-/** The name of a column, or `custom_attributes.` and the key of a custom attribute. */
-export type ExportColumn = keyof typeof columns | `custom_attributes.${string}`
+/** The name of a column, one custom attribute by its key, or what holds on all channels or on one. */
+export type ExportColumn = keyof typeof columns | 'preferences' | `preferences.${ChannelName}` | `custom_attributes.${string}`
 
 // proof: the keys of the table are its names
-export const exportColumns = Object.keys(columns) as (keyof typeof columns)[]
+export const exportColumns = [...(Object.keys(columns) as (keyof typeof columns)[]), 'preferences'] as const
+
+/** What an export is sorted by; the id decides between equals. */
+const orders = {
+  created_at: Prisma.sql`c.created_at`,
+  updated_at: Prisma.sql`c.updated_at`,
+  name: Prisma.sql`c.name_key`,
+  company: Prisma.sql`lower(c.company)`,
+  email: Prisma.sql`c.email_key`,
+} satisfies Readonly<Record<string, Prisma.Sql>>
+
+// proof: the keys of the table are its names
+export const exportOrders = Object.keys(orders) as (keyof typeof orders)[]
+
+export interface ExportOrder {
+  readonly by: keyof typeof orders
+  readonly isDescending: boolean
+}
+
+/** Which contacts are exported, and in which order. */
+export interface ExportScope {
+  readonly organizationId: string
+  readonly match: ContactMatch
+  readonly order: ExportOrder
+}
 
 const attributePrefix = 'custom_attributes.'
+const preferencePrefix = 'preferences.'
 
-function columnOf(name: ExportColumn): Column {
-  // proof: a name without the prefix is a key of the table
+function columnOf(name: ExportColumn, organizationId: string): Column {
+  if (name === 'preferences') {
+    const value = preferencesAsJson(organizationId)
+    return { value: Prisma.sql`coalesce(${value}, '{}')`, csv: () => anyText(Prisma.sql`(${value}::text)`) }
+  }
+  if (name.startsWith(preferencePrefix)) {
+    // proof: a name with this prefix ends with a channel
+    return plain(preferenceOnChannel(organizationId, name.slice(preferencePrefix.length) as ChannelName))
+  }
+  // proof: a name without any prefix is a key of the table
   if (!name.startsWith(attributePrefix)) return columns[name as keyof typeof columns]
   const key = name.slice(attributePrefix.length)
   return { value: Prisma.sql`c.custom_attributes -> ${key}`, csv: () => anyText(Prisma.sql`(c.custom_attributes ->> ${key})`) }
 }
 
-/** The contacts that match, oldest first, each as a record of CSV: `line`, with its line end. The database writes it, and it is sent unchanged. */
-export function contactRecords(
-  organizationId: string,
-  match: ContactMatch,
-  names: readonly ExportColumn[],
-  delimiter: Delimiter,
-): Prisma.Sql {
-  const cells = names.map((name) => Prisma.sql`coalesce(${columnOf(name).csv(delimiter)}, '')`)
+/** The contacts that match, each as a record of CSV: `line`, with its line end. The database writes it, and it is sent unchanged. */
+export function contactRecords(scope: ExportScope, names: readonly ExportColumn[], delimiter: Delimiter): Prisma.Sql {
+  const cells = names.map((name) => Prisma.sql`coalesce(${columnOf(name, scope.organizationId).csv(delimiter)}, '')`)
   const record = Prisma.join(cells, ` || ${literal(delimiter)} || `)
   // A record of one empty cell would be an empty line, which readers leave out.
   const line = names.length === 1 ? Prisma.sql`coalesce(nullif(${record}, ''), '""')` : record
-  return linesOf(organizationId, match, Prisma.sql`${line} || E'\\r\\n'`)
+  return linesOf(scope, Prisma.sql`${line} || E'\\r\\n'`)
 }
 
 /** The same contacts, each as an object of JSON. @param before what stands in front of each, @param after what stands behind */
 export function contactObjects(
-  organizationId: string,
-  match: ContactMatch,
+  scope: ExportScope,
   names: readonly ExportColumn[],
   around: { readonly before: string; readonly after: string },
 ): Prisma.Sql {
-  const object = Prisma.sql`(${objectOf(names)})`
-  return linesOf(organizationId, match, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
+  const object = Prisma.sql`(${objectOf(names, scope.organizationId)})`
+  return linesOf(scope, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
 }
 
 /** Names of attributes may be longer than those of columns can be: `json_object_agg` takes any, and is slower. */
-function objectOf(names: readonly ExportColumn[]): Prisma.Sql {
-  const isPlain = names.every((name) => !name.startsWith(attributePrefix))
+function objectOf(names: readonly ExportColumn[], organizationId: string): Prisma.Sql {
+  const isPlain = names.every((name) => !name.includes('.'))
   if (isPlain) {
-    const values = names.map((name) => Prisma.sql`${columnOf(name).value} as ${Prisma.raw(name)}`)
+    const values = names.map((name) => Prisma.sql`${columnOf(name, organizationId).value} as ${Prisma.raw(name)}`)
     return Prisma.sql`select row_to_json(o)::text from (select ${Prisma.join(values)}) o`
   }
-  const pairs = names.map((name, index) => Prisma.sql`(${index}::int, ${name}::text, to_json(${columnOf(name).value}))`)
+  const pairs = names.map((name, index) => Prisma.sql`(${index}::int, ${name}::text, to_json(${columnOf(name, organizationId).value}))`)
   return Prisma.sql`select json_object_agg(o.name, o.value order by o.place)::text from (values ${Prisma.join(pairs)}) o(place, name, value)`
 }
 
-function linesOf(organizationId: string, match: ContactMatch, line: Prisma.Sql): Prisma.Sql {
+function linesOf({ organizationId, match, order }: ExportScope, line: Prisma.Sql): Prisma.Sql {
+  const direction = Prisma.raw(order.isDescending ? 'desc' : 'asc')
   return Prisma.sql`
     select ${line} as line from contacts c
     where ${contactsMatching(organizationId, match)}
-    order by c.created_at, c.id`
+    order by ${orders[order.by]} ${direction} nulls last, c.id ${direction}`
 }
 
 /** A value without signs that mean something in CSV or to a spreadsheet. E.164 phone numbers are among them. */

@@ -27,7 +27,7 @@ const lease = 60_000
  * Imports contacts. Up to 5,000 rows are done when this returns; of more, the work goes on in the background.
  * @returns the job as it is by then
  * @throws InvalidInput for an upload or an option that makes no sense; DomainError PAYLOAD_TOO_LARGE for more than 100,000 rows. A bad row
- * is no reason to refuse the others: it is skipped, and says why.
+ * is no reason to refuse the others: it is skipped, and says why. A list of suppressed addresses needs the scope `settings:write` beside.
  */
 export async function importContacts(context: Context, upload: Upload, options: ImportOptions): Promise<ImportJob> {
   requireScope(context, 'contacts:write')
@@ -62,6 +62,7 @@ export async function stageImport(
     dueAt: now,
   }
   const source = await readUpload(upload, mapping)
+  if (source.plan.isSuppressionList) requireScope(context, 'settings:write')
   const samples = new Samples(source.plan)
   await context.db.importJob.create({ data, select: { id: true } })
   try {

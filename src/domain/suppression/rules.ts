@@ -7,7 +7,7 @@ import { parsePhone } from '../../kernel/phone.ts'
 import { shorten } from '../../kernel/text.ts'
 import { addressKindOf, sharingOptOuts } from '../consent/channels.ts'
 
-/** An address without its holder. */
+/** An address without its holder, by its key. */
 export interface Address {
   readonly kind: Exclude<AddressKind, 'external'>
   readonly key: string

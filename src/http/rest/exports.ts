@@ -1,12 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import { defaultFields, exportContacts, exportFormats } from '../../domain/exports/queries.ts'
+import { exportContacts, type ExportFormat, exportFormats } from '../../domain/exports/queries.ts'
+import { defaultFields, sortFields } from '../../domain/exports/rules.ts'
+import { vcardVersions } from '../../domain/exports/vcard.ts'
 import { filterBody } from './contact-filter.ts'
 import { contactFilter } from './contacts.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
 import { dataEnvelope } from './envelope.ts'
 
-const mediaTypes = { csv: 'text/csv', ndjson: 'application/x-ndjson', json: 'application/json' } as const
+const mediaTypes = { csv: 'text/csv', ndjson: 'application/x-ndjson', json: 'application/json', vcard: 'text/vcard' } as const
+
+const extensions = { csv: 'csv', ndjson: 'ndjson', json: 'json', vcard: 'vcf' } as const
 
 const exportBody = z
   .strictObject({
@@ -16,8 +20,18 @@ const exportBody = z
       .array(z.string())
       .optional()
       .openapi({
-        description: `Which fields, in which order. \`custom_attributes.<key>\` is one custom attribute. Default: ${defaultFields.join(', ')}.`,
+        description:
+          'Which fields, in which order. `custom_attributes.<key>` is one custom attribute; `preferences` has the consent of all channels with its proof, ' +
+          `\`preferences.<channel>\` the state of one. Default: ${defaultFields.join(', ')}.`,
       }),
+    sort: z
+      .string()
+      .optional()
+      .openapi({ description: `The order: ${sortFields.join(', ')}, with a minus in front for the reverse. Default: created_at.` }),
+    vcard_version: z
+      .enum(vcardVersions, { error: `expected ${vcardVersions.join(' or ')}` })
+      .optional()
+      .openapi({ description: 'The version of vCards. Default: 4.0.' }),
     delimiter: z
       .enum([',', ';', '\t'], { error: 'expected a comma, a semicolon or a tab' })
       .optional()
@@ -33,7 +47,8 @@ export const postExport = endpoint({
   operation: 'exportContacts',
   summary: 'Export contacts',
   description:
-    'Oldest first, as the contacts are when the export begins. Without `format`, JSON in the usual envelope, or CSV where `Accept` asks for `text/csv`. The file is written while it is read. The CSV can be imported unchanged.',
+    'As the contacts are when the export begins, oldest first. Without `format`, JSON in the usual envelope, or what `Accept` asks for: ' +
+    '`text/csv`, `application/x-ndjson` or `text/vcard`. The file is written while it is read. The CSV can be imported unchanged, consent included.',
   tag: 'Bulk',
   rate: 'bulk',
   scope: 'contacts:read',
@@ -42,15 +57,28 @@ export const postExport = endpoint({
   fileTypes: Object.values(mediaTypes),
   replies: {},
   async handle(context, { body, accept }) {
-    const format = body.format ?? (/\btext\/csv\b/i.test(accept) ? 'csv' : 'json')
+    const format = body.format ?? acceptedFormat(accept)
     const filter = body.filter === undefined ? {} : contactFilter(body.filter)
-    const { fields, delimiter, bom } = body
-    const exported = await exportContacts(context, { format, filter, fields, delimiter, bom })
+    const { fields, sort, delimiter, bom, vcard_version: vcardVersion } = body
+    const exported = await exportContacts(context, { format, filter, fields, sort, delimiter, bom, vcardVersion })
     const content = format === 'json' ? enveloped(exported, context) : exported
-    const name = `contacts-${context.now().toISOString().slice(0, 10)}.${format}`
+    const name = `contacts-${context.now().toISOString().slice(0, 10)}.${extensions[format]}`
     return { status: 200, file: { name, type: `${mediaTypes[format]}; charset=utf-8`, content } }
   },
 })
+
+/** The format that a client prefers by its header `Accept`: the first of the best quality; JSON where it accepts anything. */
+function acceptedFormat(accept: string): ExportFormat {
+  const ranges = accept.split(',').map((range) => {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase())
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1)
+    return { format: exportFormats.find((format) => mediaTypes[format] === type), isAny: type === '*/*', quality }
+  })
+  const [best] = ranges
+    .filter(({ format, isAny, quality }) => quality > 0 && (format !== undefined || isAny))
+    .toSorted((one, other) => other.quality - one.quality)
+  return best?.format ?? 'json'
+}
 
 /** The list that an export writes, in the envelope of all answers. */
 async function* enveloped(list: AsyncGenerator<string>, { request, now }: RequestContext): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ImportOptions } from '../../domain/imports/job/parse-options.ts'
-import { contactsOfJson } from '../../domain/imports/formats/json.ts'
+import { contactsOfJson, withoutPaging } from '../../domain/imports/formats/json.ts'
 import type { Upload } from '../../domain/imports/formats/read-upload.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
@@ -82,7 +82,7 @@ export const importQuery = z.strictObject({
 
 /** Bodies in which other APIs answer have their list under another name, or are lists. */
 export function shapeBody(json: unknown): unknown {
-  if (isJsonObject(json) && Array.isArray(json['contacts'])) return json
+  if (isJsonObject(json) && Array.isArray(json['contacts'])) return withoutPaging(json)
   const contacts = contactsOfJson(json)
   if (contacts === null) return json
   const options = isJsonObject(json) ? Object.entries(json).filter(([name]) => name !== 'contacts' && name in importBody.shape) : []

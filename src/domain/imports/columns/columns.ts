@@ -1,6 +1,8 @@
+import { type ChannelName, channels } from '../../../kernel/channels.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { shorten, snakeCase, textFault } from '../../../kernel/text.ts'
 import { plainName, recognizeColumns } from './recognize-columns.ts'
+import { isSuppressionList, ofSuppressionList, suppressionListLayout } from './suppression-list.ts'
 import { parseTarget, type Target, targetOfSpec } from './targets.ts'
 import { cleanText, oneLine } from '../values/cells.ts'
 import type { Spec } from './vocabulary/vocabulary.ts'
@@ -20,6 +22,8 @@ export interface ColumnPlan {
   readonly tool: string | null
   /** Whether the upload has the header of our own export. */
   readonly isOwn: boolean
+  /** Whether it is a list of addresses that must not be used, with a reason for each. */
+  readonly isSuppressionList: boolean
 }
 
 /** What stands in front of the columns of a `skipped.csv`; an upload that begins with it is such a file, corrected. */
@@ -46,6 +50,7 @@ const ownNames: Readonly<Record<string, Exclude<Spec, 'name'>>> = {
   lifecycle_stage: 'lifecycle_stage',
   tags: 'tags',
   custom_attributes: 'custom_attributes',
+  preferences: 'preferences',
 }
 
 /** The most columns that an upload can have. */
@@ -69,13 +74,21 @@ export function planColumns(names: readonly string[], mapping: ColumnMapping | n
     const label = labelOf(names, index)
     return label === null || (target.kind !== 'phone' && target.kind !== 'email') ? { name, target } : { name, target, label }
   })
-  return { columns: withProofs(columns), tool: isOwn ? null : tool, isOwn }
+  if (mapped.size === 0 && isSuppressionList(columns)) {
+    return { columns: ofSuppressionList(columns), tool: suppressionListLayout, isOwn: false, isSuppressionList: true }
+  }
+  return { columns: withProofs(columns), tool: isOwn ? null : tool, isOwn, isSuppressionList: false }
 }
 
 /** Whether a column is one of our own export's: in REST's spelling, or in that of GraphQL. */
 function isOwnName(name: string): boolean {
   const own = ownSpelling(name)
-  return Object.hasOwn(ownNames, own) || readOnly.has(own) || /^custom_attributes\../.test(own)
+  return Object.hasOwn(ownNames, own) || readOnly.has(own) || /^custom_attributes\../.test(own) || channelOf(name) !== null
+}
+
+/** The channel of a column `preferences.<channel>`. */
+function channelOf(name: string): ChannelName | null {
+  return channels.find((channel) => name === `preferences.${channel}`) ?? null
 }
 
 function ownSpelling(name: string): string {
@@ -138,6 +151,9 @@ function targetOf(name: string, specs: readonly (Spec | null)[], { index, isOwn 
   if (own !== undefined) return targetOfSpec(own, name)
   const ofKey = /^(?:custom_attributes|customAttributes|metadata)\.(.+)$/s.exec(name)?.[1]
   if (ofKey !== undefined) return { kind: 'attribute', key: ofKey, known: true }
+  if (name === 'preferences') return { kind: 'preferences' }
+  const channel = channelOf(name)
+  if (channel !== null) return { kind: 'consent', says: 'opt_in', channels: [channel] }
   const spec = specs[index] ?? null
   if (spec === null) return { kind: 'attribute', key: name, known: false }
   return targetOfSpec(spec === 'name' ? meaningOfName(specs) : spec, name)

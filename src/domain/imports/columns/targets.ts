@@ -22,8 +22,10 @@ export type Target =
   | { readonly kind: 'attribute'; readonly key: string; readonly known: boolean }
   | { readonly kind: 'firstSeen' }
   | { readonly kind: 'externalId'; readonly system: string }
-  | { readonly kind: 'consent'; readonly says: ConsentKind; readonly channels: readonly ChannelName[] }
+  | { readonly kind: 'consent'; readonly says: ConsentKind | 'reason'; readonly channels: readonly ChannelName[] }
   | ProvenConsent
+  /** The consent of all channels with its proof, as our own export writes it. */
+  | { readonly kind: 'preferences' }
   | { readonly kind: 'ignored' }
 
 /** A column that the caller maps as consent with proof: its yes becomes an opt-in. */
@@ -71,6 +73,8 @@ export function targetOfSpec(spec: Exclude<Spec, 'name'>, column: string): Targe
       return { kind: 'tags' }
     case 'custom_attributes':
       return { kind: 'attributes' }
+    case 'preferences':
+      return { kind: 'preferences' }
     case 'opt_out':
     case 'opt_in':
     case 'opt_out_time':
@@ -96,6 +100,7 @@ export function becomes(target: Target): string | null {
     case 'phone':
     case 'email':
     case 'tags':
+    case 'preferences':
       return target.kind
     case 'text':
     case 'value':
@@ -135,6 +140,7 @@ const mappable = [
   'custom_attributes.<key>',
   'external_ids.<system>',
   'first_seen_at',
+  'preferences',
   'opt_out.<channel>',
   'opt_out.all',
 ]

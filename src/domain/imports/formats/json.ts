@@ -17,6 +17,10 @@ const listNames = [
   'records',
   'value',
   'message',
+  'suppressions',
+  'Suppressions',
+  'nodes',
+  'edges',
 ] as const
 
 /** The list of contacts in a JSON body of any of these shapes; null if it has none. */
@@ -25,7 +29,8 @@ export function contactsOfJson(json: unknown): readonly unknown[] | null {
   if (!isJsonObject(json)) return null
   for (const name of listNames) {
     const list: unknown = Object.hasOwn(json, name) ? json[name] : undefined
-    if (Array.isArray(list)) return list
+    // GraphQL wraps each item of a connection.
+    if (Array.isArray(list)) return name === 'edges' ? list.map((edge: unknown) => (isJsonObject(edge) ? edge['node'] : edge)) : list
     if (isJsonObject(list)) {
       const inner = contactsOfJson(list)
       if (inner !== null) return inner
@@ -36,6 +41,16 @@ export function contactsOfJson(json: unknown): readonly unknown[] | null {
     }
   }
   return null
+}
+
+/** What answers of APIs have beside their list: HubSpot, ActiveCampaign, Brevo and others that call it `contacts` too. */
+const besideList: ReadonlySet<string> = new Set(
+  'has-more vid-offset time-offset count total total_count totalCount meta paging scoreValues fieldValues'.split(' '),
+)
+
+/** An answer of an API that has its list under `contacts`, without what stands beside it there. */
+export function withoutPaging(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(json).filter(([name]) => !besideList.has(name)))
 }
 
 /** Objects within a contact whose keys are columns of their own, if they have one of these keys. */
@@ -51,6 +66,8 @@ const containers: Readonly<Record<string, readonly string[] | null>> = {
   defaultAddress: null,
   email_marketing_consent: null,
   sms_marketing_consent: null,
+  defaultEmailAddress: null,
+  defaultPhoneNumber: null,
   emailMarketingConsent: null,
   smsMarketingConsent: null,
   additional_attributes: null,

@@ -56,7 +56,7 @@ function parseLine(line: string): Property | null {
     // In version 2.1 a type stands for itself: TEL;CELL.
     if (rest.length === 0) return [key]
     const upper = key.toUpperCase()
-    if (upper === 'PREF') return ['PREF']
+    if (upper === 'PREF') return rest[0] === '1' ? ['PREF'] : []
     return upper === 'TYPE' ? rest.join('=').replaceAll('"', '').split(',') : []
   })
   return {
@@ -106,6 +106,7 @@ const textColumns: Readonly<Record<string, string>> = {
   LANG: 'Language',
   GENDER: 'Gender',
   UID: 'UID',
+  'X-LIFECYCLE-STAGE': 'Lifecycle Stage',
 }
 
 function rowOf(properties: readonly Property[]): CardRow {

@@ -13,6 +13,7 @@ import { decideBatch } from '../rows/decide-batch.ts'
 import type { Decision } from '../rows/decisions.ts'
 import { columnsOfJob, optionsOfJob, reasonsOfJob, warningsOfJob } from './job-options.ts'
 import { Ledger } from '../rows/ledger.ts'
+import { suppressRows } from './suppressions.ts'
 import { progressOf } from './progress.ts'
 import { addReasons, addWarnings } from '../rows/warnings.ts'
 
@@ -51,6 +52,7 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
   if (!job.dryRun) {
     await writeContacts(tx, job, decisions, now)
     await recordRowConsents(tx, job, decisions, now)
+    await suppressRows(tx, job, decisions, now)
   }
   await recordChanges(tx, organizationId, now, [...(job.dryRun ? [] : decisions.flatMap(happeningOf)), progressOf(job)])
   await recordOutcomes(

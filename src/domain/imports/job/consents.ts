@@ -30,21 +30,28 @@ export async function recordRowConsents(tx: Tx, job: ImportJob, decisions: reado
   const current = new Map(stored.map((preference) => [`${preference.contactId} ${preference.channel}`, preference]))
   const addresses = await addressesOf(tx, organizationId, contactIds)
   const consents = wanted.flatMap((consent): NewConsent[] => {
-    const { contactId, channel, state, textVersion, proofUrl } = consent
+    const { contactId, channel, state, textVersion, proofUrl, exported } = consent
     const recordedAt = consent.recordedAt === null || consent.recordedAt > now ? now : consent.recordedAt
     const there = current.get(`${contactId} ${channel}`)
     if (there !== undefined && (there.state === state || state === 'opted_in' || there.recordedAt > recordedAt)) return []
     const kind = addressKindOf(channel)
-    const key = kind === null ? null : (addresses.get(contactId)?.[kind] ?? null)
-    const given = { contactId, channel, state, textVersion, proofUrl, recordedAt, source: consentSource(job), origin: 'import' as const }
+    const own = kind === null ? null : (addresses.get(contactId)?.[kind] ?? null)
+    const key = kind === null ? null : (exported?.addressKey ?? own)
+    const source = exported?.source ?? consentSource(job)
+    const given = { contactId, channel, state, textVersion, proofUrl, recordedAt, source, origin: 'import' as const }
+    const about = {
+      lawfulBasis: exported?.lawfulBasis ?? null,
+      purpose: exported?.purpose ?? null,
+      validUntil: exported?.validUntil ?? null,
+    }
     const address = { addressKind: key === null ? null : kind, addressKey: key }
-    return [{ ...given, ...address, ...nothingElse, proven: state === 'opted_in' ? true : null }]
+    return [{ ...given, ...address, ...about, ...nothingElse, proven: state === 'opted_in' ? true : null }]
   })
   const actor = { organizationId, keyId: '', name: job.createdBy, scopes: [] }
   await recordConsents(tx, { actor, requestId: null, now: () => now }, consents)
 }
 
-const nothingElse = { lawfulBasis: null, purpose: null, topicId: null, validUntil: null, externalId: null, messageId: null }
+const nothingElse = { topicId: null, externalId: null, messageId: null }
 
 /** What the contacts are reached at now. */
 async function addressesOf(

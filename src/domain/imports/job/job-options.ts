@@ -11,6 +11,7 @@ export interface KeptOptions {
   readonly addTags: readonly string[]
   /** The tool whose layout the upload has. */
   readonly tool: string | null
+  readonly isSuppressionList: boolean
 }
 
 /** A column of a job with the first values in it. */
@@ -29,7 +30,13 @@ export function columnsOfJob({ columns, mapping }: Pick<ImportJob, 'columns' | '
 export function optionsOfJob({ options }: Pick<ImportJob, 'options'>): KeptOptions {
   // proof: nothing but `stageImport` writes this column, and jobs of older versions have an empty object
   const kept = (isJsonObject(options) ? options : {}) as unknown as Partial<KeptOptions>
-  return { matchBy: kept.matchBy ?? null, tags: kept.tags ?? 'replace', addTags: kept.addTags ?? [], tool: kept.tool ?? null }
+  return {
+    matchBy: kept.matchBy ?? null,
+    tags: kept.tags ?? 'replace',
+    addTags: kept.addTags ?? [],
+    tool: kept.tool ?? null,
+    isSuppressionList: kept.isSuppressionList ?? false,
+  }
 }
 
 export function reasonsOfJob({ reasons }: Pick<ImportJob, 'reasons'>): readonly ReasonCount[] {

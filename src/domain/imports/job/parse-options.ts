@@ -28,7 +28,7 @@ export interface ImportOptions {
 
 /** Options as they were given: what the upload decides is open. */
 export interface ParsedOptions {
-  readonly rowOptions: Omit<RowOptions, 'tags'> & { readonly tags: RowOptions['tags'] | null }
+  readonly rowOptions: Omit<RowOptions, 'tags' | 'isSuppressionList'> & { readonly tags: RowOptions['tags'] | null }
   readonly columns: ColumnMapping | null
 }
 
@@ -76,5 +76,5 @@ export function keptOptions(
   { matchBy, tags, addTags }: ParsedOptions['rowOptions'],
   { isComplete, plan }: Pick<RowSource, 'isComplete' | 'plan'>,
 ): KeptOptions {
-  return { matchBy, tags: tags ?? (isComplete ? 'replace' : 'add'), addTags, tool: plan.tool }
+  return { matchBy, tags: tags ?? (isComplete ? 'replace' : 'add'), addTags, tool: plan.tool, isSuppressionList: plan.isSuppressionList }
 }

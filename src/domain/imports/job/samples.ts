@@ -39,6 +39,7 @@ export class Samples {
 
   /** What is worth a look before anything else: columns that were not recognized, and a file without names. */
   warnings(): WarningSummary[] {
+    if (this.#plan.isSuppressionList) return []
     const filled = this.columns().filter(({ samples }) => samples.length > 0)
     const unmapped = filled.filter(({ target }) => target.kind === 'attribute' && !target.known)
     const hasName = filled.some(({ target }) => target.kind === 'phone' || (target.kind === 'text' && /name/i.test(target.field)))

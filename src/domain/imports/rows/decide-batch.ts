@@ -11,6 +11,7 @@ import type { Column } from '../columns/columns.ts'
 import { decideRows } from './decide.ts'
 import type { Decision } from './decisions.ts'
 import type { Ledger } from './ledger.ts'
+import { withKeptOptOuts } from './kept-opt-outs.ts'
 import { normalize } from './normalize.ts'
 import { cellsOf } from '../formats/read-upload.ts'
 import { byKey, type ContactsByKey, guessKeys, recognize } from './recognize.ts'
@@ -40,7 +41,8 @@ export async function decideBatch(db: Tx, batch: Batch): Promise<DecidedBatch> {
   const { ledger, options } = batch
   const { rows, contacts } = await meetContacts(db, batch)
   ledger.begin(contacts, contacts.length === 0 ? [] : await batch.touched(contacts.map(({ id }) => id)))
-  const decisions = decideRows(rows, ledger, { ...options, nextId: () => newId('contact') })
+  const decided = decideRows(rows, ledger, { ...options, nextId: () => newId('contact') })
+  const decisions = await withKeptOptOuts(db, batch.organizationId, decided)
   return { rows: rows.slice(0, decisions.length), decisions }
 }
 

@@ -4,6 +4,7 @@ import { changeContact } from '../../contacts/change-contact.ts'
 import { changedFields, type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
 import { maxTags, parseTags, tagKey } from '../../contacts/tags.ts'
 import { type Decision, skip } from './decisions.ts'
+import { suppress } from './suppress.ts'
 import type { Ledger } from './ledger.ts'
 import { type Address, matchRow } from './match.ts'
 import { reasonOf } from './reasons.ts'
@@ -52,6 +53,7 @@ function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptio
 function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
   const match = matchRow(row, ledger, options.matchBy)
   if (match.kind === 'ambiguous') return skip(row, { about: [match.byPhone, match.byEmail], reason: ambiguous(match, row) })
+  if (match.kind === 'nobody' && options.isSuppressionList) return suppress(row)
   try {
     const given = match.taken.length === 0 ? row : withoutTaken(row, match.taken)
     if (given === null) return skip(row, { about: [], reason: taken(match.taken, row) })

@@ -1,5 +1,6 @@
 import type { RowReason } from '../../../data/sql/import-rows.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
+import type { Address } from '../../suppression/rules.ts'
 import type { RowConsent } from './row-draft.ts'
 import type { KnownContact } from './rows.ts'
 import type { Warning } from './warnings.ts'
@@ -22,6 +23,8 @@ export type Decision = Common &
         /** The contacts that the row is about, though it says nothing to them: an opt-out counts all the same. */
         readonly about: readonly string[]
         readonly reason: RowReason
+        /** The addresses of the row that go to the suppression list. */
+        readonly suppressed: readonly Address[]
       }
   )
 
@@ -29,11 +32,15 @@ interface Skipped {
   readonly contactId?: string
   readonly about: readonly string[]
   readonly reason: RowReason
+  readonly suppressed?: readonly Address[]
 }
 
 /** Leaves a row out. Its warnings are left out with it; what it says about consent is not. */
-export function skip({ rowNumber, consents }: Pick<Common, 'rowNumber' | 'consents'>, { contactId, about, reason }: Skipped): Decision {
-  return { rowNumber, outcome: 'skipped', contactId: contactId ?? null, about, reason, warnings: [], consents }
+export function skip(
+  { rowNumber, consents }: Pick<Common, 'rowNumber' | 'consents'>,
+  { contactId, about, reason, suppressed = [] }: Skipped,
+): Decision {
+  return { rowNumber, outcome: 'skipped', contactId: contactId ?? null, about, reason, suppressed, warnings: [], consents }
 }
 
 /** The contacts that a row's consent is for. */

@@ -14,7 +14,7 @@ type ConsentTarget = Extract<Target, { kind: 'consent' }>
 export function readConsent(draft: RowDraft, { column, cell }: Cell, { says, channels }: ConsentTarget): void {
   const word = consentWord(cell)
   const optOut = (recordedAt: Date | null) =>
-    void draft.consents.push({ channels, state: 'opted_out', recordedAt, textVersion: null, proofUrl: null })
+    void draft.consents.push({ channels, state: 'opted_out', recordedAt, textVersion: null, proofUrl: null, exported: null })
   switch (says) {
     case 'opt_out':
       // Any other text in such a column ("calls only on Mondays", a date) says more than no.
@@ -29,9 +29,13 @@ export function readConsent(draft: RowDraft, { column, cell }: Cell, { says, cha
       return
     case 'opt_in':
       if (word === 'no' || word === 'out') return optOut(null)
+      if (cell === 'unknown') return
       draft.keep(column.name, cell)
       if (word === 'yes' || word === 'in' || parseDate(cell) !== null)
         draft.warnings.push({ code: 'CONSENT_WITHOUT_PROOF', column: column.name, field: null })
+      return
+    case 'reason':
+      if (word !== 'in' && word !== 'neutral' && !isNothing(cell)) optOut(null)
       return
     case 'status':
       if (word === 'out' && cell !== 'disabled' && cell !== 'archived') optOut(null)
@@ -60,6 +64,7 @@ export function readProvenConsent(draft: RowDraft, { column, cell, cells, column
       recordedAt: parseDate(valueOf(target.timeColumn)),
       textVersion: null,
       proofUrl: null,
+      exported: null,
     })
     return
   }
@@ -78,5 +83,5 @@ export function readProvenConsent(draft: RowDraft, { column, cell, cells, column
     return
   }
   const recordedAt = parseDate(valueOf(target.timeColumn)) ?? parseDate(proof) ?? parseDate(cell)
-  draft.consents.push({ channels, state: 'opted_in', recordedAt, textVersion, proofUrl })
+  draft.consents.push({ channels, state: 'opted_in', recordedAt, textVersion, proofUrl, exported: null })
 }

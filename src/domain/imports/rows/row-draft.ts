@@ -1,3 +1,4 @@
+import type { LawfulBasis } from '../../../data/generated/client.ts'
 import type { ChannelName } from '../../../kernel/channels.ts'
 import { snakeCase, words } from '../../../kernel/text.ts'
 import type { ContactInput } from '../../contacts/rules.ts'
@@ -30,6 +31,19 @@ export interface RowConsent {
   readonly recordedAt: Date | null
   readonly textVersion: string | null
   readonly proofUrl: string | null
+  /** What an export says beside; null for what a column of another tool says. */
+  readonly exported: ExportedConsent | null
+}
+
+/** What our own export says about a consent beside its state, time and proof. */
+export interface ExportedConsent {
+  /** Null for the import itself. */
+  readonly source: string | null
+  /** The key of the address that it holds for; null for the address that the contact has. */
+  readonly addressKey: string | null
+  readonly lawfulBasis: LawfulBasis | null
+  readonly purpose: string | null
+  readonly validUntil: Date | null
 }
 
 /** A field's value with where it stands. */

@@ -9,6 +9,7 @@ import { findTimezone } from '../../../kernel/time-zones.ts'
 import type { Column } from '../columns/columns.ts'
 import { readConsent, readProvenConsent } from './row-consent.ts'
 import { type Cell, RowDraft } from './row-draft.ts'
+import { readPreferences } from './row-preferences.ts'
 import type { TextField, ValueField } from '../columns/targets.ts'
 import { emailsOf, phonesOf } from '../values/addresses.ts'
 import { cleanText, isEmpty, isPlaceholder, isPlaceholderOfValue, oneLine, parseJsonCell } from '../values/cells.ts'
@@ -63,6 +64,8 @@ function readCell(draft: RowDraft, given: Cell): void {
       return readConsent(draft, given, target)
     case 'provenConsent':
       return readProvenConsent(draft, given, target)
+    case 'preferences':
+      return readPreferences(draft, given)
     case 'ignored':
       return undefined
     default:
@@ -169,6 +172,7 @@ function readValue(draft: RowDraft, given: Cell, field: ValueField, rank: number
         recordedAt: null,
         textVersion: null,
         proofUrl: null,
+        exported: null,
       })
     return draft.keep(column.name, cell)
   }

@@ -82,4 +82,6 @@ export interface RowOptions {
   readonly tags: 'add' | 'replace'
   /** Tags that every contact of the import gets. */
   readonly addTags: readonly string[]
+  /** Whether addresses that no contact has go to the suppression list, and do not become contacts. */
+  readonly isSuppressionList: boolean
 }

@@ -40,6 +40,17 @@ export function exists(by: Address, id: string, fields: NamedValues): RowReason 
   }
 }
 
+export function suppressedAddress({ phone, email, columns }: NamedValues): RowReason {
+  const address = email === null ? 'phone' : 'email'
+  return {
+    reasonCode: 'ADDRESS_SUPPRESSED',
+    field: columns[address] ?? address,
+    value: email ?? phone,
+    message: 'No contact has this address. It stands on the suppression list now, and no contact was created.',
+    expected: null,
+  }
+}
+
 export function taken([address = 'phone']: readonly Address[], { columns, fields }: NormalRow): RowReason {
   return {
     reasonCode: 'CONTACT_ALREADY_EXISTS',

@@ -15,7 +15,7 @@ export type WarningCode = (typeof warningCodes)[number]
 export interface Warning {
   readonly code: WarningCode
   readonly column: string | null
-  /** The field that the value was for; null where there is none. */
+  /** The field that the value was for, or the channel of an opt-in; null where there is none. */
   readonly field: string | null
 }
 
@@ -97,6 +97,6 @@ function messageOf({ code, column, field }: Warning): string {
     case 'CONSENT_WITHOUT_PROOF':
       return `An opt-in in ${column} has no proof and is kept as a custom attribute. Map the column with the column that holds its proof.`
     case 'OPT_OUT_KEPT':
-      return `An opt-in in ${column} does not replace an opt-out that is on record.`
+      return `The opt-in to ${what} does not replace the opt-out that is on record.`
   }
 }

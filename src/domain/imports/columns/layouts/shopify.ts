@@ -14,9 +14,11 @@ export const shopify: Layout = {
     'tax_exempt, verified_email',
     'defaultAddress.countryCodeV2',
     'numberOfOrders',
+    'defaultEmailAddress.emailAddress',
   ],
   columns: {
-    phone: 'Phone, phone',
+    phone: 'Phone, phone, defaultPhoneNumber.phoneNumber',
+    email: 'Email, email, defaultEmailAddress.emailAddress',
     'phone:other': 'Default Address Phone, default_address.phone, defaultAddress.phone',
     company: 'Company, Default Address Company, default_address.company, defaultAddress.company',
     country_code: 'Country Code, Default Address Country Code, default_address.country_code, defaultAddress.countryCodeV2',
@@ -24,8 +26,9 @@ export const shopify: Layout = {
     language: 'locale, Language',
     tags: 'Tags, tags',
     'opt_in:email':
-      'Accepts Marketing, Accepts Email Marketing, accepts_marketing, email_marketing_consent.state, emailMarketingConsent.marketingState',
-    'opt_in:sms': 'Accepts SMS Marketing, sms_marketing_consent.state, smsMarketingConsent.marketingState',
+      'Accepts Marketing, Accepts Email Marketing, accepts_marketing, email_marketing_consent.state, emailMarketingConsent.marketingState, defaultEmailAddress.marketingState',
+    'opt_in:sms':
+      'Accepts SMS Marketing, sms_marketing_consent.state, smsMarketingConsent.marketingState, defaultPhoneNumber.marketingState',
     'opt_in:whatsapp': 'Accepts WhatsApp Marketing',
     first_seen: 'created_at, createdAt, Created At',
     attribute:

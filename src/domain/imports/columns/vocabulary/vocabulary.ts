@@ -27,6 +27,8 @@ export type Spec =
   | 'lifecycle_stage:other'
   | 'tags'
   | 'custom_attributes'
+  /** Consent by channel, as our own export writes it. */
+  | 'preferences'
   /** When the contact was created in the other tool: kept as a custom attribute. */
   | 'first_seen'
   /** Known, and kept as a custom attribute: no other table is asked, and no warning is given. */
