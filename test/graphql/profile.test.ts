@@ -40,7 +40,7 @@ const past: GivenActivity[] = [
   { event: { occurredAt: ago(10), name: 'seen' } },
 ]
 
-test('the profile sums up what is known, in eighteen statements', async () => {
+test('the profile sums up what is known, in nineteen statements', async () => {
   const tenant = await gateway.organization()
   gateway.clock.now = ago(200)
   const id = await givenContact(tenant, { firstName: 'Ana', timezone: 'Asia/Kathmandu' })
@@ -53,7 +53,7 @@ test('the profile sums up what is known, in eighteen statements', async () => {
   await givenActivities(tenant, id, [message(1, 'sms', 'inbound')])
   await givenNote(tenant, id, 'Called.')
   const { body, statements } = await tenant.rest('GET', `/${id}/profile`)
-  expect(statements).toHaveLength(18)
+  expect(statements).toHaveLength(19)
   const { data } = body
   expect(data.contact).toEqual((await tenant.rest('GET', `/${id}`)).body.data)
   expect(data.lifecycle).toEqual({ stage: 'customer', since: stamp(50) })
