@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mergeAttributes } from '../../src/domain/contacts/custom-attributes.ts'
-import { parseFilter } from '../../src/domain/contacts/filter.ts'
+import { parseFilter } from '../../src/domain/finding/filter.ts'
 import { parseSearch } from '../../src/domain/contacts/search.ts'
 import { changeContact } from '../../src/domain/contacts/change-contact.ts'
 import { changedFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'

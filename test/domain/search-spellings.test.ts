@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findContacts, newestFirst } from '../../src/domain/contacts/queries.ts'
+import { findContacts, newestFirst } from '../../src/domain/finding/queries.ts'
 import type { ContactInput } from '../../src/domain/contacts/rules.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'

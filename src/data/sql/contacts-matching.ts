@@ -1,8 +1,16 @@
-import { type LifecycleStage, Prisma } from '../generated/client.ts'
+import { type ContactSource, type LifecycleStage, Prisma } from '../generated/client.ts'
+import {
+  activityCondition,
+  type ActivityMatch,
+  attributeConditions,
+  type AttributeMatch,
+  consentCondition,
+  type ConsentMatch,
+} from './contact-conditions.ts'
 import { listed } from './listed.ts'
 import { type SearchWord, wordIndexed, wordSeen } from './search-words.ts'
 
-/** A precise filter over contacts. Null asks for nothing; lists are "any of". */
+/** A precise filter over contacts. All of it must hold. Null asks for nothing; lists are "any of" unless their names say otherwise. */
 export interface ContactMatch {
   /** Any of these contacts. */
   readonly ids: readonly string[] | null
@@ -11,12 +19,35 @@ export interface ContactMatch {
   readonly lifecycleStages: readonly LifecycleStage[] | null
   readonly countryCodes: readonly string[] | null
   readonly tagKeys: readonly string[] | null
+  readonly allTagKeys: readonly string[] | null
+  readonly noTagKeys: readonly string[] | null
+  /** In small ASCII letters. */
+  readonly companies: readonly string[] | null
+  readonly languages: readonly string[] | null
+  readonly timezones: readonly string[] | null
+  readonly sources: readonly ContactSource[] | null
   readonly hasPhone: boolean | null
   readonly hasEmail: boolean | null
+  readonly hasName: boolean | null
+  readonly hasCompany: boolean | null
+  readonly isBlocked: boolean | null
   /** Inclusive. */
   readonly createdAfter: Date | null
   /** Exclusive. */
   readonly createdBefore: Date | null
+  /** Inclusive. */
+  readonly updatedAfter: Date | null
+  /** Exclusive. */
+  readonly updatedBefore: Date | null
+  readonly attributes: readonly AttributeMatch[]
+  readonly consent: ConsentMatch | null
+  readonly activity: ActivityMatch | null
+  /** All of these must hold as well. */
+  readonly and: readonly ContactMatch[]
+  /** One of these must hold as well. */
+  readonly or: readonly ContactMatch[] | null
+  /** This must not hold. */
+  readonly not: ContactMatch | null
 }
 
 /**
@@ -27,23 +58,26 @@ interface Asking {
   readonly word: (word: SearchWord) => Prisma.Sql
   readonly stages: (stages: readonly LifecycleStage[]) => Prisma.Sql
   readonly countries: (codes: readonly string[]) => Prisma.Sql
+  readonly isIndexed: boolean
 }
 
 const seen: Asking = {
   word: wordSeen,
   stages: (stages) => Prisma.sql`c.lifecycle_stage = any(${stages}::text[]::lifecycle_stage[])`,
   countries: (codes) => Prisma.sql`c.country_code = any(${codes}::text[])`,
+  isIndexed: false,
 }
 
 const indexed: Asking = {
   word: wordIndexed,
   stages: (stages) => Prisma.sql`array[c.lifecycle_stage] && ${stages}::text[]::lifecycle_stage[]`,
   countries: (codes) => Prisma.sql`array[c.country_code] && ${codes}::text[]`,
+  isIndexed: true,
 }
 
 /** The condition that the organization's living contacts match, over the table `contacts` under the name `c`: to find them by the index. */
 export function contactsMatching(organizationId: string, match: ContactMatch): Prisma.Sql {
-  return Prisma.sql`${livingContacts(organizationId)}${and(conditions(match, indexed))}${and(created(match))}`
+  return Prisma.sql`${livingContacts(organizationId)}${and(conditions(organizationId, match, indexed))}${and(created(match))}`
 }
 
 /**
@@ -53,7 +87,7 @@ export function contactsMatching(organizationId: string, match: ContactMatch): P
  * @param ownsMost whether the organization has most contacts, as a condition
  */
 export function matchingContacts(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql): Prisma.Sql {
-  const wanted = Prisma.sql`c.deleted_at is null${and(conditions(match, indexed))}${and(created(match))}`
+  const wanted = Prisma.sql`c.deleted_at is null${and(conditions(organizationId, match, indexed))}${and(created(match))}`
   return Prisma.sql`(
     select c.* from contacts c where not ${ownsMost} and c.organization_id = ${organizationId} and ${wanted}
     union all
@@ -67,7 +101,7 @@ export function contactsSeen(organizationId: string, match: ContactMatch): Prism
 
 /** The same condition for contacts that live or are deleted, to look at some that are known. */
 export function contactsFitting(organizationId: string, match: ContactMatch): Prisma.Sql {
-  return Prisma.sql`c.organization_id = ${organizationId}${and(conditions(match, seen))}${and(created(match))}`
+  return Prisma.sql`c.organization_id = ${organizationId}${and(conditions(organizationId, match, seen))}${and(created(match))}`
 }
 
 /** The condition that a contact is one of the organization's living ones. */
@@ -76,16 +110,13 @@ export function livingContacts(organizationId: string): Prisma.Sql {
 }
 
 /** What a match asks of each contact itself, other than when it was created; none where it asks for nothing. */
-export function contactConditions(match: ContactMatch): Prisma.Sql[] {
-  return conditions(match, seen)
+export function contactConditions(organizationId: string, match: ContactMatch): Prisma.Sql[] {
+  return conditions(organizationId, match, seen)
 }
 
 /** Within which time a match wants contacts to have been created. */
-export function created({ createdAfter, createdBefore }: ContactMatch): Prisma.Sql[] {
-  return [
-    ...(createdAfter === null ? [] : [Prisma.sql`c.created_at >= ${createdAfter}`]),
-    ...(createdBefore === null ? [] : [Prisma.sql`c.created_at < ${createdBefore}`]),
-  ]
+export function created({ createdAfter, createdBefore }: Pick<ContactMatch, 'createdAfter' | 'createdBefore'>): Prisma.Sql[] {
+  return within(Prisma.sql`c.created_at`, createdAfter, createdBefore)
 }
 
 /** Conditions that go on from another one. */
@@ -93,16 +124,58 @@ export function and(conditions: readonly Prisma.Sql[]): Prisma.Sql {
   return conditions.length === 0 ? Prisma.empty : Prisma.sql` and ${Prisma.join([...conditions], ' and ')}`
 }
 
-function conditions(match: ContactMatch, asking: Asking): Prisma.Sql[] {
-  const { ids, lifecycleStages, countryCodes, tagKeys, hasPhone, hasEmail } = match
+function within(column: Prisma.Sql, from: Date | null, to: Date | null): Prisma.Sql[] {
+  return [...(from === null ? [] : [Prisma.sql`${column} >= ${from}`]), ...(to === null ? [] : [Prisma.sql`${column} < ${to}`])]
+}
+
+/** A nested match as one condition. It may be null where it does not hold. */
+function whole(organizationId: string, match: ContactMatch, asking: Asking): Prisma.Sql {
+  const all = [...conditions(organizationId, match, asking), ...created(match)]
+  return all.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join(all, ' and ')})`
+}
+
+function conditions(organizationId: string, match: ContactMatch, asking: Asking): Prisma.Sql[] {
+  const { ids, or, not, consent, activity } = match
+  const nested = (one: ContactMatch, way: Asking) => whole(organizationId, one, way)
   return [
     ...(ids === null ? [] : [Prisma.sql`c.id = any(${listed(ids)})`]),
     ...match.words.map(asking.word),
+    ...labels(match, asking),
+    ...presence(match),
+    ...within(Prisma.sql`c.updated_at`, match.updatedAfter, match.updatedBefore),
+    ...match.attributes.flatMap(attributeConditions),
+    ...(consent === null ? [] : [consentCondition(organizationId, consent, asking.isIndexed)]),
+    ...(activity === null ? [] : [activityCondition(organizationId, activity, asking.isIndexed)]),
+    ...match.and.map((one) => nested(one, asking)),
+    ...(or === null ? [] : [Prisma.sql`(${Prisma.join([...or].map((one) => nested(one, asking)), ' or ')})`]),
+    // A condition on a value that is absent is null: it does not hold, and its opposite does. No index finds what does not hold.
+    ...(not === null ? [] : [Prisma.sql`${nested(not, seen)} is not true`]),
+  ]
+}
+
+function labels(match: ContactMatch, asking: Asking): Prisma.Sql[] {
+  const { lifecycleStages, countryCodes, tagKeys, allTagKeys, noTagKeys, companies, languages, timezones, sources } = match
+  return [
     ...(lifecycleStages === null ? [] : [asking.stages(lifecycleStages)]),
     ...(countryCodes === null ? [] : [asking.countries(countryCodes)]),
     ...(tagKeys === null ? [] : [Prisma.sql`c.tag_keys && ${tagKeys}::text[]`]),
+    ...(allTagKeys === null ? [] : [Prisma.sql`c.tag_keys @> ${allTagKeys}::text[]`]),
+    ...(noTagKeys === null ? [] : [Prisma.sql`not c.tag_keys && ${noTagKeys}::text[]`]),
+    ...(companies === null ? [] : [Prisma.sql`lower(c.company collate "C") = any(${companies}::text[])`]),
+    ...(languages === null ? [] : [Prisma.sql`c.language = any(${languages}::text[])`]),
+    ...(timezones === null ? [] : [Prisma.sql`c.timezone = any(${timezones}::text[])`]),
+    ...(sources === null ? [] : [Prisma.sql`c.source = any(${sources}::text[]::contact_source[])`]),
+  ]
+}
+
+function presence({ hasPhone, hasEmail, hasName, hasCompany, isBlocked }: ContactMatch): Prisma.Sql[] {
+  const nameless = Prisma.sql`(c.first_name is null and c.last_name is null and c.display_name is null)`
+  return [
     ...(hasPhone === null ? [] : [hasPhone ? Prisma.sql`c.phone is not null` : Prisma.sql`c.phone is null`]),
     // The key is there when the address is, and an index knows it.
     ...(hasEmail === null ? [] : [hasEmail ? Prisma.sql`c.email_key is not null` : Prisma.sql`c.email is null`]),
+    ...(hasName === null ? [] : [hasName ? Prisma.sql`not ${nameless}` : nameless]),
+    ...(hasCompany === null ? [] : [hasCompany ? Prisma.sql`c.company is not null` : Prisma.sql`c.company is null`]),
+    ...(isBlocked === null ? [] : [isBlocked ? Prisma.sql`c.blocked_at is not null` : Prisma.sql`c.blocked_at is null`]),
   ]
 }

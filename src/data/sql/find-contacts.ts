@@ -97,8 +97,8 @@ function byIds(query: ContactsQuery): Reading {
 }
 
 /** Whether more is asked of a contact than its place in the list. */
-function isSelective({ match, sort }: ContactsQuery): boolean {
-  return contactConditions(match).length > 0 || (sort !== 'createdAt' && created(match).length > 0)
+function isSelective({ organizationId, match, sort }: ContactsQuery): boolean {
+  return contactConditions(organizationId, match).length > 0 || (sort !== 'createdAt' && created(match).length > 0)
 }
 
 function inOrder(query: ContactsQuery): Reading {
@@ -121,7 +121,7 @@ function inOrder(query: ContactsQuery): Reading {
 function lookingAhead(query: ContactsQuery): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
-  const conditions = Prisma.join([...contactConditions(match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
+  const conditions = Prisma.join([...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
   const matching = matchingContacts(organizationId, match, Prisma.sql`(select owns_most from share)`)
   const isRare = Prisma.sql`(select is_rare from ahead)`
   return {

@@ -1,9 +1,10 @@
 import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import { selectContactIds } from '../../data/sql/find-contact-ids.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
-import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
 import { maxIds, parseIds } from '../contacts/ids.ts'
 import { type Context, requireScope } from '../context.ts'
+import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
+import { isEveryone } from '../finding/extent.ts'
 import { type ActionName, actions } from './actions.ts'
 import type { ActionFailure, ActionOutcome, ActionParams, BulkAction } from './outcome.ts'
 
@@ -76,19 +77,14 @@ async function idsOf(context: Context, action: BulkAction, { contactIds, filter,
       expected: 'ids of contacts',
     })
   }
-  const match = parseFilter(matching)
-  if (action.isDangerous === true && all !== true && isEmpty(match)) {
+  const match = await resolveFilter(context, matching)
+  if (action.isDangerous === true && all !== true && isEveryone(match)) {
     throw new InvalidInput('An empty filter means every contact. If that is meant, say "all": true beside it.', {
       field: 'filter',
       expected: 'a filter, or all: true',
     })
   }
   return matchingIds(context, match)
-}
-
-/** Whether every contact matches: what counts is what is left of a filter, since a search for spaces asks for nothing. */
-function isEmpty({ words, ...others }: ContactMatch): boolean {
-  return words.length === 0 && Object.values(others).every((value) => value === null)
 }
 
 async function matchingIds(context: Context, match: ContactMatch): Promise<string[]> {

@@ -1,18 +1,16 @@
 import type { Contact, Prisma } from '../../data/generated/client.ts'
 import type { Projection, Relation } from '../../data/sql/relations.ts'
 import { addressRelations, selectAddresses, type StoredAddress } from '../../data/sql/contact-addresses.ts'
-import { type ContactSort, type FoundContact, selectContacts, selectContactsById } from '../../data/sql/find-contacts.ts'
+import { type FoundContact, selectContactsById } from '../../data/sql/find-contacts.ts'
 import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
-import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { type ExternalId, externalKey, parseExternalId } from './contact-points.ts'
-import { type ContactFilter, parseFilter } from './filter.ts'
 
 /** The contacts that an actor can see: the living ones of its organization. */
 export function visibleContacts(actor: Actor): Prisma.ContactWhereInput & { organizationId: string } {
@@ -129,50 +127,7 @@ async function byKeys(context: ReadContext, keys: ContactKeys): Promise<Contact 
   return contact
 }
 
-export interface ContactOrder {
-  readonly sort: ContactSort
-  readonly direction: 'asc' | 'desc'
-}
-
-export const newestFirst: ContactOrder = { sort: 'createdAt', direction: 'desc' }
-
-/** The list that a page of contacts belongs to: its cursors are good for this organization and this order only. */
-export function contactList(actor: Actor, order: ContactOrder): List {
-  return { name: `contacts:${actor.organizationId}:${order.sort}:${order.direction}`, key: order.sort === 'name' ? 'text' : 'moment' }
-}
-
-/** Where a contact stands in a list of that order. */
-export function contactPosition(contact: Contact, order: ContactOrder): Position {
-  switch (order.sort) {
-    case 'createdAt':
-      return { key: contact.createdAt, id: contact.id }
-    case 'updatedAt':
-      return { key: contact.updatedAt, id: contact.id }
-    case 'name':
-      return { key: contact.nameKey, id: contact.id }
-  }
-}
-
-/**
- * A page of the contacts that match, with what the projection names. Default: every column. One statement, the total included.
- * @throws InvalidInput
- */
-export async function findContacts(
-  context: ReadContext,
-  filter: ContactFilter,
-  order: ContactOrder,
-  page: PageRequest,
-  projection?: Projection,
-): Promise<Page<FoundContact>> {
-  requireScope(context, 'contacts:read')
-  const query = { organizationId: context.actor.organizationId, match: parseFilter(filter), ...order, page }
-  const { rows, total } = await selectContacts(context.db, query, projection && withColumns(projection, ['id', sortColumns[order.sort]]))
-  return pageOf(rows, page, total)
-}
-
-/** What a contact is sorted by. */
-const sortColumns = { createdAt: 'createdAt', updatedAt: 'updatedAt', name: 'nameKey' } as const
-
-function withColumns(projection: Projection, columns: readonly (keyof Contact)[]): Projection {
+/** A projection with what the reader itself needs beside it. */
+export function withColumns(projection: Projection, columns: readonly (keyof Contact)[]): Projection {
   return projection.columns === null ? projection : { ...projection, columns: new Set([...projection.columns, ...columns]) }
 }

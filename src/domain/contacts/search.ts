@@ -14,17 +14,17 @@ const maxWords = 10
  * schemes such as `mailto:` and a title in front of a name. A search that looks like a phone number as a whole is one word.
  * @throws InvalidInput if it is too long
  */
-export function parseSearch(search: string): SearchWord[] {
+export function parseSearch(search: string, field = 'search'): SearchWord[] {
   const fault = textFault(search, { max: maxSearchLength })
   if (fault !== null)
-    throw new InvalidInput(`The search ${fault.is}.`, { field: 'search', value: shorten(search), expected: fault.expected })
+    throw new InvalidInput(`The search ${fault.is}.`, { field, value: shorten(search), expected: fault.expected })
   const text = search.replace(/\b(?:mailto|tel|callto|sip|whatsapp):/gi, ' ').trim()
   if (looksLikePhone(text)) return [phoneWord(text)]
   const words = text.split(/\s+/).flatMap(trimmedWord)
   const named = words.length > 1 && titles.has(fold(words[0] ?? '').replace(/\.$/, '')) ? words.slice(1) : words
   if (named.length > maxWords) {
     throw new InvalidInput(`The search has ${named.length} words.`, {
-      field: 'search',
+      field,
       value: shorten(search),
       expected: `at most ${maxWords} words`,
     })

@@ -18,12 +18,12 @@ export function parseTags(tags: readonly string[]): string[] {
 }
 
 /** Accepts one tag, trimmed. @throws InvalidInput */
-export function parseTag(text: string): string {
+export function parseTag(text: string, field = 'tags'): string {
   const tag = text.trim()
   if (tag === '')
-    throw new InvalidInput('A tag is empty.', { field: 'tags', value: shorten(text), expected: `1 to ${maxTagLength} characters` })
+    throw new InvalidInput('A tag is empty.', { field, value: shorten(text), expected: `1 to ${maxTagLength} characters` })
   const fault = textFault(tag, { max: maxTagLength })
-  if (fault !== null) throw new InvalidInput(`A tag ${fault.is}.`, { field: 'tags', value: shorten(text), expected: fault.expected })
+  if (fault !== null) throw new InvalidInput(`A tag ${fault.is}.`, { field, value: shorten(text), expected: fault.expected })
   return tag
 }
 

@@ -1,7 +1,7 @@
 import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
-import { type ContactFilter, parseFilter } from '../contacts/filter.ts'
 import { type Context, requireScope } from '../context.ts'
+import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
 import { csvHeader, defaultFields, parseFields, parseSort } from './rules.ts'
 import { vcardFields, vcardsOf, type VcardVersion } from './vcard.ts'
 
@@ -32,7 +32,7 @@ export async function exportContacts(context: Context, request: ExportRequest): 
   requireScope(context, 'contacts:read')
   const { organizationId } = context.actor
   const names = parseFields(fields ?? defaultFields)
-  const scope = { organizationId, match: parseFilter(filter ?? {}), order: parseSort(request.sort ?? 'created_at') }
+  const scope = { organizationId, match: await resolveFilter(context, filter ?? {}), order: parseSort(request.sort ?? 'created_at') }
   const objects = (fieldNames: typeof names, before: string, after: string) =>
     streamLines(context.db, organizationId, contactObjects(scope, fieldNames, { before, after }))
   switch (format) {

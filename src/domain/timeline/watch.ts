@@ -1,6 +1,6 @@
 import type { Change } from '../../data/generated/client.ts'
 import type { Watch, WatchContext } from '../changes/feed.ts'
-import { requireKnownContact } from '../contacts/watch.ts'
+import { requireKnownContact } from '../finding/watch.ts'
 import { requireScope } from '../context.ts'
 
 /** An entry of a timeline that is new, or of which something new is known. */

@@ -5,8 +5,7 @@ import { deleteContacts } from '../../domain/contacts/commands.ts'
 import { parseIds } from '../../domain/contacts/ids.ts'
 import { errorCodes } from '../../kernel/errors.ts'
 import { camelCase } from '../../kernel/text.ts'
-import { filterBody } from './contact-filter.ts'
-import { contactFilter } from './contacts.ts'
+import { filterBody, filterOfBody } from './contact-filter.ts'
 import { endpoint } from './endpoint.ts'
 import { jsonObject } from './fields.ts'
 
@@ -48,7 +47,7 @@ export const postAction = endpoint({
     const done = await bulkContactAction(context, {
       action: body.action,
       contactIds: body.contact_ids,
-      filter: body.filter === undefined ? undefined : contactFilter(body.filter),
+      filter: body.filter === undefined ? undefined : filterOfBody(body.filter),
       all: body.all,
       params: Object.fromEntries(Object.entries(body.params ?? {}).map(([name, value]) => [camelCase(name), value])),
     })

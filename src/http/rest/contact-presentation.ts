@@ -9,7 +9,7 @@ import { jsonObject } from './fields.ts'
 
 export const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
 export const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
-const sources = ['api', 'import', 'activity', 'demo'] as const
+export const sources = ['api', 'import', 'activity', 'demo'] as const
 
 export const contactSchema = z
   .object({

@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi'
 import { createContact, deleteContact, updateContact } from '../../domain/contacts/commands.ts'
-import type { ContactFilter } from '../../domain/contacts/filter.ts'
+import type { ContactFilter } from '../../domain/finding/filter.ts'
 import { type ContactPointsInput, decidePoints } from '../../domain/contacts/contact-points.ts'
-import { contactList, contactPosition, findContacts, getContact, getWrittenContact, newestFirst } from '../../domain/contacts/queries.ts'
+import { getContact, getWrittenContact } from '../../domain/contacts/queries.ts'
+import { contactList, contactPosition, findContacts, newestFirst } from '../../domain/finding/queries.ts'
 import type { Precondition } from '../../domain/contacts/revision.ts'
 import { type ContactInput, newContact } from '../../domain/contacts/rules.ts'
 import { getOrganization } from '../../domain/organizations/queries.ts'
@@ -12,6 +13,7 @@ import { parseDateOrDateTime } from '../../kernel/time.ts'
 import type { RequestContext } from '../request-context.ts'
 import { contactPointsBody, contactPointsInput } from './contact-points.ts'
 import { contactSchema, lifecycleStage, presentContacts, presentOne, stages } from './contact-presentation.ts'
+import { filterOfBody } from './contact-filter.ts'
 import { endpoint } from './endpoint.ts'
 import { entityTag } from './entity-tags.ts'
 import { commaList, contactIdParams, flag, jsonObject, pageQuery, pageRequest, paginationOf } from './fields.ts'
@@ -138,18 +140,9 @@ const filterQuery = {
 
 const listQuery = z.strictObject({ ...pageQuery, ...filterQuery })
 
-/** What a list is narrowed down to, by the parameters of its query or the fields of a body. */
-export function contactFilter(query: Omit<z.output<typeof listQuery>, 'cursor' | 'limit'>): ContactFilter {
-  return {
-    search: query.search,
-    lifecycleStage: query.lifecycle_stage,
-    countryCode: query.country_code,
-    tags: query.tags,
-    hasPhone: query.has_phone,
-    hasEmail: query.has_email,
-    createdAfter: query.created_after === undefined ? undefined : parseDateOrDateTime(query.created_after, 'createdAfter'),
-    createdBefore: query.created_before === undefined ? undefined : parseDateOrDateTime(query.created_before, 'createdBefore'),
-  }
+/** What a list is narrowed down to by the parameters of its query. @throws InvalidInput for what is no time */
+function contactFilter({ cursor: _cursor, limit: _limit, ...query }: z.output<typeof listQuery>): ContactFilter {
+  return filterOfBody(query)
 }
 
 export const listContacts = endpoint({

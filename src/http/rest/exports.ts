@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exportContacts, type ExportFormat, exportFormats } from '../../domain/exports/queries.ts'
 import { defaultFields, sortFields } from '../../domain/exports/rules.ts'
 import { vcardVersions } from '../../domain/exports/vcard.ts'
-import { filterBody } from './contact-filter.ts'
-import { contactFilter } from './contacts.ts'
+import { filterBody, filterOfBody } from './contact-filter.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
 import { dataEnvelope } from './envelope.ts'
@@ -58,7 +57,7 @@ export const postExport = endpoint({
   replies: {},
   async handle(context, { body, accept }) {
     const format = body.format ?? acceptedFormat(accept)
-    const filter = body.filter === undefined ? {} : contactFilter(body.filter)
+    const filter = body.filter === undefined ? {} : filterOfBody(body.filter)
     const { fields, sort, delimiter, bom, vcard_version: vcardVersion } = body
     const exported = await exportContacts(context, { format, filter, fields, sort, delimiter, bom, vcardVersion })
     const content = format === 'json' ? enveloped(exported, context) : exported

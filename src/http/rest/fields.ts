@@ -69,12 +69,22 @@ export const pageQuery = {
     }),
 }
 
-/** Which page the query asks for. REST pages forward only. @throws InvalidInput, InvalidCursor */
-export function pageRequest(list: List, query: { cursor?: string | undefined; limit?: string | undefined }): PageRequest {
+/** Which page the query asks for. @throws InvalidInput, InvalidCursor */
+export function pageRequest(list: List, { cursor, limit }: { cursor?: string | undefined; limit?: string | undefined }): PageRequest {
+  return pageRequestOf(list, { cursor, limit: limit === undefined ? undefined : parseInteger(limit, 'limit') })
+}
+
+interface PageWanted {
+  readonly cursor?: string | null | undefined
+  readonly limit?: number | null | undefined
+}
+
+/** Which page is wanted. REST pages forward only. @throws InvalidInput, InvalidCursor */
+export function pageRequestOf(list: List, { cursor, limit }: PageWanted): PageRequest {
   return {
-    limit: parsePageSize(query.limit === undefined ? undefined : parseInteger(query.limit, 'limit'), 'limit'),
+    limit: parsePageSize(limit, 'limit'),
     direction: 'forward',
-    from: query.cursor === undefined ? null : decodeCursor(list, query.cursor),
+    from: cursor === undefined || cursor === null ? null : decodeCursor(list, cursor),
     total: true,
   }
 }

@@ -11,6 +11,7 @@ import { downloadJourney, readJourney } from './journey.ts'
 import { postMerge } from './merging.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readProfile } from './profile.ts'
+import { postSearch } from './search.ts'
 import { downloadSuppressions, listSuppressions, postLift, postSuppressions } from './suppressions.ts'
 import { readTimeline } from './timeline.ts'
 import { postUpsert } from './upsert.ts'
@@ -33,6 +34,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs/{id}/rollback': { POST: postRollback },
   '/import-jobs/{id}/kept.csv': { GET: readKeptRows },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
+  '/search': { POST: postSearch },
   '/suppressions': { GET: listSuppressions, POST: postSuppressions },
   '/suppressions.csv': { GET: downloadSuppressions },
   '/suppressions/{suppressionId}/lift': { POST: postLift },

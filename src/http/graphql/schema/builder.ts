@@ -35,6 +35,7 @@ export interface SchemaTypes {
   Scalars: {
     ID: { Input: string; Output: string }
     DateTime: { Input: Date; Output: Date }
+    AttributeValue: { Input: string | number | boolean; Output: string | number | boolean }
     JSON: { Input: Record<string, unknown>; Output: JsonObject }
   }
   Connection: { totalCount: number | null }

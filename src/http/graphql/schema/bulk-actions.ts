@@ -3,7 +3,7 @@ import { bulkContactAction } from '../../../domain/bulk-actions/commands.ts'
 import { InvalidInput, MissingRequiredField } from '../../../kernel/errors.ts'
 import { builder } from './builder.ts'
 import { ContactFailure } from './contact-mutations.ts'
-import { ContactFilter } from './contacts.ts'
+import { ContactFilter } from './contact-filter.ts'
 import { values } from './enums.ts'
 import { mutation } from './mutations.ts'
 

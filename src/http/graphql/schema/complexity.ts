@@ -1,3 +1,5 @@
+import { costOfFilter } from '../../../domain/finding/cost.ts'
+import type { ContactFilter } from '../../../domain/finding/filter.ts'
 import { defaultPageSize } from '../../../kernel/page.ts'
 
 interface Cost {
@@ -9,6 +11,21 @@ interface Cost {
 export const connectionCost = decidedBy(['first', 'last'], (args: ConnectionSize) =>
   costOfItems(args.first ?? args.last ?? defaultPageSize),
 )
+
+/** The cost of a connection that takes a filter: that of its items, and of what the filter looks at beside the contact itself. */
+export const filteredConnectionCost = decidedBy(['first', 'last', 'filter'], ({ first, last, filter }: ConnectionSize & Filtered) => ({
+  field: 1 + costOfFilter(filter),
+  multiplier: first ?? last ?? defaultPageSize,
+}))
+
+/** The cost of a field that takes a filter. */
+export function filteredCost(field: number): ((args: Filtered) => Cost) & Decided {
+  return decidedBy(['filter'], ({ filter }: Filtered) => ({ field: field + costOfFilter(filter), multiplier: 1 }))
+}
+
+interface Filtered {
+  readonly filter?: ContactFilter | null | undefined
+}
 
 interface ConnectionSize {
   readonly first?: number | null | undefined

@@ -1,16 +1,16 @@
 import { type ContactChangeKind, contactChangeKinds } from '../../../domain/changes/rules.ts'
+import type { ContactChange as ContactChangeRow, FilteredChange } from '../../../domain/finding/filter-changes.ts'
 import {
-  type ContactChange as ContactChangeRow,
   type ContactChanged as ContactChangedEvent,
   type ContactsChanged as ContactsChangedEvent,
-  type FilteredChange,
   watchContact,
   watchContacts,
-} from '../../../domain/contacts/watch.ts'
+} from '../../../domain/finding/watch.ts'
 import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
-import { Contact, ContactFilter } from './contacts.ts'
+import { ContactFilter } from './contact-filter.ts'
+import { Contact } from './contacts.ts'
 import { costOfItems } from './complexity.ts'
 
 const Kind = builder.enumType('ContactChangeKind', {

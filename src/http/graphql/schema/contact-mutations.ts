@@ -1,6 +1,7 @@
 import { createContact, deleteContacts, updateContact } from '../../../domain/contacts/commands.ts'
 import { ContactAlreadyExists } from '../../../domain/contacts/errors.ts'
-import { contactList, contactPosition, getWrittenContact, newestFirst } from '../../../domain/contacts/queries.ts'
+import { getWrittenContact } from '../../../domain/contacts/queries.ts'
+import { contactList, contactPosition, newestFirst } from '../../../domain/finding/queries.ts'
 import { restoreContacts } from '../../../domain/contacts/restore.ts'
 import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import type { ContactInput } from '../../../domain/contacts/rules.ts'

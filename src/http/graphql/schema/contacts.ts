@@ -1,21 +1,15 @@
 import type { Contact as ContactRow } from '../../../data/generated/client.ts'
-import type { ContactFilter as ContactFilterAsked } from '../../../domain/contacts/filter.ts'
+import type { ContactFilter as ContactFilterAsked } from '../../../domain/finding/filter.ts'
 import { displayNameOf } from '../../../domain/contacts/names.ts'
-import {
-  contactList,
-  type ContactLookup,
-  contactsById,
-  type ContactOrder,
-  contactPosition,
-  findContactBy,
-  findContacts,
-  newestFirst,
-} from '../../../domain/contacts/queries.ts'
+import { type ContactLookup, contactsById, findContactBy } from '../../../domain/contacts/queries.ts'
+import { contactList, type ContactOrder, contactPosition, findContacts, newestFirst } from '../../../domain/finding/queries.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { formatPhone } from '../../../kernel/phone.ts'
 import type { RequestContext } from '../../request-context.ts'
 import { builder } from './builder.ts'
+import { filteredConnectionCost } from './complexity.ts'
+import { ContactFilter } from './contact-filter.ts'
 import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
 import { ExternalIdInput } from './contact-point-inputs.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
@@ -78,25 +72,6 @@ export const ContactConnection = builder.connectionObject(
   { type: Contact, name: 'ContactConnection', description: 'A page of contacts.' },
   ContactEdge,
 )
-
-export const ContactFilter = builder.inputType('ContactFilter', {
-  description: 'Which contacts to list. All given fields must match; omitted fields match everything.',
-  fields: (t) => ({
-    ids: t.idList({ description: 'Any of these contacts: 1 to 1,000 ids. An id that your organization does not have matches nothing.' }),
-    search: t.string({
-      description:
-        'Words that must all be found in the names, the company, the email address or the phone number, in any part of them and without regard to ' +
-        'case and accents. Digits find a phone number however they are written: `(415) 555-26` finds `+14155552671`. At most 10 words.',
-    }),
-    lifecycleStage: t.field({ type: [LifecycleStage], description: 'Any of these stages.' }),
-    countryCode: t.stringList({ description: 'Any of these countries (ISO 3166-1 alpha-2).' }),
-    tags: t.stringList({ description: 'Any of these tags, without regard to case.' }),
-    hasPhone: t.boolean({ description: 'Only those with (true) or without (false) a phone number.' }),
-    hasEmail: t.boolean({ description: 'Only those with (true) or without (false) an email address.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'Created at or after this time.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'Created before this time.' }),
-  }),
-})
 
 const ContactOrderField = builder.enumType('ContactOrderField', {
   description: 'What contacts can be sorted by; equals are sorted by id.',
@@ -175,6 +150,7 @@ builder.queryFields((t) => ({
     {
       type: Contact,
       nullable: false,
+      complexity: filteredConnectionCost,
       description: 'The contacts of your organization. Default order: newest first. Needs the scope contacts:read.',
       args: {
         filter: t.arg({ type: ContactFilter, description: 'Which contacts to list. Default: all.' }),

@@ -201,3 +201,13 @@ export const TicketPriority = builder.enumType('TicketPriority', {
   description: 'How urgent a ticket is.',
   values: values<Priority>({ low: 'Can wait.', normal: 'In its turn.', high: 'Before the others.', urgent: 'Now.' }),
 })
+
+export const TimelineKind = builder.enumType('TimelineKind', {
+  description: 'The kinds of things that happen between a contact and the organization.',
+  values: values<'message' | 'call' | 'ticket' | 'event'>({
+    message: 'A message, on any channel.',
+    call: 'A phone call.',
+    ticket: 'A request for help.',
+    event: 'Anything else that the contact did.',
+  }),
+})

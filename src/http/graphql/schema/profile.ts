@@ -4,8 +4,7 @@ import type { Engagement as Judged, ReplyRate as Rate } from '../../../domain/pr
 import { Ticket } from './activities.ts'
 import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
-import { Channel, Direction, LifecycleStage } from './enums.ts'
-import { TimelineKind } from './timeline.ts'
+import { Channel, Direction, LifecycleStage, TimelineKind } from './enums.ts'
 
 const ReplyRate = builder.objectRef<Rate>('ReplyRate').implement({
   description: 'How much of what could be answered a contact answered on a channel, within the last year.',

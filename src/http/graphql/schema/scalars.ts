@@ -26,3 +26,12 @@ builder.scalarType('JSON', {
     return value
   },
 })
+
+builder.scalarType('AttributeValue', {
+  description: 'A value that a custom attribute is compared with: a text, a number, true or false.',
+  serialize: (value) => value,
+  parseValue(value) {
+    if (typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value
+    throw new GraphQLError('The value of an attribute is a text, a number, true or false.')
+  },
+})

@@ -1,4 +1,4 @@
-import { type Activity, type ActivityKind, isActivityKind } from '../../../domain/activities/describe.ts'
+import { type Activity, isActivityKind } from '../../../domain/activities/describe.ts'
 import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
 import { type TimelineFilter, timelineList, timelinePosition, timelinesOfContacts } from '../../../domain/timeline/queries.ts'
 import { type EntryTold, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
@@ -8,18 +8,8 @@ import { builder } from './builder.ts'
 import { compiledRelation } from './compiled-fields.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
-import { values } from './enums.ts'
+import { TimelineKind } from './enums.ts'
 import { costOfItems } from './complexity.ts'
-
-export const TimelineKind = builder.enumType('TimelineKind', {
-  description: 'The kinds of things that happen between a contact and the organization.',
-  values: values<ActivityKind>({
-    message: 'A message, on any channel.',
-    call: 'A phone call.',
-    ticket: 'A request for help.',
-    event: 'Anything else that the contact did.',
-  }),
-})
 
 const TimelineEdge = builder.edgeObject({
   type: TimelineEntry,

@@ -1,0 +1,64 @@
+import type { Change } from '../../data/generated/client.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import type { Watch, WatchContext } from '../changes/feed.ts'
+import { type ContactChangeKind, contactChangeKinds } from '../changes/rules.ts'
+import { requireScope } from '../context.ts'
+import { type ContactChange, type FilteredChange, filterChanges, perContact } from './filter-changes.ts'
+import { type ContactFilter, resolveFilter } from './filter.ts'
+
+export interface ContactChanged extends ContactChange {
+  readonly eventId: string
+}
+
+export interface ContactsChanged {
+  readonly eventId: string
+  readonly changes: readonly FilteredChange[]
+}
+
+export interface WatchOptions {
+  /** What is of interest; everything if nothing is said. */
+  readonly kinds?: readonly ContactChangeKind[] | null | undefined
+  /** The id of the last event that is known. */
+  readonly after: string | null
+}
+
+/** Watches one contact. One that is deleted can be watched: it may be restored. @throws NotFound, InvalidInput, EventIdExpired */
+export async function watchContact(context: WatchContext, id: string, { kinds, after }: WatchOptions): Promise<Watch<ContactChanged>> {
+  requireScope(context, 'contacts:read')
+  const { organizationId } = context.actor
+  await requireKnownContact(context, id)
+  const wanted = new Set<string>(kinds ?? contactChangeKinds)
+  const select = (changes: readonly Change[], eventId: string): ContactChanged | null => {
+    const [change] = perContact(changes.filter(({ contactId, kind }) => contactId === id && wanted.has(kind)))
+    return change === undefined ? null : { ...change, eventId }
+  }
+  return context.feed.watch(organizationId, { key: `contact ${id} ${[...wanted].join()}`, select }, after)
+}
+
+/**
+ * Watches the contacts that match a filter: is told of every change of one that matches after it, and of every change after which one does
+ * not match any more. One that may have matched before and one that certainly has are not told apart. @throws InvalidInput, EventIdExpired
+ */
+export async function watchContacts(
+  context: WatchContext,
+  filter: ContactFilter,
+  { kinds, after }: WatchOptions,
+): Promise<Watch<ContactsChanged>> {
+  requireScope(context, 'contacts:read')
+  const { organizationId } = context.actor
+  const match = await resolveFilter(context, filter)
+  const wanted = new Set<string>(kinds ?? contactChangeKinds)
+  const { db } = context
+  const select = async (changes: readonly Change[], eventId: string): Promise<ContactsChanged | null> => {
+    const told = await filterChanges(db, organizationId, match, perContact(changes.filter(({ kind }) => wanted.has(kind))))
+    return told.length === 0 ? null : { eventId, changes: told }
+  }
+  return context.feed.watch(organizationId, { key: `contacts ${JSON.stringify(match)} ${[...wanted].join()}`, select }, after)
+}
+
+/** @throws NotFound unless the organization has or had such a contact */
+export async function requireKnownContact({ db, actor }: WatchContext, id: string): Promise<void> {
+  const { organizationId } = actor
+  const contact = await db.contact.findUnique({ where: { organizationId_id: { organizationId, id } }, select: { id: true } })
+  if (contact === null) throw new NotFound('contact', id)
+}

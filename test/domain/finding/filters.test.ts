@@ -1,0 +1,124 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { selectFitting } from '../../../src/data/sql/find-fitting-contacts.ts'
+import { type ContactFilter, parseFilter, resolveFilter } from '../../../src/domain/finding/filter.ts'
+import { anyFilter, asBody, asVariable, type Everything, givenEverything, matches } from '../../support/filters.ts'
+import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
+
+let gateway: TestGateway
+let tenant: Tenant
+let everything: Everything
+
+/** More runs for a long night. */
+const runs = Number(process.env['FILTER_RUNS'] ?? 40)
+
+beforeAll(async () => {
+  gateway = await openGateway()
+  tenant = await gateway.organization({ defaultCountry: 'US' })
+  everything = await givenEverything(gateway, tenant)
+})
+afterAll(() => gateway.close())
+
+const list = `query ($filter: ContactFilter!) { contacts(filter: $filter, first: 100) { totalCount nodes { id } } }`
+const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id).toSorted()
+
+async function selected(filter: ContactFilter) {
+  const { context } = tenant
+  const [graphql, search, exported, bulk] = [
+    await tenant.gql(list, { filter: asVariable(filter) }),
+    await tenant.rest('POST', '/api/v1/contacts/search', { filter: asBody(filter), limit: 100 }),
+    await tenant.rest('POST', '/api/v1/contacts/export', { filter: asBody(filter), fields: ['id'] }),
+    await tenant.rest('POST', '/api/v1/contacts/actions', { action: 'remove_tags', params: { tags: ['unused'] }, filter: asBody(filter) }),
+  ]
+  const match = await resolveFilter(context, filter)
+  const fitting = await selectFitting(context.db, context.actor.organizationId, match, everything.contacts.map(({ id }) => id))
+  return {
+    graphql: idsOf(graphql.body.data?.contacts.nodes ?? [graphql.body]),
+    total: graphql.body.data?.contacts.totalCount,
+    search: idsOf(search.body.data ?? [search.body]),
+    exported: idsOf(exported.body.data ?? [exported.body]),
+    bulk: bulk.body.data?.matched ?? bulk.body,
+    fitting: idsOf(fitting),
+  }
+}
+
+test('lists, searches, exports, bulk actions and changes select exactly the contacts that match', { timeout: 60_000 }, async () => {
+  const seen = { some: 0, all: 0 }
+  await fc.assert(
+    fc.asyncProperty(anyFilter(everything.contacts), async (filter) => {
+      const ids = idsOf(everything.contacts.filter((contact) => matches(contact, filter, everything)))
+      if (ids.length > 0) seen.some += 1
+      if (ids.length === everything.contacts.length) seen.all += 1
+      expect(await selected(filter)).toEqual({ graphql: ids, total: ids.length, search: ids, exported: ids, bulk: ids.length, fitting: ids })
+    }),
+    { numRuns: runs },
+  )
+  expect(seen.some).toBeGreaterThan(seen.all)
+})
+
+test('each predicate and its opposite divide the contacts', { timeout: 60_000 }, async () => {
+  const predicates: ContactFilter[] = [
+    { attributes: [{ key: 'plan', contains: 'pro' }] },
+    { attributes: [{ key: 'seats', ne: 12 }] },
+    { consent: { channel: 'sms', topic: 'news', states: ['opted_in'] } },
+    { consent: { channel: 'email', topic: 'offers', states: ['pending'] } },
+    { consent: { channel: 'sms', states: ['opted_out'] } },
+    { activity: { channel: 'sms', direction: 'inbound', atLeast: 2 } },
+    { activity: { name: 'order_placed' } },
+    { company: ['northwind'] },
+    { language: ['de'] },
+  ]
+  for (const filter of predicates) {
+    const [own, opposite] = [await selected(filter), await selected({ not: filter })]
+    expect([filter, own.fitting.length > 0, opposite.fitting.length > 0]).toEqual([filter, true, true])
+    expect([...own.exported, ...opposite.exported].toSorted()).toEqual(idsOf(everything.contacts))
+  }
+})
+
+const nested = (levels: number): ContactFilter => (levels === 1 ? { hasPhone: true } : { not: nested(levels - 1) })
+
+test.each<[string, ContactFilter, string]>([
+  ['51 predicates', { and: Array.from({ length: 51 }, () => ({ hasPhone: true })) }, 'and.50'],
+  ['6 levels', nested(6), 'not.not.not.not.not'],
+  ['an empty list', { or: [] }, 'or'],
+  ['a text that is compared with true', { attributes: [{ key: 'plan', gt: true }] }, 'attributes.0.gt'],
+  ['bounds of two types', { attributes: [{ key: 'seats', gt: 1, lt: '2' }] }, 'attributes.0'],
+  ['bounds that nothing is between', { and: [{ attributes: [{ key: 'seats', gt: 3, lt: 2 }] }] }, 'and.0.attributes.0'],
+  ['an empty text', { attributes: [{ key: 'plan', contains: '' }] }, 'attributes.0.contains'],
+  ['no operator', { attributes: [{ key: 'plan' }] }, 'attributes.0'],
+  ['times that nothing is between', { updatedAfter: new Date(2), updatedBefore: new Date(1) }, 'updatedBefore'],
+  ['an unknown topic', { not: { consent: { channel: 'sms', topic: 'nothing', states: ['opted_in'] } } }, 'not.consent.topic'],
+  ['more than less', { activity: { atLeast: 3, atMost: 2 } }, 'activity.atMost'],
+  ['a name of a message', { activity: { kinds: ['message'], name: 'order_placed' } }, 'activity'],
+  ['a tag that is empty', { or: [{ tagsAll: [' '] }] }, 'or.0.tagsAll'],
+  ['a language that there is none of', { language: ['xx-unknown'] }, 'language'],
+])('%s: refused with the field that is wrong', (_name, filter, field) => {
+  expect(() => parseFilter(filter)).toThrow(expect.objectContaining({ details: expect.objectContaining({ field }) }))
+})
+
+test('50 predicates on 5 levels are accepted', () => {
+  expect(() => parseFilter({ and: Array.from({ length: 49 }, () => ({ hasPhone: true })), not: nested(4) })).not.toThrow()
+})
+
+test('a filter that stands in the body itself is the same as one in its field', async () => {
+  const direct = await tenant.rest('POST', '/api/v1/contacts/search', { tags_all: ['vip', 'beta'], limit: 2 })
+  const named = await tenant.rest('POST', '/api/v1/contacts/search', { filter: { tags_all: ['vip', 'beta'] }, limit: 2 })
+  expect(direct.body.data).toEqual(named.body.data)
+  expect(direct.body.meta.pagination).toMatchObject({ has_more: true, total: 10 })
+  const next = await tenant.rest('POST', '/api/v1/contacts/search', { tags_all: ['vip', 'beta'], cursor: direct.body.meta.pagination.cursor })
+  expect(next.body.data).toHaveLength(8)
+})
+
+test('what a filter reads of other tables counts towards the cost of the operation', async () => {
+  const costOf = async (filter: unknown) => (await tenant.gql(list, { filter })).extensions as { cost: number }
+  const plain = await costOf({ hasPhone: true })
+  const dear = await costOf({ not: { activity: { kinds: ['EVENT'] } }, attributes: [{ key: 'plan', eq: 'Pro' }] })
+  expect(dear.cost).toBe(plain.cost + 21)
+})
+
+test('a number and the text of it are different values, through both APIs', async () => {
+  const names = async (eq: unknown) => (await selected({ attributes: [{ key: 'seats', eq }] })).graphql.length
+  expect([await names(12), await names('12'), await names('12.0')]).toEqual([8, 8, 0])
+  const wrong = await tenant.rest('POST', '/api/v1/contacts/search', { attributes: [{ key: 'seats', eq: [12] }] })
+  expect([wrong.status, wrong.body.error.details.field]).toEqual([422, 'filter.attributes.0.eq'])
+})
