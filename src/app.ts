@@ -41,7 +41,8 @@ export interface App {
 export function createApp({ database, now, log, settings, secretKeys, demoKey, colleagues }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
-  const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, secretKeys, onError })
+  const { changesKeptDays } = settings
+  const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, secretKeys, changesKeptDays, onError })
   const door = createFrontDoor({
     db: database.db,
     now,

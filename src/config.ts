@@ -135,6 +135,7 @@ const environment = z.object({
   RATE_LIMIT_COST: integer(1, 1_000_000_000).default(defaultRateLimits.cost),
   RATE_LIMIT_ROWS: integer(1, 1_000_000_000).default(defaultRateLimits.rows),
   SUBSCRIPTIONS: integer(1, 1_000_000).default(defaultSubscriptions.perCredential),
+  CHANGES_KEPT_DAYS: integer(1, 90).default(defaultHttpSettings.changesKeptDays),
   RATE_LIMIT_STORE: z
     .string()
     .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is none of memory, postgres and the URL of a Redis server')
@@ -245,6 +246,7 @@ function httpSettings(values: Environment): HttpSettings {
     jwt: jwtSettings(values),
     trustedDocuments: withConsole(values, { mode: values.TRUSTED_DOCUMENTS, documents: trustedDocuments(values) }),
     subscriptions: { ...defaultSubscriptions, perCredential: values.SUBSCRIPTIONS },
+    changesKeptDays: values.CHANGES_KEPT_DAYS,
     console: values.CONSOLE === 'on',
     graphiql: values.GRAPHIQL === 'on',
     docs: values.DOCS === 'on',

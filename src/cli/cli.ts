@@ -8,6 +8,7 @@ import { version } from '../kernel/version.ts'
 import { bootstrap } from '../server/bootstrap.ts'
 import { writeManifest } from '../server/operation-manifest.ts'
 import { startupError } from '../server/startup-errors.ts'
+import { addChangesCommand } from './changes.ts'
 import { contextOf, now, organizationId, organizationOption, withDatabase } from './database.ts'
 import { exportFile, type ExportFlags, importFile, type ImportFlags } from './import-export.ts'
 import { addKeyCommands } from './keys.ts'
@@ -41,6 +42,7 @@ program
 addOrganizationCommands(program)
 addKeyCommands(program)
 addMergingCommands(program)
+addChangesCommand(program)
 
 program
   .command('import <file>')

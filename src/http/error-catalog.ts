@@ -148,8 +148,8 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   },
   EVENT_ID_EXPIRED: {
     status: 410,
-    when: 'A subscription resumes after an event that is no longer kept.',
-    remedy: 'Read the data again, and subscribe without `after`.',
+    when: 'Changes are to be read after an event that is older than changes are kept (7 days by default), or of another server.',
+    remedy: 'Read the data again, and go on from its event id.',
   },
   SUBSCRIBER_TOO_SLOW: {
     status: 429,

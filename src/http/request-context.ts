@@ -1,6 +1,7 @@
 import type { SecureHeadersVariables } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import type { StatementCount } from '../data/driver/query-stats.ts'
+import type { ChangeFeed } from '../domain/changes/feed.ts'
 import type { Context } from '../domain/context.ts'
 import type { ErrorCode } from '../kernel/errors.ts'
 import { timeOrderedId } from '../kernel/ids.ts'
@@ -50,6 +51,7 @@ export interface HttpEnv {
 
 /** What an API passes to the domain, and the request that it came with. */
 export interface RequestContext extends Context {
+  readonly feed: ChangeFeed
   readonly request: RequestInfo
 }
 

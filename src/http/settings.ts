@@ -13,6 +13,8 @@ export interface HttpSettings {
   readonly jwt: JwtSettings | null
   readonly trustedDocuments: TrustedDocuments
   readonly subscriptions: SubscriptionSettings
+  /** How many days changes are kept for subscriptions and for reading the change feed. */
+  readonly changesKeptDays: number
   /** Whether the console is served at `/console`. */
   readonly console: boolean
   /** Whether `GET /graphql` shows GraphiQL to browsers. */
@@ -103,6 +105,7 @@ export const defaultHttpSettings: HttpSettings = {
   jwt: null,
   trustedDocuments: { mode: 'off', documents: new Map() },
   subscriptions: defaultSubscriptions,
+  changesKeptDays: 7,
   console: false,
   graphiql: true,
   docs: true,

@@ -23,6 +23,8 @@ export interface PageRequest {
   readonly total: boolean
   /** Whether to find out if there are more items, which costs a row. Default: true. If false, the page reports that there are none. */
   readonly more?: boolean
+  /** Whether it is wanted from which event on changes of the list are to be read. */
+  readonly eventId?: boolean
 }
 
 /** One page of a list, in the list's order whatever the direction. */
@@ -32,6 +34,8 @@ export interface Page<Item> {
   readonly hasPrevious: boolean
   /** How many items the list has; null past {@link maxTotal} or if it was not asked for. */
   readonly total: number | null
+  /** The event before which the page was read; absent if it was not asked for. */
+  readonly eventId?: string
 }
 
 /** Says which list a cursor belongs to: a cursor that another list handed out is refused. */

@@ -6,6 +6,7 @@ import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
 import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
 import { forgetOldImports } from '../domain/imports/job/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
+import type { HttpSettings } from '../http/settings.ts'
 import type { Clock } from '../kernel/time.ts'
 
 const minute = 60 * 1000
@@ -14,17 +15,24 @@ const hour = 60 * minute
 /** The delay after the start, so that the first requests are served first. */
 const pause = 10_000
 
+interface MaintenanceServices {
+  readonly db: Db
+  readonly now: Clock
+  readonly log: Logger
+  readonly settings: Pick<HttpSettings, 'changesKeptDays'>
+}
+
 /**
  * Removes what has expired every hour, and looks every minute whether reply habits are to be learned again; first shortly after the start.
  * @returns stops it
  */
-export function startMaintenance({ db, now, log }: { readonly db: Db; readonly now: Clock; readonly log: Logger }): () => void {
+export function startMaintenance({ db, now, log, settings }: MaintenanceServices): () => void {
   const maintain = async () => {
     try {
       await forgetExpiredAnswers(db, now())
       await refreshSearchColumns(db)
       await forgetOldImports(db, now())
-      await forgetOldChanges(db, now())
+      await forgetOldChanges(db, now(), settings.changesKeptDays)
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')
     }

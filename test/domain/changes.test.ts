@@ -9,7 +9,7 @@ import { type TestGateway, noon, openGateway, type Tenant } from '../support/gat
 import { createSecretKeys } from '../../src/kernel/secret-keys.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
-const atNoon = { now: () => noon, secretKeys }
+const atNoon = { now: () => noon, secretKeys, changesKeptDays: 7 }
 
 let gateway: TestGateway
 let tenant: Tenant
@@ -119,20 +119,20 @@ test('what another server wrote, and a dump has brought here, is not delivered a
   expect([first.ids, (await read(organizationId, first.place)).ids]).toEqual([['from here'], []])
 })
 
-test('changes are forgotten after a day', async () => {
+test('changes are forgotten after the days that they are kept', async () => {
   const { organizationId } = await gateway.organization()
   const day = 24 * 3_600_000
-  for (const age of [day + 1, day])
+  for (const age of [2 * day + 1, 2 * day])
     await recordChanges(gateway.db, organizationId, new Date(noon.getTime() - age), [{ kind: 'contact.created', contactId: String(age) }])
-  await forgetOldChanges(gateway.db, noon)
-  expect((await gateway.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(day)])
+  await forgetOldChanges(gateway.db, noon, 2)
+  expect((await gateway.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(2 * day)])
 })
 
 test('an event id is read back for as long as changes are kept', () => {
   const place = { next: 2n ** 62n, underWay: new Set([2n ** 62n - 3n]), parts: new Map([[2n ** 62n, 7n]]) }
   const id = encodeEventId(place, atNoon)
   expect(decodeEventId(id, atNoon)).toEqual(place)
-  expect(() => decodeEventId(id, { ...atNoon, now: () => new Date(noon.getTime() + 24 * 3_600_000 + 1) })).toThrow(EventIdExpired)
+  expect(() => decodeEventId(id, { ...atNoon, now: () => new Date(noon.getTime() + 7 * 24 * 3_600_000 + 1) })).toThrow(EventIdExpired)
   for (const wrong of [
     '',
     'x',

@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import { deleteChanges } from '../../data/sql/forget-changes.ts'
 import { insertChanges, type NewChange } from '../../data/sql/insert-changes.ts'
-import { type ChangeKind, retention } from './rules.ts'
+import { type ChangeKind, keptSince } from './rules.ts'
 
 /** What happened. */
 export interface Happening {
@@ -28,6 +28,6 @@ export function changeOf({ kind, contactId, subjectId = null, fields = [] }: Hap
 }
 
 /** Forgets the changes whose time is over, of every organization. @returns how many */
-export async function forgetOldChanges(db: Tx, now: Date): Promise<number> {
-  return deleteChanges(db, new Date(now.getTime() - retention))
+export async function forgetOldChanges(db: Tx, now: Date, changesKeptDays: number): Promise<number> {
+  return deleteChanges(db, keptSince({ now: () => now, changesKeptDays }))
 }

@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Listen } from '../../data/listen.ts'
 import { changesChannel } from '../../data/sql/insert-changes.ts'
-import { covers } from '../../data/place.ts'
+import { covers, type Place } from '../../data/place.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { endable } from '../../kernel/cancellable.ts'
+import type { Change } from '../../data/generated/client.ts'
 import type { ReadContext } from '../context.ts'
 import { changesAtOnce, OrganizationFeed, type ReadingServices, type Topic } from './organization-feed.ts'
-import { decodeEventId, encodeEventId, EventIdExpired } from './rules.ts'
+import { decodeEventId, encodeEventId, EventIdExpired, keptSince } from './rules.ts'
 import { Stopped, Watcher } from './watcher.ts'
 
 export interface FeedServices extends ReadingServices {
@@ -22,6 +23,14 @@ export interface WatchContext extends ReadContext {
   readonly feed: ChangeFeed
 }
 
+/** Changes that were read on from an event. */
+export interface ChangesRead {
+  readonly changes: readonly Change[]
+  /** Stands for the last of them. */
+  readonly eventId: string
+  readonly hasMore: boolean
+}
+
 /** A subscription. */
 export interface Watch<Event> {
   /** Stands for the time at which the subscription started. */
@@ -31,6 +40,8 @@ export interface Watch<Event> {
   /** Ends it for a reason, which the consumer of the events gets. */
   end(reason: Error): void
 }
+
+const nothingKnown: Place = { next: 0n, underWay: new Set(), parts: new Map() }
 
 /**
  * Delivers changes to subscribers, in whichever process they happen. Reads an organization's changes while it has subscribers, when
@@ -68,7 +79,7 @@ export class ChangeFeed {
       await feed.started
       const { seen } = await selectChanges(db, organizationId, feed.place, 0)
       // Of a database that has come further than this one: that of another server, or this one before it was restored.
-      if (known !== null && known.next > seen.next) throw new EventIdExpired(after ?? '')
+      if (known !== null && known.next > seen.next) throw new EventIdExpired(after ?? '', this.#services.changesKeptDays)
       if (known === null) detach = feed.attach(topic, watcher, seen)
     } catch (error) {
       release()
@@ -99,6 +110,25 @@ export class ChangeFeed {
       }),
       end: (reason) => watcher.end(reason),
     }
+  }
+
+  /** The id of the present event: what is committed by now came before it. One statement. */
+  async presentEventId(organizationId: string): Promise<string> {
+    const { seen } = await selectChanges(this.#services.db, organizationId, nothingKnown, 0)
+    return encodeEventId(seen, this.#services)
+  }
+
+  /** The changes of an organization after an event. One statement. @param limit 1 or more @throws InvalidInput, EventIdExpired */
+  async read(organizationId: string, after: string, limit: number): Promise<ChangesRead> {
+    const known = decodeEventId(after, this.#services)
+    const { changes, place, hasMore, seen } = await selectChanges(this.#services.db, organizationId, known, limit)
+    if (known.next > seen.next) throw new EventIdExpired(after, this.#services.changesKeptDays)
+    return { changes, eventId: encodeEventId(place, this.#services), hasMore }
+  }
+
+  /** The time since which changes are kept. */
+  get keptSince(): Date {
+    return keptSince(this.#services)
   }
 
   /** How many are watching. */

@@ -20,6 +20,8 @@ export interface ReadingServices {
   readonly db: ReadDb
   readonly now: Clock
   readonly secretKeys: SecretKeys
+  /** How many days changes are kept. */
+  readonly changesKeptDays: number
   readonly onError: (error: unknown) => void
 }
 

@@ -16,16 +16,15 @@ export function isContactChangeKind(kind: string): kind is ContactChangeKind {
   return contactChangeKinds.some((known) => known === kind)
 }
 
-/** How long changes are kept, and so how long a client may be disconnected and still miss nothing. */
-export const retention = 24 * 60 * 60 * 1000
+const day = 24 * 60 * 60 * 1000
 
 /** The changes after this event are not kept any more, or never were kept here. */
 export class EventIdExpired extends DomainError {
-  constructor(eventId: string) {
+  constructor(eventId: string, keptDays: number) {
     super(
       'EVENT_ID_EXPIRED',
-      'What happened since this event is not kept any more: changes are kept for 24 hours. Read the data again, and subscribe without `after`.',
-      { field: 'after', value: shorten(eventId), expected: 'the id of an event of the last 24 hours' },
+      `What happened since this event is not kept: changes are kept for ${keptDays} days. Read everything again, and go on from its event id.`,
+      { field: 'after', value: shorten(eventId), expected: `the id of an event of the last ${keptDays} days` },
     )
   }
 }
@@ -33,6 +32,13 @@ export class EventIdExpired extends DomainError {
 interface EventIdServices {
   readonly now: Clock
   readonly secretKeys: SecretKeys
+  /** How many days changes are kept, and so how long a reader may have been away and still miss nothing. */
+  readonly changesKeptDays: number
+}
+
+/** The time since which all changes are kept. */
+export function keptSince({ now, changesKeptDays }: Pick<EventIdServices, 'now' | 'changesKeptDays'>): Date {
+  return new Date(now().getTime() - changesKeptDays * day)
 }
 
 /** What event ids are encrypted for. */
@@ -44,7 +50,7 @@ const lengthStep = 48
  * Writes a position among the changes as the id of an event, with the time at which it was read. Encrypted: transaction numbers of the
  * database would reveal how busy all organizations are together.
  */
-export function encodeEventId({ next, underWay, parts }: Place, { now, secretKeys }: EventIdServices): string {
+export function encodeEventId({ next, underWay, parts }: Place, { now, secretKeys }: Omit<EventIdServices, 'changesKeptDays'>): string {
   const since = (transaction: bigint) => String(next - transaction)
   const begun = [...parts].map(([transaction, id]) => `${since(transaction)}-${id}`)
   const text = [next, [...underWay].map(since), begun, now().getTime()].join('.')
@@ -54,7 +60,8 @@ export function encodeEventId({ next, underWay, parts }: Place, { now, secretKey
 const eventIdForm = /^(\d{1,19})\.((?:\d{1,19}(?:,\d{1,19})*)?)\.((?:\d{1,19}-\d{1,18}(?:,\d{1,19}-\d{1,18})*)?)\.(\d{1,15})$/
 
 /** Reads the id of an event back. @throws InvalidInput for anything else, EventIdExpired for one that is too old */
-export function decodeEventId(eventId: string, { now, secretKeys }: EventIdServices): Place {
+export function decodeEventId(eventId: string, services: EventIdServices): Place {
+  const { secretKeys, changesKeptDays } = services
   const text = eventId.length <= 16_384 ? secretKeys.decrypt(purpose, eventId) : null
   const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text?.trimEnd() ?? '') ?? []
   if (next === undefined || BigInt(next) > maxBigint) {
@@ -64,7 +71,7 @@ export function decodeEventId(eventId: string, { now, secretKeys }: EventIdServi
       expected: 'the eventId of an event that you have received, unchanged',
     })
   }
-  if (Number(readAt) < now().getTime() - retention) throw new EventIdExpired(eventId)
+  if (Number(readAt) < keptSince(services).getTime()) throw new EventIdExpired(eventId, changesKeptDays)
   const before = (since: string) => BigInt(next) - BigInt(since)
   return {
     next: BigInt(next),

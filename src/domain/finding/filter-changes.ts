@@ -4,6 +4,7 @@ import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
 import { type ContactChangeKind, isContactChangeKind } from '../changes/rules.ts'
 import type { ContactFields } from '../contacts/rules.ts'
+import { isEveryone } from './extent.ts'
 
 /** What happened to one contact within some time. */
 export interface ContactChange {
@@ -52,11 +53,17 @@ export async function filterChanges(
   const fitting = new Map((await selectFitting(db, organizationId, match, ids)).map(({ id, isLiving }) => [id, isLiving]))
   return changed.flatMap((change): FilteredChange[] => {
     const isLiving = fitting.get(change.contactId)
+    // Only a contact that is not in the database at all is not among those that match an empty filter.
+    const isGone = change.kinds.some((kind) => tombstones.has(kind)) || (isLiving === undefined && isEveryone(match))
+    if (isLiving !== true && isGone) return [{ ...change, matches: false }]
     if (isLiving === true) return [{ ...change, matches: true }]
     const hasLeft = isLiving === false ? change.kinds.includes('contact.deleted') : mayHaveLeft(match, change)
     return hasLeft ? [{ ...change, matches: false }] : []
   })
 }
+
+/** After these nothing is left to find out whether the contact matched. */
+const tombstones = new Set<string>(['contact.erased', 'contact.merged'])
 
 /** Whether a contact that does not match now may have matched before: whether anything has changed that the filter looks at. */
 function mayHaveLeft(match: ContactMatch, { kinds, fields }: ContactChange): boolean {

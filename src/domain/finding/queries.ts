@@ -2,6 +2,7 @@ import type { Contact } from '../../data/generated/client.ts'
 import type { Projection } from '../../data/sql/relations.ts'
 import { type ContactSort, type FoundContact, selectContacts } from '../../data/sql/find-contacts.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
+import type { WatchContext } from '../changes/feed.ts'
 import { withColumns } from '../contacts/queries.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import { type ContactFilter, resolveFilter } from './filter.ts'
@@ -45,6 +46,20 @@ export async function findContacts(
   const query = { organizationId: context.actor.organizationId, match: await resolveFilter(context, filter), ...order, page }
   const { rows, total } = await selectContacts(context.db, query, projection && withColumns(projection, ['id', sortColumns[order.sort]]))
   return pageOf(rows, page, total)
+}
+
+/** The same page, and if it is wanted the event before which it was read: reading on from there misses nothing. @throws InvalidInput */
+export async function findContactsAndEvent(
+  context: WatchContext,
+  filter: ContactFilter,
+  order: ContactOrder,
+  page: PageRequest,
+  projection?: Projection,
+): Promise<Page<FoundContact>> {
+  if (page.eventId !== true) return findContacts(context, filter, order, page, projection)
+  requireScope(context, 'contacts:read')
+  const eventId = await context.feed.presentEventId(context.actor.organizationId)
+  return { ...(await findContacts(context, filter, order, page, projection)), eventId }
 }
 
 /** What a contact is sorted by. */

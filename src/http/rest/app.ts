@@ -1,5 +1,6 @@
 import { type Context as HonoContext, Hono } from 'hono'
 import type { Database, Db } from '../../data/database.ts'
+import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError, together } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
@@ -25,6 +26,7 @@ interface Services {
   readonly replicas: Database['replicas']
   readonly now: Clock
   readonly secretKeys: SecretKeys
+  readonly feed: ChangeFeed
   readonly authenticate: Authenticate
   readonly rateLimiter: RateLimiter
 }
@@ -50,7 +52,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
 }
 
 async function serve(endpoint: Endpoint, services: Services, c: HonoContext<HttpEnv>): Promise<Response> {
-  const { db, replicas, now, secretKeys, authenticate, rateLimiter } = services
+  const { db, replicas, now, secretKeys, feed, authenticate, rateLimiter } = services
   const request = c.get('request')
   let part: RequestPart = 'url'
   let sent: Readonly<Record<string, unknown>> = {}
@@ -71,7 +73,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     const file = endpoint.acceptsFile ? await readUploadedFile(c.req.header('content-type'), bytes) : null
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-    const context = { actor, requestId: request.id, db: reader, now, secretKeys, chargeRows, request }
+    const context = { actor, requestId: request.id, db: reader, now, secretKeys, feed, chargeRows, request }
     const body =
       endpoint.body === null || file !== null
         ? {}

@@ -99,11 +99,12 @@ export function paginationOf<Item>(page: Page<Item>, list: List, position: (item
   }
 }
 
-function parseInteger(text: string, field: string): number {
+/** A whole number in a query string. @param most the largest that is accepted, for the message @throws InvalidInput for any other text */
+export function parseInteger(text: string, field: string, most = maxPageSize): number {
   if (/^-?\d{1,9}$/.test(text)) return Number(text)
   throw new InvalidInput(`The parameter ${field} is not an integer.`, {
     field,
     value: text.slice(0, 120),
-    expected: `an integer from 1 to ${maxPageSize}`,
+    expected: `an integer from 1 to ${most}`,
   })
 }

@@ -1,6 +1,7 @@
 import { listBlocked, postBlock, postUnblock } from './blocking.ts'
 import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { listContacts, patchContact, postContact, readContact, removeContact } from './contacts.ts'
+import { listChanges } from './changes.ts'
 import type { Endpoint } from './endpoint.ts'
 import { postExport } from './exports.ts'
 import { listImportJobs, postImport, postPreview, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
@@ -34,6 +35,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/import-jobs/{id}/rollback': { POST: postRollback },
   '/import-jobs/{id}/kept.csv': { GET: readKeptRows },
   '/import-jobs/{id}/skipped.csv': { GET: readSkippedRows },
+  '/changes': { GET: listChanges },
   '/search': { POST: postSearch },
   '/suppressions': { GET: listSuppressions, POST: postSuppressions },
   '/suppressions.csv': { GET: downloadSuppressions },

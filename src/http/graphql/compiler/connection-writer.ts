@@ -36,7 +36,7 @@ export function connectionWriter(
   const fields = collectFields(type, sets, document)
   const names = [...fields.values()].map(nameOf)
   return {
-    wants: { total: names.includes('totalCount'), more: names.includes('pageInfo') },
+    wants: { total: names.includes('totalCount'), more: names.includes('pageInfo'), eventId: names.includes('eventId') },
     text: itemsOnly(type, fields, document, items),
     writer: () => pageWriter(type, fields, document, items),
   }
@@ -100,6 +100,8 @@ function fieldWriter(type: GraphQLObjectType, nodes: readonly FieldNode[], docum
       return pageInfoWriter(fieldType(type, 'pageInfo'), nodes, document, items)
     case 'totalCount':
       return ({ total }) => String(total)
+    case 'eventId':
+      return ({ eventId }) => JSON.stringify(eventId ?? null)
     default:
       throw new TypeError(`Connections have no field ${nameOf(nodes)}.`)
   }

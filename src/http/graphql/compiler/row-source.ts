@@ -41,6 +41,7 @@ export interface RelationPlan {
 export interface PageWants {
   readonly total: boolean
   readonly more: boolean
+  readonly eventId?: boolean
 }
 
 /** A list whose rows arrive as values. */

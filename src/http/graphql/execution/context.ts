@@ -24,7 +24,7 @@ export interface ContextServices {
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */
 export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: HeaderReader): GraphQLContext {
-  const { rateLimiter, feed, subscribers, settings } = services
+  const { rateLimiter, subscribers, settings } = services
   const { actor, request } = context
   let loaders: Loaders | null = null
   return {
@@ -35,7 +35,6 @@ export function createGraphQLContext(services: ContextServices, context: Request
     get loaders() {
       return (loaders ??= createLoaders(context))
     },
-    feed,
     publicUrl: settings.publicUrl,
     lastEventId: headers.get('last-event-id'),
     keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),

@@ -6,7 +6,6 @@ import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../../../data/generated/pothos.ts'
 import { getDatamodel } from '../../../data/generated/pothos.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
-import type { ChangeFeed } from '../../../domain/changes/feed.ts'
 import type { RequestContext } from '../../request-context.ts'
 import type { Watched } from '../subscriptions/registry.ts'
 import { connectionCost, costOfOne } from './complexity.ts'
@@ -20,7 +19,6 @@ export interface GraphQLContext extends RequestContext {
   charge(cost: number): Promise<void>
   /** What is left of the caller's limits. */
   rateLimits(): Promise<RateLimitUsage[]>
-  readonly feed: ChangeFeed
   /** The URL at which contacts reach this gateway, without a slash at its end. */
   readonly publicUrl: string
   /** The last event that a client knows which comes back, by the header Last-Event-ID; null if it does not say. */
@@ -104,7 +102,7 @@ builder.subscriptionType({
   description:
     'What can be watched. Answers come as server-sent events (`Accept: text/event-stream`), one for ' +
     'all that happened at about the same time. Each has an `eventId`: a client that reconnects with the last one as `after` (or in the header Last-Event-ID) misses ' +
-    'nothing of the last 24 hours. The selected fields are read at the time of delivery.',
+    'nothing of the days that changes are kept (7 by default). The selected fields are read at the time of delivery.',
 })
 
 builder.globalConnectionField('totalCount', (t) =>

@@ -1,3 +1,4 @@
+import { defaultChanges } from '../../../domain/finding/changes.ts'
 import { costOfFilter } from '../../../domain/finding/cost.ts'
 import type { ContactFilter } from '../../../domain/finding/filter.ts'
 import { defaultPageSize } from '../../../kernel/page.ts'
@@ -18,10 +19,14 @@ export const filteredConnectionCost = decidedBy(['first', 'last', 'filter'], ({ 
   multiplier: first ?? last ?? defaultPageSize,
 }))
 
-/** The cost of a field that takes a filter. */
-export function filteredCost(field: number): ((args: Filtered) => Cost) & Decided {
-  return decidedBy(['filter'], ({ filter }: Filtered) => ({ field: field + costOfFilter(filter), multiplier: 1 }))
-}
+/** The cost of counting: every contact that matches is read. */
+export const costOfCounts = decidedBy(['filter'], ({ filter }: Filtered) => ({ field: 100 + costOfFilter(filter), multiplier: 25 }))
+
+/** The cost of a page of changes, which has more items than other pages. */
+export const costOfChanges = decidedBy(['first', 'filter'], ({ first, filter }: ConnectionSize & Filtered) => ({
+  field: 1 + costOfFilter(filter),
+  multiplier: first ?? defaultChanges,
+}))
 
 interface Filtered {
   readonly filter?: ContactFilter | null | undefined

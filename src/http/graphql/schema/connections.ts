@@ -26,11 +26,13 @@ export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'v
  * @throws InvalidInput, InvalidCursor
  */
 export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
-  return requestedPage(list, args, { total: selects(info, 'totalCount'), more: selects(info, 'pageInfo') })
+  return requestedPage(list, args, { total: selects(info, 'totalCount'), more: selects(info, 'pageInfo'), eventId: selects(info, 'eventId') })
 }
 
+type PageWants = Required<Pick<PageRequest, 'total' | 'more'>> & Pick<PageRequest, 'eventId'>
+
 /** The page that the arguments ask for. @throws InvalidInput, InvalidCursor */
-export function requestedPage(list: List, args: ConnectionArguments, wants: Required<Pick<PageRequest, 'total' | 'more'>>): PageRequest {
+export function requestedPage(list: List, args: ConnectionArguments, wants: PageWants): PageRequest {
   const backward = isGiven(args.last) || isGiven(args.before)
   if (backward && (isGiven(args.first) || isGiven(args.after))) {
     throw new InvalidInput('A page is taken either forward, by first and after, or backward, by last and before.', {
@@ -50,7 +52,7 @@ export function requestedPage(list: List, args: ConnectionArguments, wants: Requ
 /** A page of the domain as a Relay connection. */
 export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
   const edges = page.items.map((node) => new Edge(node, list, position))
-  return { edges, pageInfo: new PageInfo(page, edges), totalCount: page.total }
+  return { edges, pageInfo: new PageInfo(page, edges), totalCount: page.total, eventId: page.eventId ?? null }
 }
 
 /** An item of the domain as the edge of a connection, such as one that was just created. */

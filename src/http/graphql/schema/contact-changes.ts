@@ -9,9 +9,10 @@ import {
 import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
+import { type ContactChanges as ContactChangesFound, findContactChanges } from '../../../domain/finding/changes.ts'
 import { ContactFilter } from './contact-filter.ts'
 import { Contact } from './contacts.ts'
-import { costOfItems } from './complexity.ts'
+import { costOfChanges, costOfItems, costOfOne } from './complexity.ts'
 
 const Kind = builder.enumType('ContactChangeKind', {
   description: 'What can happen to a contact.',
@@ -75,6 +76,43 @@ const ContactsChanged = builder.objectRef<ContactsChangedEvent>('ContactsChanged
     }),
   }),
 })
+
+const ContactChanges = builder.objectRef<ContactChangesFound>('ContactChanges').implement({
+  description: 'What happened to contacts since an event.',
+  fields: (t) => ({
+    changes: t.expose('changes', {
+      type: [FilteredContactChange],
+      nullable: false,
+      complexity: costOfOne,
+      description: 'One change for each contact, with all kinds and fields. Deleted, merged and erased contacts have `matches: false` and no `contact`.',
+    }),
+    eventId: t.exposeString('eventId', { nullable: false, description: eventIdDescription }),
+    hasMore: t.exposeBoolean('hasMore', { nullable: false, description: 'Whether there is more to read now. A page may be empty and have more.' }),
+    keptSince: t.expose('keptSince', {
+      type: 'DateTime',
+      nullable: false,
+      description: 'Changes before this time are not kept. An `after` that is older is refused with `EVENT_ID_EXPIRED`.',
+    }),
+  }),
+})
+
+builder.queryField('contactChanges', (t) =>
+  t.field({
+    type: ContactChanges,
+    nullable: false,
+    complexity: costOfChanges,
+    description:
+      'What happened to the contacts that a filter matches, and which of them it matches no more, since an event. Event ids are those of subscriptions and of ' +
+      '`ContactConnection.eventId`. Needs the scope contacts:read.',
+    args: {
+      after: t.arg.string({ description: 'The `eventId` to read on from. Default: nothing is read, and the present `eventId` is returned.' }),
+      first: t.arg.int({ description: 'How many contacts at most, 1 to 1,000. Default: 100.' }),
+      filter: t.arg({ type: ContactFilter, description: 'Which contacts. Default: all.' }),
+      kinds: t.arg({ type: [Kind], description: 'Which kinds of changes. Default: all.' }),
+    },
+    resolve: (_root, request, context) => findContactChanges(context, request),
+  }),
+)
 
 builder.subscriptionFields((t) => ({
   contactChanged: t.field({

@@ -2,7 +2,7 @@ import type { Contact as ContactRow } from '../../../data/generated/client.ts'
 import type { ContactFilter as ContactFilterAsked } from '../../../domain/finding/filter.ts'
 import { displayNameOf } from '../../../domain/contacts/names.ts'
 import { type ContactLookup, contactsById, findContactBy } from '../../../domain/contacts/queries.ts'
-import { contactList, type ContactOrder, contactPosition, findContacts, newestFirst } from '../../../domain/finding/queries.ts'
+import { contactList, type ContactOrder, contactPosition, findContactsAndEvent as contactsPage, newestFirst } from '../../../domain/finding/queries.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { formatPhone } from '../../../kernel/phone.ts'
@@ -69,7 +69,19 @@ registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load
 
 export const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'A contact and its place in the list.' })
 export const ContactConnection = builder.connectionObject(
-  { type: Contact, name: 'ContactConnection', description: 'A page of contacts.' },
+  {
+    type: Contact,
+    name: 'ContactConnection',
+    description: 'A page of contacts.',
+    fields: (t) => ({
+      eventId: t.string({
+        description:
+          'The event before which the page was read. To copy contacts: keep that of the first page, read all pages, then follow `contactChanges` from it.',
+        // proof: pages of contacts are made by connectionOf, which sets it
+        resolve: (connection) => (connection as { readonly eventId?: string | null }).eventId ?? null,
+      }),
+    }),
+  },
   ContactEdge,
 )
 
@@ -158,12 +170,12 @@ builder.queryFields((t) => ({
       },
       async resolve(_root, args, context, info) {
         const { filter, order, list, page } = contactsAsked(args, context, info)
-        return connectionOf(await findContacts(context, filter, order, page), list, (contact) => contactPosition(contact, order))
+        return connectionOf(await contactsPage(context, filter, order, page), list, (contact) => contactPosition(contact, order))
       },
       ...compiledRoot<ContactsArguments>({
         type: 'Contact',
         list: ({ actor }, args) => contactList(actor, contactOrder(args)),
-        page: (context, args, page, project) => findContacts(context, args.filter ?? {}, contactOrder(args), page, project(null)),
+        page: (context, args, page, project) => contactsPage(context, args.filter ?? {}, contactOrder(args), page, project(null)),
         position: (args) => (contact: ContactRow) => contactPosition(contact, contactOrder(args)),
       }),
     },

@@ -38,11 +38,11 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   requireGetOrPost(c.req.method)
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
-  const { db, now, secretKeys, authenticate, rateLimiter } = services
+  const { db, now, secretKeys, feed, authenticate, rateLimiter } = services
   const request = c.get('request')
   const actor = await authenticate({ db, now, request }, c.req.raw.headers)
   const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-  const context = { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }
+  const context = { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request }
   await rateLimiter.requireCredit(actor, request)
   const key = idempotencyKey(c.req.raw.headers)
   if (c.req.method !== 'POST') {

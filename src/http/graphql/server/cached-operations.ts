@@ -64,12 +64,12 @@ export interface CachedOperations {
  * the operation. Everything that they would do is done by the same functions: {@link accountedPlugins} says where.
  */
 export function createCachedOperations(services: CachedOperationServices): CachedOperations {
-  const { db, now, secretKeys, settings, operations, pipeline, metrics, rateLimiter } = services
+  const { db, now, secretKeys, feed, settings, operations, pipeline, metrics, rateLimiter } = services
 
   async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, signal: AbortSignal) {
     const actor = await services.authenticate({ db, now, request }, headers)
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-    const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, chargeRows, request }, headers)
+    const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request }, headers)
     await rateLimiter.requireCredit(actor, request)
     const result = await pipeline.executeOperation({ operation, variables, context, signal })
     // Nothing was charged: the operation was refused before that.

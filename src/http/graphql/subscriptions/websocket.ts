@@ -163,9 +163,9 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       if (Object.keys(subscriptions).length > perConnection) throw new TooManyOnConnection()
       const kind = kindOf({ ...payload }, settings.trustedDocuments.documents)
       if (kind === OperationTypeNode.QUERY || kind === OperationTypeNode.MUTATION) throw new SubscriptionsOnly()
-      const { db, now, secretKeys } = services
+      const { db, now, secretKeys, feed } = services
       const actor = await services.authenticate({ db, now, request }, credential)
-      const graphql = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, request }, credential)
+      const graphql = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, feed, request }, credential)
       const answers = await yoga.getResultForParams(
         { params: paramsOf(payload), request: new Request('http://localhost/graphql', { method: 'POST' }) },
         { graphql },

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { deleteContacts, updateContact } from '../../../src/domain/contacts/commands.ts'
+import { contactsById } from '../../../src/domain/contacts/queries.ts'
+import { restoreContacts } from '../../../src/domain/contacts/restore.ts'
+import { findContactChanges } from '../../../src/domain/finding/changes.ts'
+import { findContactsAndEvent, contactList, contactPosition, newestFirst } from '../../../src/domain/finding/queries.ts'
+import { ChangeFeed } from '../../../src/domain/changes/feed.ts'
+import { decodeCursor, encodeCursor, type PageRequest } from '../../../src/kernel/page.ts'
+import { givenContact, givenContacts, givenNote } from '../../support/factories.ts'
+import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
+
+let gateway: TestGateway
+let tenant: Tenant
+beforeAll(async () => {
+  gateway = await openGateway()
+  tenant = await gateway.organization({ defaultCountry: 'US' })
+})
+afterAll(() => gateway.close())
+
+const changesQuery = `query ($after: String, $first: Int, $filter: ContactFilter, $kinds: [ContactChangeKind!]) {
+  contactChanges(after: $after, first: $first, filter: $filter, kinds: $kinds) {
+    changes { contactId kinds fields matches contact { firstName } } eventId hasMore keptSince
+  }
+}`
+const read = async (variables: Record<string, unknown> = {}, caller = tenant) => {
+  const { body } = await caller.gql(changesQuery, variables)
+  return body.data?.contactChanges ?? body
+}
+
+test('changes since an event are folded to one for each contact, through both APIs', async () => {
+  const { eventId: start } = await read()
+  const [ana = '', bob = ''] = await givenContacts(tenant, [{ firstName: 'Ana', tags: ['vip'] }, { firstName: 'Bob' }])
+  await updateContact(tenant.context, ana, { firstName: 'Anna', company: 'Northwind' })
+  await givenNote(tenant, ana)
+  await deleteContacts(tenant.context, [bob])
+  const found = await read({ after: start })
+  expect(found).toMatchObject({
+    changes: [
+      { contactId: ana, kinds: ['CREATED', 'UPDATED', 'NOTE_CREATED'], matches: true, contact: { firstName: 'Anna' } },
+      { contactId: bob, kinds: ['CREATED', 'DELETED'], matches: false, contact: null },
+    ],
+    hasMore: false,
+  })
+  const rest = await tenant.rest('GET', `/api/v1/contacts/changes?after=${start}`)
+  expect(rest.body.data).toMatchObject({
+    changes: [
+      { contact_id: ana, kinds: ['contact.created', 'contact.updated', 'note.created'], matches: true, contact: { first_name: 'Anna' } },
+      { contact_id: bob, matches: false, contact: null },
+    ],
+    has_more: false,
+  })
+  expect((await read({ after: found.eventId })).changes).toEqual([])
+  const one = await read({ after: start, first: 1 })
+  expect(one).toMatchObject({ changes: [{ contactId: ana }], hasMore: true })
+  const filtered = await read({ after: start, filter: { tags: ['vip'] }, kinds: ['UPDATED'] })
+  expect(filtered.changes).toMatchObject([{ contactId: ana, kinds: ['UPDATED'], matches: true }])
+})
+
+test('a contact that a filter matches no more is reported once it may have left', async () => {
+  const id = await givenContact(tenant, { customAttributes: { plan: 'pro' } })
+  const { eventId } = await read()
+  await updateContact(tenant.context, id, { customAttributes: { plan: 'basic' } })
+  const filter = { not: { attributes: [{ key: 'plan', ne: 'pro' }] } }
+  expect((await read({ after: eventId, filter })).changes).toMatchObject([{ contactId: id, matches: false }])
+  expect((await read({ after: eventId, filter: { hasPhone: true } })).changes).toEqual([])
+})
+
+test('an event id that is malformed, too old or too new is refused, and a foreign organization sees nothing', async () => {
+  const { eventId } = await read()
+  const codeOf = async (after: string) => (await read({ after })).errors?.[0].extensions.code
+  expect(await codeOf('nonsense')).toBe('VALIDATION_ERROR')
+  const { now } = gateway.clock
+  gateway.clock.now = new Date(now.getTime() + 7 * 24 * 3_600_000 + 1)
+  expect(await codeOf(eventId)).toBe('EVENT_ID_EXPIRED')
+  const rest = await tenant.rest('GET', `/api/v1/contacts/changes?after=${eventId}`)
+  expect([rest.status, rest.body.error.code]).toEqual([410, 'EVENT_ID_EXPIRED'])
+  gateway.clock.now = now
+  const stranger = await gateway.organization()
+  await givenContact(tenant)
+  expect((await read({ after: eventId }, stranger)).changes).toEqual([])
+  expect((await tenant.rest('GET', '/api/v1/contacts/changes?first=1001')).status).toBe(400)
+  expect((await (await tenant.withScopes('contacts:write')).rest('GET', '/api/v1/contacts/changes')).status).toBe(403)
+})
+
+test('a page of contacts has the event to read on from, compiled or not', async () => {
+  const { body } = await tenant.gql('{ contacts(first: 1) { eventId nodes { id } } }')
+  const id = await givenContact(tenant)
+  const { changes } = await read({ after: body.data.contacts.eventId })
+  expect(changes).toMatchObject([{ contactId: id, kinds: ['CREATED'] }])
+})
+
+/** Reads every page of the contacts. @returns the copy and the event before the first page */
+async function readAll(feed: ChangeFeed) {
+  const context = { ...tenant.context, feed }
+  const list = contactList(context.actor, newestFirst)
+  const copy = new Map<string, number>()
+  let [eventId, from]: [string, PageRequest['from']] = ['', null]
+  for (let more = true; more;) {
+    const page = await findContactsAndEvent(context, {}, newestFirst, { limit: 7, direction: 'forward', from, total: false, eventId: eventId === '' })
+    if (page.eventId !== undefined) eventId = page.eventId
+    for (const { id, revision } of page.items) copy.set(id, revision)
+    const last = page.items.at(-1)
+    more = page.hasNext && last !== undefined
+    if (last !== undefined) from = decodeCursor(list, encodeCursor(list, contactPosition(last, newestFirst)))
+  }
+  return { copy, eventId }
+}
+
+test('a copier that reads all contacts and follows the feed ends with the contacts of the database', { timeout: 60_000 }, async () => {
+  const { context } = tenant
+  const feed = new ChangeFeed({ ...context, listen: () => ({ close: async () => {} }), changesKeptDays: 7, onError: () => {} })
+  const ids = await givenContacts(tenant, Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })))
+  let writing = true
+  const writers = [0, 1, 2, 3].map(async (writer) => {
+    for (let step = 0; step < 12; step += 1) {
+      const id = ids[(writer * 5 + step) % ids.length] ?? ''
+      await updateContact(context, id, { company: `Company ${writer}.${step}` }).catch(() => {})
+      if (step % 4 === 1) ids.push(await givenContact(tenant, { firstName: `New ${writer}.${step}` }))
+      if (step % 5 === 2) await deleteContacts(context, [id])
+      if (step % 5 === 4) await restoreContacts(context, [id]).catch(() => {})
+    }
+  })
+  const rows = Array.from({ length: 40 }, (_, index) => ({ email: `imported${index}@example.com`, first_name: `Imported ${index}` }))
+  const imported = tenant.rest('POST', '/api/v1/contacts/bulk', { contacts: rows })
+  const done = Promise.all([...writers, imported]).then(() => (writing = false))
+  const { copy, eventId: start } = await readAll(feed)
+  let eventId = start
+  for (let last = false; ;) {
+    const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 9 })
+    const living = await contactsById(context, found.changes.map(({ contactId }) => contactId))
+    for (const { contactId } of found.changes) {
+      const contact = living.get(contactId)
+      if (contact === undefined) copy.delete(contactId)
+      else copy.set(contactId, contact.revision)
+    }
+    eventId = found.eventId
+    if (last && !found.hasMore) break
+    // Once the writers are done, what they wrote is read to its end.
+    last = !writing
+  }
+  await done
+  const stored = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
+  expect(new Map([...copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
+  expect(stored.length).toBeGreaterThan(50)
+})
+
+test('contacts are counted by each grouping, for the contacts that match', async () => {
+  const other = await gateway.organization({ defaultCountry: 'US' })
+  await givenContacts(other, [
+    { phone: '+14155552001', tags: ['VIP', 'beta'], lifecycleStage: 'customer' },
+    { phone: '+14155552002', tags: ['vip'] },
+    { phone: '+14155552003', tags: ['vip'] },
+    { email: 'nowhere@example.com' },
+  ])
+  const count = async (by: string, filter: unknown = {}) => {
+    const { body } = await other.gql(`query ($filter: ContactFilter) { contactCounts(by: ${by}, filter: $filter) { key count } }`, { filter })
+    return (body.data.contactCounts as { key: string | null; count: number }[]).map(({ key, count }) => [key, count])
+  }
+  expect(await count('STAGE')).toEqual([['LEAD', 3], ['CUSTOMER', 1]])
+  expect(await count('COUNTRY')).toEqual([['US', 3], [null, 1]])
+  expect(await count('SOURCE')).toEqual([['API', 4]])
+  expect(await count('TAG')).toEqual([['vip', 3], ['beta', 1], [null, 1]])
+  expect(await count('CREATED_MONTH', { hasPhone: true })).toEqual([['2026-03', 3]])
+  expect(await count('TAG', { not: { tags: ['beta'] } })).toEqual([['vip', 2], [null, 1]])
+})
