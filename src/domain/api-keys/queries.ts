@@ -4,7 +4,7 @@ import { selectApiKey } from '../../data/sql/find-api-key.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/time.ts'
-import type { Actor, ReadContext } from '../context.ts'
+import { type Actor, type ReadContext, requireScope } from '../context.ts'
 import type { FindKey } from './known-keys.ts'
 import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
 
@@ -41,6 +41,20 @@ export async function findOwnApiKey(context: ReadContext): Promise<ApiKey | null
 export function visibleApiKeys({ organizationId, keyId, scopes }: Actor): Prisma.ApiKeyWhereInput & { organizationId: string } {
   return { organizationId, ...(!scopes.includes('settings:write') && { id: keyId }) }
 }
+
+/** The keys of the organization that are not revoked, oldest first. Needs the scope settings:write. One statement. */
+export async function findApiKeys(context: ReadContext): Promise<ApiKey[]> {
+  requireScope(context, 'settings:write')
+  const { organizationId } = context.actor
+  return context.db.apiKey.findMany({
+    where: { organizationId, revokedAt: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: maxKeys,
+  })
+}
+
+/** The most keys that are listed. */
+const maxKeys = 200
 
 /** The visible keys among these ids. One statement. */
 export async function apiKeysById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ApiKey>> {

@@ -6,7 +6,7 @@ import { findContactChanges } from '../../../src/domain/finding/changes.ts'
 import { findContactsAndEvent, contactList, contactPosition, newestFirst } from '../../../src/domain/finding/queries.ts'
 import { ChangeFeed } from '../../../src/domain/changes/feed.ts'
 import { decodeCursor, encodeCursor, type PageRequest } from '../../../src/kernel/page.ts'
-import { givenContact, givenContacts, givenNote } from '../../support/factories.ts'
+import { givenActivities, givenContact, givenContacts, givenNote } from '../../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
 
 let gateway: TestGateway
@@ -96,7 +96,13 @@ async function readAll(feed: ChangeFeed) {
   const copy = new Map<string, number>()
   let [eventId, from]: [string, PageRequest['from']] = ['', null]
   for (let more = true; more;) {
-    const page = await findContactsAndEvent(context, {}, newestFirst, { limit: 7, direction: 'forward', from, total: false, eventId: eventId === '' })
+    const page = await findContactsAndEvent(context, {}, newestFirst, {
+      limit: 7,
+      direction: 'forward',
+      from,
+      total: false,
+      eventId: eventId === '',
+    })
     if (page.eventId !== undefined) eventId = page.eventId
     for (const { id, revision } of page.items) copy.set(id, revision)
     const last = page.items.at(-1)
@@ -109,7 +115,10 @@ async function readAll(feed: ChangeFeed) {
 test('a copier that reads all contacts and follows the feed ends with the contacts of the database', { timeout: 60_000 }, async () => {
   const { context } = tenant
   const feed = new ChangeFeed({ ...context, listen: () => ({ close: async () => {} }), changesKeptDays: 7, onError: () => {} })
-  const ids = await givenContacts(tenant, Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })))
+  const ids = await givenContacts(
+    tenant,
+    Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })),
+  )
   let writing = true
   const writers = [0, 1, 2, 3].map(async (writer) => {
     for (let step = 0; step < 12; step += 1) {
@@ -127,7 +136,10 @@ test('a copier that reads all contacts and follows the feed ends with the contac
   let eventId = start
   for (let last = false; ;) {
     const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 9 })
-    const living = await contactsById(context, found.changes.map(({ contactId }) => contactId))
+    const living = await contactsById(
+      context,
+      found.changes.map(({ contactId }) => contactId),
+    )
     for (const { contactId } of found.changes) {
       const contact = living.get(contactId)
       if (contact === undefined) copy.delete(contactId)
@@ -153,13 +165,73 @@ test('contacts are counted by each grouping, for the contacts that match', async
     { email: 'nowhere@example.com' },
   ])
   const count = async (by: string, filter: unknown = {}) => {
-    const { body } = await other.gql(`query ($filter: ContactFilter) { contactCounts(by: ${by}, filter: $filter) { key count } }`, { filter })
+    const { body } = await other.gql(`query ($filter: ContactFilter) { contactCounts(by: ${by}, filter: $filter) { key count } }`, {
+      filter,
+    })
     return (body.data.contactCounts as { key: string | null; count: number }[]).map(({ key, count }) => [key, count])
   }
-  expect(await count('STAGE')).toEqual([['LEAD', 3], ['CUSTOMER', 1]])
-  expect(await count('COUNTRY')).toEqual([['US', 3], [null, 1]])
+  expect(await count('STAGE')).toEqual([
+    ['LEAD', 3],
+    ['CUSTOMER', 1],
+  ])
+  expect(await count('COUNTRY')).toEqual([
+    ['US', 3],
+    [null, 1],
+  ])
   expect(await count('SOURCE')).toEqual([['API', 4]])
-  expect(await count('TAG')).toEqual([['vip', 3], ['beta', 1], [null, 1]])
+  expect(await count('TAG')).toEqual([
+    ['vip', 3],
+    ['beta', 1],
+    [null, 1],
+  ])
   expect(await count('CREATED_MONTH', { hasPhone: true })).toEqual([['2026-03', 3]])
-  expect(await count('TAG', { not: { tags: ['beta'] } })).toEqual([['vip', 2], [null, 1]])
+  expect(await count('TAG', { not: { tags: ['beta'] } })).toEqual([
+    ['vip', 2],
+    [null, 1],
+  ])
+})
+
+test('activities of a time are counted by channel, kind, day and week', async () => {
+  const other = await gateway.organization()
+  const id = await givenContact(other)
+  const at = (text: string) => new Date(`2026-02-${text}T10:00:00Z`)
+  await givenActivities(other, id, [
+    { message: { channel: 'sms', direction: 'inbound', body: 'Hi', occurredAt: at('22') } },
+    { message: { channel: 'email', direction: 'inbound', body: 'Hi', occurredAt: at('23') } },
+    { call: { direction: 'inbound', status: 'answered', occurredAt: at('23') } },
+    { event: { name: 'visited', occurredAt: at('25') } },
+  ])
+  const count = async (by: string, period = '') => {
+    const { body } = await other.gql(`{ activityCounts(by: ${by}${period}) { key count } }`)
+    return body.data?.activityCounts.map((row: { key: string; count: number }) => [row.key, row.count]) ?? body.errors[0].extensions.code
+  }
+  expect(await count('CHANNEL')).toEqual([
+    ['EMAIL', 1],
+    ['SMS', 1],
+    ['VOICE', 1],
+    [null, 1],
+  ])
+  expect(await count('KIND', ', from: "2026-02-23T00:00:00Z"')).toEqual([
+    ['CALL', 1],
+    ['EVENT', 1],
+    ['MESSAGE', 1],
+  ])
+  expect(await count('DAY')).toEqual([
+    ['2026-02-22', 1],
+    ['2026-02-23', 2],
+    ['2026-02-25', 1],
+  ])
+  expect(await count('WEEK', ', to: "2026-02-25T00:00:00Z"')).toEqual([
+    ['2026-02-16', 1],
+    ['2026-02-23', 2],
+  ])
+  expect(await count('DAY', ', from: "2024-01-01T00:00:00Z"')).toBe('VALIDATION_ERROR')
+})
+
+test('the API keys of the organization are listed for callers that may change settings', async () => {
+  const query = '{ viewer { organization { apiKeys { name hint } } } }'
+  const { body } = await tenant.gql(query)
+  expect(body.data.viewer.organization.apiKeys).toContainEqual({ name: expect.any(String), hint: expect.any(String) })
+  const reader = await tenant.withScopes('contacts:read')
+  expect((await reader.gql(query)).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
 })

@@ -1,6 +1,6 @@
 import type { Organization as Row } from '../../../data/generated/client.ts'
 import { updateOrganizationSettings } from '../../../domain/organizations/commands.ts'
-import { findOwnApiKey } from '../../../domain/api-keys/queries.ts'
+import { findApiKeys, findOwnApiKey } from '../../../domain/api-keys/queries.ts'
 import { getOrganization, getQuietHours } from '../../../domain/organizations/queries.ts'
 import type { Actor } from '../../../domain/context.ts'
 import { InvalidInput } from '../../../kernel/errors.ts'
@@ -55,22 +55,6 @@ export const OrganizationSettings = builder
     }),
   })
 
-const Organization = builder.prismaObject('Organization', {
-  interfaces: [NodeInterface],
-  fields: (t) => ({
-    name: t.exposeString('name', { nullable: false }),
-    settings: t.field({
-      type: OrganizationSettings,
-      nullable: false,
-      description: 'How it wants its contacts to be treated.',
-      resolve: (organization) => organization,
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
-  }),
-})
-
-registerNode('organization', 'Organization', (context, id) => context.loaders.organization.load(id))
-
 const ApiKey = builder.prismaObject('ApiKey', {
   interfaces: [NodeInterface],
   fields: (t) => ({
@@ -83,6 +67,29 @@ const ApiKey = builder.prismaObject('ApiKey', {
 })
 
 registerNode('apiKey', 'ApiKey', (context, id) => context.loaders.apiKey.load(id))
+
+const Organization = builder.prismaObject('Organization', {
+  interfaces: [NodeInterface],
+  fields: (t) => ({
+    name: t.exposeString('name', { nullable: false }),
+    settings: t.field({
+      type: OrganizationSettings,
+      nullable: false,
+      description: 'How it wants its contacts to be treated.',
+      resolve: (organization) => organization,
+    }),
+    apiKeys: t.field({
+      type: [ApiKey],
+      nullable: { list: true, items: false },
+      complexity: costOfItems(25),
+      description: 'The API keys that are not revoked, oldest first, at most 200. Needs the scope settings:write.',
+      resolve: (_organization, _args, context) => findApiKeys(context),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
+  }),
+})
+
+registerNode('organization', 'Organization', (context, id) => context.loaders.organization.load(id))
 
 const RateLimitName = builder.enumType('RateLimitName', {
   description: 'What a rate limit counts, within windows of a minute.',
