@@ -25,7 +25,7 @@ const sources = readdirSync(join(folder, 'operations'))
   .map((name) => ({ location: name, document: parse(readFileSync(join(folder, 'operations', name), 'utf8')) }))
 
 const config = {
-  scalars: { DateTime: 'string', AttributeValue: "string | number | boolean", JSON: 'Record<string, unknown>', ID: 'string' },
+  scalars: { DateTime: 'string', AttributeValue: 'string | number | boolean', JSON: 'Record<string, unknown>', ID: 'string' },
   useTypeImports: true,
   enumsAsTypes: true,
   skipTypename: false,

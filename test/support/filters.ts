@@ -54,16 +54,23 @@ export async function givenEverything(gateway: TestGateway, tenant: Tenant, coun
     const preferences = preferencesAt(index)
     if (preferences.length > 0) await setPreferences(context, id, preferences)
     if (index % 7 === 0) await blockContact(context, { contactId: id })
+    // What has happened is recorded at noon.
+    gateway.clock.now = noon
     const activities = activitiesAt(index)
     if (activities.length > 0) await givenActivities(tenant, id, activities)
   }
-  gateway.clock.now = noon
   const contacts = await gateway.db.contact.findMany({ where: { organizationId } })
   const where = { where: { organizationId } }
   const happened: Happened[] = [
     ...(await gateway.db.message.findMany(where)).map((row) => ({ ...row, kind: 'message' as const, name: null })),
     ...(await gateway.db.call.findMany(where)).map((row) => ({ ...row, kind: 'call' as const, channel: 'voice', name: null })),
-    ...(await gateway.db.ticket.findMany(where)).map((row) => ({ ...row, kind: 'ticket' as const, channel: null, direction: null, name: null })),
+    ...(await gateway.db.ticket.findMany(where)).map((row) => ({
+      ...row,
+      kind: 'ticket' as const,
+      channel: null,
+      direction: null,
+      name: null,
+    })),
     ...(await gateway.db.event.findMany(where)).map((row) => ({ ...row, kind: 'event' as const, channel: null, direction: null })),
   ]
   return { contacts, happened, consent: await consentFactsByContact(context, contacts), topics }
@@ -92,9 +99,7 @@ function preferencesAt(index: number) {
     ...(index % 8 === 0 ? [{ channel: 'sms', topic: 'news', state: 'opted_out' as const, ...earlier, ...proof }] : []),
     ...(index % 7 === 3 ? [{ channel: 'email', topic: 'news', state: 'opted_out' as const, ...proof }] : []),
     ...(index % 6 === 1 ? [{ channel: 'email', topic: 'offers', state: 'pending' as const, ...proof }] : []),
-    ...(index % 6 === 2
-      ? [{ channel: 'email', topic: 'news', state: 'opted_in' as const, ...earlier, validUntil: at(24), ...proof }]
-      : []),
+    ...(index % 6 === 2 ? [{ channel: 'email', topic: 'news', state: 'opted_in' as const, ...earlier, validUntil: at(24), ...proof }] : []),
   ]
 }
 
@@ -102,7 +107,9 @@ function activitiesAt(index: number): GivenActivity[] {
   const times = Array.from({ length: index % 4 }, (_, hours) => at(hours + 1))
   return [
     ...times.map((occurredAt) => ({ message: { channel: 'sms', direction: 'inbound', body: 'Hello', occurredAt } as const })),
-    ...(index % 3 === 1 ? [{ message: { channel: 'email', direction: 'outbound', body: 'News', category: 'service', occurredAt: at(3) } as const }] : []),
+    ...(index % 3 === 1
+      ? [{ message: { channel: 'email', direction: 'outbound', body: 'News', category: 'service', occurredAt: at(3) } as const }]
+      : []),
     ...(index % 5 === 2 ? [{ call: { direction: 'inbound', status: 'answered', occurredAt: at(2) } as const }] : []),
     ...(index % 6 === 2 ? [{ ticket: { subject: 'Help', status: 'open', occurredAt: at(2) } as const }] : []),
     ...(index % 4 === 3 ? [{ event: { name: 'order_placed', occurredAt: at(index % 3) } as const }] : []),
@@ -141,7 +148,11 @@ const consent: fc.Arbitrary<ConsentFilter> = fc
 const activity: fc.Arbitrary<ActivityFilter> = fc.oneof(
   fc.record({ kinds: some(['message', 'call', 'ticket', 'event'] as const), from: fc.constantFrom(at(2), at(1)) }),
   fc.record({ channel: fc.constantFrom(...channels), atLeast: fc.constantFrom(1, 2, 3) }),
-  fc.record({ direction: fc.constantFrom('inbound' as const, 'outbound' as const), to: fc.constantFrom(at(1), at(2)), atMost: fc.constantFrom(0, 1, 2) }),
+  fc.record({
+    direction: fc.constantFrom('inbound' as const, 'outbound' as const),
+    to: fc.constantFrom(at(1), at(2)),
+    atMost: fc.constantFrom(0, 1, 2),
+  }),
   fc.record({ name: fc.constantFrom('order_placed', 'order'), atLeast: fc.constantFrom(0, 1) }),
   fc.record({ atLeast: fc.constant(2), atMost: fc.constantFrom(2, 4) }),
 )
@@ -162,8 +173,12 @@ export function anyFilter(contacts: readonly Contact[]): fc.Arbitrary<ContactFil
     fc.record({ language: some(['de', 'en']) }),
     fc.record({ timezone: some(['Europe/Berlin', 'America/New_York']) }),
     fc.record({ source: some(['api', 'import'] as const) }),
-    fc.constantFrom('hasPhone', 'hasEmail', 'hasName', 'hasCompany', 'isBlocked').chain((name) => fc.boolean().map((value) => ({ [name]: value }))),
-    fc.constantFrom('createdAfter', 'createdBefore', 'updatedAfter', 'updatedBefore').chain((name) => times.map((time) => ({ [name]: time }))),
+    fc
+      .constantFrom('hasPhone', 'hasEmail', 'hasName', 'hasCompany', 'isBlocked')
+      .chain((name) => fc.boolean().map((value) => ({ [name]: value }))),
+    fc
+      .constantFrom('createdAfter', 'createdBefore', 'updatedAfter', 'updatedBefore')
+      .chain((name) => times.map((time) => ({ [name]: time }))),
     fc.record({ attributes: fc.array(attribute, { minLength: 1, maxLength: 2 }) }),
     fc.record({ consent }),
     fc.record({ activity }),
@@ -284,7 +299,8 @@ const enums = new Set(['lifecycleStage', 'source', 'channel', 'direction', 'stat
 export function asVariable(value: unknown, name = ''): unknown {
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map((item) => asVariable(item, name))
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, item]) => [camelCase(key), asVariable(item, key)]))
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [camelCase(key), asVariable(item, key)]))
   return typeof value === 'string' && enums.has(name) ? value.toUpperCase() : value
 }
 

@@ -171,7 +171,9 @@ export function activityCondition(organizationId: string, match: ActivityMatch, 
   if (atLeast <= 1 && atMost === null) {
     if (atLeast === 0) return Prisma.sql`true`
     const each = sources.map((source) =>
-      isIndexed ? Prisma.sql`c.id in (select a.contact_id from ${source})` : Prisma.sql`exists (select from ${source} and a.contact_id = c.id)`,
+      isIndexed
+        ? Prisma.sql`c.id in (select a.contact_id from ${source})`
+        : Prisma.sql`exists (select from ${source} and a.contact_id = c.id)`,
     )
     return Prisma.sql`(${Prisma.join(each, ' or ')})`
   }

@@ -147,7 +147,14 @@ function conditions(organizationId: string, match: ContactMatch, asking: Asking)
     ...(consent === null ? [] : [consentCondition(organizationId, consent, asking.isIndexed)]),
     ...(activity === null ? [] : [activityCondition(organizationId, activity, asking.isIndexed)]),
     ...match.and.map((one) => nested(one, asking)),
-    ...(or === null ? [] : [Prisma.sql`(${Prisma.join([...or].map((one) => nested(one, asking)), ' or ')})`]),
+    ...(or === null
+      ? []
+      : [
+          Prisma.sql`(${Prisma.join(
+            [...or].map((one) => nested(one, asking)),
+            ' or ',
+          )})`,
+        ]),
     // A condition on a value that is absent is null: it does not hold, and its opposite does. No index finds what does not hold.
     ...(not === null ? [] : [Prisma.sql`${nested(not, seen)} is not true`]),
   ]

@@ -25,7 +25,13 @@ const values: Readonly<Record<Exclude<ContactGrouping, 'tag'>, Prisma.Sql>> = {
 }
 
 /** How many of the contacts that match have each value, most first. One statement. */
-export function countContacts(db: ReadDb, organizationId: string, match: ContactMatch, by: ContactGrouping, limit: number): Promise<ContactCount[]> {
+export function countContacts(
+  db: ReadDb,
+  organizationId: string,
+  match: ContactMatch,
+  by: ContactGrouping,
+  limit: number,
+): Promise<ContactCount[]> {
   const counts = by === 'tag' ? tags : Prisma.sql`select ${values[by]} as key, count(*)::int as count from matching m group by 1`
   return db.$queryRaw<ContactCount[]>`
     with matching as (

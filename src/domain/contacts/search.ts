@@ -16,8 +16,7 @@ const maxWords = 10
  */
 export function parseSearch(search: string, field = 'search'): SearchWord[] {
   const fault = textFault(search, { max: maxSearchLength })
-  if (fault !== null)
-    throw new InvalidInput(`The search ${fault.is}.`, { field, value: shorten(search), expected: fault.expected })
+  if (fault !== null) throw new InvalidInput(`The search ${fault.is}.`, { field, value: shorten(search), expected: fault.expected })
   const text = search.replace(/\b(?:mailto|tel|callto|sip|whatsapp):/gi, ' ').trim()
   if (looksLikePhone(text)) return [phoneWord(text)]
   const words = text.split(/\s+/).flatMap(trimmedWord)

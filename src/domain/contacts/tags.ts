@@ -20,8 +20,7 @@ export function parseTags(tags: readonly string[]): string[] {
 /** Accepts one tag, trimmed. @throws InvalidInput */
 export function parseTag(text: string, field = 'tags'): string {
   const tag = text.trim()
-  if (tag === '')
-    throw new InvalidInput('A tag is empty.', { field, value: shorten(text), expected: `1 to ${maxTagLength} characters` })
+  if (tag === '') throw new InvalidInput('A tag is empty.', { field, value: shorten(text), expected: `1 to ${maxTagLength} characters` })
   const fault = textFault(tag, { max: maxTagLength })
   if (fault !== null) throw new InvalidInput(`A tag ${fault.is}.`, { field, value: shorten(text), expected: fault.expected })
   return tag

@@ -68,7 +68,10 @@ function has(kind: ActivityKind, { channel, direction, name }: ActivityFilter): 
 
 function parseKinds(filter: ActivityFilter, at: string): ActivityKind[] {
   if (filter.kinds?.length === 0) {
-    throw new InvalidInput('The filter names no kind of activity.', { field: `${at}.kinds`, expected: `some of ${kindsOfActivity.join(', ')}` })
+    throw new InvalidInput('The filter names no kind of activity.', {
+      field: `${at}.kinds`,
+      expected: `some of ${kindsOfActivity.join(', ')}`,
+    })
   }
   const wanted = [...new Set(filter.kinds ?? kindsOfActivity)]
   const kinds = wanted.filter((kind) => has(kind, filter))

@@ -86,9 +86,13 @@ interface Level {
 function parseLevel(filter: ContactFilter, here: Level): ContactMatch {
   const { at, topics } = here
   here.count.add(filter, at)
-  const some = <Choice, Parsed>(choices: readonly Choice[] | null | undefined, name: string, parse: (choice: Choice, field: string) => Parsed) =>
-    parseChoices(choices, `${at}${name}`)?.map((choice) => parse(choice, `${at}${name}`)) ?? null
-  const tagKeys = (tags: readonly string[] | null | undefined, name: string) => some(tags, name, (tag, field) => tagKey(parseTag(tag, field)))
+  const some = <Choice, Parsed>(
+    choices: readonly Choice[] | null | undefined,
+    name: string,
+    parse: (choice: Choice, field: string) => Parsed,
+  ) => parseChoices(choices, `${at}${name}`)?.map((choice) => parse(choice, `${at}${name}`)) ?? null
+  const tagKeys = (tags: readonly string[] | null | undefined, name: string) =>
+    some(tags, name, (tag, field) => tagKey(parseTag(tag, field)))
   const { attributes, consent, activity } = filter
   return {
     ids: filter.ids === null || filter.ids === undefined ? null : parseIds(filter.ids, `${at}ids`),

@@ -13,12 +13,18 @@ import { parseInput } from './parse.ts'
 const kind = z.enum(contactChangeKinds, { error: `expected some of ${contactChangeKinds.join(', ')}` })
 
 const changesQuery = z.strictObject({
-  after: z.string().optional().openapi({ description: 'The `event_id` to read on from. Default: nothing is read, and the present `event_id` is returned.' }),
+  after: z
+    .string()
+    .optional()
+    .openapi({ description: 'The `event_id` to read on from. Default: nothing is read, and the present `event_id` is returned.' }),
   first: z
     .string()
     .optional()
     .openapi({ description: 'How many contacts at most, 1 to 1,000.', type: 'integer', minimum: 1, maximum: 1000, default: 100 }),
-  kinds: commaList.pipe(z.array(kind)).optional().openapi({ description: 'Kinds of changes, separated by commas. Default: all.', type: 'string' }),
+  kinds: commaList
+    .pipe(z.array(kind))
+    .optional()
+    .openapi({ description: 'Kinds of changes, separated by commas. Default: all.', type: 'string' }),
   filter: z.string().optional().openapi({ description: 'The filter of `POST /search` as JSON. Default: all contacts.' }),
 })
 
@@ -30,7 +36,9 @@ const changesSchema = z
         kinds: z.array(z.enum(contactChangeKinds)),
         fields: z.array(z.string()),
         occurred_at: z.iso.datetime(),
-        matches: z.boolean().openapi({ description: 'Whether the filter matches the contact now. Deleted, merged and erased contacts do not match.' }),
+        matches: z
+          .boolean()
+          .openapi({ description: 'Whether the filter matches the contact now. Deleted, merged and erased contacts do not match.' }),
         contact: contactSchema.nullable().openapi({ description: 'The contact as it is now; null if it is gone.' }),
       }),
     ),
@@ -52,7 +60,8 @@ export const listChanges = endpoint({
   async handle(context, { query }) {
     const { after, kinds } = query
     const first = query.first === undefined ? undefined : parseInteger(query.first, 'first', 1000)
-    const filter = query.filter === undefined ? {} : filterOfBody(parseInput(filterBody, parseJsonText(Buffer.from(query.filter)), 'field of filter'))
+    const filter =
+      query.filter === undefined ? {} : filterOfBody(parseInput(filterBody, parseJsonText(Buffer.from(query.filter)), 'field of filter'))
     const { changes, eventId, hasMore, keptSince } = await findContactChanges(context, { after, first, kinds, filter })
     const contacts = await contactsById(
       context,

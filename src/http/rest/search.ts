@@ -32,7 +32,9 @@ function withFilter(json: unknown): unknown {
   if (typeof json !== 'object' || json === null || Array.isArray(json) || 'filter' in json) return json
   const entries = Object.entries(json)
   const filter = entries.filter(([name]) => !own.has(name))
-  return filter.length === 0 ? json : Object.fromEntries([...entries.filter(([name]) => own.has(name)), ['filter', Object.fromEntries(filter)]])
+  return filter.length === 0
+    ? json
+    : Object.fromEntries([...entries.filter(([name]) => own.has(name)), ['filter', Object.fromEntries(filter)]])
 }
 
 export const postSearch = endpoint({

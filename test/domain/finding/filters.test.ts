@@ -31,7 +31,12 @@ async function selected(filter: ContactFilter) {
     await tenant.rest('POST', '/api/v1/contacts/actions', { action: 'remove_tags', params: { tags: ['unused'] }, filter: asBody(filter) }),
   ]
   const match = await resolveFilter(context, filter)
-  const fitting = await selectFitting(context.db, context.actor.organizationId, match, everything.contacts.map(({ id }) => id))
+  const fitting = await selectFitting(
+    context.db,
+    context.actor.organizationId,
+    match,
+    everything.contacts.map(({ id }) => id),
+  )
   return {
     graphql: idsOf(graphql.body.data?.contacts.nodes ?? [graphql.body]),
     total: graphql.body.data?.contacts.totalCount,
@@ -49,7 +54,14 @@ test('lists, searches, exports, bulk actions and changes select exactly the cont
       const ids = idsOf(everything.contacts.filter((contact) => matches(contact, filter, everything)))
       if (ids.length > 0) seen.some += 1
       if (ids.length === everything.contacts.length) seen.all += 1
-      expect(await selected(filter)).toEqual({ graphql: ids, total: ids.length, search: ids, exported: ids, bulk: ids.length, fitting: ids })
+      expect(await selected(filter)).toEqual({
+        graphql: ids,
+        total: ids.length,
+        search: ids,
+        exported: ids,
+        bulk: ids.length,
+        fitting: ids,
+      })
     }),
     { numRuns: runs },
   )
@@ -105,7 +117,10 @@ test('a filter that stands in the body itself is the same as one in its field', 
   const named = await tenant.rest('POST', '/api/v1/contacts/search', { filter: { tags_all: ['vip', 'beta'] }, limit: 2 })
   expect(direct.body.data).toEqual(named.body.data)
   expect(direct.body.meta.pagination).toMatchObject({ has_more: true, total: 10 })
-  const next = await tenant.rest('POST', '/api/v1/contacts/search', { tags_all: ['vip', 'beta'], cursor: direct.body.meta.pagination.cursor })
+  const next = await tenant.rest('POST', '/api/v1/contacts/search', {
+    tags_all: ['vip', 'beta'],
+    cursor: direct.body.meta.pagination.cursor,
+  })
   expect(next.body.data).toHaveLength(8)
 })
 

@@ -26,7 +26,11 @@ export type Selection = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments' | 'v
  * @throws InvalidInput, InvalidCursor
  */
 export function pageRequest(list: List, args: ConnectionArguments, info: Selection): PageRequest {
-  return requestedPage(list, args, { total: selects(info, 'totalCount'), more: selects(info, 'pageInfo'), eventId: selects(info, 'eventId') })
+  return requestedPage(list, args, {
+    total: selects(info, 'totalCount'),
+    more: selects(info, 'pageInfo'),
+    eventId: selects(info, 'eventId'),
+  })
 }
 
 type PageWants = Required<Pick<PageRequest, 'total' | 'more'>> & Pick<PageRequest, 'eventId'>

@@ -84,10 +84,14 @@ const ContactChanges = builder.objectRef<ContactChangesFound>('ContactChanges').
       type: [FilteredContactChange],
       nullable: false,
       complexity: costOfOne,
-      description: 'One change for each contact, with all kinds and fields. Deleted, merged and erased contacts have `matches: false` and no `contact`.',
+      description:
+        'One change for each contact, with all kinds and fields. Deleted, merged and erased contacts have `matches: false` and no `contact`.',
     }),
     eventId: t.exposeString('eventId', { nullable: false, description: eventIdDescription }),
-    hasMore: t.exposeBoolean('hasMore', { nullable: false, description: 'Whether there is more to read now. A page may be empty and have more.' }),
+    hasMore: t.exposeBoolean('hasMore', {
+      nullable: false,
+      description: 'Whether there is more to read now. A page may be empty and have more.',
+    }),
     keptSince: t.expose('keptSince', {
       type: 'DateTime',
       nullable: false,
@@ -105,7 +109,9 @@ builder.queryField('contactChanges', (t) =>
       'What happened to the contacts that a filter matches, and which of them it matches no more, since an event. Event ids are those of subscriptions and of ' +
       '`ContactConnection.eventId`. Needs the scope contacts:read.',
     args: {
-      after: t.arg.string({ description: 'The `eventId` to read on from. Default: nothing is read, and the present `eventId` is returned.' }),
+      after: t.arg.string({
+        description: 'The `eventId` to read on from. Default: nothing is read, and the present `eventId` is returned.',
+      }),
       first: t.arg.int({ description: 'How many contacts at most, 1 to 1,000. Default: 100.' }),
       filter: t.arg({ type: ContactFilter, description: 'Which contacts. Default: all.' }),
       kinds: t.arg({ type: [Kind], description: 'Which kinds of changes. Default: all.' }),

@@ -14,12 +14,16 @@ const AttributeFilter = builder.inputRef<AttributeFilterAsked>('AttributeFilter'
     eq: t.field({ type: 'AttributeValue', description: 'Has this value.' }),
     ne: t.field({ type: 'AttributeValue', description: 'Has a value, and another one.' }),
     in: t.field({ type: ['AttributeValue'], description: 'Has one of these values, 1 to 100.' }),
-    gt: t.field({ type: 'AttributeValue', description: 'Is greater: a number than a number, a text than a text (by code points, so ISO 8601 dates too).' }),
+    gt: t.field({
+      type: 'AttributeValue',
+      description: 'Is greater: a number than a number, a text than a text (by code points, so ISO 8601 dates too).',
+    }),
     gte: t.field({ type: 'AttributeValue', description: 'Is greater or equal.' }),
     lt: t.field({ type: 'AttributeValue', description: 'Is less.' }),
     lte: t.field({ type: 'AttributeValue', description: 'Is less or equal.' }),
     contains: t.string({
-      description: 'Is a text that contains this one, without regard to the case of ASCII letters, or a list that has this text as an item.',
+      description:
+        'Is a text that contains this one, without regard to the case of ASCII letters, or a list that has this text as an item.',
     }),
     startsWith: t.string({ description: 'Is a text that starts with this one, without regard to the case of ASCII letters.' }),
     exists: t.boolean({ description: 'Whether the attribute has a value.' }),

@@ -2,7 +2,13 @@ import type { Contact as ContactRow } from '../../../data/generated/client.ts'
 import type { ContactFilter as ContactFilterAsked } from '../../../domain/finding/filter.ts'
 import { displayNameOf } from '../../../domain/contacts/names.ts'
 import { type ContactLookup, contactsById, findContactBy } from '../../../domain/contacts/queries.ts'
-import { contactList, type ContactOrder, contactPosition, findContactsAndEvent as contactsPage, newestFirst } from '../../../domain/finding/queries.ts'
+import {
+  contactList,
+  type ContactOrder,
+  contactPosition,
+  findContactsAndEvent as contactsPage,
+  newestFirst,
+} from '../../../domain/finding/queries.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
 import { formatPhone } from '../../../kernel/phone.ts'

@@ -69,7 +69,11 @@ export function createCachedOperations(services: CachedOperationServices): Cache
   async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, signal: AbortSignal) {
     const actor = await services.authenticate({ db, now, request }, headers)
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-    const context = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request }, headers)
+    const context = createGraphQLContext(
+      services,
+      { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request },
+      headers,
+    )
     await rateLimiter.requireCredit(actor, request)
     const result = await pipeline.executeOperation({ operation, variables, context, signal })
     // Nothing was charged: the operation was refused before that.
