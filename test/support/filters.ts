@@ -9,7 +9,6 @@ import type { ContactFilter } from '../../src/domain/finding/filter.ts'
 import { upsertTopic } from '../../src/domain/topics/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { blockContact } from '../../src/domain/blocking/commands.ts'
-import { camelCase, snakeCase } from '../../src/kernel/text.ts'
 import { givenActivities, type GivenActivity, givenContact } from './factories.ts'
 import { noon, type Tenant, type TestGateway } from './gateway.ts'
 
@@ -291,23 +290,4 @@ function hasHappened(contactId: string, filter: ActivityFilter, { happened }: Ev
       isWithin(one.occurredAt, filter.from, filter.to),
   ).length
   return count >= (filter.atLeast ?? (typeof filter.atMost === 'number' ? 0 : 1)) && count <= (filter.atMost ?? Infinity)
-}
-
-const enums = new Set(['lifecycleStage', 'source', 'channel', 'direction', 'states', 'kinds'])
-
-/** The filter as a variable of GraphQL. */
-export function asVariable(value: unknown, name = ''): unknown {
-  if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map((item) => asVariable(item, name))
-  if (typeof value === 'object' && value !== null)
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [camelCase(key), asVariable(item, key)]))
-  return typeof value === 'string' && enums.has(name) ? value.toUpperCase() : value
-}
-
-/** The filter as a body of REST. */
-export function asBody(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(asBody)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [snakeCase(key), asBody(item)]))
 }

@@ -95,8 +95,11 @@ function nounsSeen({ isBlocked, consent, activity, updatedAfter, updatedBefore }
   ]
 }
 
+function looksAt(isAsked: boolean, ...fields: (keyof ContactFields)[]): (keyof ContactFields)[] {
+  return isAsked ? fields : []
+}
+
 function fieldsSeen(match: ContactMatch): (keyof ContactFields)[] {
-  const looksAt = (isAsked: boolean, ...fields: (keyof ContactFields)[]) => (isAsked ? fields : [])
   return [
     ...looksAt(match.words.length > 0, ...searched),
     ...looksAt(match.lifecycleStages !== null, 'lifecycleStage'),

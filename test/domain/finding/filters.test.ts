@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { selectFitting } from '../../../src/data/sql/find-fitting-contacts.ts'
 import { type ContactFilter, parseFilter, resolveFilter } from '../../../src/domain/finding/filter.ts'
-import { anyFilter, asBody, asVariable, type Everything, givenEverything, matches } from '../../support/filters.ts'
+import { asBody, asVariable } from '../../support/filter-inputs.ts'
+import { anyFilter, type Everything, givenEverything, matches } from '../../support/filters.ts'
 import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
 
 let gateway: TestGateway
