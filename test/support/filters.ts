@@ -52,11 +52,11 @@ export async function givenEverything(gateway: TestGateway, tenant: Tenant, coun
     const id = await givenContact(tenant, contactAt(index))
     const preferences = preferencesAt(index)
     if (preferences.length > 0) await setPreferences(context, id, preferences)
-    if (index % 7 === 0) await blockContact(context, { contactId: id })
     // What has happened is recorded at noon.
     gateway.clock.now = noon
     const activities = activitiesAt(index)
     if (activities.length > 0) await givenActivities(tenant, id, activities)
+    if (index % 7 === 0) await blockContact(context, { contactId: id })
   }
   const contacts = await gateway.db.contact.findMany({ where: { organizationId } })
   const where = { where: { organizationId } }

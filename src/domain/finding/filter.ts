@@ -75,6 +75,12 @@ function namesTopic({ consent, and, or, not }: ContactFilter, level: number): bo
   return typeof consent?.topic === 'string' || nested.some((one) => namesTopic(one, level + 1))
 }
 
+/** How many predicates a filter has of its own. A list of choices is one, each attribute is one. */
+function ownPredicates({ and: _and, or: _or, not: _not, attributes, ...others }: ContactFilter): number {
+  const given = Object.values(others).filter((value) => value !== null && value !== undefined)
+  return given.length + (attributes?.length ?? 0)
+}
+
 interface Level {
   /** The path of the filter, with a dot at its end; empty for the outermost. */
   readonly at: string
@@ -85,7 +91,7 @@ interface Level {
 
 function parseLevel(filter: ContactFilter, here: Level): ContactMatch {
   const { at, topics } = here
-  here.count.add(filter, at)
+  here.count.add(ownPredicates(filter), at)
   const some = <Choice, Parsed>(
     choices: readonly Choice[] | null | undefined,
     name: string,
