@@ -98,7 +98,7 @@ function preferencesAt(index: number) {
     ...(index % 8 === 0 ? [{ channel: 'sms', topic: 'news', state: 'opted_out' as const, ...earlier, ...proof }] : []),
     ...(index % 7 === 3 ? [{ channel: 'email', topic: 'news', state: 'opted_out' as const, ...proof }] : []),
     ...(index % 6 === 1 ? [{ channel: 'email', topic: 'offers', state: 'pending' as const, ...proof }] : []),
-    ...(index % 6 === 2 ? [{ channel: 'email', topic: 'news', state: 'opted_in' as const, ...earlier, validUntil: at(24), ...proof }] : []),
+    ...(index % 6 === 2 ? [{ channel: 'email', topic: 'news', state: 'opted_in' as const, ...earlier, validUntil: at(-1), ...proof }] : []),
   ]
 }
 

@@ -41,7 +41,7 @@ test('changes since an event are folded to one for each contact, through both AP
     ],
     hasMore: false,
   })
-  const rest = await tenant.rest('GET', `/api/v1/contacts/changes?after=${start}`)
+  const rest = await tenant.rest('GET', `/changes?after=${start}`)
   expect(rest.body.data).toMatchObject({
     changes: [
       { contact_id: ana, kinds: ['contact.created', 'contact.updated', 'note.created'], matches: true, contact: { first_name: 'Anna' } },
@@ -72,14 +72,14 @@ test('an event id that is malformed, too old or too new is refused, and a foreig
   const { now } = gateway.clock
   gateway.clock.now = new Date(now.getTime() + 7 * 24 * 3_600_000 + 1)
   expect(await codeOf(eventId)).toBe('EVENT_ID_EXPIRED')
-  const rest = await tenant.rest('GET', `/api/v1/contacts/changes?after=${eventId}`)
+  const rest = await tenant.rest('GET', `/changes?after=${eventId}`)
   expect([rest.status, rest.body.error.code]).toEqual([410, 'EVENT_ID_EXPIRED'])
   gateway.clock.now = now
   const stranger = await gateway.organization()
   await givenContact(tenant)
   expect((await read({ after: eventId }, stranger)).changes).toEqual([])
-  expect((await tenant.rest('GET', '/api/v1/contacts/changes?first=1001')).status).toBe(400)
-  expect((await (await tenant.withScopes('contacts:write')).rest('GET', '/api/v1/contacts/changes')).status).toBe(403)
+  expect((await tenant.rest('GET', '/changes?first=1001')).status).toBe(400)
+  expect((await (await tenant.withScopes('contacts:write')).rest('GET', '/changes')).status).toBe(403)
 })
 
 test('a page of contacts has the event to read on from, compiled or not', async () => {
@@ -130,7 +130,7 @@ test('a copier that reads all contacts and follows the feed ends with the contac
     }
   })
   const rows = Array.from({ length: 40 }, (_, index) => ({ email: `imported${index}@example.com`, first_name: `Imported ${index}` }))
-  const imported = tenant.rest('POST', '/api/v1/contacts/bulk', { contacts: rows })
+  const imported = tenant.rest('POST', '/bulk', { contacts: rows })
   const done = Promise.all([...writers, imported]).then(() => (writing = false))
   const { copy, eventId: start } = await readAll(feed)
   let eventId = start

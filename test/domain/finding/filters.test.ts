@@ -27,9 +27,9 @@ async function selected(filter: ContactFilter) {
   const { context } = tenant
   const [graphql, search, exported, bulk] = [
     await tenant.gql(list, { filter: asVariable(filter) }),
-    await tenant.rest('POST', '/api/v1/contacts/search', { filter: asBody(filter), limit: 100 }),
-    await tenant.rest('POST', '/api/v1/contacts/export', { filter: asBody(filter), fields: ['id'] }),
-    await tenant.rest('POST', '/api/v1/contacts/actions', { action: 'remove_tags', params: { tags: ['unused'] }, filter: asBody(filter) }),
+    await tenant.rest('POST', '/search', { filter: asBody(filter), limit: 100 }),
+    await tenant.rest('POST', '/export', { filter: asBody(filter), fields: ['id'] }),
+    await tenant.rest('POST', '/actions', { action: 'remove_tags', params: { tags: ['unused'] }, filter: asBody(filter) }),
   ]
   const match = await resolveFilter(context, filter)
   const fitting = await selectFitting(
@@ -114,11 +114,11 @@ test('50 predicates on 5 levels are accepted', () => {
 })
 
 test('a filter that stands in the body itself is the same as one in its field', async () => {
-  const direct = await tenant.rest('POST', '/api/v1/contacts/search', { tags_all: ['vip', 'beta'], limit: 2 })
-  const named = await tenant.rest('POST', '/api/v1/contacts/search', { filter: { tags_all: ['vip', 'beta'] }, limit: 2 })
+  const direct = await tenant.rest('POST', '/search', { tags_all: ['vip', 'beta'], limit: 2 })
+  const named = await tenant.rest('POST', '/search', { filter: { tags_all: ['vip', 'beta'] }, limit: 2 })
   expect(direct.body.data).toEqual(named.body.data)
   expect(direct.body.meta.pagination).toMatchObject({ has_more: true, total: 10 })
-  const next = await tenant.rest('POST', '/api/v1/contacts/search', {
+  const next = await tenant.rest('POST', '/search', {
     tags_all: ['vip', 'beta'],
     cursor: direct.body.meta.pagination.cursor,
   })
@@ -135,6 +135,6 @@ test('what a filter reads of other tables counts towards the cost of the operati
 test('a number and the text of it are different values, through both APIs', async () => {
   const names = async (eq: unknown) => (await selected({ attributes: [{ key: 'seats', eq }] })).graphql.length
   expect([await names(12), await names('12'), await names('12.0')]).toEqual([8, 8, 0])
-  const wrong = await tenant.rest('POST', '/api/v1/contacts/search', { attributes: [{ key: 'seats', eq: [12] }] })
+  const wrong = await tenant.rest('POST', '/search', { attributes: [{ key: 'seats', eq: [12] }] })
   expect([wrong.status, wrong.body.error.details.field]).toEqual([422, 'filter.attributes.0.eq'])
 })
