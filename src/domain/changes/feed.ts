@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Listen } from '../../data/listen.ts'
 import { changesChannel } from '../../data/sql/insert-changes.ts'
+import type { ReadDb } from '../../data/database.ts'
 import { covers, type Place } from '../../data/place.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { endable } from '../../kernel/cancellable.ts'
@@ -124,6 +125,11 @@ export class ChangeFeed {
     const { changes, place, hasMore, seen } = await selectChanges(this.#services.db, organizationId, known, limit)
     if (known.next > seen.next) throw new EventIdExpired(after, this.#services.changesKeptDays)
     return { changes, eventId: encodeEventId(place, this.#services), hasMore }
+  }
+
+  /** What the feed is read from: a replica may not have what the feed reports yet. */
+  get db(): ReadDb {
+    return this.#services.db
   }
 
   /** The time since which changes are kept. */

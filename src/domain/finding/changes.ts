@@ -55,7 +55,7 @@ export async function findContactChanges(context: WatchContext, request: Changes
     found.push(...read.changes.filter(({ kind, contactId }) => contactId !== null && wanted.has(kind)))
     room = first - new Set(found.map(({ contactId }) => contactId)).size
   }
-  return { changes: await filterChanges(context.db, organizationId, match, perContact(found)), eventId, hasMore, keptSince: feed.keptSince }
+  return { changes: await filterChanges(feed.db, organizationId, match, perContact(found)), eventId, hasMore, keptSince: feed.keptSince }
 }
 
 function parseFirst(first: number | null | undefined): number {

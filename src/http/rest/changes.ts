@@ -64,7 +64,8 @@ export const listChanges = endpoint({
       query.filter === undefined ? {} : filterOfBody(parseInput(filterBody, parseJsonText(Buffer.from(query.filter)), 'field of filter'))
     const { changes, eventId, hasMore, keptSince } = await findContactChanges(context, { after, first, kinds, filter })
     const contacts = await contactsById(
-      context,
+      // Not from a replica, which may not have what the feed reports yet.
+      { ...context, db: context.feed.db },
       changes.map(({ contactId }) => contactId),
     )
     return {
