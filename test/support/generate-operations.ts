@@ -7,6 +7,7 @@ import {
   type GraphQLObjectType,
   isAbstractType,
   isEnumType,
+  type GraphQLInputField,
   isInputObjectType,
   isLeafType,
   isListType,
@@ -99,20 +100,22 @@ class Maker {
   }
 
   /** A value as it is written in an operation. */
-  #literal(type: GraphQLInputType): string {
+  #literal(type: GraphQLInputType, within: readonly string[] = []): string {
     if (this.#wishes.sane !== true && this.#sometimes(20)) return written(this.#choose(absurd))
-    if (isNonNullType(type)) return this.#literal(type.ofType)
+    if (isNonNullType(type)) return this.#literal(type.ofType, within)
     if (isListType(type)) {
       const length = this.#choose(fc.integer({ min: 0, max: 3 }))
-      return `[${Array.from({ length }, () => this.#literal(type.ofType)).join(', ')}]`
+      return `[${Array.from({ length }, () => this.#literal(type.ofType, within)).join(', ')}]`
     }
     if (isEnumType(type)) return this.#choose(fc.constantFrom(...type.getValues())).name
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields())
+      // Inputs that contain themselves are nested once: more often they would never end.
+      const isEndless = (field: GraphQLInputField) => within.includes(type.name) && getNamedType(field.type) === type
+      const fields = Object.values(type.getFields()).filter((field) => !isEndless(field))
       const given = type.isOneOf
         ? [this.#choose(fc.constantFrom(...fields))]
         : fields.filter((field) => isRequiredInputField(field) || this.#sometimes(3))
-      return `{${given.map((field) => `${field.name}: ${this.#literal(field.type)}`).join(', ')}}`
+      return `{${given.map((field) => `${field.name}: ${this.#literal(field.type, [...within, type.name])}`).join(', ')}}`
     }
     return written(this.#choose(this.#scalar(type.name)))
   }

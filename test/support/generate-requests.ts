@@ -46,8 +46,7 @@ export interface GeneratedRequest {
  * @param pool texts to be used wherever a text is wanted, such as ids, phone numbers and names
  */
 export function requestsOf(path: string, operation: Operation, pool: readonly string[]): fc.Arbitrary<GeneratedRequest> {
-  const any = (schema: Schema): fc.Arbitrary<unknown> =>
-    fc.oneof({ weight: 8, arbitrary: right(schema, pool, any) }, { weight: 1, arbitrary: absurd })
+  const any = (schema: Schema): fc.Arbitrary<unknown> => wanted(schema, pool, [])
   const place = (kind: string) => (operation.parameters ?? []).filter((parameter) => parameter.in === kind)
   const named = (kind: string, value: (schema: Schema) => fc.Arbitrary<unknown>) =>
     Object.fromEntries(place(kind).map(({ name, schema }) => [name, value(schema)]))
@@ -57,7 +56,7 @@ export function requestsOf(path: string, operation: Operation, pool: readonly st
     .record({
       path: fc.record(named('path', () => inPath)),
       query: fc.record(named('query', any), { requiredKeys: [] }),
-      body: body === undefined ? fc.constant(undefined) : fc.oneof({ weight: 9, arbitrary: right(body, pool, any) }, absurd),
+      body: body === undefined ? fc.constant(undefined) : fc.oneof({ weight: 9, arbitrary: right(body, pool, []) }, absurd),
     })
     .map((parts) => {
       const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => asSegment(parts.path[name]))
@@ -67,11 +66,20 @@ export function requestsOf(path: string, operation: Operation, pool: readonly st
     })
 }
 
-function right(schema: Schema, pool: readonly string[], any: (schema: Schema) => fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
+function wanted(schema: Schema, pool: readonly string[], within: readonly string[]): fc.Arbitrary<unknown> {
+  return fc.oneof({ weight: 8, arbitrary: right(schema, pool, within) }, { weight: 1, arbitrary: absurd })
+}
+
+/** @param within the named schemas that the value is a part of: one that contains itself is nested once */
+function right(schema: Schema, pool: readonly string[], within: readonly string[]): fc.Arbitrary<unknown> {
   const parts = schema.anyOf ?? schema.oneOf ?? schema.allOf
-  if (schema.$ref !== undefined) return right(document.components.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {}, pool, any)
+  if (schema.$ref !== undefined) {
+    const name = schema.$ref.split('/').at(-1) ?? ''
+    if (within.filter((other) => other === name).length > 1) return fc.constant({})
+    return right(document.components.schemas[name] ?? {}, pool, [...within, name])
+  }
   if (schema.enum) return fc.constantFrom(...schema.enum)
-  if (parts) return fc.oneof(...parts.map((part) => right(part, pool, any)))
+  if (parts) return fc.oneof(...parts.map((part) => right(part, pool, within)))
   switch (typeof schema.type === 'string' ? schema.type : schema.type?.[0]) {
     case 'integer':
     case 'number':
@@ -79,9 +87,9 @@ function right(schema: Schema, pool: readonly string[], any: (schema: Schema) =>
     case 'boolean':
       return fc.boolean()
     case 'array':
-      return fc.array(any(schema.items ?? {}), { maxLength: 4 })
+      return fc.array(wanted(schema.items ?? {}, pool, within), { maxLength: 4 })
     case 'object': {
-      const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, any(field)] as const)
+      const fields = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, wanted(field, pool, within)] as const)
       if (fields.length === 0) return fc.dictionary(fc.string({ maxLength: 8 }), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 3 })
       const requiredKeys = fields.map(([name]) => name).filter((name) => schema.required?.includes(name))
       return fc.oneof(fc.record(Object.fromEntries(fields), { requiredKeys }), fc.record(Object.fromEntries(fields), { requiredKeys: [] }))
