@@ -63,23 +63,24 @@ export const listChanges = endpoint({
     const filter =
       query.filter === undefined ? {} : filterOfBody(parseInput(filterBody, parseJsonText(Buffer.from(query.filter)), 'field of filter'))
     const { changes, eventId, hasMore, keptSince } = await findContactChanges(context, { after, first, kinds, filter })
-    const contacts = await contactsById(
-      // Not from a replica, which may not have what the feed reports yet.
-      { ...context, db: context.feed.db },
-      changes.map(({ contactId }) => contactId),
-    )
+    // Not from a replica, which may not have what the feed reports yet.
+    const reading = { ...context, db: context.feed.db }
+    const ids = changes.map(({ contactId }) => contactId)
+    // The id of a merged contact stands for another contact, which is a change of its own.
+    const found = [...(await contactsById(reading, ids))].flatMap(([id, contact]) => (contact.id === id ? [contact] : []))
+    const contacts = new Map((await presentContacts(reading, found)).map((contact) => [contact.id, contact]))
     return {
       status: 200,
       data: {
         changes: changes.map((change) => {
-          const contact = contacts.get(change.contactId)
+          const contact = contacts.get(change.contactId) ?? null
           return {
             contact_id: change.contactId,
             kinds: change.kinds,
             fields: change.fields.map(snakeCase),
             occurred_at: change.occurredAt.toISOString(),
             matches: change.matches,
-            contact: contact === undefined ? null : presentContact(contact),
+            contact,
           }
         }),
         event_id: eventId,

@@ -40,7 +40,11 @@ const ContactChange = builder.interfaceRef<ContactChangeRow>('ContactChange').im
     contact: t.field({
       type: Contact,
       description: 'The contact at the time of delivery; null if it is deleted.',
-      resolve: ({ contactId }, _args, context) => context.loaders.contact.load(contactId),
+      async resolve({ contactId }, _args, context) {
+        const contact = await context.loaders.contact.load(contactId)
+        // The id of a merged contact stands for another contact, which is a change of its own.
+        return contact?.id === contactId ? contact : null
+      },
     }),
   }),
 })
