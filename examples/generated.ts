@@ -19,7 +19,7 @@ export type ErrorCode =
   | 'CONTACT_BLOCKED'
   /** The contact was merged into another one. */
   | 'CONTACT_MERGED'
-  /** A subscription resumes after an event that is no longer kept. */
+  /** Changes are to be read after an event that is older than changes are kept (7 days by default), or of another server. */
   | 'EVENT_ID_EXPIRED'
   /** The credential has expired. */
   | 'EXPIRED_TOKEN'

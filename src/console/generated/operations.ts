@@ -30,6 +30,52 @@ export type Action =
   /** Win back a contact that churned or fell silent. */
   | 'WIN_BACK';
 
+/** How often something happened with a contact. An activity counts if all that is given holds for it. */
+export type ActivityFilter = {
+  /** At least so many. Default: 1, or 0 where `atMost` is given. */
+  atLeast?: number | null | undefined;
+  /** At most so many. Default: any number. */
+  atMost?: number | null | undefined;
+  /** Messages on this channel; on `VOICE` calls as well. */
+  channel?: Channel | null | undefined;
+  /** Messages and calls in this direction. */
+  direction?: Direction | null | undefined;
+  /** At this time or later. */
+  from?: string | null | undefined;
+  /** Any of these kinds. Default: every kind that has what else is given. */
+  kinds?: Array<TimelineKind> | null | undefined;
+  /** Events of this name, such as `order_placed`. */
+  name?: string | null | undefined;
+  /** Before this time. */
+  to?: string | null | undefined;
+};
+
+/** What is asked of a custom attribute. At least one operator; all that are given must hold. Values have the types of JSON: the number `12` and the text `"12"` are different. A contact without the attribute matches nothing but `exists: false`. */
+export type AttributeFilter = {
+  /** Is a text that contains this one, without regard to the case of ASCII letters, or a list that has this text as an item. */
+  contains?: string | null | undefined;
+  /** Has this value. */
+  eq?: string | number | boolean | null | undefined;
+  /** Whether the attribute has a value. */
+  exists?: boolean | null | undefined;
+  /** Is greater: a number than a number, a text than a text (by code points, so ISO 8601 dates too). */
+  gt?: string | number | boolean | null | undefined;
+  /** Is greater or equal. */
+  gte?: string | number | boolean | null | undefined;
+  /** Has one of these values, 1 to 100. */
+  in?: Array<string | number | boolean> | null | undefined;
+  /** The key of the attribute. */
+  key: string;
+  /** Is less. */
+  lt?: string | number | boolean | null | undefined;
+  /** Is less or equal. */
+  lte?: string | number | boolean | null | undefined;
+  /** Has a value, and another one. */
+  ne?: string | number | boolean | null | undefined;
+  /** Is a text that starts with this one, without regard to the case of ASCII letters. */
+  startsWith?: string | null | undefined;
+};
+
 /** What can be done, by the noun that it is done to. */
 export type AuditAction =
   /** Activities of a contact were recorded, or what was recorded of them changed. */
@@ -181,6 +227,16 @@ export type ChannelGroup =
   /** Push notifications. */
   | 'PUSH';
 
+/** What holds for a contact on a channel at its primary address, or on a topic of the channel. */
+export type ConsentFilter = {
+  /** The channel. */
+  channel: Channel;
+  /** Any of these. Consent that has ended is `UNKNOWN`; what is `PENDING` for the whole channel is `UNKNOWN` as well. */
+  states: Array<ConsentState>;
+  /** The key or id of a topic. Default: the whole channel. */
+  topic?: string | null | undefined;
+};
+
 /** The consent state of a contact for a channel. */
 export type ConsentState =
   /** Consent was given and not taken back. */
@@ -192,26 +248,60 @@ export type ConsentState =
   /** Nothing holds; as the state of a ledger entry, earlier opt-outs by keyword are taken back. */
   | 'UNKNOWN';
 
-/** Which contacts to list. All given fields must match; omitted fields match everything. */
+/** Which contacts are wanted. All that is given must hold; omitted fields and null ask for nothing. Every predicate either holds or does not, and `not` is its opposite. At most 5 levels and 50 predicates. */
 export type ContactFilter = {
+  /** How often something happened. */
+  activity?: ActivityFilter | null | undefined;
+  /** All of these must hold as well. */
+  and?: Array<ContactFilter> | null | undefined;
+  /** Custom attributes; all of these must hold. */
+  attributes?: Array<AttributeFilter> | null | undefined;
+  /** Any of these companies, whole names, without regard to the case of ASCII letters. */
+  company?: Array<string> | null | undefined;
+  /** Consent on a channel or a topic. */
+  consent?: ConsentFilter | null | undefined;
   /** Any of these countries (ISO 3166-1 alpha-2). */
   countryCode?: Array<string> | null | undefined;
-  /** Created at or after this time. */
+  /** Created at this time or later. */
   createdAfter?: string | null | undefined;
   /** Created before this time. */
   createdBefore?: string | null | undefined;
+  /** Only those with (true) or without (false) a company. */
+  hasCompany?: boolean | null | undefined;
   /** Only those with (true) or without (false) an email address. */
   hasEmail?: boolean | null | undefined;
+  /** Only those with (true) or without (false) a first, last or display name. */
+  hasName?: boolean | null | undefined;
   /** Only those with (true) or without (false) a phone number. */
   hasPhone?: boolean | null | undefined;
   /** Any of these contacts: 1 to 1,000 ids. An id that your organization does not have matches nothing. */
   ids?: Array<string> | null | undefined;
+  /** Only those that are (true) or are not (false) blocked. */
+  isBlocked?: boolean | null | undefined;
+  /** Any of these languages (ISO 639-1). */
+  language?: Array<string> | null | undefined;
   /** Any of these stages. */
   lifecycleStage?: Array<LifecycleStage> | null | undefined;
+  /** This must not hold. */
+  not?: ContactFilter | null | undefined;
+  /** At least one of these must hold as well. */
+  or?: Array<ContactFilter> | null | undefined;
   /** Words that must all be found in the names, the company, the email address or the phone number, in any part of them and without regard to case and accents. Digits find a phone number however they are written: `(415) 555-26` finds `+14155552671`. At most 10 words. */
   search?: string | null | undefined;
+  /** Came to be known in any of these ways. */
+  source?: Array<ContactSource> | null | undefined;
   /** Any of these tags, without regard to case. */
   tags?: Array<string> | null | undefined;
+  /** All of these tags. */
+  tagsAll?: Array<string> | null | undefined;
+  /** None of these tags. */
+  tagsNone?: Array<string> | null | undefined;
+  /** Any of these time zones (IANA). */
+  timezone?: Array<string> | null | undefined;
+  /** Last changed at this time or later. */
+  updatedAfter?: string | null | undefined;
+  /** Last changed before this time. */
+  updatedBefore?: string | null | undefined;
 };
 
 /** How contacts are sorted. */
@@ -273,7 +363,7 @@ export type ErrorCode =
   | 'CONTACT_BLOCKED'
   /** The contact was merged into another one. */
   | 'CONTACT_MERGED'
-  /** A subscription resumes after an event that is no longer kept. */
+  /** Changes are to be read after an event that is older than changes are kept (7 days by default), or of another server. */
   | 'EVENT_ID_EXPIRED'
   /** The credential has expired. */
   | 'EXPIRED_TOKEN'
