@@ -4,7 +4,6 @@ import { identify } from '../domain/api-keys/queries.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Clock } from '../kernel/time.ts'
-import type { RequestInfo } from './request-context.ts'
 import type { JwtSettings } from './settings.ts'
 import { createTokenReader } from './tokens.ts'
 
@@ -22,7 +21,7 @@ export type HeaderReader = Pick<Headers, 'get'>
 export interface AuthenticationContext {
   readonly db: Db
   readonly now: Clock
-  readonly request: Pick<RequestInfo, 'caller'> | null
+  readonly request: { caller: { readonly organizationId: string; readonly keyId: string } | null } | null
 }
 
 /** Finds the caller of a request, always in the same database. */

@@ -41,7 +41,7 @@ test('the fragment of the Relay example is read from its query', async () => {
   const query = await artifacts.load('documentsContactQuery')
   await fetchQuery(environment, query, { id: contactId }).toPromise()
   const { contact } = environment.lookup(createOperationDescriptor(query, { id: contactId }).fragment).data as { contact: object }
-  const selector = getSelector((await artifacts.load('documentsContactCard')) as never, contact as never)
+  const selector = getSelector((await artifacts.load('documentsContactCard')) as never, contact)
   const { data } = environment.lookup(selector as never)
   expect(data).toMatchObject({ displayName: 'Ana', lifecycleStage: 'LEAD', notes: { edges: [{ node: { body: 'Called.' } }, {}] } })
 })

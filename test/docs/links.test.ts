@@ -26,7 +26,7 @@ function linksOf(markdown: string): string[] {
   const marked = new Marked()
   const links: string[] = []
   const note = (token: Token) => void ((token.type === 'link' || token.type === 'image') && links.push(String(token['href'])))
-  marked.walkTokens(marked.lexer(markdown), note)
+  void marked.walkTokens(marked.lexer(markdown), note)
   return links.filter((href) => !/^[a-z]+:/.test(href))
 }
 
@@ -39,6 +39,6 @@ function exists(file: string, href: string): boolean {
 }
 
 function anchorsOf(markdown: string): string[] {
-  new Marked(gfmHeadingId()).parse(markdown)
+  void new Marked(gfmHeadingId()).parse(markdown)
   return getHeadingList().map(({ id }) => id)
 }

@@ -25,7 +25,8 @@ export function addSamples(document: Part): void {
 function withExamples(path: string, list: readonly Part[]): string {
   return path.replace(/\{(\w+)\}/g, (text, name: string) => {
     const { example, schema } = list.find((parameter) => parameter['name'] === name) ?? {}
-    return String(example ?? (isPart(schema) ? schema['example'] : undefined) ?? text)
+    const value = example ?? (isPart(schema) ? schema['example'] : undefined)
+    return typeof value === 'string' ? value : text
   })
 }
 
