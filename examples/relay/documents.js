@@ -1,4 +1,4 @@
-// A fragment of a component and the query of its page. Relay's compiler reads them: `relay-compiler` with the schema of `/schema.graphql`.
+// A fragment of a component and the query of its page. The compiler of Relay reads them, with the schema that /schema.graphql serves.
 import { graphql } from 'relay-runtime'
 
 export const contactCard = graphql`
