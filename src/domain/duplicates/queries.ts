@@ -55,7 +55,7 @@ const batchSize = 200
 
 /**
  * The next groups of contacts that may be one person: by their addresses, then by their names. A page may be short or empty before the end, because what
- * is looked at for one is limited; `next` tells whether it goes on.
+ * is looked at for one is limited; `next` says whether there is more.
  * @throws InvalidInput for a position that no page has returned
  */
 export async function findDuplicateGroups(

@@ -193,7 +193,7 @@ mutation('mergeContacts', {
       contact: t.field({
         type: Contact,
         nullable: false,
-        description: 'The contact that stays. After a dry run: as it is.',
+        description: 'The contact that stays. After a dry run: unchanged.',
         resolve: ({ intoId }, _args, context) => getWrittenContact(context, intoId),
       }),
     }),
