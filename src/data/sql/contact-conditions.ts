@@ -3,7 +3,7 @@ import { type AddressKind, type Channel, type ConsentState, type Direction, Pris
 
 export type AttributeValue = string | number | boolean
 
-/** What is asked of one custom attribute. All that is given must hold; null asks for nothing. */
+/** The condition on one custom attribute. All that is given must hold; null asks for nothing. */
 export interface AttributeMatch {
   readonly key: string
   readonly equals: AttributeValue | null

@@ -2,7 +2,7 @@ import type { AttributeMatch, AttributeValue } from '../../data/sql/contact-cond
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { shorten, textFault } from '../../kernel/text.ts'
 
-/** What is asked of one custom attribute. All operators that are given must hold; at least one is needed. */
+/** The condition on one custom attribute. All operators that are given must hold; at least one is needed. */
 export interface AttributeFilter {
   readonly key: string
   readonly eq?: unknown
@@ -22,7 +22,7 @@ const maxTextLength = 1000
 const maxChoices = 100
 
 /**
- * Accepts what is asked of an attribute. Values have the types of JSON: the number 12 and the text "12" are different values.
+ * Parses the condition on an attribute. Values have the types of JSON: the number 12 and the text "12" are different values.
  * @throws InvalidInput, MissingRequiredField
  */
 export function parseAttribute(filter: AttributeFilter, at: string): AttributeMatch {

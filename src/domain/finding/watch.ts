@@ -16,7 +16,7 @@ export interface ContactsChanged {
 }
 
 export interface WatchOptions {
-  /** What is of interest; everything if nothing is said. */
+  /** The kinds of change to report. Default: all. */
   readonly kinds?: readonly ContactChangeKind[] | null | undefined
   /** The id of the last event that is known. */
   readonly after: string | null
@@ -36,8 +36,8 @@ export async function watchContact(context: WatchContext, id: string, { kinds, a
 }
 
 /**
- * Watches the contacts that match a filter: is told of every change of one that matches after it, and of every change after which one does
- * not match any more. One that may have matched before and one that certainly has are not told apart. @throws InvalidInput, EventIdExpired
+ * Watches the contacts that match a filter: gets every change of one that matches after it, and of every change after which one does
+ * not match any more. One that may have matched before and one that certainly has are not distinguished. @throws InvalidInput, EventIdExpired
  */
 export async function watchContacts(
   context: WatchContext,

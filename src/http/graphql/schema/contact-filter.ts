@@ -7,7 +7,7 @@ import { Channel, ConsentState, ContactSource, Direction, LifecycleStage, Timeli
 
 const AttributeFilter = builder.inputRef<AttributeFilterAsked>('AttributeFilter').implement({
   description:
-    'What is asked of a custom attribute. At least one operator; all that are given must hold. Values have the types of JSON: the number `12` and ' +
+    'The condition on a custom attribute. At least one operator; all that are given must hold. Values have the types of JSON: the number `12` and ' +
     'the text `"12"` are different. A contact without the attribute matches nothing but `exists: false`.',
   fields: (t) => ({
     key: t.string({ required: true, description: 'The key of the attribute.' }),
