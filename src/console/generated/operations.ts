@@ -50,7 +50,7 @@ export type ActivityFilter = {
   to?: string | null | undefined;
 };
 
-/** What is asked of a custom attribute. At least one operator; all that are given must hold. Values have the types of JSON: the number `12` and the text `"12"` are different. A contact without the attribute matches nothing but `exists: false`. */
+/** The condition on a custom attribute. At least one operator; all that are given must hold. Values have the types of JSON: the number `12` and the text `"12"` are different. A contact without the attribute matches nothing but `exists: false`. */
 export type AttributeFilter = {
   /** Is a text that contains this one, without regard to the case of ASCII letters, or a list that has this text as an item. */
   contains?: string | null | undefined;
