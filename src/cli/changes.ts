@@ -31,16 +31,17 @@ async function printChanges(database: Database, { after, follow, organization }:
   const context = await contextOf(database, organization)
   const feed = new ChangeFeed({ ...context, listen: database.listen, changesKeptDays, onError: (error) => console.error(error) })
   let eventId = after ?? (await feed.presentEventId(context.actor.organizationId))
-  for (let hasMore = true; hasMore || follow === true;) {
+  for (;;) {
     const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 1000 })
     for (const { contactId, kinds, fields, occurredAt, matches } of found.changes)
       print({ contact_id: contactId, kinds, fields, occurred_at: occurredAt.toISOString(), matches })
     const isNew = found.eventId !== eventId && found.changes.length > 0
     eventId = found.eventId
-    hasMore = found.hasMore
+    const isEnd = !found.hasMore && follow !== true
     // A reader that is interrupted goes on from the last of these lines.
-    if (isNew || (!hasMore && follow !== true)) print({ event_id: eventId })
-    if (!hasMore && follow === true) await sleep(pause)
+    if (isNew || isEnd) print({ event_id: eventId })
+    if (isEnd) return
+    if (!found.hasMore) await sleep(pause)
   }
 }
 

@@ -8,7 +8,7 @@ import type { HttpSettings } from './settings.ts'
 /** Pages load and send nothing outside of their origin, and cannot be framed. */
 const pagePolicy = {
   defaultSrc: ["'self'"],
-  scriptSrc: ["'self'", NONCE],
+  scriptSrc: ["'self'"],
   styleSrc: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'data:'],
   fontSrc: ["'self'", 'data:'],

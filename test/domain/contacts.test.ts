@@ -165,7 +165,9 @@ describe('a search', () => {
 
 test('a filter that nothing can match is refused', () => {
   const noon = new Date('2026-03-01T12:00:00Z')
-  expect(() => parseFilter({ createdAfter: noon, createdBefore: noon })).toThrow('`createdAfter` is not before `createdBefore`.')
+  expect(() => parseFilter({ createdAfter: noon, createdBefore: noon })).toThrow(
+    'No time is at or after 2026-03-01T12:00:00.000Z and before 2026-03-01T12:00:00.000Z.',
+  )
   expect(() => parseFilter({ lifecycleStage: [] })).toThrow('The filter is empty.')
   expect(() => parseFilter({ tags: Array.from({ length: 101 }, String) })).toThrow('The filter has 101 choices.')
 })

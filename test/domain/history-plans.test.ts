@@ -145,7 +145,8 @@ test.each([0, 999])('a page of a long journey is a few steps into an index: afte
 
 test('the stages of a long journey count every touch once, on indexes alone', async () => {
   const seen = await looks((db) => selectStages(db, tenant.organizationId, [contactId]))
-  expect(new Set(seen.map(({ how }) => how))).toEqual(new Set(['Index Only Scan']))
+  // Which of the two it is depends on how much of the table was vacuumed.
+  expect(seen.filter(({ how }) => how !== 'Index Only Scan' && how !== 'Index Scan')).toEqual([])
   // A plan shows how many rows there were on the average of its rounds, and rounds that.
   const looked = seen.reduce((sum, { rows, skipped }) => sum + rows + skipped, 0)
   expect(Math.abs(looked - 2 * perKind)).toBeLessThan(20)

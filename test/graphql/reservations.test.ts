@@ -210,7 +210,7 @@ describe('what is recorded with a reservation', () => {
     expect(first).toMatchObject({ status: 'CREATED', message: null })
     expect(second).toMatchObject({
       status: 'CREATED',
-      message: `The reservation was used by ${first.activityId}: this one counts besides.`,
+      message: `The reservation was already used by ${first.activityId}. This activity is counted in addition.`,
     })
     expect(await used(tenant, contactId)).toBe(2)
   })

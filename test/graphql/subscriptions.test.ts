@@ -85,7 +85,7 @@ describe('one contact', () => {
 
   test.each([
     ['nonsense', 'VALIDATION_ERROR'],
-    [secretKeys.encrypt('event-id', `1...${noon.getTime() - 24 * 3_600_000 - 1}`), 'EVENT_ID_EXPIRED'],
+    [secretKeys.encrypt('event-id', `1...${noon.getTime() - 7 * 24 * 3_600_000 - 1}`), 'EVENT_ID_EXPIRED'],
     // Of another database, whose transactions have come further.
     [secretKeys.encrypt('event-id', `99999999999999...${noon.getTime()}`), 'EVENT_ID_EXPIRED'],
   ])('an event id that says nothing here is refused: %s', async (after, code) => {

@@ -33,7 +33,7 @@ describe.each(['/graphql', '/api/v1/contacts'])('a page of another origin that c
 test.each(['/', '/docs', '/docs/errors'])('%s runs no script but its own, and stands in no frame', async (path) => {
   const { headers } = await gateway.app.fetch(new Request(`http://localhost:4000${path}`))
   const policy = headers.get('content-security-policy')
-  expect(policy).toMatch(/script-src 'self' 'nonce-[^']+';/)
+  expect(policy).toContain("script-src 'self';")
   expect(policy).toContain("frame-ancestors 'none'")
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('x-frame-options')).toBe('DENY')

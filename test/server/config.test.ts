@@ -25,6 +25,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       requestTimeout: 30_000,
       operationLimits: { maxCost: 50_000, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },
       rateLimits: { read: 6000, write: 3000, bulk: 60, cost: 3_000_000, rows: 1_000_000 },
+      changesKeptDays: 7,
       corsOrigins: [],
       introspection: 'everyone',
       jwt: null,
