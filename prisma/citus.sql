@@ -8,7 +8,7 @@
 
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- Settings that later sessions and migrations need too. The triggers that keep recorded rows unchanged look at their own row only, which
+-- Settings that later sessions and migrations need too. The triggers that keep recorded rows look at rows of their own organization only, which
 -- Citus cannot know; time limits on locks must reach the nodes.
 DO $$
 BEGIN

@@ -10,6 +10,7 @@ import {
   type JwtSettings,
   type TrustedDocuments,
 } from './http/settings.ts'
+import type { Retention } from './domain/erasure/retention.ts'
 import { isAddressOrNetwork } from './http/client-address.ts'
 import { minSecretLength } from './kernel/secret-keys.ts'
 import { readManifest } from './server/operation-manifest.ts'
@@ -47,6 +48,8 @@ export interface Config {
   readonly bootstrapApiKey: string | null
   /** The secrets that sign and encrypt, the one that signs first; null on the embedded database, which keeps one in its folder. */
   readonly secretKeys: readonly string[] | null
+  /** How long data is kept. */
+  readonly retention: Retention
 }
 
 /** Some variables are wrong; the message names them all. */
@@ -159,6 +162,8 @@ const environment = z.object({
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
   JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
+  PURGE_DELETED_AFTER_DAYS: integer(1, 36_500).optional(),
+  ACTIVITIES_KEPT_DAYS: integer(1, 36_500).optional(),
   CONSOLE: oneOf('on', 'off').default('on'),
   GRAPHIQL: oneOf('on', 'off').default('on'),
   DOCS: oneOf('on', 'off').default('on'),
@@ -211,6 +216,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     demoData: values.DEMO_DATA ?? values.DATABASE_URL === undefined,
     bootstrapApiKey: values.BOOTSTRAP_API_KEY ?? null,
     secretKeys: values.SECRET_KEYS ?? null,
+    retention: Object.freeze({
+      purgeDeletedAfterDays: values.PURGE_DELETED_AFTER_DAYS ?? null,
+      activitiesKeptDays: values.ACTIVITIES_KEPT_DAYS ?? null,
+    }),
   })
 }
 

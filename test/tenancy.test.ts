@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forgetExpiredAnswers } from '../src/domain/idempotency/commands.ts'
+import { resumeErasures } from '../src/domain/erasure/retention.ts'
 import { forgetOldImports } from '../src/domain/imports/job/forget.ts'
 import { workOnNextImport } from '../src/domain/imports/job/work.ts'
+import { forgetOldReservations } from '../src/domain/reservations/commands.ts'
 import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
 import { type TestGateway, noon, openGateway } from './support/gateway.ts'
 import { exceptions } from './support/tenancy/exceptions.ts'
@@ -83,12 +85,14 @@ describe('a statement that would have to ask every shard', () => {
 
 test('each exception is still needed', async () => {
   const tenant = await gateway.organization()
-  const { db, now } = tenant.context
+  const { db, now, secretKeys } = tenant.context
   await tenant.rest('GET', '')
-  await workOnNextImport({ db, now })
+  await workOnNextImport({ db, now, secretKeys })
   await forgetOldImports(db, noon)
   await forgetExpiredAnswers(db, noon)
   await learnStaleHabits(db, noon)
+  await forgetOldReservations(db, noon)
+  await resumeErasures({ db, now, secretKeys })
   expect(exceptions.filter((exception) => !isMet(exception))).toEqual([])
 })
 

@@ -136,6 +136,11 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
     when: 'The first request with this Idempotency-Key is still running.',
     remedy: 'Try again in a second to get the response of the first request.',
   },
+  ANSWER_ERASED: {
+    status: 410,
+    when: 'The stored answer to the first request with this Idempotency-Key was about a contact that has been erased since.',
+    remedy: 'Use a new key for a new request. The first request was carried out.',
+  },
   PERSISTED_QUERY_NOT_FOUND: {
     status: 400,
     when: 'No operation with this hash is registered.',

@@ -25,6 +25,7 @@ export const idPrefixes = {
   suggestion: 'nba',
   suggestionOutcome: 'sgo',
   contactMerge: 'mrg',
+  erasure: 'ers',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

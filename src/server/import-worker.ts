@@ -1,14 +1,22 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
 import { workOnNextImport } from '../domain/imports/job/work.ts'
+import type { SecretKeys } from '../kernel/secret-keys.ts'
 import type { Clock } from '../kernel/time.ts'
+
+interface WorkerServices {
+  readonly db: Db
+  readonly now: Clock
+  readonly secretKeys: SecretKeys
+  readonly log: Logger
+}
 
 /** Milliseconds until the next look for work where there was none; doubled with each look that fails, up to the longest. */
 const pause = 500
 const longestPause = 10_000
 
 /** Works on imports in the background, one batch after the other. @returns stops it, when the batch under way is done */
-export function startImportWorker({ db, now, log }: { readonly db: Db; readonly now: Clock; readonly log: Logger }): () => Promise<void> {
+export function startImportWorker({ db, now, secretKeys, log }: WorkerServices): () => Promise<void> {
   const stop = new AbortController()
   let failures = 0
   const worker = work()
@@ -26,7 +34,7 @@ export function startImportWorker({ db, now, log }: { readonly db: Db; readonly 
 
   async function step(): Promise<boolean> {
     try {
-      const step = await workOnNextImport({ db, now })
+      const step = await workOnNextImport({ db, now, secretKeys })
       failures = 0
       if (step === null) return false
       const { id, status, processedRows, totalRows } = step.job

@@ -2,37 +2,45 @@ import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
 import { forgetOldChanges } from '../domain/changes/commands.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
+import { forgetOldActivities, purgeDeletedContacts, resumeErasures, type Retention } from '../domain/erasure/retention.ts'
 import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
 import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
 import { forgetOldImports } from '../domain/imports/job/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
+import { forgetOldReservations } from '../domain/reservations/commands.ts'
 import type { HttpSettings } from '../http/settings.ts'
+import type { SecretKeys } from '../kernel/secret-keys.ts'
 import type { Clock } from '../kernel/time.ts'
 
 const minute = 60 * 1000
 const hour = 60 * minute
+const day = 24 * hour
 
 /** The delay after the start, so that the first requests are served first. */
 const pause = 10_000
 
-interface MaintenanceServices {
+export interface MaintenanceServices {
   readonly db: Db
   readonly now: Clock
   readonly log: Logger
+  readonly secretKeys: SecretKeys
   readonly settings: Pick<HttpSettings, 'changesKeptDays'>
+  readonly retention: Retention
 }
 
 /**
- * Removes what has expired every hour, and looks every minute whether reply habits are to be learned again; first shortly after the start.
+ * Removes what has expired every hour and what retention does not keep every day, and looks every minute whether erasures are to be finished and reply
+ * habits to be learned again; first shortly after the start.
  * @returns stops it
  */
-export function startMaintenance({ db, now, log, settings }: MaintenanceServices): () => void {
+export function startMaintenance({ db, now, log, secretKeys, settings, retention }: MaintenanceServices): () => void {
   const maintain = async () => {
     try {
       await forgetExpiredAnswers(db, now())
       await refreshSearchColumns(db)
       await forgetOldImports(db, now())
       await forgetOldChanges(db, now(), settings.changesKeptDays)
+      await forgetOldReservations(db, now())
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')
     }
@@ -48,12 +56,32 @@ export function startMaintenance({ db, now, log, settings }: MaintenanceServices
       log.error({ err: error }, 'checking email addresses failed')
     }
   }
+  const retain = async () => {
+    const services = { db, now, secretKeys }
+    try {
+      const { purgeDeletedAfterDays, activitiesKeptDays } = retention
+      const contacts = purgeDeletedAfterDays === null ? 0 : await purgeDeletedContacts(services, purgeDeletedAfterDays)
+      const activities = activitiesKeptDays === null ? 0 : await forgetOldActivities(services, activitiesKeptDays)
+      if (contacts + activities > 0) log.info({ contacts, activities }, 'retention removed what is no longer kept')
+    } catch (error) {
+      log.error({ err: error }, 'retention failed')
+    }
+  }
+  const resume = async () => {
+    try {
+      const count = await resumeErasures({ db, now, secretKeys })
+      if (count > 0) log.info({ count }, 'erasures were finished')
+    } catch (error) {
+      log.error({ err: error }, 'finishing erasures failed')
+    }
+  }
   // One after the other: learning from a long history may take longer than the time between two looks.
   let isLearning = false
   const learn = async () => {
     if (isLearning) return
     isLearning = true
     try {
+      await resume()
       await learnStaleHabits(db, now())
     } catch (error) {
       log.error({ err: error }, 'learning reply habits failed')
@@ -61,8 +89,8 @@ export function startMaintenance({ db, now, log, settings }: MaintenanceServices
       isLearning = false
     }
   }
-  const first = setTimeout(() => void maintain().then(learn).then(check), pause)
-  const timers = [setInterval(() => void maintain(), hour), setInterval(() => void learn(), minute)]
+  const first = setTimeout(() => void maintain().then(learn).then(retain).then(check), pause)
+  const timers = [setInterval(() => void maintain(), hour), setInterval(() => void retain(), day), setInterval(() => void learn(), minute)]
   for (const timer of [first, ...timers]) timer.unref()
   return () => {
     clearTimeout(first)

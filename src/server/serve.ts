@@ -14,13 +14,16 @@ export interface Serving {
 }
 
 /** Serves on a port, and does the background work. */
-export async function serve({ host, port }: Pick<Config, 'host' | 'port'>, services: AppServices): Promise<Serving> {
+export async function serve(
+  { host, port, retention }: Pick<Config, 'host' | 'port' | 'retention'>,
+  services: AppServices,
+): Promise<Serving> {
   const { db } = services.database
   const app = createApp(services)
   const server = createHttpServer(app)
   const closing = new Closing(server)
   await listen(server, port, host)
-  const stopMaintenance = startMaintenance({ ...services, db })
+  const stopMaintenance = startMaintenance({ ...services, db, retention })
   const stopImports = startImportWorker({ ...services, db })
   const end = async (close: () => Promise<void>): Promise<void> => {
     stopMaintenance()

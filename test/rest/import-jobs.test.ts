@@ -4,6 +4,7 @@ import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
 import { finishImport, workOnNextImport } from '../../src/domain/imports/job/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -123,7 +124,7 @@ describe('a rollback', () => {
     const tenant = await gateway.organization()
     const rows = Array.from({ length: 5001 }, (_, index) => `person${index}@example.com`)
     const { body } = await tenant.rest('POST', '/bulk', ['email', ...rows].join('\n'), csv)
-    const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now })
+    const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now, secretKeys })
     while ((await work()) !== null);
     const path = `/import-jobs/${body.data.id}`
     await tenant.rest('POST', `${path}/rollback`)
@@ -155,7 +156,7 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
   const { id } = body.data
   expect([status, body.data]).toMatchObject([202, { status: 'pending', total_rows: 5001, processed_rows: 0 }])
   expect((await tenant.rest('POST', `/import-jobs/${id}/rollback`)).body.error.code).toBe('IMPORT_NOT_REVERSIBLE')
-  const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now })
+  const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now, secretKeys })
   await work()
   expect((await tenant.rest('GET', `/import-jobs/${id}`)).body.data).toMatchObject({
     status: 'processing',
@@ -178,7 +179,7 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
 test('a dry run that a request works on to its end is left to it, however large it is', async () => {
   const tenant = await gateway.organization()
   const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))
-  const services = { db: gateway.db, now: () => gateway.clock.now }
+  const services = { db: gateway.db, now: () => gateway.clock.now, secretKeys }
   const staged = await stageImport(tenant.context, { kind: 'json', contacts }, { dryRun: true }, { waits: true })
   expect(await workOnNextImport(services)).toBe(null)
   expect(await finishImport(services, staged)).toMatchObject({ status: 'completed', created: 5001 })

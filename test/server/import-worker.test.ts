@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { PrismaClient } from '../../src/data/generated/client.ts'
 import { startImportWorker } from '../../src/server/import-worker.ts'
 import { createLog } from '../../src/log.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
@@ -12,7 +13,7 @@ test('while the database is away, imports are looked for less and less often, an
   const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }) })
   const lines: string[] = []
   const log = createLog('info', { write: (line) => void lines.push(line) })
-  const stop = startImportWorker({ db, now: () => new Date(), log })
+  const stop = startImportWorker({ db, now: () => new Date(), secretKeys, log })
 
   const looks: number[] = []
   for (let second = 0; second < 60; second += 1) {

@@ -4,6 +4,8 @@ export interface IdempotencyClaim {
   readonly organizationId: string
   readonly key: string
   readonly requestHash: Uint8Array
+  /** The request, as the audit log names it. */
+  readonly requestId: string | null
   readonly now: Date
   readonly expiresAt: Date
 }
@@ -16,10 +18,10 @@ export interface IdempotencyClaim {
 export async function claimIdempotencyKey(tx: Tx, claim: IdempotencyClaim): Promise<boolean> {
   await tx.$executeRaw`set local lock_timeout = '10s'`
   const claimed = await tx.$executeRaw`
-    insert into idempotency_records (organization_id, key, request_hash, created_at, expires_at)
-    values (${claim.organizationId}, ${claim.key}, ${claim.requestHash}, ${claim.now}, ${claim.expiresAt})
+    insert into idempotency_records (organization_id, key, request_hash, request_id, created_at, expires_at)
+    values (${claim.organizationId}, ${claim.key}, ${claim.requestHash}, ${claim.requestId}, ${claim.now}, ${claim.expiresAt})
     on conflict (organization_id, key) do update
-    set request_hash = excluded.request_hash, response_status = null, response_headers = null, response_body = null,
+    set request_hash = excluded.request_hash, request_id = excluded.request_id, erased_at = null, response_status = null, response_headers = null, response_body = null,
       created_at = excluded.created_at, completed_at = null, expires_at = excluded.expires_at
     where idempotency_records.expires_at <= excluded.created_at`
   await tx.$executeRaw`set local lock_timeout = 0`

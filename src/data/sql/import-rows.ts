@@ -94,8 +94,9 @@ function withinRows(rows: readonly { readonly rowNumber: number }[]): Prisma.Sql
   return Prisma.sql`r.row_number between ${Math.min(...numbers)} and ${Math.max(...numbers)}`
 }
 
-/** The reason of rows that cannot be read, which is known before anybody works on them. */
+/** The reasons of rows that are known before an import works on them: they cannot be read, or their person was erased. */
 export const unreadableRow = 'UNREADABLE_ROW'
+export const erasedRow = 'ERASED'
 
 /** Forgets what became of the rows of a dry run. */
 export async function clearOutcomes(tx: Tx, job: ImportId): Promise<void> {
@@ -104,7 +105,7 @@ export async function clearOutcomes(tx: Tx, job: ImportId): Promise<void> {
     set outcome = null, contact_id = null, reason_code = null, field = null, value = null, message = null,
       expected = null, further = null
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.outcome is not null
-      and r.reason_code is distinct from ${unreadableRow}`
+      and (r.reason_code is null or r.reason_code not in (${unreadableRow}, ${erasedRow}))`
 }
 
 /** A row that wrote something, as a rollback sees it. */

@@ -1,6 +1,8 @@
 import { newId } from '../../kernel/ids.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Tx } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
+import { revealSuppressions } from './rekey-suppressions.ts'
 
 /** What of a contact can be written in bulk: all that callers decide, and what is made of it. */
 export type WritableContact = Pick<
@@ -47,12 +49,14 @@ export interface WrittenContact {
 interface CreateOptions {
   readonly source: Contact['source']
   readonly now: Date
+  /** Finds suppressions of erased persons by the hashes of their addresses. */
+  readonly secretKeys: SecretKeys
   /** Leaves out contacts of which a living one has the phone number or email address. Default: the statement fails. */
   readonly skipTaken?: boolean
 }
 
 /**
- * Creates contacts and their addresses, all of them or none, in one statement. A contact whose address is blocked is blocked from the start: the block
+ * Creates contacts and their addresses, all of them or none, in one statement; in front of it, suppressions of erased persons are found. A contact whose address is blocked is blocked from the start: the block
  * outlives the contact that it was for.
  * @returns those that were created
  */
@@ -60,9 +64,10 @@ export async function insertContacts(
   tx: Tx,
   organizationId: string,
   contacts: readonly StoredContact[],
-  { source, now, skipTaken = false }: CreateOptions,
+  { source, now, secretKeys, skipTaken = false }: CreateOptions,
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
+  await revealSuppressions(tx, organizationId, secretKeys, contacts)
   const onConflict = skipTaken ? Prisma.sql`on conflict do nothing` : Prisma.empty
   return tx.$queryRaw<WrittenContact[]>`
     with given as (
@@ -103,9 +108,10 @@ export async function updateContacts(
   tx: Tx,
   organizationId: string,
   contacts: readonly StoredContact[],
-  now: Date,
+  { now, secretKeys }: { readonly now: Date; readonly secretKeys: SecretKeys },
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
+  await revealSuppressions(tx, organizationId, secretKeys, contacts)
   return tx.$queryRaw<WrittenContact[]>`
     with given as (
       select r.*, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by

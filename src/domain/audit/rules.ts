@@ -13,6 +13,7 @@ export const contactActions = [
   'contact.unmerged',
   'contact.blocked',
   'contact.unblocked',
+  'contact.erased',
   'note.created',
   'note.updated',
   'note.deleted',

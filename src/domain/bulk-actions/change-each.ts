@@ -25,7 +25,7 @@ export function changeEach(field: keyof ContactFields, change: (contact: Contact
       }
       const subjects = changes.map(({ id }) => ({ id, contactId: id }))
       await audit(tx, context, 'contact.updated', subjects, [field])
-      await saveContacts(tx, { organizationId, name, now: context.now() }, changes)
+      await saveContacts(tx, { organizationId, name, now: context.now(), secretKeys: context.secretKeys }, changes)
       return { changed: changes.length, unchanged: ids.length - changes.length - failed.length, failed }
     })
 }

@@ -3,6 +3,7 @@ import type { Contact } from '../../data/generated/client.ts'
 import { groupByContact, selectFurtherAddresses } from '../../data/sql/contact-addresses.ts'
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import { settlePreferences } from '../consent/settle.ts'
 import { storedContact } from './names.ts'
 import type { ContactFields } from './rules.ts'
@@ -13,6 +14,7 @@ export interface Signature {
   /** Signs the changes of lifecycle stages. */
   readonly name: string
   readonly now: Date
+  readonly secretKeys: SecretKeys
 }
 
 /** What a contact becomes. */
@@ -26,11 +28,15 @@ export interface ContactChange {
  * Writes changed contacts that the transaction has locked, and records the changes of their stages: three statements, however many. Where an address
  * has changed, what holds for the contact on each channel is found out again.
  */
-export async function saveContacts(tx: Tx, { organizationId, name, now }: Signature, changes: readonly ContactChange[]): Promise<void> {
+export async function saveContacts(
+  tx: Tx,
+  { organizationId, name, now, secretKeys }: Signature,
+  changes: readonly ContactChange[],
+): Promise<void> {
   const ids = changes.map(({ id }) => id)
   const further = groupByContact(await selectFurtherAddresses(tx, organizationId, ids))
   const rows = changes.map(({ id, to }) => storedContact({ id, ...to }, further.get(id)))
-  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, now))
+  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, { now, secretKeys }))
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)
     .map(({ id, from, to }) => ({ id: newId('lifecycleTransition'), contactId: id, fromStage: from, toStage: to.lifecycleStage }))

@@ -41,7 +41,7 @@ export async function insert(tx: Tx, context: Context, { id, fields, points }: W
   const { organizationId } = context.actor
   const now = context.now()
   const row = storedContact({ id, ...fields }, [...points.lists.values()].flat())
-  const written = await insertContacts(tx, organizationId, [row], { source: 'api', now })
+  const written = await insertContacts(tx, organizationId, [row], { source: 'api', now, secretKeys: context.secretKeys })
   await writeAddresses(tx, organizationId, addressChanges(id, [], points), now)
   await audit(tx, context, 'contact.created', [subject(id)])
   await settleAffected(tx, organizationId, written)
@@ -143,7 +143,7 @@ export async function save(tx: Tx, context: Context, contact: Contact, { fields,
   const now = context.now()
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
   await writeAddresses(tx, organizationId, addressChanges(id, stored, points), now)
-  await saveContacts(tx, { organizationId, name, now }, [{ id, from, to: fields }])
+  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id, from, to: fields }])
   return true
 }
 

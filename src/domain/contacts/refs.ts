@@ -124,7 +124,7 @@ export async function createNamedContacts(tx: Tx, context: Context, names: reado
   const rows = names
     .toSorted((one, other) => (one.key < other.key ? -1 : 1))
     .flatMap(({ fields }) => (fields === null ? [] : [storedContact({ id: newId('contact'), ...fields })]))
-  const options = { source: 'activity', now: context.now(), skipTaken: true } as const
+  const options = { source: 'activity', now: context.now(), secretKeys: context.secretKeys, skipTaken: true } as const
   const created = await insertContacts(tx, context.actor.organizationId, rows, options)
   await audit(
     tx,

@@ -41,10 +41,17 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
 
 async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   const { organizationId } = context.actor
-  const contacts = await tx.contact.findMany({
+  const stored = await tx.contact.findMany({
     where: { organizationId, id: { in: [...ids] } },
     select: { id: true, deletedAt: true, mergedIntoId: true },
   })
+  // What is left of a contact whose erasure has begun does not come back.
+  const erasing = await tx.erasure.findMany({
+    where: { organizationId, contactId: { in: [...ids] }, completedAt: null },
+    select: { contactId: true },
+  })
+  const isErased = new Set(erasing.map(({ contactId }) => contactId))
+  const contacts = stored.filter(({ id }) => !isErased.has(id))
   const addresses = await selectAddresses(tx, organizationId, ids)
   const byContact = groupByContact(addresses)
   const candidates = contacts.map((contact) => ({ ...contact, addresses: byContact.get(contact.id) ?? [] }))

@@ -5,7 +5,7 @@ import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
 import { type Context, requireScope, type Scope, scopes } from '../context.ts'
-import { IdempotencyKeyInUse, IdempotencyKeyReused } from './errors.ts'
+import { AnswerErased, IdempotencyKeyInUse, IdempotencyKeyReused } from './errors.ts'
 
 /** An answer as it goes over the wire. */
 export interface Answer {
@@ -41,7 +41,7 @@ export function parseIdempotencyKey(text: string): string {
  * Doing and remembering are one transaction: a crash between them undoes both, and the repetition does the work. A repetition that
  * comes while the first is under way waits for it. The work must write through the context that it is given and nothing else; if it
  * throws, nothing is remembered.
- * @throws IdempotencyKeyReused, IdempotencyKeyInUse; InsufficientPermissions for a repetition by a caller that has lost a scope
+ * @throws IdempotencyKeyReused, IdempotencyKeyInUse, AnswerErased; InsufficientPermissions for a repetition by a caller that has lost a scope
  */
 export async function answerOnce(
   context: Context,
@@ -52,7 +52,14 @@ export async function answerOnce(
     return await transaction(context.db, async (tx) => {
       const now = context.now()
       const { organizationId } = context.actor
-      const claim = { organizationId, key: request.key, requestHash: request.hash, now, expiresAt: new Date(now.getTime() + lifetime) }
+      const claim = {
+        organizationId,
+        key: request.key,
+        requestHash: request.hash,
+        requestId: context.requestId,
+        now,
+        expiresAt: new Date(now.getTime() + lifetime),
+      }
       if (!(await claimIdempotencyKey(tx, claim))) return { answer: await storedAnswer(tx, context, request), replayed: true }
       const usedScopes = new Set<Scope>()
       const answer = await work({ ...context, db: tx, usedScopes })
@@ -81,6 +88,7 @@ const scopesHeader = ':scopes'
 async function storedAnswer(tx: Tx, context: Context, request: RepeatableRequest): Promise<Answer> {
   const { organizationId } = context.actor
   const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { organizationId_key: { organizationId, key: request.key } } })
+  if (record.erasedAt !== null) throw new AnswerErased(request.key)
   if (!Buffer.from(record.requestHash).equals(request.hash)) throw new IdempotencyKeyReused(request.key)
   if (record.responseStatus === null || record.responseBody === null) throw new IdempotencyKeyInUse(request.key)
   const { [scopesHeader]: needed = '', ...headers } = headersOf(record.responseHeaders)

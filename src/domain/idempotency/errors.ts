@@ -11,6 +11,17 @@ export class IdempotencyKeyReused extends DomainError {
   }
 }
 
+/** The answer to the first request with the key was about a contact that has been erased since. */
+export class AnswerErased extends DomainError {
+  constructor(key: string) {
+    super(
+      'ANSWER_ERASED',
+      'The request with this Idempotency-Key was carried out. Its answer was removed, because it was about a contact that has been erased since. Use a new key for a new request.',
+      { field: 'idempotencyKey', value: key, expected: 'a key that was not used in the last 24 hours' },
+    )
+  }
+}
+
 /** The first request with the key has not been answered yet. */
 export class IdempotencyKeyInUse extends DomainError {
   constructor(key: string) {

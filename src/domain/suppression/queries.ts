@@ -1,11 +1,12 @@
 import type { Channel, Suppression, SuppressionReason } from '../../data/generated/client.ts'
 import { selectSuppressions } from '../../data/sql/find-suppressions.ts'
+import { addressHashes } from '../../kernel/address-hash.ts'
 import { channels } from '../../kernel/channels.ts'
 import { type List, maxPageSize, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import { type ReadContext, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
-import { parseAddressText } from './rules.ts'
+import { type Address, parseAddressText } from './rules.ts'
 
 export interface SuppressionFilter {
   readonly reasons?: readonly SuppressionReason[] | null | undefined
@@ -34,10 +35,15 @@ export async function findSuppressions(context: ReadContext, filter: Suppression
   const country = typeof address === 'string' ? (await getOrganization(context)).defaultCountry : null
   const match = {
     reasons: filter.reasons ?? null,
-    addresses: typeof address === 'string' ? [parseAddressText(address, country, 'address')] : null,
+    addresses: typeof address === 'string' ? withHashes(context, parseAddressText(address, country, 'address')) : null,
   }
   const { rows, total } = await selectSuppressions(context.db, context.actor.organizationId, match, page)
   return pageOf(rows, page, total)
+}
+
+/** An address and its hashes, under which it is on the list if its holder was erased. */
+function withHashes({ secretKeys, actor }: ReadContext, address: Address): Address[] {
+  return [address, ...addressHashes(secretKeys, actor.organizationId, address).map((key) => ({ kind: address.kind, key }))]
 }
 
 /** Suppressions by their ids, those that do not hold included. One statement. */

@@ -3,6 +3,7 @@ import { postAction, postBulkDelete } from './bulk-actions.ts'
 import { listContacts, patchContact, postContact, readContact, removeContact } from './contacts.ts'
 import { listChanges } from './changes.ts'
 import type { Endpoint } from './endpoint.ts'
+import { downloadSubjectData, postErase } from './erasure.ts'
 import { postExport } from './exports.ts'
 import { listImportJobs, postImport, postPreview, postRollback, readImportJob, readKeptRows, readSkippedRows } from './imports.ts'
 import { readFrequencyCaps } from './frequency-caps.ts'
@@ -51,6 +52,8 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/{id}/merge': { POST: postMerge },
   '/{id}/block': { POST: postBlock },
   '/{id}/unblock': { POST: postUnblock },
+  '/{id}/erase': { POST: postErase },
+  '/{id}/subject-data.json': { GET: downloadSubjectData },
   '/{id}/notes': { GET: listNotes, POST: postNote },
   '/{id}/notes/{noteId}': { PATCH: patchNote, DELETE: removeNote },
 }

@@ -25,6 +25,18 @@ export const exceptions: readonly Exception[] = [
     because: 'Maintenance, once an hour: each shard clears away its own uploads that broke off.',
   },
   {
+    holds: 'where not j.is_open and j.completed_at <',
+    because: 'Maintenance, once an hour: each shard clears the samples of its own imports that cannot be rolled back any more.',
+  },
+  {
+    holds: 'from erasures e where e.completed_at is null and e.erased_at <',
+    because: 'Maintenance, once a minute: it asks which erasures a process has left; each is finished as its own organization’s.',
+  },
+  {
+    holds: 'delete from send_reservations r where r.expires_at <',
+    because: 'Maintenance, once an hour: each shard removes its own reservations that expired long ago.',
+  },
+  {
     holds: 'DELETE FROM "public"."idempotency_records" WHERE "public"."idempotency_records"."expires_at" <=',
     because: 'Maintenance, once an hour: each shard clears away its own answers whose time is over.',
   },

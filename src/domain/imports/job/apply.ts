@@ -15,6 +15,7 @@ import { columnsOfJob, optionsOfJob, reasonsOfJob, warningsOfJob } from './job-o
 import { Ledger } from '../rows/ledger.ts'
 import { suppressRows } from './suppressions.ts'
 import { progressOf } from './progress.ts'
+import type { SecretKeys } from '../../../kernel/secret-keys.ts'
 import { addReasons, addWarnings } from '../rows/warnings.ts'
 
 /** How many rows are written at a time: enough to be fast, and few enough to let other requests run on the embedded database. */
@@ -25,6 +26,7 @@ export const rollbackWindow = 24 * 60 * 60 * 1000
 
 export interface BatchOptions {
   readonly now: Date
+  readonly secretKeys: SecretKeys
   /** When another process may continue the import. */
   readonly dueAt: Date
   /** What the earlier rows of a dry run would have written; null for an import that writes. */
@@ -36,7 +38,7 @@ export interface BatchOptions {
  * every row, and the progress of the import. All of it is kept or nothing, so every row is applied exactly once.
  * @returns the job as it is now
  */
-export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }: BatchOptions): Promise<ImportJob> {
+export async function applyBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt, ledger }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
   const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
@@ -50,7 +52,7 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
     touched: async (ids) => (ledger === null ? selectImportedContacts(tx, job, ids) : []),
   })
   if (!job.dryRun) {
-    await writeContacts(tx, job, decisions, now)
+    await writeContacts(tx, job, decisions, { now, secretKeys })
     await recordRowConsents(tx, job, decisions, now)
     await suppressRows(tx, job, decisions, now)
   }
@@ -63,16 +65,21 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, dueAt, ledger }:
   return advance(tx, job, decisions, { now, dueAt })
 }
 
-async function writeContacts(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<void> {
+async function writeContacts(
+  tx: Tx,
+  job: ImportJob,
+  decisions: readonly Decision[],
+  options: Pick<BatchOptions, 'now' | 'secretKeys'>,
+): Promise<void> {
   const updated = decisions.filter((decision) => decision.outcome === 'updated')
   const created = decisions.filter((decision) => decision.outcome === 'created')
   await saveContacts(
     tx,
-    { organizationId: job.organizationId, name: job.createdBy, now },
+    { organizationId: job.organizationId, name: job.createdBy, ...options },
     updated.map(({ contact, fields }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields })),
   )
   const rows = created.map(({ contactId, fields }) => storedContact({ id: contactId, ...fields }))
-  await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', now }))
+  await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', ...options }))
 }
 
 /** The change of a row's contact, for subscriptions. */
@@ -104,7 +111,7 @@ async function advance(
   tx: Tx,
   job: ImportJob,
   decisions: readonly Decision[],
-  { now, dueAt }: Omit<BatchOptions, 'ledger'>,
+  { now, dueAt }: Pick<BatchOptions, 'now' | 'dueAt'>,
 ): Promise<ImportJob> {
   const counts = countOutcomes(decisions)
   const processedRows = job.processedRows + decisions.length

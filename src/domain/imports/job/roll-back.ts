@@ -30,7 +30,7 @@ type Reversal =
  * changed ones get back what they were, and contacts that were changed since are kept. So is a created contact that has a preference or a note on
  * record by now: an opt-out must not go with a contact that the next import creates again. @returns the job as it is now
  */
-export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOptions): Promise<ImportJob> {
+export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
   const rows = await selectAppliedRows(tx, job, job.position, batchSize)
@@ -39,7 +39,8 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
     organizationId,
     rows.map(({ contactId }) => contactId),
   )
-  const wanted = rows.filter(({ outcome }) => outcome === 'updated').map(beforeOf)
+  // The images of contacts that were erased since are gone with them.
+  const wanted = rows.filter(({ outcome, before }) => outcome === 'updated' && before !== null).map(beforeOf)
   const holders = await lockContactsByKeys(tx, organizationId, wanted)
   const further = await selectFurtherAddresses(
     tx,
@@ -52,7 +53,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, dueAt }: BatchOpt
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await setDeleted(tx, organizationId, deleted, now, now)
   const restored = reversals.flatMap((reversal) => (reversal.to === 'restored' ? [reversal.change] : []))
-  await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now }, restored)
+  await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now, secretKeys }, restored)
   const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))
   await recordReasons(tx, job, left)
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
@@ -88,7 +89,9 @@ export function decideReversals(
   for (const row of rows) {
     const contact = byId.get(row.contactId)
     const { rowNumber, contactId } = row
-    if (contact === undefined || contact.revision !== row.revision || contact.deletedAt !== null) {
+    if (contact === undefined) {
+      reversals.push({ rowNumber, to: 'kept', reason: erasedSince(contactId) })
+    } else if (contact.revision !== row.revision || contact.deletedAt !== null) {
       reversals.push({ rowNumber, to: 'kept', reason: changedSince(contactId) })
     } else if (onRecord.has(contactId)) {
       reversals.push({ rowNumber, to: 'kept', reason: recordedSince(contactId) })
@@ -140,6 +143,10 @@ function changedSince(id: string): RowReason {
   }
 }
 
+function erasedSince(id: string): RowReason {
+  return { reasonCode: 'CHANGED_SINCE', field: null, value: null, message: `The contact ${id} was erased after the import.` }
+}
+
 function recordedSince(id: string): RowReason {
   const message = `The contact ${id} has a preference or a note recorded after the import, so it is kept unchanged.`
   return { reasonCode: 'CHANGED_SINCE', field: null, value: null, message }
@@ -154,7 +161,7 @@ async function advance(
   tx: Tx,
   job: ImportJob,
   reversals: readonly Reversal[],
-  { now, dueAt }: Omit<BatchOptions, 'ledger'>,
+  { now, dueAt }: Pick<BatchOptions, 'now' | 'dueAt'>,
 ): Promise<ImportJob> {
   const count = (...outcomes: Reversal['to'][]) => reversals.filter(({ to }) => outcomes.includes(to)).length
   const done = reversals.length === 0

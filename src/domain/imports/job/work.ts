@@ -6,6 +6,7 @@ import { analyzeContacts } from '../../../data/sql/analyze-contacts.ts'
 import { claimImport, isImportWaiting, lockImport } from '../../../data/sql/import-queue.ts'
 import { clearOutcomes } from '../../../data/sql/import-rows.ts'
 import { transaction } from '../../../data/transaction.ts'
+import type { SecretKeys } from '../../../kernel/secret-keys.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import { recordChanges } from '../../changes/commands.ts'
 import { applyBatch, endOf, jsonOf } from './apply.ts'
@@ -18,6 +19,7 @@ import { tallyBatch } from './tally.ts'
 export interface WorkServices {
   readonly db: Tx
   readonly now: Clock
+  readonly secretKeys: SecretKeys
 }
 
 /** How long no other process continues an import that one process works on to its end. If that process is gone by then, another does. */
@@ -41,7 +43,7 @@ export interface Step {
  * any time: a batch is one transaction, which ends with how far the import is.
  * @returns null if there is no work
  */
-export async function workOnNextImport({ db, now }: WorkServices): Promise<Step | null> {
+export async function workOnNextImport({ db, now, secretKeys }: WorkServices): Promise<Step | null> {
   // Asked all the time, and hardly ever true: no transaction is begun for it.
   if (!(await isImportWaiting(db, now()))) return null
   let claimed: ImportJob | null = null
@@ -52,23 +54,23 @@ export async function workOnNextImport({ db, now }: WorkServices): Promise<Step 
         if (claimed === null) return null
         // A dry run is known to one process only, which goes on to its end.
         if (claimed.dryRun) return setDue(tx, claimed, new Date(now().getTime() + lease))
-        return workOn(tx, claimed, { now: now(), dueAt: now(), ledger: null })
+        return workOn(tx, claimed, { now: now(), secretKeys, dueAt: now(), ledger: null })
       }),
     )
-    if (job?.dryRun === true) return { job: await finishImport({ db, now }, job), error: null }
+    if (job?.dryRun === true) return { job: await finishImport({ db, now, secretKeys }, job), error: null }
     if (job === null) return null
     tallyBatch(claimed, job)
     await keepPlannerInformed(db, claimed, job)
     return { job, error: null }
   } catch (error) {
     if (claimed === null) throw error
-    return { job: await postpone({ db, now }, claimed), error }
+    return { job: await postpone({ db, now, secretKeys }, claimed), error }
   }
 }
 
 /** Works on an import to its end, for a caller that waits for it and gets its progress. @returns the job as it is then */
 export async function finishImport(
-  { db, now }: WorkServices,
+  { db, now, secretKeys }: WorkServices,
   { organizationId, id }: Pick<ImportJob, 'organizationId' | 'id'>,
   onProgress: (job: ImportJob) => void = () => {},
 ): Promise<ImportJob> {
@@ -82,7 +84,7 @@ export async function finishImport(
         before = locked
         if (locked === null) throw new Error(`The import ${id} is gone.`)
         if (!locked.isOpen) return locked
-        const options = { now: now(), dueAt: new Date(now().getTime() + lease) }
+        const options = { now: now(), secretKeys, dueAt: new Date(now().getTime() + lease) }
         if (!locked.dryRun) return workOn(tx, locked, { ...options, ledger: null })
         // Rows that another process has worked on, or that were undone with their transaction, are not what the ledger knows.
         const fresh = known === locked.position ? locked : await restart(tx, locked)

@@ -32,6 +32,7 @@ import './audit.ts'
 import './topics.ts'
 import './suppressions.ts'
 import './preference-links.ts'
+import './erasure.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {

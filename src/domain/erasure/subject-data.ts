@@ -1,0 +1,32 @@
+import { streamLines } from '../../data/stream.ts'
+import { subjectDataLines } from '../../data/sql/subject-data.ts'
+import { NotFound } from '../../kernel/errors.ts'
+import { type Context, requireScope } from '../context.ts'
+
+/**
+ * Everything that is on record about one person, with where it came from, as the text of one JSON object that is written while it is taken. A deleted
+ * contact has subject data as long as it is kept. What is read is what was committed when it began; only so many are read at once, like exports.
+ * @returns when it is known that there is such a contact
+ * @throws NotFound, TooManyReaders
+ */
+export async function subjectData(context: Context, contactId: string): Promise<AsyncGenerator<string>> {
+  requireScope(context, 'contacts:read')
+  const { db, actor } = context
+  const { organizationId } = actor
+  const contact = await db.contact.findUnique({ where: { organizationId_id: { organizationId, id: contactId } }, select: { id: true } })
+  const erasing = await db.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
+  if (contact === null || erasing !== null) throw new NotFound('contact', contactId)
+  const lines = streamLines(db, organizationId, subjectDataLines(organizationId, contactId))
+  const first = await lines.next()
+  return first.done === true ? lines : begunWith(first.value, lines)
+}
+
+/** The first part has been read already, so that what goes wrong there is a refusal and not half a file. */
+async function* begunWith(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  try {
+    yield first
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
