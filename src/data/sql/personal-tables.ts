@@ -52,7 +52,20 @@ export const contactTables: readonly ContactTable[] = [
   {
     table: 'send_reservations',
     columns: [
-      ...['id', 'channel', 'category', 'occurs_at', 'expires_at', 'used_at', 'activity_id', 'released_at', 'reserved_by', 'created_at'],
+      ...[
+        'id',
+        'channel',
+        'category',
+        'topic_id',
+        'address',
+        'occurs_at',
+        'expires_at',
+        'used_at',
+        'activity_id',
+        'released_at',
+        'reserved_by',
+      ],
+      'created_at',
     ],
   },
   {
