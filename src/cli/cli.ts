@@ -10,6 +10,7 @@ import { writeManifest } from '../server/operation-manifest.ts'
 import { startupError } from '../server/startup-errors.ts'
 import { addChangesCommand } from './changes.ts'
 import { contextOf, now, organizationId, organizationOption, withDatabase } from './database.ts'
+import { addErasureCommands } from './erasure.ts'
 import { exportFile, type ExportFlags, importFile, type ImportFlags } from './import-export.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMergingCommands } from './merging.ts'
@@ -43,6 +44,7 @@ addOrganizationCommands(program)
 addKeyCommands(program)
 addMergingCommands(program)
 addChangesCommand(program)
+addErasureCommands(program)
 
 program
   .command('import <file>')

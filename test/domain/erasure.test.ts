@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { contactTable, contactTables, isTime, keptTables } from '../../src/data/sql/personal-tables.ts'
 import { transaction } from '../../src/data/transaction.ts'
 import { beginErasures } from '../../src/domain/erasure/begin.ts'
+import { allErasures, type ErasedPerson, reeraseContacts } from '../../src/domain/erasure/reerase.ts'
 import { eraseContacts } from '../../src/domain/erasure/commands.ts'
 import { forgetOldActivities, purgeDeletedContacts, resumeErasures } from '../../src/domain/erasure/retention.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
@@ -9,6 +10,7 @@ import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
 import { finishImport } from '../../src/domain/imports/job/work.ts'
 import { forgetOldReservations } from '../../src/domain/reservations/commands.ts'
 import { reserveSend } from '../../src/domain/sending/commands.ts'
+import { addressHash } from '../../src/kernel/address-hash.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
@@ -198,6 +200,33 @@ test('an erasure that a process has left is finished by the next one, and the co
   expect(await resumeErasures(services)).toBe(0)
   const own = (await dumpOf(gateway.db)).split('\n').filter((line) => line.includes(tenant.organizationId))
   expect(linesWith(own.join('\n'), values)).toEqual([])
+})
+
+test('after the restore of a backup the persons of the list are erased again, and suppressed again', async () => {
+  const tenant = await gateway.organization()
+  const [byId = '', byAddress = '', later = ''] = await givenContacts(tenant, [
+    { email: 'by-id@example.com' },
+    { email: 'before@example.com' },
+    {},
+  ])
+  const { erasures } = await eraseContacts(tenant.context, { ids: [later], reason })
+  const list: ErasedPerson[] = []
+  for await (const page of allErasures(tenant.context)) list.push(...page)
+  expect(list).toEqual([{ contactId: later, reason, erasedAt: noon, addresses: erasures[0]?.addresses }])
+  // What a restored backup has: the contacts, and no erasure of theirs.
+  const hashed = (key: string) => `email ${addressHash(secretKeys, tenant.organizationId, { kind: 'email', key })}`
+  const restored = [
+    ...list,
+    { contactId: byId, reason, erasedAt: noon, addresses: [hashed('by-id@example.com')] },
+    { contactId: 'con_01kjn3jfg0e8gtqeyc9tc0zxxx', reason, erasedAt: noon, addresses: [hashed('before@example.com')] },
+  ]
+  const answer = await reeraseContacts(tenant.context, restored)
+  expect([answer.contactIds.toSorted(), answer.onRecord]).toEqual([[byId, byAddress].toSorted(), 1])
+  expect(await reeraseContacts(tenant.context, restored)).toMatchObject({ contactIds: [] })
+  const again = (await tenant.rest('POST', '', { email: 'before@example.com' })).body.data.id
+  const listed = await tenant.rest('GET', '/suppressions?address=before@example.com')
+  expect(listed.body.data).toMatchObject([{ address: 'before@example.com', reason: 'erasure' }])
+  expect((await tenant.rest('GET', `/${again}`)).status).toBe(200)
 })
 
 test('an address that another living contact has stays that contact’s', async () => {
