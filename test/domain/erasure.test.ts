@@ -26,9 +26,10 @@ const reason = 'Request of 12 May, case 4711'
 const person = { phone: '+14155552671', email: 'zebulina@distinct.example', first_name: 'Zebulina', last_name: 'Quarkworth' }
 /** Everything that says something about the person. */
 const values = [
-  ...['4155552671', 'zebulina', 'quarkworth', 'Ballonfabrik', 'zq-attribute', 'zq-tag', 'zq-note', 'zq-body', 'zq-subject', 'zq-recording'],
-  ...['zq-ticket', 'zq-event', 'zq-property', 'zq-source', 'zq-purpose', 'zq-proof', 'zq-external', 'zq-block', 'zq-unblock', 'zq-listed'],
-  ...['zq-former@', '415) 555-2671', 'zq-report'],
+  ...'4155552671 zebulina quarkworth Ballonfabrik zq-attribute zq-tag zq-note zq-body zq-subject zq-recording zq-ticket zq-event zq-property zq-source zq-purpose zq-proof zq-external zq-block zq-unblock zq-listed zq-former@ zq-report'.split(
+    ' ',
+  ),
+  '415) 555-2671',
 ]
 
 /** Puts a person on record everywhere, through the APIs. @returns its id */

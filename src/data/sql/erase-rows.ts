@@ -42,21 +42,22 @@ export async function keepConsentAsProof(
 ): Promise<number> {
   const rows = await tx.$queryRaw<{ count: number }[]>`
     with given as (select distinct * from json_to_recordset(${JSON.stringify(hashes)}::json) as r(kind address_kind, key text, hash text)),
+    entries as materialized (
+      select r.* from consent_records r
+      where r.organization_id = ${organizationId} and r.contact_id = any(${contactIds}::text[])
+      limit ${rowsAtOnce}
+    ),
     gone as (
-      delete from consent_records r
-      where r.organization_id = ${organizationId} and r.ctid = any(array(
-        select d.ctid from consent_records d
-        where d.organization_id = ${organizationId} and d.contact_id = any(${contactIds}::text[])
-        limit ${rowsAtOnce}
-      ))
-      returning r.*
+      delete from consent_records r using entries
+      where r.organization_id = ${organizationId} and r.id = entries.id
+      returning r.id, r.contact_id
     ),
     proof as (
       insert into erased_consents (organization_id, id, erasure_id, channel, topic_id, state, origin, lawful_basis, text_version, recorded_at,
         created_at, valid_until, address_kind, address_hash)
       select ${organizationId}, g.id, e.id, g.channel, g.topic_id, g.state, g.origin, g.lawful_basis, g.text_version, g.recorded_at, g.created_at,
         g.valid_until, g.address_kind, given.hash
-      from gone g
+      from entries g
       join erasures e on e.organization_id = ${organizationId} and e.contact_id = g.contact_id
       left join given on given.kind = g.address_kind and given.key = g.address_key
       on conflict do nothing

@@ -18,55 +18,25 @@ export interface ContactTable {
 export const contactTables: readonly ContactTable[] = [
   {
     table: 'messages',
-    columns: [
-      ...['id', 'external_id', 'channel', 'direction', 'category', 'status', 'routed_to', 'is_automatic', 'resolved_at', 'subject', 'body'],
-      ...[
-        'occurred_at',
-        'sent_at',
-        'delivered_at',
-        'read_at',
-        'address_key',
-        'failure_reason',
-        'may_be_opt_out',
-        'created_at',
-        'updated_at',
-      ],
-    ],
+    columns: words(
+      'id external_id channel direction category status routed_to is_automatic resolved_at subject body occurred_at sent_at delivered_at read_at address_key failure_reason may_be_opt_out created_at updated_at',
+    ),
   },
   {
     table: 'calls',
-    columns: [
-      ...['id', 'external_id', 'direction', 'status', 'is_automatic', 'resolved_at', 'duration_seconds', 'recording_url', 'occurred_at'],
-      ...['created_at', 'updated_at'],
-    ],
+    columns: words(
+      'id external_id direction status is_automatic resolved_at duration_seconds recording_url occurred_at created_at updated_at',
+    ),
   },
   {
     table: 'tickets',
-    columns: [
-      ...['id', 'external_id', 'subject', 'status', 'status_at', 'priority', 'occurred_at', 'first_reply_at', 'closed_at', 'created_at'],
-      'updated_at',
-    ],
+    columns: words('id external_id subject status status_at priority occurred_at first_reply_at closed_at created_at updated_at'),
   },
   { table: 'events', columns: ['id', 'external_id', 'name', 'properties', 'occurred_at', 'created_at', 'updated_at'] },
   { table: 'notes', columns: ['id', 'body', 'pinned', 'author', 'created_at', 'updated_at'] },
   {
     table: 'send_reservations',
-    columns: [
-      ...[
-        'id',
-        'channel',
-        'category',
-        'topic_id',
-        'address',
-        'occurs_at',
-        'expires_at',
-        'used_at',
-        'activity_id',
-        'released_at',
-        'reserved_by',
-      ],
-      'created_at',
-    ],
+    columns: words('id channel category topic_id address occurs_at expires_at used_at activity_id released_at reserved_by created_at'),
   },
   {
     table: 'suggestion_outcomes',
@@ -78,30 +48,14 @@ export const contactTables: readonly ContactTable[] = [
   {
     table: 'consent_records',
     isKeptAsProof: true,
-    columns: [
-      ...[
-        'id',
-        'channel',
-        'topic_id',
-        'state',
-        'source',
-        'lawful_basis',
-        'purpose',
-        'text_version',
-        'proof_url',
-        'recorded_at',
-        'recorded_by',
-      ],
-      ...['created_at', 'address_kind', 'address_key', 'valid_until', 'external_id', 'origin', 'message_id', 'proven'],
-    ],
+    columns: words(
+      'id channel topic_id state source lawful_basis purpose text_version proof_url recorded_at recorded_by created_at address_kind address_key valid_until external_id origin message_id proven',
+    ),
     hidden: ['dedupe_key'],
   },
   {
     table: 'contact_addresses',
-    columns: [
-      ...['kind', 'value', 'extension', 'label', 'is_primary', 'is_living', 'verified_at', 'unreachable_since', 'unreachable_reason'],
-      'created_at',
-    ],
+    columns: words('kind value extension label is_primary is_living verified_at unreachable_since unreachable_reason created_at'),
     hidden: ['key'],
   },
 ]
@@ -109,11 +63,9 @@ export const contactTables: readonly ContactTable[] = [
 /** The contact itself. */
 export const contactTable: ContactTable = {
   table: 'contacts',
-  columns: [
-    ...['id', 'phone', 'phone_extension', 'email', 'first_name', 'last_name', 'display_name', 'company', 'country_code', 'timezone'],
-    ...['language', 'lifecycle_stage', 'tags', 'custom_attributes', 'source', 'revision', 'blocked_at', 'created_at', 'updated_at'],
-    'deleted_at',
-  ],
+  columns: words(
+    'id phone phone_extension email first_name last_name display_name company country_code timezone language lifecycle_stage tags custom_attributes source revision blocked_at created_at updated_at deleted_at',
+  ),
   hidden: ['phone_key', 'email_key', 'tag_keys', 'search_text', 'search_digits', 'search_terms', 'search_version', 'name_key'],
 }
 
@@ -129,10 +81,7 @@ export interface KeptTable {
 export const keptTables: Readonly<Record<string, KeptTable>> = {
   suppressions: {
     erased: ['key', 'note', 'lift_reason', 'contact_id', 'record_id'],
-    kept: [
-      ...['organization_id', 'id', 'kind', 'channel', 'topic_id', 'reason', 'since', 'ended_at', 'lifted_at', 'lifted_by', 'created_by'],
-      'created_at',
-    ],
+    kept: words('organization_id id kind channel topic_id reason since ended_at lifted_at lifted_by created_by created_at'),
   },
   import_rows: {
     erased: ['cells', 'before', 'value', 'message', 'expected', 'further'],
@@ -140,12 +89,9 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   },
   import_jobs: {
     erased: ['mapping'],
-    kept: [
-      ...['organization_id', 'id', 'status', 'on_duplicate', 'default_country', 'dry_run', 'columns', 'options', 'reasons', 'warnings'],
-      ...['total_rows', 'processed_rows', 'created', 'updated', 'unchanged', 'skipped', 'created_by', 'created_at', 'staged_at'],
-      ...['completed_at', 'rollback_expires_at', 'rollback_requested_at', 'rollback_requested_by', 'rolled_back_at', 'reversed', 'kept'],
-      ...['failed', 'is_open', 'position', 'due_at', 'attempts'],
-    ],
+    kept: words(
+      'organization_id id status on_duplicate default_country dry_run columns options reasons warnings total_rows processed_rows created updated unchanged skipped created_by created_at staged_at completed_at rollback_expires_at rollback_requested_at rollback_requested_by rolled_back_at reversed kept failed is_open position due_at attempts',
+    ),
   },
   idempotency_records: {
     erased: ['request_hash', 'response_status', 'response_headers', 'response_body', 'request_id'],
@@ -165,32 +111,25 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   },
   erased_consents: {
     erased: [],
-    kept: [
-      ...['organization_id', 'id', 'erasure_id', 'channel', 'topic_id', 'state', 'origin', 'lawful_basis', 'text_version', 'recorded_at'],
-      ...['created_at', 'valid_until', 'address_kind', 'address_hash'],
-    ],
+    kept: words(
+      'organization_id id erasure_id channel topic_id state origin lawful_basis text_version recorded_at created_at valid_until address_kind address_hash',
+    ),
   },
   // Settings and statistics of the organization.
   api_keys: { erased: [], kept: ['organization_id', 'id', 'name', 'hash', 'hint', 'scopes', 'created_at', 'expires_at', 'revoked_at'] },
   frequency_cap_rules: {
     erased: [],
-    kept: [
-      ...['organization_id', 'id', 'name', 'channel', 'category', 'limit', 'window_seconds', 'lifecycle_stages', 'tags', 'country_codes'],
-      ...['enabled', 'created_at', 'updated_at'],
-    ],
+    kept: words(
+      'organization_id id name channel category limit window_seconds lifecycle_stages tags country_codes enabled created_at updated_at',
+    ),
   },
   quiet_hours_rules: {
     erased: [],
-    kept: [
-      ...['organization_id', 'country_code', 'channel_group', 'opens_at', 'closes_at', 'closed_weekdays', 'closed_dates', 'updated_at'],
-    ],
+    kept: words('organization_id country_code channel_group opens_at closes_at closed_weekdays closed_dates updated_at'),
   },
   topics: {
     erased: [],
-    kept: [
-      ...['organization_id', 'id', 'key', 'name', 'channels', 'default_state', 'category', 'double_opt_in', 'archived_at', 'created_at'],
-      'updated_at',
-    ],
+    kept: words('organization_id id key name channels default_state category double_opt_in archived_at created_at updated_at'),
   },
   reply_habits: { erased: [], kept: ['organization_id', 'habits', 'learned_at'] },
 }
@@ -198,4 +137,8 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
 /** Whether a column holds a time. */
 export function isTime(column: string): boolean {
   return /(?:_at|_since|_until)$|^until$/.test(column)
+}
+
+function words(text: string): string[] {
+  return text.split(' ')
 }

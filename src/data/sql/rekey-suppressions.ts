@@ -25,16 +25,20 @@ export async function rekeySuppressions(
   const kept = (column: string) => (erased ? Prisma.sql`null` : Prisma.raw(`g.${column}`))
   await tx.$executeRaw`
     with given as (select distinct * from json_to_recordset(${JSON.stringify(keys)}::json) as r(kind address_kind, "from" text, "to" text)),
+    taken as materialized (
+      select s.*, given."to" from suppressions s
+      join given on given.kind = s.kind and given."from" = s.key
+      where s.organization_id = ${organizationId}
+    ),
     gone as (
-      delete from suppressions s using given
-      where s.organization_id = ${organizationId} and s.kind = given.kind and s.key = given."from"
-      returning s.*, given."to"
+      delete from suppressions s using taken where s.organization_id = ${organizationId} and s.id = taken.id
+      returning s.id
     )
     insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, ended_at, lifted_at, lifted_by, lift_reason, note,
       contact_id, record_id, created_by, created_at)
     select distinct on (g.kind, g."to", g.channel, g.topic_id, g.reason) ${organizationId}, g.id, g.kind, g."to", g.channel, g.topic_id, g.reason, g.since,
       g.ended_at, g.lifted_at, g.lifted_by, ${kept('lift_reason')}, ${kept('note')}, ${kept('contact_id')}, ${kept('record_id')}, g.created_by, g.created_at
-    from gone g
+    from taken g join gone on gone.id = g.id
     order by g.kind, g."to", g.channel, g.topic_id, g.reason, g.lifted_at desc nulls first, g.since desc
     on conflict (organization_id, kind, key, channel, topic_id, reason) do update
     set since = greatest(s.since, excluded.since), ended_at = greatest(s.ended_at, excluded.ended_at),

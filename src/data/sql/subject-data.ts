@@ -19,10 +19,8 @@ export function subjectDataLines(organizationId: string, contactId: string): Pri
   return Prisma.join(parts, '\nunion all\n')
 }
 
-const suppressionColumns = [
-  ...['id', 'kind', 'key', 'channel', 'topic_id', 'reason', 'since', 'ended_at', 'lifted_at', 'lifted_by', 'lift_reason', 'note'],
-  ...['record_id', 'created_by', 'created_at'],
-]
+const suppressionColumns =
+  'id kind key channel topic_id reason since ended_at lifted_at lifted_by lift_reason note record_id created_by created_at'.split(' ')
 const importColumns = ['import_job_id', 'row_number', 'outcome', 'before', 'cells', 'reason_code', 'field', 'value', 'message']
 const auditColumns = ['id', 'occurred_at', 'action', 'subject_id', 'fields', 'actor_name']
 
