@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forgetExpiredAnswers } from '../src/domain/idempotency/commands.ts'
+import { contactTable, contactTables, isTime, keptTables } from '../src/data/sql/personal-tables.ts'
 import { resumeErasures } from '../src/domain/erasure/retention.ts'
 import { forgetOldImports } from '../src/domain/imports/job/forget.ts'
 import { workOnNextImport } from '../src/domain/imports/job/work.ts'
@@ -145,4 +146,24 @@ test('the tables that the script for Citus leaves on the coordinator have no org
       and not exists (select from pg_attribute where attrelid = c.oid and attname = 'organization_id') order by 1`
   expect(tables.map(({ name }) => name)).toEqual(['_prisma_migrations', 'rate_limits'])
   for (const { name } of tables) expect(script).toContain(name)
+})
+
+test('erasure accounts for every table and every column', async () => {
+  const columns = await gateway.db.$queryRaw<{ table: string; column: string; type: string }[]>`
+    select table_name::text as table, column_name::text as column, data_type::text as type from information_schema.columns
+    where table_schema = 'public' and table_name not in ('_prisma_migrations', 'organizations', 'rate_limits') order by 1, 2`
+  const known = new Map<string, string[]>([
+    ...[contactTable, ...contactTables].map(({ table, columns: shown, hidden = [] }): [string, string[]] => {
+      const owner = table === 'contacts' ? ['organization_id'] : ['organization_id', 'contact_id']
+      return [table, [...owner, ...shown, ...hidden].toSorted()]
+    }),
+    ...Object.entries(keptTables).map(([table, { erased, kept }]): [string, string[]] => [table, [...erased, ...kept].toSorted()]),
+  ])
+  const found = new Map<string, string[]>()
+  for (const { table, column } of columns) found.set(table, [...(found.get(table) ?? []), column].toSorted())
+  // A new table or column belongs in src/data/sql/personal-tables.ts, and what it holds of a person into the erasure.
+  expect(Object.fromEntries([...known].toSorted())).toEqual(Object.fromEntries([...found].toSorted()))
+  const shown = new Map([contactTable, ...contactTables].map((one) => [one.table, one.columns]))
+  const times = columns.filter(({ table, column }) => shown.get(table)?.includes(column) === true)
+  expect(times.filter(({ column, type }) => isTime(column) !== type.startsWith('timestamp'))).toEqual([])
 })

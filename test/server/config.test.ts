@@ -41,6 +41,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
     demoData: true,
     bootstrapApiKey: null,
     secretKeys: null,
+    retention: { purgeDeletedAfterDays: null, activitiesKeptDays: null },
   })
 })
 
