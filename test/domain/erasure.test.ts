@@ -95,7 +95,6 @@ test('after an erasure nothing of the person is in the database, and the proof i
   expect(answer.body.data.counts).toMatchObject({ messages: 2, calls: 1, tickets: 1, events: 1, notes: 1, consent_records: 2 })
   expect(linesWith(await dumpOf(gateway.db), values)).toEqual([])
 
-  // The proof.
   const { organizationId } = tenant
   const consents = await gateway.db.erasedConsent.findMany({ where: { organizationId }, orderBy: { channel: 'asc' } })
   expect(consents.map(({ channel, state, textVersion }) => [channel, state, textVersion])).toEqual([
