@@ -56,7 +56,7 @@ export const contactTables: readonly ContactTable[] = [
   {
     table: 'contact_addresses',
     columns: words('kind value extension label is_primary is_living verified_at unreachable_since unreachable_reason created_at'),
-    hidden: ['key'],
+    hidden: ['key', 'is_shared'],
   },
 ]
 
@@ -66,7 +66,17 @@ export const contactTable: ContactTable = {
   columns: words(
     'id phone phone_extension email first_name last_name display_name company country_code timezone language lifecycle_stage tags custom_attributes source revision blocked_at created_at updated_at deleted_at',
   ),
-  hidden: ['phone_key', 'email_key', 'tag_keys', 'search_text', 'search_digits', 'search_terms', 'search_version', 'name_key'],
+  hidden: [
+    'merged_into_id',
+    'phone_key',
+    'email_key',
+    'tag_keys',
+    'search_text',
+    'search_digits',
+    'search_terms',
+    'search_version',
+    'name_key',
+  ],
 }
 
 /** A table whose rows stay, and what of them does. */
@@ -97,6 +107,13 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
     erased: ['request_hash', 'response_status', 'response_headers', 'response_body', 'request_id'],
     kept: ['organization_id', 'key', 'created_at', 'completed_at', 'expires_at', 'erased_at'],
   },
+  // Rows of merges in which an erased contact took part are removed.
+  contact_merges: {
+    erased: ['before', 'after', 'summary', 'into_id', 'from_ids'],
+    kept: words('organization_id id merged_at merged_by unmerged_at unmerged_by'),
+  },
+  contact_merge_rows: { erased: ['contact_id', 'row_id'], kept: ['organization_id', 'merge_id', 'kind'] },
+  duplicate_dismissals: { erased: ['one_id', 'other_id'], kept: ['organization_id', 'dismissed_at', 'dismissed_by'] },
   // Earlier changes of the contact are removed; one stays that says that it was erased.
   changes: { erased: [], kept: ['organization_id', 'transaction_id', 'id', 'kind', 'contact_id', 'subject_id', 'fields', 'occurred_at'] },
   // Says who did what to which id, and never what stood there.

@@ -2,6 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
 import { type AddressOnRecord, detachSuppressions, insertErasures, selectAddressesOnRecord } from '../../data/sql/begin-erasures.ts'
 import { takeImportTurn } from '../../data/sql/import-queue.ts'
+import { selectWithMerged } from '../../data/sql/erase-merges.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { rekeySuppressions } from '../../data/sql/rekey-suppressions.ts'
 import { setDeleted } from '../../data/sql/write-contacts.ts'
@@ -32,7 +33,7 @@ export async function beginErasures(tx: Tx, context: Context, ids: readonly stri
   const now = context.now()
   // An import that writes these contacts is either done with them, or finds them gone.
   await takeImportTurn(tx, organizationId)
-  const contacts = await lockContacts(tx, organizationId, ids)
+  const contacts = await lockContacts(tx, organizationId, await selectWithMerged(tx, organizationId, ids))
   const found = contacts.map(({ id }) => id)
   if (found.length === 0) return []
   options.check?.(contacts)

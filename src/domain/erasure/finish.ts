@@ -1,6 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import { type AddressOnRecord, selectAddressesOnRecord } from '../../data/sql/begin-erasures.ts'
 import { eraseAnswers, eraseChanges, selectRequestsAbout } from '../../data/sql/erase-answers.ts'
+import { eraseMerges } from '../../data/sql/erase-merges.ts'
 import { emptyImportsOf } from '../../data/sql/erase-imports.ts'
 import { eraseContactRows, eraseRows, type HashedAddress, keepConsentAsProof, rowsAtOnce } from '../../data/sql/erase-rows.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
@@ -74,6 +75,7 @@ async function conclude(tx: Tx, services: Services, contactIds: readonly string[
   for (const table of contactTables) {
     while ((await eraseFrom(tx, organizationId, table, contactIds, hashes)) === rowsAtOnce);
   }
+  await eraseMerges(tx, organizationId, contactIds)
   await eraseContactRows(tx, organizationId, contactIds, services.now())
 }
 

@@ -112,7 +112,7 @@ async function mergeWithin(tx: Tx, context: Context, input: ParsedMerge): Promis
     await tx.contact.update({ where: { organizationId_id: { organizationId, id: intoId } }, data: { blockedAt }, select: { id: true } })
   }
   await writeAddresses(tx, organizationId, await demotions(tx, organizationId, intoId, fields), now)
-  await saveContacts(tx, { organizationId, name, now }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
+  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
   const consent = await keepRefusals(tx, context, merge, parties)
   const addresses = before.addresses.filter(({ contactId }) => contactId !== intoId).length
   const summary: MergeSummary = { ...merge.summary, consent, moved: { ...moved, addresses } }

@@ -65,7 +65,7 @@ async function unmergeWithin(tx: Tx, context: Context, mergeId: string): Promise
   const then = before.contacts[intoId] ?? fieldsOf(into)
   const { fields, kept } = unmergeFields(then, after.fields, fieldsOf(into))
   const changed = changedFields(fieldsOf(into), fields)
-  await saveContacts(tx, { organizationId, name, now }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
+  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
   await returnRows(tx, moving)
   await returnBlock(tx, into, before, after)
   await reviveMerged(tx, moving, now)
