@@ -88,6 +88,8 @@ export type AuditAction =
   | 'CONTACT_CREATED'
   /** A contact was deleted. */
   | 'CONTACT_DELETED'
+  /** A contact was erased. */
+  | 'CONTACT_ERASED'
   /** A contact import was created. */
   | 'CONTACT_IMPORT_CREATED'
   /** A contact import was rolled back. */
@@ -355,6 +357,8 @@ export type ErrorCode =
   | 'ADDRESS_SUPPRESSED'
   /** The given identifiers belong to different contacts. */
   | 'AMBIGUOUS_MATCH'
+  /** The stored answer to the first request with this Idempotency-Key was about a contact that has been erased since. */
+  | 'ANSWER_ERASED'
   /** A contact that opted out is opted in again without a source and a proof. */
   | 'CONSENT_NEEDS_PROOF'
   /** Another contact of the organization has this phone number or email address. */
