@@ -120,7 +120,7 @@ test('after an erasure nothing of the person is in the database, and the proof i
   }
   expect((await tenant.rest('POST', `/${id}/erase`, { reason }, { 'Idempotency-Key': 'erase' })).body).toEqual(answer.body)
 
-  // Whoever is created with the address is suppressed like the person was.
+  // A contact that is created with the address is suppressed like the person was.
   const again = (await tenant.rest('POST', '', { ...person, email: person.email.toUpperCase() })).body.data.id
   const decision = await tenant.gql(
     `query ($id: ID!) { contact(id: $id) { email: sendDecision(channel: EMAIL, category: TRANSACTIONAL) { allowed reasons { code } }

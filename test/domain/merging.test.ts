@@ -3,10 +3,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blockContact } from '../../src/domain/blocking/commands.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { contactsById } from '../../src/domain/contacts/queries.ts'
+import { eraseContacts } from '../../src/domain/erasure/commands.ts'
 import { mergeContacts } from '../../src/domain/merging/commands.ts'
 import { unmergeContacts } from '../../src/domain/merging/unmerge.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { sendDecisionsByContact } from '../../src/domain/sending/queries.ts'
+import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenActivities, givenNote } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
@@ -113,3 +115,45 @@ async function refused(tenant: Tenant, ids: readonly string[]): Promise<Set<stri
   }
   return found
 }
+
+test('an erasure by the id of a merged contact removes all that are merged, and their addresses stay suppressed', async () => {
+  const tenant = await gateway.organization()
+  const kept = await createContact(tenant.context, { email: 'zq-kept@example.com', firstName: 'Zq-first' })
+  const middle = await createContact(tenant.context, { email: 'zq-middle@example.com', firstName: 'Zq-second', phone: '+14155550199' })
+  const last = await createContact(tenant.context, { email: 'zq-last@example.com', firstName: 'Zq-third' })
+  // Deleted before another contact gets its address, and restored when that one is erased.
+  const former = await createContact(tenant.context, { email: 'zq-last@example.org', firstName: 'Zulu' })
+  await givenNote(tenant, middle)
+  await mergeContacts(tenant.context, { intoId: middle, fromIds: [last] })
+  await mergeContacts(tenant.context, { intoId: kept, fromIds: [middle] })
+  await tenant.rest('DELETE', `/${former}`)
+  await tenant.rest('POST', `/${kept}/notes`, { body: 'zq-note' })
+  await tenant.gql(`mutation { updateContact(input: { id: "${kept}", emailAddresses: [
+    { value: "zq-kept@example.com" }, { value: "zq-middle@example.com" }, { value: "zq-last@example.com" }, { value: "zq-last@example.org" }
+  ] }) { __typename } }`)
+
+  const subject = await tenant.rest('GET', `/${kept}/subject-data.json`)
+  expect(subject.body.data.contact_merges).toHaveLength(1)
+  expect(JSON.stringify(subject.body.data.contact_merges)).toContain('Zq-second')
+  const ofMerged = await tenant.rest('GET', `/${last}/subject-data.json`)
+  expect([ofMerged.status, ofMerged.body.error.code]).toEqual([410, 'CONTACT_MERGED'])
+
+  const values = ['zq-', '4155550199']
+  const own = async () => (await dumpOf(gateway.db)).split('\n').filter((line) => line.includes(tenant.organizationId))
+  expect(linesWith((await own()).join('\n'), values).length).toBeGreaterThan(5)
+  const { erasures, failed } = await eraseContacts(tenant.context, { ids: [last], reason: 'Request of 12 May' })
+  expect([erasures.map(({ contactId, completedAt }) => [contactId, completedAt]), failed]).toEqual([[[last, noon]], []])
+  expect(linesWith((await own()).filter((line) => !line.includes(former)).join('\n'), values)).toEqual([])
+  for (const id of [kept, middle, last]) expect([id, (await tenant.rest('GET', `/${id}`)).status]).toEqual([id, 404])
+  expect(await gateway.db.contactMerge.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+
+  const listed = async (address: string) => (await tenant.rest('GET', `/suppressions?address=${address}`)).body.data
+  expect(await listed('zq-middle@example.com')).toMatchObject([{ address: expect.stringMatching(/^hash:/), reason: 'erasure' }])
+  await createContact(tenant.context, {
+    emailAddresses: [{ value: 'other@example.com' }, { value: 'zq-middle@example.com' }],
+  })
+  expect(await listed('zq-middle@example.com')).toMatchObject([{ address: 'zq-middle@example.com', reason: 'erasure' }])
+  await tenant.rest('POST', '/actions', { action: 'restore', contact_ids: [former] })
+  expect((await tenant.rest('GET', `/${former}`)).status).toBe(200)
+  expect(await listed('zq-last@example.org')).toMatchObject([{ address: 'zq-last@example.org', reason: 'erasure' }])
+})

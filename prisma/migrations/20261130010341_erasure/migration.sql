@@ -71,11 +71,11 @@ $$;
 DROP TRIGGER "lifecycle_transitions_stay" ON "lifecycle_transitions";
 CREATE TRIGGER "lifecycle_transitions_stay" BEFORE DELETE ON "lifecycle_transitions"
     FOR EACH ROW EXECUTE FUNCTION refuse_removing_history();
--- Accepted: as above.
+-- Accepted: a trigger that lets erasures pass takes its place in the same transaction.
 DROP TRIGGER "consent_records_stay" ON "consent_records";
 CREATE TRIGGER "consent_records_stay" BEFORE DELETE ON "consent_records"
     FOR EACH ROW WHEN (OLD."origin"::text <> 'merge') EXECUTE FUNCTION refuse_removing_history();
--- Accepted: as above.
+-- Accepted: a trigger that lets erasures pass takes its place in the same transaction.
 DROP TRIGGER "blocks_stay" ON "blocks";
 CREATE TRIGGER "blocks_stay" BEFORE DELETE ON "blocks"
     FOR EACH ROW EXECUTE FUNCTION refuse_removing_history();

@@ -1,7 +1,9 @@
 import { newId } from '../../kernel/ids.ts'
+import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { ReadDb, Tx } from '../database.ts'
 import { type AddressKind, type ContactAddress, Prisma } from '../generated/client.ts'
 import { listed } from './listed.ts'
+import { revealAddresses } from './rekey-suppressions.ts'
 import type { Relation, RelationShape } from './relations.ts'
 
 /** An address or an external id of a contact: what names it, and what is known about it. */
@@ -93,10 +95,17 @@ export interface AddressChange extends AddressKey {
 
 /**
  * Adds, labels and removes addresses of contacts that the transaction has locked. One statement, however many. A contact that gets a blocked address is
- * blocked.
+ * blocked; in front of it, suppressions of erased persons are found, if addresses are new.
  */
-export async function writeAddresses(tx: Tx, organizationId: string, changes: readonly AddressChange[], now: Date): Promise<void> {
+export async function writeAddresses(
+  tx: Tx,
+  organizationId: string,
+  changes: readonly AddressChange[],
+  { now, secretKeys }: { readonly now: Date; readonly secretKeys: SecretKeys },
+): Promise<void> {
   if (changes.length === 0) return
+  const added = changes.filter(({ op, kind }) => op === 'add' && kind !== 'external')
+  await revealAddresses(tx, organizationId, secretKeys, added)
   const rows = changes.map((change) => ({ ...change, blockId: newId('block') }))
   const isSame = Prisma.sql`a.organization_id = ${organizationId} and a.contact_id = r."contactId" and a.kind = r.kind and a.key = r.key and a.extension = r.extension`
   await tx.$executeRaw`

@@ -1,14 +1,22 @@
 import type { Tx } from '../database.ts'
 
-/** The contacts among these, and those that were merged into them: they are the same persons. One statement. */
+/**
+ * The contacts among these, those that they were merged into, and all that were merged into those: they are the same persons. In the order of their
+ * ids. One statement.
+ */
 export async function selectWithMerged(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    with recursive persons as (
-      select c.id from contacts c where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[])
+    with recursive survivors as (
+      select c.id, c.merged_into_id from contacts c where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[])
+      union
+      select c.id, c.merged_into_id from survivors s join contacts c on c.organization_id = ${organizationId} and c.id = s.merged_into_id
+    ),
+    persons as (
+      select id from survivors
       union
       select m.id from persons p join contacts m on m.organization_id = ${organizationId} and m.merged_into_id = p.id
     )
-    select id from persons`
+    select id from persons order by id`
   return rows.map(({ id }) => id)
 }
 

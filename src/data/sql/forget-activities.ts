@@ -14,11 +14,21 @@ export async function selectContactIdsBehind(tx: Tx, organizationId: string, aft
   return rows.map(({ id }) => id)
 }
 
-/** The contacts of an organization that were deleted first, before a time. One statement. */
-export async function selectContactsDeletedBefore(tx: Tx, organizationId: string, before: Date, limit: number): Promise<string[]> {
+/**
+ * The contacts of an organization that were deleted first, before a time. Merged ones are left: they go with the contact that they were merged into, and
+ * that stays as long as one of its merges is younger than `mergedBefore`. One statement.
+ */
+export async function selectContactsDeletedBefore(
+  tx: Tx,
+  organizationId: string,
+  { before, mergedBefore }: { readonly before: Date; readonly mergedBefore: Date },
+  limit: number,
+): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     select c.id from contacts c
-    where c.organization_id = ${organizationId} and c.deleted_at is not null and c.deleted_at < ${before}
+    where c.organization_id = ${organizationId} and c.deleted_at is not null and c.deleted_at < ${before} and c.merged_into_id is null
+      and not exists (
+        select from contacts m where m.organization_id = ${organizationId} and m.merged_into_id = c.id and m.deleted_at >= ${mergedBefore})
     order by c.deleted_at limit ${limit}`
   return rows.map(({ id }) => id)
 }

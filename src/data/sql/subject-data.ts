@@ -12,6 +12,7 @@ export function subjectDataLines(organizationId: string, contactId: string): Pri
     Prisma.sql`select '{"contact":' || ${objectOf(contactTable.columns)} from contacts t where t.organization_id = ${organizationId} and t.id = ${contactId}`,
     ...contactTables.map(({ table, columns }) => listOf(table, columns, own(table))),
     listOf('suppressions', suppressionColumns, suppressionsOf(organizationId, contactId)),
+    listOf('contact_merges', mergeColumns, mergesOf(organizationId, contactId)),
     listOf('import_rows', importColumns, own('import_rows')),
     listOf('audit_entries', auditColumns, own('audit_entries')),
     Prisma.sql`select '}'`,
@@ -22,7 +23,14 @@ export function subjectDataLines(organizationId: string, contactId: string): Pri
 const suppressionColumns =
   'id kind key channel topic_id reason since ended_at lifted_at lifted_by lift_reason note record_id created_by created_at'.split(' ')
 const importColumns = ['import_job_id', 'row_number', 'outcome', 'before', 'cells', 'reason_code', 'field', 'value', 'message']
+const mergeColumns = ['id', 'into_id', 'from_ids', 'before', 'after', 'summary', 'merged_at', 'merged_by', 'unmerged_at', 'unmerged_by']
 const auditColumns = ['id', 'occurred_at', 'action', 'subject_id', 'fields', 'actor_name']
+
+/** Merges that the contact took part in, with what each of the contacts was before. */
+function mergesOf(organizationId: string, contactId: string): Prisma.Sql {
+  return Prisma.sql`
+    from contact_merges t where t.organization_id = ${organizationId} and (t.into_id = ${contactId} or ${contactId} = any(t.from_ids))`
+}
 
 /** Those that came from the contact, and those of addresses that it has. */
 function suppressionsOf(organizationId: string, contactId: string): Prisma.Sql {

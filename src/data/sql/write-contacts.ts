@@ -56,8 +56,8 @@ interface CreateOptions {
 }
 
 /**
- * Creates contacts and their addresses, all of them or none, in one statement; in front of it, suppressions of erased persons are found. A contact whose address is blocked is blocked from the start: the block
- * outlives the contact that it was for.
+ * Creates contacts and their addresses, all of them or none, in one statement; in front of it, suppressions of erased persons are found. A contact whose
+ * address is blocked is blocked from the start: the block outlives the contact that it was for.
  * @returns those that were created
  */
 export async function insertContacts(

@@ -42,7 +42,7 @@ export async function insert(tx: Tx, context: Context, { id, fields, points }: W
   const now = context.now()
   const row = storedContact({ id, ...fields }, [...points.lists.values()].flat())
   const written = await insertContacts(tx, organizationId, [row], { source: 'api', now, secretKeys: context.secretKeys })
-  await writeAddresses(tx, organizationId, addressChanges(id, [], points), now)
+  await writeAddresses(tx, organizationId, addressChanges(id, [], points), { now, secretKeys: context.secretKeys })
   await audit(tx, context, 'contact.created', [subject(id)])
   await settleAffected(tx, organizationId, written)
   return id
@@ -142,7 +142,7 @@ export async function save(tx: Tx, context: Context, contact: Contact, { fields,
   const { organizationId, name } = context.actor
   const now = context.now()
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
-  await writeAddresses(tx, organizationId, addressChanges(id, stored, points), now)
+  await writeAddresses(tx, organizationId, addressChanges(id, stored, points), { now, secretKeys: context.secretKeys })
   await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id, from, to: fields }])
   return true
 }

@@ -2,6 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import { type AddressKey, groupByContact, selectAddresses, selectHolders } from '../../data/sql/contact-addresses.ts'
 import { transaction } from '../../data/transaction.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { revealAddresses } from '../../data/sql/rekey-suppressions.ts'
 import { setDeleted } from '../../data/sql/write-contacts.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
@@ -58,6 +59,9 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
   const dead = candidates.filter((candidate) => candidate.deletedAt !== null)
   const wanted = dead.flatMap((candidate) => candidate.addresses)
   const outcome = decideRestoration(ids, candidates, await selectHolders(tx, organizationId, wanted))
+  // Persons with these addresses may have been erased while the contacts were deleted: what was suppressed holds for these then.
+  const returning = outcome.restored.flatMap((id) => byContact.get(id) ?? []).filter(({ kind }) => kind !== 'external')
+  await revealAddresses(tx, organizationId, context.secretKeys, returning)
   const revived = await setDeleted(tx, organizationId, outcome.restored, null, context.now())
   await audit(
     tx,

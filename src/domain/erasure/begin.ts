@@ -33,7 +33,7 @@ export async function beginErasures(tx: Tx, context: Context, ids: readonly stri
   const now = context.now()
   // An import that writes these contacts is either done with them, or finds them gone.
   await takeImportTurn(tx, organizationId)
-  const contacts = await lockContacts(tx, organizationId, await selectWithMerged(tx, organizationId, ids))
+  const contacts = await lockPersons(tx, organizationId, ids)
   const found = contacts.map(({ id }) => id)
   if (found.length === 0) return []
   options.check?.(contacts)
@@ -60,6 +60,16 @@ export async function beginErasures(tx: Tx, context: Context, ids: readonly stri
   )
   await eraseUploads(tx, organizationId, createPersonMatcher(valuesOf(contacts, addresses, [])), { onlyStaged: true })
   return found
+}
+
+/** Locks contacts with all that are merged with them, merges that ended meanwhile included. */
+async function lockPersons(tx: Tx, organizationId: string, ids: readonly string[]): Promise<Contact[]> {
+  for (let known = await selectWithMerged(tx, organizationId, ids); ;) {
+    const contacts = await lockContacts(tx, organizationId, known)
+    const found = await selectWithMerged(tx, organizationId, known)
+    if (found.every((id) => known.includes(id))) return contacts
+    known = found
+  }
 }
 
 /**

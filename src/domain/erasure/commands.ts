@@ -29,7 +29,8 @@ export interface ContactsErased {
 }
 
 /**
- * Erases persons: contacts, living or deleted, with everything that is on record about them. It cannot be reverted. What stays is the proof of it and of
+ * Erases persons: contacts, living or deleted, with everything that is on record about them, and with all contacts that are merged with them. It cannot
+ * be reverted. What stays is the proof of it and of
  * consent, counts, and suppressions of the addresses as hashes. When it returns, no read finds the contacts; rows that could not be removed within 20
  * seconds are removed in the background, and `completedAt` is null until then. An id that is named twice is erased once.
  * @throws InvalidInput, MissingRequiredField

@@ -30,6 +30,8 @@ export interface RetentionServices {
 }
 
 const day = 24 * 60 * 60 * 1000
+/** How long merged contacts stay at least, because a merge can be taken back so long, in milliseconds. */
+const mergesKept = 30 * day
 /** How many contacts are looked at in a statement. */
 const contactsAtOnce = 1000
 /** How long a process that erases may be silent before another one goes on, in milliseconds. */
@@ -53,15 +55,17 @@ export async function resumeErasures(services: RetentionServices): Promise<numbe
  * it; opt-outs, complaints and blocks that are on record hold on, as hashes. @returns how many
  */
 export async function purgeDeletedContacts(services: RetentionServices, days: number): Promise<number> {
-  const before = new Date(services.now().getTime() - days * day)
+  const now = services.now().getTime()
+  const times = { before: new Date(now - days * day), mergedBefore: new Date(now - mergesKept) }
   let count = 0
   for (const { id } of await services.db.organization.findMany({ select: { id: true } })) {
     const context = actingFor(services, id)
     for (;;) {
-      const ids = await selectContactsDeletedBefore(services.db, id, before, maxErasures)
+      const ids = await selectContactsDeletedBefore(services.db, id, times, maxErasures)
       if (ids.length === 0) break
-      await transaction(services.db, (tx) => beginErasures(tx, context, ids, { reason: `Deleted ${days} days ago`, suppress: false }))
-      await finishErasures(context, ids, never)
+      const reason = `Deleted ${days} days ago`
+      const found = await transaction(services.db, (tx) => beginErasures(tx, context, ids, { reason, suppress: false }))
+      await finishErasures(context, found, never)
       count += ids.length
     }
   }

@@ -13,9 +13,13 @@ export async function subjectData(context: Context, contactId: string): Promise<
   requireScope(context, 'contacts:read')
   const { db, actor } = context
   const { organizationId } = actor
-  const contact = await db.contact.findUnique({ where: { organizationId_id: { organizationId, id: contactId } }, select: { id: true } })
+  const contact = await db.contact.findUnique({
+    where: { organizationId_id: { organizationId, id: contactId } },
+    select: { mergedIntoId: true },
+  })
   const erasing = await db.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
-  if (contact === null || erasing !== null) throw new NotFound('contact', contactId)
+  // What was on record about a merged contact is the other one's now.
+  if (contact === null || contact.mergedIntoId !== null || erasing !== null) throw new NotFound('contact', contactId)
   const lines = streamLines(db, organizationId, subjectDataLines(organizationId, contactId))
   const first = await lines.next()
   return first.done === true ? lines : begunWith(first.value, lines)

@@ -79,6 +79,7 @@ export async function mergeContacts(context: Context, input: MergeInput): Promis
 
 async function mergeWithin(tx: Tx, context: Context, input: ParsedMerge): Promise<Merge> {
   const { organizationId, name } = context.actor
+  const { secretKeys } = context
   const { intoId, fromIds } = input
   const now = context.now()
   const { into, from } = await lockParties(tx, context, input)
@@ -111,8 +112,8 @@ async function mergeWithin(tx: Tx, context: Context, input: ParsedMerge): Promis
   if (into.blockedAt === null && blockedAt !== null) {
     await tx.contact.update({ where: { organizationId_id: { organizationId, id: intoId } }, data: { blockedAt }, select: { id: true } })
   }
-  await writeAddresses(tx, organizationId, await demotions(tx, organizationId, intoId, fields), now)
-  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
+  await writeAddresses(tx, organizationId, await demotions(tx, organizationId, intoId, fields), { now, secretKeys })
+  await saveContacts(tx, { organizationId, name, now, secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
   const consent = await keepRefusals(tx, context, merge, parties)
   const addresses = before.addresses.filter(({ contactId }) => contactId !== intoId).length
   const summary: MergeSummary = { ...merge.summary, consent, moved: { ...moved, addresses } }

@@ -4,6 +4,7 @@ import { selectHolders } from '../../data/sql/contact-addresses.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { lockMerge } from '../../data/sql/lock-merge.ts'
 import { countSince, returnAddresses, returnRows, reviveMerged } from '../../data/sql/merge-contacts.ts'
+import { revealAddresses } from '../../data/sql/rekey-suppressions.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
@@ -61,11 +62,14 @@ async function unmergeWithin(tx: Tx, context: Context, mergeId: string): Promise
   await requireFree(tx, organizationId, intoId, addresses)
   const moving = { organizationId, mergeId, intoId, fromIds }
   const keptRows = await countSince(tx, moving, merge.mergedAt)
+  await revealAddresses(tx, organizationId, context.secretKeys, addresses)
   await returnAddresses(tx, moving, addresses)
   const then = before.contacts[intoId] ?? fieldsOf(into)
   const { fields, kept } = unmergeFields(then, after.fields, fieldsOf(into))
   const changed = changedFields(fieldsOf(into), fields)
-  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
+  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [
+    { id: intoId, from: into.lifecycleStage, to: fields },
+  ])
   await returnRows(tx, moving)
   await returnBlock(tx, into, before, after)
   await reviveMerged(tx, moving, now)

@@ -68,7 +68,7 @@ export const downloadSubjectData = endpoint({
   summary: 'Everything that is on record about a person',
   description:
     'One JSON file, sent while it is read: the contact, deleted ones included, its addresses, activities, notes, consent with its proof, suppressions, ' +
-    'blocks, the rows of imports that it came from, and the audit log of it. Field names are those of the records.',
+    'blocks, merges, the rows of imports that it came from, and the audit log of it. Field names are those of the records.',
   tag: 'Privacy',
   scope: 'contacts:read',
   rate: 'bulk',
