@@ -4,6 +4,7 @@ import { blockContact } from '../../src/domain/blocking/commands.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { contactsById } from '../../src/domain/contacts/queries.ts'
 import { eraseContacts } from '../../src/domain/erasure/commands.ts'
+import { purgeDeletedContacts } from '../../src/domain/erasure/retention.ts'
 import { mergeContacts } from '../../src/domain/merging/commands.ts'
 import { unmergeContacts } from '../../src/domain/merging/unmerge.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
@@ -11,6 +12,7 @@ import { sendDecisionsByContact } from '../../src/domain/sending/queries.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenActivities, givenNote } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { secretKeys } from '../support/secret-keys.ts'
 
 /** How many merges are tried: a few in the suite; as many as `MERGE_RUNS` says for a long night. */
 const runs = Number(process.env['MERGE_RUNS'] ?? 6)
@@ -156,4 +158,23 @@ test('an erasure by the id of a merged contact removes all that are merged, and 
   await tenant.rest('POST', '/actions', { action: 'restore', contact_ids: [former] })
   expect((await tenant.rest('GET', `/${former}`)).status).toBe(200)
   expect(await listed('zq-last@example.org')).toMatchObject([{ address: 'zq-last@example.org', reason: 'erasure' }])
+})
+
+test('retention leaves merged contacts while the other one lives, and both for 30 days after the merge', async () => {
+  const tenant = await gateway.organization()
+  const [kept, merged] = [
+    await createContact(tenant.context, { email: 'ana@example.com' }),
+    await createContact(tenant.context, { email: 'anna@example.com' }),
+  ]
+  await mergeContacts(tenant.context, { intoId: kept, fromIds: [merged] })
+  const purge = (days: number) =>
+    purgeDeletedContacts({ db: tenant.context.db, secretKeys, now: () => new Date(noon.getTime() + days * 24 * 60 * 60 * 1000) }, 5)
+  const left = () => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+  await purge(40)
+  expect(await left()).toBe(2)
+  await tenant.rest('DELETE', `/${kept}`)
+  await purge(29)
+  expect(await left()).toBe(2)
+  await purge(31)
+  expect(await left()).toBe(0)
 })
