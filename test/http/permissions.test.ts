@@ -70,6 +70,7 @@ function operationOf(kind: string, field: GraphQLField<unknown, unknown>): strin
     ['note', 'note'],
     ['frequencycaprule', 'frequencyCapRule'],
     ['import', 'importJob'],
+    ['unmerge', 'contactMerge'],
   ]
   const noun = words.find(([word]) => field.name.toLowerCase().includes(word))?.[1] ?? 'contact'
   const args = needed.length === 0 ? '' : `(${needed.map((argument) => given(argument, noun)).join(', ')})`

@@ -28,10 +28,16 @@ builder.objectType(ContactMerged, {
 })
 builder.objectType(MergeNotReversible, { name: 'MergeNotReversible', description: meanings.MERGE_NOT_REVERSIBLE.when, ...fieldErrors })
 
-const states = ['opted_in', 'opted_out', 'pending', 'expired', 'unknown'] as const
+const states = {
+  opted_in: 'The contact agreed.',
+  opted_out: 'The contact refused.',
+  pending: 'The contact agreed, and has not confirmed it yet.',
+  expired: 'The contact agreed, for a time that is over.',
+  unknown: 'Nothing is recorded.',
+} as const
 const ConsentVerdict = builder.enumType('ConsentVerdict', {
   description: 'What the consent ledger comes down to for a channel.',
-  values: Object.fromEntries(states.map((state) => [state.toUpperCase(), { value: state }])),
+  values: Object.fromEntries(Object.entries(states).map(([value, description]) => [value.toUpperCase(), { value, description }])),
 })
 
 const LosingValue = builder.objectRef<MergedField['losing'][number]>('LosingValue').implement({
