@@ -4,7 +4,6 @@ import { openDatabase } from '../../src/data/database.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { givenContact } from '../support/factories.ts'
 import { copyTemplate, type TestGateway, openGateway } from '../support/gateway.ts'
-import { lookingAround } from '../support/tenancy/as-test.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -72,8 +71,7 @@ test.runIf(inject('template').server !== null)('processes that start at once on 
   await reset.db.$executeRaw`drop schema public cascade`
   await reset.db.$executeRaw`create schema public`
   await reset.close()
-  // What migrations do to the rows of all organizations is no request of the app.
-  const started = await Promise.all(Array.from({ length: 4 }, () => lookingAround(() => openDatabase(config))))
+  const started = await Promise.all(Array.from({ length: 4 }, () => openDatabase(config)))
   expect(await Promise.all(started.map((database) => database.isReady()))).toEqual([true, true, true, true])
   const records = await Promise.all(
     started.map(

@@ -120,8 +120,8 @@ describe('a malformed operation', () => {
     ['mutation { createContact(input: { customAttributes: "x" }) { __typename } }', /JSON object/],
     ['{ node(id: "nonsense") { id } }', /This is not the id of a node/],
     ['{ contact(id: "note_01jm8xw4r2e5tvq0c9h3kzb7nd") { id } }', /This is not the id of a contact/],
-    ['{ contactBy { id } }', /Say either a phone number or an email address/],
-    ['{ contactBy(phone: "+14155552671", email: "a@example.com") { id } }', /Say either a phone number or an email address/],
+    ['{ contactBy { id } }', /Send a phone number, an email address or an external id/],
+    ['{ contactBy(phone: "+14155552671", email: "a@example.com") { id } }', /Send a phone number, an email address or an external id/],
     ['{ contacts(filter: { search: "a\\u0000" }) { totalCount } }', /The search has control characters/],
   ])('%s is refused with the reason', async (query, message) => {
     const { body } = await tenant.gql(query)

@@ -36,7 +36,7 @@ describe('a malformed request', () => {
       400,
       'VALIDATION_ERROR',
       'created_before',
-      '`createdAfter` is not before `createdBefore`.',
+      'No time is at or after 2026-03-02T00:00:00.000Z and before 2026-03-01T00:00:00.000Z.',
     ],
     ['GET', '?search=%00', 400, 'VALIDATION_ERROR', 'search', 'The search has control characters in it.'],
     ['GET', '?cursor=abc', 400, 'INVALID_CURSOR', 'cursor', /^The cursor is not one that this list handed out/],

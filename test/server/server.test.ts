@@ -19,7 +19,7 @@ describe('on an empty machine', () => {
   test('the server fills the demo, says where everything is, and the curl line that it prints works', async () => {
     const server = await startServer(env())
     const output = server.output()
-    expect(output).toContain(`GraphiQL     ${server.url}/graphql`)
+    expect(output).toContain(`GraphiQL       ${server.url}/graphql`)
     const curl = /^curl '(\S+)' -H "X-API-Key: (\S+)"$/m.exec(output)
     const list = await fetch(curl?.[1] ?? '', { headers: { 'X-API-Key': curl?.[2] ?? '' } })
     expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 206 } } })

@@ -64,7 +64,9 @@ export async function openBothWays(): Promise<BothWays> {
 
   async function ask(query: string, variables: object = {}, as = key): Promise<Asked> {
     const { result: response, statements } = await countingLookups(() => post(query, variables, as))
-    const { data, errors, extensions } = Object(await response.json())
+    // Event ids are encrypted, to another text each time.
+    const text = (await response.text()).replaceAll(/"[\w-]{80,100}"/g, '"<event>"')
+    const { data, errors, extensions } = Object(JSON.parse(text))
     return { data, ...(errors !== undefined && { errors }), statements, ...(extensions?.execution && { execution: extensions.execution }) }
   }
 

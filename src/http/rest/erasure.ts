@@ -74,7 +74,7 @@ export const downloadSubjectData = endpoint({
   rate: 'bulk',
   params: contactIdParams,
   fileTypes: ['application/json'],
-  replies: {},
+  replies: { 200: jsonObject },
   async handle(context, { params }) {
     const contactId = parseId('contact', params.id)
     const data = await subjectData(context, contactId)

@@ -20,6 +20,7 @@ const own: Readonly<Record<string, readonly ErrorCode[]>> = {
   createContact: [...fields, 'CONTACT_ALREADY_EXISTS'],
   updateContact: [...fields, 'CONTACT_ALREADY_EXISTS', 'REVISION_CONFLICT'],
   deleteContact: ['REVISION_CONFLICT'],
+  listSuppressions: ['INVALID_PHONE_NUMBER', 'INVALID_EMAIL'],
   createNote: ['MISSING_REQUIRED_FIELD'],
   updateNote: [],
   deleteNote: [],

@@ -132,7 +132,12 @@ function successes(endpoint: Endpoint): RouteConfig['responses'] {
     const content = Object.fromEntries(
       endpoint.fileTypes.map((type) => [
         type,
-        { schema: type === 'application/json' ? z.object({ data: z.array(z.looseObject({})), meta: metaSchema }) : z.string() },
+        {
+          schema:
+            type === 'application/json'
+              ? z.object({ data: endpoint.replies[200] ?? z.array(z.looseObject({})), meta: metaSchema })
+              : z.string(),
+        },
       ]),
     )
     return { 200: { description: 'The file.', headers: responseHeaders({ isFile: true }), content } }

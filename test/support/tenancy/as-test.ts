@@ -12,11 +12,6 @@ export function isLooking(): boolean {
   return looking.getStore() === true
 }
 
-/** Does something that may look at everything, as migrations do. */
-export function lookingAround<Result>(work: () => Promise<Result>): Promise<Result> {
-  return looking.run(true, work)
-}
-
 /** The database as a test looks at it, which may look at everything: what is sent through this is not the app's. */
 export function asTest(db: Db): Db {
   const extended = db.$extends({ query: { $allOperations: ({ args, query }) => looking.run(true, async () => await query(args)) } })
