@@ -77,7 +77,8 @@ describe('the answer is the same', () => {
     }
   })
 
-  const readable = Object.entries(routes).filter(([, methods]) => 'GET' in methods)
+  // What is on record about a person is streamed, past the client, through a connection of its own.
+  const readable = Object.entries(routes).filter(([path, methods]) => 'GET' in methods && path !== '/{id}/subject-data.json')
   test.each(readable.map(([path]) => path))('GET %s', async (path) => {
     for (const id of path.includes('{id}') ? pool : ['']) {
       const asked = `${basePath}${path.replace('{id}', id)}`
