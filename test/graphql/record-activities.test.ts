@@ -260,7 +260,7 @@ test('a batch costs the same statements whatever its size', async () => {
   ] as const) {
     const input = batch(size, round)
     const first = await tenant.gql(record, { input })
-    expect(first.statements).toHaveLength(14)
+    expect(first.statements).toHaveLength(15)
     expect(new Set(first.body.data.recordActivities.outcomes.map((outcome: { status: string }) => outcome.status))).toEqual(
       new Set(['CREATED']),
     )
