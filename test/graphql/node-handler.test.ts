@@ -80,7 +80,10 @@ function comparable({ status, headers, body, log }: Seen): object {
     status,
     headers: others,
     body: String(body).replace(/in \d+ seconds|"retryAfter":\d+/g, '(soon)'),
-    log: log.map(({ time: _time, request_id, key_id: _keyId, ms: _ms, db_ms: _dbMs, ...line }) => ({ ...line, isOfRequest: request_id === requestId })),
+    log: log.map(({ time: _time, request_id, key_id: _keyId, ms: _ms, db_ms: _dbMs, ...line }) => ({
+      ...line,
+      isOfRequest: request_id === requestId,
+    })),
   }
 }
 
