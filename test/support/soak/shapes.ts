@@ -5,13 +5,18 @@ import { openApiDocument } from '../../../src/http/rest/openapi.ts'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
-ajv.addSchema(openApiDocument(), 'openapi')
+const document = openApiDocument()
+ajv.addSchema(document, 'openapi')
 
 /** What is wrong about the shape of a REST answer, by the OpenAPI document; null if nothing is. */
 export function faultOfRest(path: string, method: string, status: number, json: unknown): string | null {
   if (status === 204) return json === null ? null : 'there is a body'
-  const place = `/paths/${escaped(`/api/v1/contacts${path}`)}/${method.toLowerCase()}/responses/${status}/content/${escaped('application/json')}/schema`
-  const validate = ajv.getSchema(`openapi#${place}`)
+  const route = `/api/v1/contacts${path}`
+  const operation = `/paths/${escaped(route)}/${method.toLowerCase()}`
+  // Refusals are shared among operations.
+  const { $ref } = Object(Object(Object(Object(document.paths)[route])[method.toLowerCase()]).responses?.[status])
+  const place = typeof $ref === 'string' ? $ref.slice(1) : `${operation}/responses/${status}`
+  const validate = ajv.getSchema(`openapi#${place}/content/${escaped('application/json')}/schema`)
   if (validate === undefined) return `the status ${status} is not declared`
   return validate(json) === true ? null : ajv.errorsText(validate.errors)
 }
