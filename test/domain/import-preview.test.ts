@@ -12,7 +12,7 @@ const runs = Number(process.env['PREVIEW_RUNS'] ?? 40)
 const csv = { 'Content-Type': 'text/csv' }
 const cell = (...values: string[]) => fc.constantFrom(...values, '')
 const row = fc.tuple(
-  cell('ana@example.com', 'Bob <bob@example.com>', 'cyd@example.com; dan@example.com', 'nobody@', 'n/a'),
+  cell('ana@example.com', 'Bob <bob@example.com>', 'cyd@example.com; dan@example.com', 'unfinished@', 'n/a'),
   cell('+14155552671', '(415) 555-2672', '020 7946 0958', '5,58199E+12', '030 901820', '12345'),
   cell('USA', 'Deutschland', 'Atlantis', 'GB'),
   cell('Ana', 'Bob', 'NULL'),

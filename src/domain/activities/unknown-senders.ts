@@ -1,11 +1,11 @@
 import type { Message } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
-import { insertSuppressions, type NewSuppression } from '../../data/sql/write-suppressions.ts'
+import type { NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { newId } from '../../kernel/ids.ts'
 import { phoneKey } from '../../kernel/phone-key.ts'
-import { audit } from '../audit/commands.ts'
 import { sharingOptOuts } from '../consent/channels.ts'
 import type { Context } from '../context.ts'
+import { addSuppressions } from '../suppression/add.ts'
 import type { Item } from './telling.ts'
 
 /**
@@ -24,12 +24,5 @@ export async function suppressUnknownSenders(
     const about = { kind: 'phone' as const, key: phoneKey(phone), topicId: '', reason: 'keyword' as const, note: stopWord.text }
     return sharingOptOuts(stopWord.channel).map((channel) => ({ ...about, id: newId('suppression'), channel }))
   })
-  const { organizationId, name } = context.actor
-  const ids = await insertSuppressions(tx, organizationId, rows, { by: name, now: context.now() })
-  await audit(
-    tx,
-    context,
-    'suppression.added',
-    ids.map((id) => ({ id, contactId: null })),
-  )
+  await addSuppressions(tx, context, rows)
 }

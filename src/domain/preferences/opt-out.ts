@@ -1,19 +1,18 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
-import { insertSuppressions } from '../../data/sql/write-suppressions.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { channels as allChannels } from '../../kernel/channels.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
-import { audit } from '../audit/commands.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { type ExternalId, externalKey, parseExternalId } from '../contacts/contact-points.ts'
 import type { ContactRef } from '../contacts/refs.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { addSuppressions } from '../suppression/add.ts'
 import { type Address, channelsOfAddress, parseAddressText, parseChannels } from '../suppression/rules.ts'
 import { allTopics, parseTopic } from '../topics/queries.ts'
 
@@ -43,7 +42,7 @@ export interface OptedOut {
  */
 export async function optOut(context: Context, input: OptOutInput): Promise<OptedOut> {
   requireScope(context, 'contacts:write')
-  const { organizationId, name } = context.actor
+  const { organizationId } = context.actor
   const now = context.now()
   const named = parseChannels(input.channels, 'channels')
   const topic = typeof input.topic === 'string' ? parseTopic(input.topic, await allTopics(context), 'topic') : null
@@ -84,13 +83,7 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
     if (address !== null && contacts.length === 0) {
       const about = { ...address, topicId: topic?.id ?? '', reason: 'opt_out' as const, note: source }
       const rows = own.map((channel) => ({ ...about, id: newId('suppression'), channel }))
-      const written = await insertSuppressions(tx, organizationId, rows, { by: name, now })
-      await audit(
-        tx,
-        context,
-        'suppression.added',
-        written.map((subject) => ({ id: subject, contactId: null })),
-      )
+      await addSuppressions(tx, context, rows)
     }
     return { contactIds: contacts.map((contact) => contact.id), channels: own }
   })

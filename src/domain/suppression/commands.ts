@@ -1,5 +1,5 @@
 import type { SuppressionReason } from '../../data/generated/client.ts'
-import { insertSuppressions, liftSuppressions, type NewSuppression } from '../../data/sql/write-suppressions.ts'
+import { liftSuppressions, type NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
@@ -8,6 +8,7 @@ import { audit } from '../audit/commands.ts'
 import { settlePreferences } from '../consent/settle.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { addSuppressions } from './add.ts'
 import { channelsOfAddress, maxAddresses, parseAddressText, parseChannels } from './rules.ts'
 
 export interface SuppressionInput {
@@ -60,17 +61,7 @@ export async function suppressAddresses(context: Context, input: SuppressionInpu
   }
   const [failure] = failed
   if (rows.length === 0 && failure !== undefined) throw failure.reason
-  const { organizationId, name } = context.actor
-  return transaction(context.db, async (tx) => {
-    const ids = await insertSuppressions(tx, organizationId, rows, { by: name, now: context.now() })
-    await audit(
-      tx,
-      context,
-      'suppression.added',
-      ids.map((id) => ({ id, contactId: null })),
-    )
-    return { ids, failed }
-  })
+  return transaction(context.db, async (tx) => ({ ids: await addSuppressions(tx, context, rows), failed }))
 }
 
 /**

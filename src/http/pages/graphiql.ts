@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import type { HttpEnv } from '../request-context.ts'
 import { exampleTabs } from './graphiql-examples.ts'
+import { hashedName } from './hashed-name.ts'
 import { readSite, readSiteAsset } from './site.ts'
 
 const types = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' }
@@ -43,12 +43,11 @@ async function readAssets(): Promise<readonly Asset[]> {
       return { name, content: new Uint8Array((await readSiteAsset(name)) ?? []) }
     }),
   )
-  return [named('graphiql-editor.css', style), named('graphiql-editor.js', script), ...own]
-}
-
-function named(name: string, content: string): Asset {
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
-  return { name: name.replace(/\.(?=\w+$)/, `.${hash}.`), content }
+  const editor = [
+    { name: hashedName('graphiql-editor.css', style), content: style },
+    { name: hashedName('graphiql-editor.js', script), content: script },
+  ]
+  return [...editor, ...own]
 }
 
 function graphiqlPage(assets: readonly Asset[], demoKey: string | null) {

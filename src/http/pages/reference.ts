@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { html } from 'hono/html'
+import { hashedName } from './hashed-name.ts'
 import type { Site } from './site.ts'
 
 const files = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const
@@ -19,8 +19,7 @@ export async function readReferenceAssets(): Promise<Readonly<Record<FileName, A
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const read = async (file: FileName): Promise<Asset> => {
     const content = await readFile(join(folder, file), 'utf8')
-    const hash = createHash('sha256').update(content).digest('hex').slice(0, 16)
-    return { name: file.replace(/\.(?=\w+$)/, `.${hash}.`), content }
+    return { name: hashedName(file, content), content }
   }
   const [css, script] = await Promise.all([read('swagger-ui.css'), read('swagger-ui-bundle.js')])
   return { 'swagger-ui.css': css, 'swagger-ui-bundle.js': script }

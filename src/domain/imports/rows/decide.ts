@@ -53,11 +53,11 @@ function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptio
 function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
   const match = matchRow(row, ledger, options.matchBy)
   if (match.kind === 'ambiguous') return skip(row, { about: [match.byPhone, match.byEmail], reason: ambiguous(match, row) })
-  if (match.kind === 'nobody' && options.isSuppressionList) return suppress(row)
+  if (match.kind === 'none' && options.isSuppressionList) return suppress(row)
   try {
     const given = match.taken.length === 0 ? row : withoutTaken(row, match.taken)
     if (given === null) return skip(row, { about: [], reason: taken(match.taken, row) })
-    return match.kind === 'nobody' ? create(given, ledger, options) : change(given, match, ledger, options)
+    return match.kind === 'none' ? create(given, ledger, options) : change(given, match, ledger, options)
   } catch (error) {
     // What is fine on its own can be too much for the contact that it meets: its custom attributes, for one.
     if (error instanceof DomainError) return skip(row, { about: match.kind === 'contact' ? [match.id] : [], reason: reasonOf(error) })

@@ -4,7 +4,7 @@ import type { ImportKey, NormalRow, Person } from './rows.ts'
 
 /** Which contact a row is about. `taken` are its addresses that belong to another one. */
 export type Match =
-  | { readonly kind: 'nobody'; readonly taken: readonly Address[] }
+  | { readonly kind: 'none'; readonly taken: readonly Address[] }
   | { readonly kind: 'contact'; readonly id: string; readonly by: Address; readonly taken: readonly Address[] }
   | { readonly kind: 'ambiguous'; readonly byPhone: string; readonly byEmail: string }
 
@@ -21,12 +21,12 @@ export function matchRow(row: NormalRow, ledger: Ledger, matchBy: readonly Impor
   const matches = (key: ImportKey) => matchBy === null || matchBy.includes(key)
   if (!matches('phone')) return onlyBy('email', matches('email') ? byEmail : null, byPhone, 'phone')
   if (!matches('email')) return onlyBy('phone', byPhone, byEmail, 'email')
-  if (byPhone === null) return byEmail === null ? { kind: 'nobody', taken: [] } : found(byEmail, 'email')
+  if (byPhone === null) return byEmail === null ? { kind: 'none', taken: [] } : found(byEmail, 'email')
   const holder = ledger.person(byPhone)
   if (byEmail === byPhone || fields.emailKey === null) return found(byPhone, 'phone')
   if (byEmail === null) {
     const isSame = holder.emailKey === null ? !areDifferent(fields, holder) : areSame(fields, holder)
-    return isSame ? found(byPhone, 'phone') : { kind: 'nobody', taken: ['phone'] }
+    return isSame ? found(byPhone, 'phone') : { kind: 'none', taken: ['phone'] }
   }
   const other = ledger.person(byEmail)
   const isOther = (areSame(fields, other) && areDifferent(fields, holder)) || keepsAddress(other, row)
@@ -40,7 +40,7 @@ function found(id: string, by: Address): Match {
 /** The match of a row that is matched by one of its addresses, whichever contact has the other. */
 function onlyBy(by: Address, id: string | null, otherId: string | null, other: Address): Match {
   const taken: readonly Address[] = otherId !== null && otherId !== id ? [other] : []
-  return id === null ? { kind: 'nobody', taken } : { kind: 'contact', id, by, taken }
+  return id === null ? { kind: 'none', taken } : { kind: 'contact', id, by, taken }
 }
 
 /** Whether an earlier import has left this very number with another contact: it is shared, then. */

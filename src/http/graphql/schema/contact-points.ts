@@ -1,12 +1,36 @@
 import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
 import { externalIdOf, unreachableSince } from '../../../domain/contacts/contact-points.ts'
 import { addressesOfContacts } from '../../../domain/contacts/queries.ts'
-import { builder } from './builder.ts'
+import { builder, type SchemaTypes } from './builder.ts'
 import { compiledRelation, computedFrom } from './compiled-fields.ts'
 import { Contact } from './contacts.ts'
 
 /** What is known about whether messages arrive. */
 const reachability = ['unreachableSince', 'verifiedAt'] as const
+
+type AddressFields = PothosSchemaTypes.ObjectFieldBuilder<PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>, StoredAddress>
+
+/** Whether messages to an address arrive. */
+function reachabilityFields(t: AddressFields) {
+  return {
+    verifiedAt: t.expose('verifiedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a message last arrived; null if none is known to have.',
+    }),
+    unreachableSince: t.field({
+      type: 'DateTime',
+      description: 'When a message last bounced, if none arrived since; null otherwise. Nothing can be sent to it until then.',
+      ...computedFrom(reachability, (address: StoredAddress) => unreachableSince(address)),
+    }),
+    unreachableReason: t.string({
+      description: 'Why messages do not arrive; null if they do, or if it is unknown.',
+      ...computedFrom([...reachability, 'unreachableReason'], (address: StoredAddress) =>
+        unreachableSince(address) === null ? null : address.unreachableReason,
+      ),
+    }),
+  }
+}
 
 const PhoneNumber = builder.objectRef<StoredAddress>('PhoneNumber').implement({
   description: 'A phone number of a contact.',
@@ -18,22 +42,7 @@ const PhoneNumber = builder.objectRef<StoredAddress>('PhoneNumber').implement({
     }),
     label: t.exposeString('label', { description: 'What the number is for, such as `work`; null if nothing was said.' }),
     isPrimary: t.exposeBoolean('isPrimary', { nullable: false, description: 'Whether it is `Contact.phone`.' }),
-    verifiedAt: t.expose('verifiedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When a message last arrived; null if none is known to have.',
-    }),
-    unreachableSince: t.field({
-      type: 'DateTime',
-      description: 'When a message last bounced, if none arrived since; null otherwise. Nothing can be sent to it until then.',
-      ...computedFrom(reachability, (address: StoredAddress) => unreachableSince(address)),
-    }),
-    unreachableReason: t.string({
-      description: 'Why messages do not arrive; null if they do, or if it is unknown.',
-      ...computedFrom([...reachability, 'unreachableReason'], (address: StoredAddress) =>
-        unreachableSince(address) === null ? null : address.unreachableReason,
-      ),
-    }),
+    ...reachabilityFields(t),
   }),
 })
 
@@ -43,22 +52,7 @@ const EmailAddress = builder.objectRef<StoredAddress>('EmailAddress').implement(
     value: t.exposeString('value', { nullable: false, description: 'The address as it was written.' }),
     label: t.exposeString('label', { description: 'What the address is for, such as `work`; null if nothing was said.' }),
     isPrimary: t.exposeBoolean('isPrimary', { nullable: false, description: 'Whether it is `Contact.email`.' }),
-    verifiedAt: t.expose('verifiedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When a message last arrived; null if none is known to have.',
-    }),
-    unreachableSince: t.field({
-      type: 'DateTime',
-      description: 'When a message last bounced, if none arrived since; null otherwise. Nothing can be sent to it until then.',
-      ...computedFrom(reachability, (address: StoredAddress) => unreachableSince(address)),
-    }),
-    unreachableReason: t.string({
-      description: 'Why messages do not arrive; null if they do, or if it is unknown.',
-      ...computedFrom([...reachability, 'unreachableReason'], (address: StoredAddress) =>
-        unreachableSince(address) === null ? null : address.unreachableReason,
-      ),
-    }),
+    ...reachabilityFields(t),
   }),
 })
 
