@@ -160,7 +160,9 @@ test('an import that is repeated changes nothing more', async () => {
     fc.asyncProperty(honestRows, honestRows, async (before, file) => {
       const tenant = await gateway.organization()
       await upload(tenant, csvOf(before), 'on_duplicate=update')
-      await upload(tenant, csvOf(file), 'on_duplicate=update')
+      const first = await upload(tenant, csvOf(file), 'on_duplicate=update')
+      // A row that names two contacts is not honest; which of them it means can depend on names that later rows of its file change.
+      fc.pre(!first.body.data.reasons.some(({ code }: { code: string }) => code === 'AMBIGUOUS_MATCH'))
       const after = await peopleOf(tenant)
       const again = await upload(tenant, csvOf(file), 'on_duplicate=update')
       expect(countsOf(again.body.data)).toMatchObject({ created: 0, updated: 0 })
@@ -169,6 +171,21 @@ test('an import that is repeated changes nothing more', async () => {
     { numRuns: 20 },
   )
 }, 120_000)
+
+test('a repeated row of the person who has a shared number does not rename the one whose import left the number out', async () => {
+  const tenant = await gateway.organization()
+  const [phone, email] = ['+14155552671', 'ana@example.com']
+  const file = csvOf([
+    { phone, email: '', first_name: 'Bob' },
+    { phone, email, first_name: 'Bob' },
+    { phone, email, first_name: 'Ana' },
+  ])
+  await upload(tenant, file, 'on_duplicate=update')
+  const after = await peopleOf(tenant)
+  const again = await upload(tenant, file, 'on_duplicate=update')
+  expect(countsOf(again.body.data)).toMatchObject({ created: 0, updated: 0 })
+  expect(await peopleOf(tenant)).toEqual(after)
+})
 
 test('two imports of one file at once create no contact twice, and both report correct counts', async () => {
   const tenant = await gateway.organization()

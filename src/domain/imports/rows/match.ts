@@ -29,7 +29,7 @@ export function matchRow(row: NormalRow, ledger: Ledger, matchBy: readonly Impor
     return isSame ? found(byPhone, 'phone') : { kind: 'none', taken: ['phone'] }
   }
   const other = ledger.person(byEmail)
-  const isOther = (areSame(fields, other) && areDifferent(fields, holder)) || keepsAddress(other, row)
+  const isOther = (areSame(fields, other) && areDifferent(fields, holder)) || (keepsAddress(other, row) && !areSame(fields, holder))
   return isOther ? { kind: 'contact', id: byEmail, by: 'email', taken: ['phone'] } : { kind: 'ambiguous', byPhone, byEmail }
 }
 
