@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { buildSchema, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clustered, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
 import manifest from '../../src/console/generated/manifest.json' with { type: 'json' }
 import { browserPath, openBrowser } from '../support/browser.ts'
+import { newDataFolder } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
 test('the registered operations are valid in the schema of today and have the hash of their text', async () => {
@@ -45,7 +44,7 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
   let server: Running
   let browser: Awaited<ReturnType<typeof openBrowser>>
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'contact-gateway-console-'))
+    folder = await newDataFolder()
     server = await startServer({ DATA_DIR: folder, LOG_LEVEL: 'error' })
     browser = await openBrowser()
   })

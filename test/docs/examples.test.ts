@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -7,6 +7,7 @@ import { parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createSchema } from '../../src/http/graphql/schema/schema.ts'
 import { documentFiles } from '../support/documents.ts'
+import { newDataFolder } from '../support/gateway.ts'
 import { type Running, runCli, startServer } from '../support/process.ts'
 
 interface Block {
@@ -34,6 +35,7 @@ describe('pasted into a terminal', () => {
   let server: Running
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'contact-gateway-docs-'))
+    await rename(await newDataFolder(), join(folder, '.data'))
     await mkdir(join(folder, 'examples'))
     for (const path of ['people.csv', 'examples/people.csv']) await copyFile('examples/people.csv', join(folder, path))
     server = await startServer({ DATA_DIR: join(folder, '.data') })

@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '../../src/http/rest/routes.ts'
 import { browserPath, openBrowser } from '../support/browser.ts'
+import { newDataFolder } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
 // A machine without a Chromium cannot test pages; the tests say that they were skipped.
@@ -13,7 +12,7 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
   let server: Running
   let browser: Awaited<ReturnType<typeof openBrowser>>
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'contact-gateway-pages-'))
+    folder = await newDataFolder()
     server = await startServer({ DATA_DIR: folder, LOG_LEVEL: 'error' })
     browser = await openBrowser()
   })

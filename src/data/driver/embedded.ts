@@ -73,7 +73,8 @@ async function createFolder(folder: string): Promise<void> {
   await mkdir(unfinished, { recursive: true })
   const script = 'const { PGlite } = require(process.argv[1]); PGlite.create(process.argv[2]).then((db) => db.close())'
   const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  await promisify(execFile)(process.execPath, ['-e', script, pglite, unfinished])
+  // The child ends before optimizing the WebAssembly would pay.
+  await promisify(execFile)(process.execPath, ['--liftoff-only', '-e', script, pglite, unfinished])
   await rm(folder, { recursive: true, force: true })
   await rename(unfinished, folder)
 }
