@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
+import type { Actor } from './domain/context.ts'
 import { createFrontDoor } from './http/app.ts'
 import { createNodeHandler, fetchFrom } from './http/node-handler.ts'
 import type { Colleagues } from './http/metrics.ts'
@@ -20,6 +21,8 @@ export interface AppServices {
   readonly demoKey?: string | null
   /** Which of several processes that serve together this is; null where it is the only one. */
   readonly colleagues?: Colleagues | null
+  /** Called with the caller of each request that carries a valid credential. */
+  readonly onAuthenticated?: (actor: Actor) => void
 }
 
 export interface App {
@@ -38,7 +41,7 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, secretKeys, demoKey, colleagues }: AppServices): App {
+export function createApp({ database, now, log, settings, secretKeys, demoKey, colleagues, onAuthenticated = () => {} }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const { changesKeptDays } = settings
@@ -55,6 +58,7 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
     replicas: database.replicas,
     demoKey: demoKey ?? null,
     colleagues: colleagues ?? null,
+    onAuthenticated,
     isReady: async () => !draining && (await database.isReady()),
   })
   const endSubscriptions = () => {

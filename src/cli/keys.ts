@@ -8,6 +8,7 @@ import { scopes } from '../domain/context.ts'
 import { InvalidInput } from '../kernel/errors.ts'
 import { parseDateOrDateTime } from '../kernel/time.ts'
 import { jsonOption, now, organizationId, organizationOption, withDatabase } from './database.ts'
+import { printTable } from './table.ts'
 
 interface CreateFlags {
   readonly name: string
@@ -33,7 +34,7 @@ export function addKeyCommands(program: Command): void {
 
   keys
     .command('list')
-    .description('list the keys: id, hint, name, scopes, created, expiry, state')
+    .description('list the keys: id, beginning and end, name, scopes, created, last used, expiry and state')
     .option(...organizationOption)
     .option(...jsonOption)
     .action((flags: { organization?: string; json?: boolean }) => withDatabase((database) => list(database, flags)))
@@ -80,21 +81,30 @@ async function create(database: Database, flags: CreateFlags): Promise<void> {
 async function list(database: Database, flags: { organization?: string; json?: boolean }): Promise<void> {
   const keys = await listApiKeys({ db: database.db, now, organizationId: await organizationId(database, flags.organization) })
   if (flags.json === true) {
-    const shown = keys.map(({ id, hint, name, scopes, createdAt, expiresAt, revokedAt }) => {
-      return { id, hint, name, scopes, createdAt, expiresAt, revokedAt }
+    const shown = keys.map(({ id, hint, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }) => {
+      return { id, hint, name, scopes, createdAt, lastUsedAt, expiresAt, revokedAt }
     })
     console.log(JSON.stringify(shown, null, 2))
     return
   }
-  if (process.stdout.isTTY) console.log(['ID', 'KEY', 'NAME', 'SCOPES', 'CREATED', 'STATE'].join('\t'))
-  for (const key of keys)
-    console.log([key.id, key.hint, key.name, key.scopes.join(','), key.createdAt.toISOString(), stateOf(key)].join('\t'))
+  printTable(
+    ['ID', 'KEY', 'NAME', 'STATE', 'CREATED', 'LAST USED', 'EXPIRES', 'SCOPES'],
+    keys.map((key) => [
+      key.id,
+      key.hint,
+      key.name,
+      stateOf(key),
+      key.createdAt.toISOString(),
+      key.lastUsedAt?.toISOString() ?? 'never',
+      key.expiresAt?.toISOString() ?? 'never',
+      key.scopes.join(','),
+    ]),
+  )
 }
 
-function stateOf({ revokedAt, expiresAt }: ApiKey): string {
-  if (revokedAt !== null) return `revoked ${revokedAt.toISOString()}`
-  if (expiresAt === null) return 'active'
-  return `${expiresAt <= now() ? 'expired' : 'expires'} ${expiresAt.toISOString()}`
+function stateOf({ revokedAt, expiresAt }: ApiKey): 'active' | 'expired' | 'revoked' {
+  if (revokedAt !== null) return 'revoked'
+  return expiresAt !== null && expiresAt <= now() ? 'expired' : 'active'
 }
 
 function parseHours(text: string): number {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { createOrganization, renameOrganization } from '../domain/organizations/commands.ts'
 import { jsonOption, now, withDatabase } from './database.ts'
+import { printTable } from './table.ts'
 
 /** Adds the commands for organizations. */
 export function addOrganizationCommands(program: Command): void {
@@ -29,14 +30,18 @@ export function addOrganizationCommands(program: Command): void {
 
   organizations
     .command('list')
-    .description('list every organization')
+    .description('list every organization: id, name, country, created')
     .option(...jsonOption)
     .action((options: { json?: boolean }) =>
       withDatabase(async ({ db }) => {
         const rows = await db.organization.findMany({ orderBy: { id: 'asc' } })
         const list = rows.map(({ id, name, defaultCountry, createdAt }) => ({ id, name, defaultCountry, createdAt }))
         if (options.json === true) console.log(JSON.stringify(list, null, 2))
-        else for (const { id, name, defaultCountry } of list) console.log([id, name, defaultCountry ?? ''].join('\t'))
+        else
+          printTable(
+            ['ID', 'NAME', 'COUNTRY', 'CREATED'],
+            list.map(({ id, name, defaultCountry, createdAt }) => [id, name, defaultCountry ?? '', createdAt.toISOString()]),
+          )
       }),
     )
 }

@@ -5,7 +5,7 @@ import type { Database, Db } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/driver/query-stats.ts'
 import type { ChangeFeed } from '../domain/changes/feed.ts'
-import { InsufficientPermissions } from '../domain/context.ts'
+import { type Actor, InsufficientPermissions } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
 import { version } from '../kernel/version.ts'
@@ -55,6 +55,8 @@ export interface FrontDoorServices {
   isReady(): Promise<boolean>
   /** The key of the demo, which pages show to requests of this machine; null if there is none. */
   readonly demoKey: string | null
+  /** Called with the caller of each request that carries a valid credential. */
+  onAuthenticated(actor: Actor): void
 }
 
 export interface FrontDoor {
@@ -72,7 +74,14 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
   const subscribers = new Subscribers(settings.subscriptions)
   const metrics = createMetrics({ ...services, subscribers })
   const clientOf = createClientOf(settings.trustedProxies)
-  const inside = { ...services, clientOf, metrics, rateLimiter, subscribers, authenticate: createAuthenticate(settings.jwt) }
+  const inside = {
+    ...services,
+    clientOf,
+    metrics,
+    rateLimiter,
+    subscribers,
+    authenticate: createAuthenticate(settings.jwt, services.onAuthenticated),
+  }
   const schema = createSchema()
   // Printed when it is requested: that takes longer than a start should.
   let printed: string | undefined

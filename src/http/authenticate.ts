@@ -28,16 +28,17 @@ export interface AuthenticationContext {
 export type Authenticate = (context: AuthenticationContext, headers: HeaderReader) => Promise<Actor>
 
 /**
- * Who sends a request, by its `X-API-Key` or its `Authorization: Bearer`: an API key, or a token where tokens are configured.
+ * Finds who sends a request, by its `X-API-Key` or its `Authorization: Bearer`: an API key, or a token where tokens are configured.
  * The function throws Unauthorized, InvalidApiKey, InvalidToken, ExpiredKey or ExpiredToken.
  */
-export function createAuthenticate(jwt: JwtSettings | null): Authenticate {
+export function createAuthenticate(jwt: JwtSettings | null, onAuthenticated: (actor: Actor) => void): Authenticate {
   const findKey = rememberingKeys()
   const readToken = jwt === null ? null : createTokenReader(jwt)
   return async (context, headers) => {
     const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
     if (key === null) throw new Unauthorized()
     const actor = await (readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findKey))
+    onAuthenticated(actor)
     if (context.request !== null) context.request.caller = { organizationId: actor.organizationId, keyId: actor.keyId }
     return actor
   }

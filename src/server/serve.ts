@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { type AppServices, createApp } from '../app.ts'
 import { Closing } from './graceful-shutdown.ts'
 import type { Config } from '../config.ts'
+import { recordingKeyUses } from '../domain/api-keys/key-uses.ts'
 import { createHttpServer } from '../http/http-server.ts'
 import { startImportWorker } from './import-worker.ts'
 import { startMaintenance } from './maintenance.ts'
@@ -19,7 +20,9 @@ export async function serve(
   services: AppServices,
 ): Promise<Serving> {
   const { db } = services.database
-  const app = createApp(services)
+  const { now, log } = services
+  const keyUses = recordingKeyUses({ db, now, onError: (error) => log.error({ err: error }, 'recording the use of API keys failed') })
+  const app = createApp({ ...services, onAuthenticated: keyUses.note })
   const server = createHttpServer(app)
   const closing = new Closing(server)
   await listen(server, port, host)
@@ -30,6 +33,7 @@ export async function serve(
     const workEnds = stopImports()
     await close()
     await workEnds
+    await keyUses.stop()
     await app.close()
   }
   return {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiKey, revokeApiKey } from '../../src/domain/api-keys/commands.ts'
+import { recordingKeyUses } from '../../src/domain/api-keys/key-uses.ts'
 import { keyLease } from '../../src/domain/api-keys/known-keys.ts'
 import { generateKey } from '../../src/domain/api-keys/rules.ts'
 import { countingLookups, type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
@@ -67,4 +68,30 @@ test('when revoking a key is done, no process accepts it; until then it may be g
   await revoked
   expect(await ask(key)).toEqual([401, 1])
   expect(await ask(key)).toEqual([401, 1])
+})
+
+test('the last use of a key is written once a minute, and never takes a later time back', async () => {
+  const { id } = await createApiKey(administration(), { name: 'Used', scopes: ['contacts:read'] })
+  const clock = { now: noon }
+  const errors: unknown[] = []
+  const { db } = tenant.context
+  const uses = recordingKeyUses({ db, now: () => clock.now, onError: (error) => errors.push(error) })
+  const actor = { organizationId: tenant.organizationId, keyId: id, name: 'Used', scopes: [] }
+  const useAt = async (seconds: number): Promise<[lastUsed: number | null, statements: number]> => {
+    clock.now = new Date(noon.getTime() + seconds * 1000)
+    const { statements } = await countingLookups(async () => {
+      for (let request = 0; request < 100; request += 1) uses.note(actor)
+      uses.note({ ...actor, keyId: 'jwt:somebody' })
+      await uses.write()
+    })
+    const { lastUsedAt } = await gateway.db.apiKey.findFirstOrThrow({ where: { id } })
+    return [lastUsedAt === null ? null : (lastUsedAt.getTime() - noon.getTime()) / 1000, statements]
+  }
+  expect(await useAt(0)).toEqual([0, 1])
+  expect(await useAt(59)).toEqual([0, 0])
+  expect(await useAt(60)).toEqual([60, 1])
+  await gateway.db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date(noon.getTime() + 300_000) } })
+  expect(await useAt(130)).toEqual([300, 1])
+  await uses.stop()
+  expect(errors).toEqual([])
 })

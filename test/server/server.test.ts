@@ -53,7 +53,10 @@ describe('on an empty machine', () => {
     server.process.kill('SIGKILL')
     await server.exit()
     const { code, output } = await runCli(['keys', 'list'], env())
-    expect([code, output]).toEqual([0, expect.stringMatching(/^key_\S+\tdv_live_sk_…\S{4}\tBootstrap\tcontacts:read,/)])
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(/^ID .* LAST USED .*\nkey_\S+ {2}dv_live_sk_…\S{4} {2}Bootstrap {2}active {2}.*contacts:read,/),
+    ])
   })
 })
 
@@ -80,7 +83,12 @@ describe('with a database', () => {
       'There is no organization yet. Create one with: organizations create --name "My company".\n',
     )
     const organization = (await runCli(['organizations', 'create', '--name', 'Meadow', '--country', 'de'], env)).output.trim()
-    expect((await runCli(['organizations', 'list'], env)).output).toBe(`${organization}\tMeadow\tDE\n`)
+    expect((await runCli(['organizations', 'list'], env)).output).toMatch(
+      new RegExp(`^ID +NAME +COUNTRY +CREATED\\n${organization}  Meadow  DE {7}2\\S+Z\\n$`),
+    )
+    expect(JSON.parse((await runCli(['organizations', 'list', '--json'], env)).output)).toMatchObject([
+      { id: organization, name: 'Meadow' },
+    ])
     const [id = '', key = ''] = (
       await runCli(['keys', 'create', '--name', 'Website', '--scopes', 'contacts:read', '--test', '--expires', '2099-01-01'], env)
     ).output
@@ -95,27 +103,31 @@ describe('with a database', () => {
         name: 'Website',
         scopes: ['contacts:read'],
         createdAt: expect.any(String),
+        lastUsedAt: null,
         expiresAt: '2099-01-01T00:00:00.000Z',
         revokedAt: null,
       },
       [],
     ])
-    expect((await runCli(['keys', 'list'], env)).output).toBe(
-      `${id}\tdv_test_sk_…${key.slice(-4)}\tWebsite\tcontacts:read\t${listed?.createdAt}\texpires 2099-01-01T00:00:00.000Z\n`,
+    expect((await runCli(['keys', 'list'], env)).output).toMatch(
+      new RegExp(
+        '^ID +KEY +NAME +STATE +CREATED +LAST USED +EXPIRES +SCOPES\\n' +
+          `${id}  dv_test_sk_…${key.slice(-4)}  Website  active  ${listed?.createdAt}  never {6}2099-01-01T00:00:00.000Z  contacts:read\\n$`,
+      ),
     )
     const rotated = await runCli(['keys', 'rotate', id, '--grace', '0'], env)
     expect([rotated.code, rotated.output]).toEqual([
       0,
       expect.stringMatching(/^key_\S+\ndv_test_sk_\S{32}\nkey_\S+ works until 2\d{3}-\S+\.\n$/),
     ])
-    expect((await runCli(['keys', 'list'], env)).output).toMatch(/\texpired 2\d{3}-\S+\n$/)
+    expect((await runCli(['keys', 'list'], env)).output).toMatch(/ {2}expired {2}.* {2}contacts:read\n$/)
     expect(await runCli(['keys', 'rotate', id], env)).toMatchObject({ code: 1 })
     expect((await runCli(['organizations', 'rename', organization, 'Meadow & Co.'], env)).output).toBe(
       `${organization} is now called "Meadow & Co.".\n`,
     )
     await runCli(['organizations', 'create', '--name', 'Another'], env)
     expect(await runCli(['keys', 'revoke', id], env)).toEqual({ code: 0, output: `${id} is revoked.\n` })
-    expect((await runCli(['keys', 'list', '--organization', organization], env)).output).toMatch(/\trevoked 2\d{3}-/)
+    expect((await runCli(['keys', 'list', '--organization', organization], env)).output).toMatch(/ {2}revoked {2}/)
     for (const [args, message] of [
       [['keys', 'create', '--name', 'X', '--scopes', 'everything', '--organization', organization], 'There is no scope everything.\n'],
       [['keys', 'create', '--name', ' ', '--organization', organization], 'A key needs a name that says what it is for.\n'],
@@ -162,6 +174,9 @@ describe('with a database', () => {
     expect(await Promise.all(answers)).toEqual(Array.from({ length: 40 }, () => 201))
     expect(await server.exit()).toBe(0)
     await expect(fetch(`${server.url}/health`)).rejects.toThrow('fetch failed')
+    const env: Record<string, string> = fresh.config.url === null ? { DATA_DIR: fresh.config.dataDir } : { DATABASE_URL: fresh.config.url }
+    const [used] = JSON.parse((await runCli(['keys', 'list', '--json'], env)).output) as { lastUsedAt: string | null }[]
+    expect(used?.lastUsedAt).toMatch(/^2\S+Z$/)
     await fresh.remove()
   })
 })

@@ -133,7 +133,10 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
     ),
   },
   // Settings and statistics of the organization.
-  api_keys: { erased: [], kept: ['organization_id', 'id', 'name', 'hash', 'hint', 'scopes', 'created_at', 'expires_at', 'revoked_at'] },
+  api_keys: {
+    erased: [],
+    kept: ['organization_id', 'id', 'name', 'hash', 'hint', 'scopes', 'created_at', 'expires_at', 'revoked_at', 'last_used_at'],
+  },
   frequency_cap_rules: {
     erased: [],
     kept: words(

@@ -63,6 +63,7 @@ const ApiKey = builder.prismaObject('ApiKey', {
     scopes: t.exposeStringList('scopes', { nullable: false }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
+    lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime' }),
   }),
 })
 
