@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import relay, { type GraphQLResponse } from 'relay-runtime'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addNoteWithApollo } from '../../examples/apollo.ts'
+import { addNoteWithOpenApiFetch } from '../../examples/rest.ts'
 import { addNoteWithUrql } from '../../examples/urql.ts'
 import { createNote } from '../../src/domain/notes/commands.ts'
 import { type ClientServer, openClientServer } from '../support/clients.ts'
@@ -28,6 +29,12 @@ test('the typed example of Apollo Client writes a note', async () => {
 
 test('the typed example of urql writes a note', async () => {
   expect(await addNoteWithUrql(server.url, server.tenant.key)).toBe('Hello Ana')
+})
+
+test('the typed example of openapi-fetch creates a contact and writes a note, and reports refusals', async () => {
+  const write = () => addNoteWithOpenApiFetch(new URL(server.url).origin, server.tenant.key, 'ana@example.com')
+  expect(await write()).toBe('Hello Ana')
+  await expect(write()).rejects.toThrow(/^CONTACT_ALREADY_EXISTS: /)
 })
 
 test('the fragment of the Relay example is read from its query', async () => {
