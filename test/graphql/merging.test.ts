@@ -131,6 +131,48 @@ describe('a merge', () => {
     expect(found.body.data.contactBy).toEqual({ id: first })
   })
 
+  test('lets mutations, bulk actions and deletions by the old id reach the contact that stays', async () => {
+    const tenant = await gateway.organization()
+    const [into = '', other = '', third = ''] = await givenContacts(tenant, [{}, {}, {}])
+    await merge(tenant, { intoId: into, fromIds: [other] })
+    const { body } = await tenant.gql(
+      `mutation ($id: ID!) {
+        createNote(input: { contactId: $id, body: "To the old id" }) { ... on CreateNotePayload { note { contact { id } } } }
+        updateContact(input: { id: $id, company: "Northwind" }) { ... on UpdateContactPayload { contact { id company } } }
+        blockContact(input: { contactId: $id }) { ... on BlockContactPayload { contact { id isBlocked } } }
+        setPreferences(input: { contactId: $id, changes: [{ channel: SMS, state: OPTED_OUT }] }) { ... on SetPreferencesPayload { contact { id } } }
+        optOut(input: { contact: { id: $id }, channels: [EMAIL] }) { ... on OptOutPayload { contactIds } }
+      }`,
+      { id: other },
+    )
+    expect(body).toEqual({
+      data: {
+        createNote: { note: { contact: { id: into } } },
+        updateContact: { contact: { id: into, company: 'Northwind' } },
+        blockContact: { contact: { id: into, isBlocked: true } },
+        setPreferences: { contact: { id: into } },
+        optOut: { contactIds: [into] },
+      },
+    })
+    const addTags = async (ids: readonly string[]) =>
+      (
+        await tenant.gql(
+          `mutation ($ids: [ID!]!) { bulkContactAction(input: { action: ADD_TAGS, contactIds: $ids, params: { tags: ["vip"] } }) {
+            ... on BulkContactActionPayload { matched changed unchanged failed { contactId } } } }`,
+          { ids },
+        )
+      ).body.data.bulkContactAction
+    expect(await addTags([other, third])).toEqual({ matched: 2, changed: 2, unchanged: 0, failed: [] })
+    expect(await addTags([into, other, third])).toEqual({ matched: 3, changed: 0, unchanged: 3, failed: [] })
+    expect((await tenant.rest('GET', `/${into}`)).body.data).toMatchObject({ tags: ['vip'] })
+    const deleted = await tenant.gql(
+      `mutation ($ids: [ID!]!) { deleteContacts(input: { ids: $ids }) { ... on DeleteContactsPayload { deletedIds notFoundIds } } }`,
+      { ids: [other, third, newId('contact')] },
+    )
+    expect(deleted.body.data.deleteContacts).toMatchObject({ deletedIds: [other, third], notFoundIds: [expect.any(String)] })
+    expect((await tenant.rest('GET', `/${into}`)).status).toBe(404)
+  })
+
   test('keeps the strictest consent and every block', async () => {
     const tenant = await gateway.organization()
     const [into = '', other = ''] = await givenContacts(tenant, [{ phone: '+14155552671' }, { phone: '+14155552672' }])

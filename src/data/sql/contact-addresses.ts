@@ -36,7 +36,7 @@ export function groupByContact<Row extends { readonly contactId: string }>(rows:
   return found
 }
 
-/** The phone numbers and email addresses of several contacts that are not the primary ones. */
+/** The addresses of several contacts that are not the primary ones, and their external ids. */
 export type FurtherAddress = Pick<StoredAddress, 'contactId' | 'kind' | 'key' | 'extension' | 'value'>
 
 export async function selectFurtherAddresses(
@@ -47,7 +47,7 @@ export async function selectFurtherAddresses(
   if (contactIds.length === 0) return []
   return db.$queryRaw<FurtherAddress[]>`
     select a.contact_id as "contactId", a.kind, a.key, a.extension, a.value from contact_addresses a
-    where a.organization_id = ${organizationId} and a.contact_id = any(${listed(contactIds)}) and not a.is_primary and a.kind <> 'external'`
+    where a.organization_id = ${organizationId} and a.contact_id = any(${listed(contactIds)}) and not a.is_primary`
 }
 
 /** What an address is compared by. */

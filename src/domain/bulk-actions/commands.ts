@@ -1,12 +1,13 @@
 import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
 import { selectContactIds } from '../../data/sql/find-contact-ids.ts'
-import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
+import { selectSurvivors } from '../../data/sql/find-survivors.ts'
+import { InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { maxIds, parseIds } from '../contacts/ids.ts'
 import { type Context, requireScope } from '../context.ts'
 import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
 import { isEveryone } from '../finding/extent.ts'
 import { type ActionName, actions } from './actions.ts'
-import type { ActionFailure, ActionOutcome, ActionParams, BulkAction } from './outcome.ts'
+import type { ActionFailure, ActionOutcome, ActionParams, ActionWork, BulkAction } from './outcome.ts'
 
 /** An action, and to whom it is done: to the contacts that are named, or to those that match. */
 export interface BulkActionRequest {
@@ -45,12 +46,25 @@ export async function bulkContactAction(context: Context, request: BulkActionReq
   let [changed, unchanged] = [0, 0]
   const failed: ActionFailure[] = []
   for (let start = 0; start < ids.length; start += maxIds) {
-    const outcome = await work(charged, ids.slice(start, start + maxIds))
+    const outcome = await followingMerges(charged, ids.slice(start, start + maxIds), work)
     changed += outcome.changed
     unchanged += outcome.unchanged
     failed.push(...outcome.failed)
   }
   return { action: request.action, matched: ids.length, changed, unchanged, failed }
+}
+
+/** Does the work; for contacts that were merged, on those that they were merged into, unless these are named as well. */
+async function followingMerges(context: Context, ids: readonly string[], work: ActionWork): Promise<ActionOutcome> {
+  const outcome = await work(context, ids)
+  const missing = outcome.failed.filter(({ reason }) => reason instanceof NotFound).map(({ id }) => id)
+  const survivors = await selectSurvivors(context.db, context.actor.organizationId, missing)
+  const failed = outcome.failed.filter(({ id }) => !survivors.has(id))
+  const others = [...new Set(survivors.values())].filter((id) => !ids.includes(id))
+  const further = others.length === 0 ? { changed: 0, failed: [] } : await work(context, others)
+  const changed = outcome.changed + further.changed
+  const failures = [...failed, ...further.failed]
+  return { changed, unchanged: ids.length - changed - failures.length, failed: failures }
 }
 
 function requireKnown(action: BulkAction, params: ActionParams): void {

@@ -1,6 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
 import { selectAddresses, type StoredAddress, writeAddresses } from '../../data/sql/contact-addresses.ts'
+import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
 import { insertContacts, setDeleted } from '../../data/sql/write-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -53,6 +54,9 @@ export function countryOf({ countryCode }: ContactInput): string | null {
   return typeof countryCode === 'string' ? parseCountryCode(countryCode) : null
 }
 
+/** A change of a contact that depends on the addresses that it has. @param country reads phone numbers that have no country prefix */
+type AddressEdit = (stored: readonly StoredAddress[], country: string | null) => ContactPointsInput
+
 /**
  * Changes a contact; a change that changes nothing leaves no trace. @returns its id, which is another one if the contact was merged
  * @throws NotFound, RevisionConflict if a precondition does not hold, and like {@link createContact}
@@ -60,25 +64,28 @@ export function countryOf({ countryCode }: ContactInput): string | null {
 export async function updateContact(
   context: Context,
   id: string,
-  input: ContactInput & ContactPointsInput,
+  change: (ContactInput & ContactPointsInput) | AddressEdit,
   preconditions: readonly Precondition[] = [],
 ): Promise<string> {
   requireScope(context, 'contacts:write')
   const { defaultCountry } = await getOrganization(context)
   let wanted: WantedAddresses | null = null
-  const change = () =>
+  const write = () =>
     transaction(context.db, async (tx) => {
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
       requireUnchanged(contact, preconditions)
-      const stored = hasPoints(input) ? await selectAddresses(tx, context.actor.organizationId, [contact.id]) : []
-      const points = decidePoints(stored, input, countryOf(input) ?? contact.countryCode ?? defaultCountry)
+      const isEdit = typeof change === 'function'
+      const stored = isEdit || hasPoints(change) ? await selectAddresses(tx, context.actor.organizationId, [contact.id]) : []
+      const country = contact.countryCode ?? defaultCountry
+      const input: ContactInput & ContactPointsInput = isEdit ? change(stored, country) : change
+      const points = decidePoints(stored, input, countryOf(input) ?? country)
       const fields = changeContact(fieldsOf(contact), points.input, defaultCountry)
       wanted = { id: contact.id, fields, points }
       await save(tx, context, contact, { fields, points, stored })
       return contact.id
     })
-  return refusingTaken(context, () => wanted, change)
+  return refusingTaken(context, () => wanted, write)
 }
 
 /** What became of the contacts that were to be deleted. */
@@ -88,11 +95,21 @@ export interface ContactsDeleted {
   readonly notFound: readonly string[]
 }
 
-/** Deletes contacts: they are gone from every read, free their phone and email, keep their history and can be restored. */
+/**
+ * Deletes contacts: they are gone from every read, free their phone and email, keep their history and can be restored. The id of a contact that was merged
+ * stands for the one that it was merged into.
+ */
 export async function deleteContacts(context: Context, ids: readonly string[]): Promise<ContactsDeleted> {
   requireScope(context, 'contacts:write')
   await context.chargeRows?.(ids.length)
-  const deleted = await transaction(context.db, (tx) => remove(tx, context, ids))
+  const deleted = await transaction(context.db, async (tx) => {
+    const found = await remove(tx, context, ids)
+    const missing = ids.filter((id) => !found.has(id))
+    const survivors = await selectSurvivors(tx, context.actor.organizationId, missing)
+    if (survivors.size === 0) return found
+    const others = await remove(tx, context, [...new Set(survivors.values())])
+    return new Set([...found, ...[...survivors].flatMap(([id, survivor]) => (others.has(survivor) ? [id] : []))])
+  })
   const asked = [...new Set(ids)]
   return { deleted: asked.filter((id) => deleted.has(id)), notFound: asked.filter((id) => !deleted.has(id)) }
 }

@@ -76,17 +76,20 @@ export function decidePoints(
   country: string | null,
 ): DecidedPoints {
   const { phoneNumbers, emailAddresses, externalIds, ...input } = given
+  const most = (kind: AddressKind) => Math.max(maxPoints, stored.filter((address) => address.kind === kind).length)
+  const list = <Item>(kind: AddressKind, items: readonly Item[] | null | undefined, parse: (item: Item, at: string) => Point) =>
+    items === undefined ? null : parseList(kind, items ?? [], most(kind), parse)
   const wanted = {
-    phone: phoneNumbers === undefined ? null : parseList('phone', phoneNumbers ?? [], (item, at) => parseNumber(item, at, stored, country)),
-    email: emailAddresses === undefined ? null : parseList('email', emailAddresses ?? [], (item, at) => parseAddress(item, at, stored)),
-    external: externalIds === undefined ? null : parseList('external', externalIds ?? [], parseIdOfSystem),
+    phone: list('phone', phoneNumbers, (item, at) => parseNumber(item, at, stored, country)),
+    email: list('email', emailAddresses, (item, at) => parseAddress(item, at, stored)),
+    external: list('external', externalIds, parseIdOfSystem),
   }
   const lists = new Map<AddressKind, readonly Point[]>()
   for (const kind of ['phone', 'email', 'external'] as const) {
-    const list = wanted[kind]
+    const given = wanted[kind]
     const before = stored.filter((address) => address.kind === kind)
-    if (list === null) continue
-    const points = kind === 'external' ? list : withPrimary(list, before)
+    if (given === null) continue
+    const points = kind === 'external' ? given : withPrimary(given, before)
     if (!areEqual(points, before)) lists.set(kind, points)
   }
   return { input: withPrimaries(input, lists, country), lists, changed: [...lists.keys()].map((kind) => fields[kind]) }
@@ -176,10 +179,11 @@ function details(label: string | null | undefined, isPrimary: boolean | null | u
   return { label: text, isPrimary: isPrimary === true }
 }
 
-function parseList<Item>(kind: AddressKind, items: readonly Item[], parse: (item: Item, at: string) => Point): Point[] {
+/** @param most more than callers can give a contact, if a merge has given it more: then its list can be sent back, and be shortened */
+function parseList<Item>(kind: AddressKind, items: readonly Item[], most: number, parse: (item: Item, at: string) => Point): Point[] {
   const field = fields[kind]
-  if (items.length > maxPoints) {
-    throw new InvalidInput(`${items.length.toLocaleString('en')} entries are too many.`, { field, expected: `at most ${maxPoints}` })
+  if (items.length > most) {
+    throw new InvalidInput(`${items.length.toLocaleString('en')} entries are too many.`, { field, expected: `at most ${most}` })
   }
   const points = items.map((item, index) => parse(item, `${field}.${index}`))
   const seen = new Set<string>()
@@ -254,7 +258,7 @@ function requireSame(field: 'phone' | 'email', given: string | null, primary: Po
   })
 }
 
-function pointOf({ kind, key, extension, value, label, isPrimary }: StoredAddress): Point {
+export function pointOf({ kind, key, extension, value, label, isPrimary }: StoredAddress): Point {
   return { kind, key, extension, value, label, isPrimary }
 }
 

@@ -35,15 +35,15 @@ const eastAsian = /^[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{Script=Ha
 /** Grows when contacts are to be found by something else than before; `contacts_outdated_search` finds those that an earlier one has made. */
 const searchVersion = 1
 
-/** A phone number or an email address that is not the primary one. */
+/** An address that is not a primary one, or an external id, whose value is what people look for. */
 type FurtherAddress = Pick<StoredAddress, 'kind' | 'value' | 'extension'>
 
 /** What a search looks through. Names in East Asian script are found as family and given name together as well. */
 export function searchColumnsOf(contact: Named, further: readonly FurtherAddress[] = []): SearchColumns {
   const { firstName, lastName, displayName, company, email, phone, phoneExtension } = contact
   const together = isEastAsian(contact) ? `${lastName}${firstName}` : null
-  const emails = further.flatMap(({ kind, value }) => (kind === 'email' ? [value] : []))
-  const searchText = searchableText([firstName, lastName, displayName, together, company, email, ...emails].filter((text) => text !== null))
+  const others = further.flatMap(({ kind, value }) => (kind === 'phone' ? [] : [value]))
+  const searchText = searchableText([firstName, lastName, displayName, together, company, email, ...others].filter((text) => text !== null))
   const numbers = further.flatMap(({ kind, value, extension }) => (kind === 'phone' ? phoneDigits(value, extension) : []))
   const digits = [...new Set([...(phone === null ? [] : phoneDigits(phone, phoneExtension)), ...numbers])]
   const nameKey = nameKeyOf(displayNameOf(contact))

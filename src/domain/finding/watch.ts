@@ -2,6 +2,7 @@ import type { Change } from '../../data/generated/client.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import type { Watch, WatchContext } from '../changes/feed.ts'
 import { type ContactChangeKind, contactChangeKinds } from '../changes/rules.ts'
+import { findSurvivor } from '../contacts/queries.ts'
 import { requireScope } from '../context.ts'
 import { type ContactChange, type FilteredChange, filterChanges, perContact } from './filter-changes.ts'
 import { type ContactFilter, resolveFilter } from './filter.ts'
@@ -23,10 +24,10 @@ export interface WatchOptions {
 }
 
 /** Watches one contact. One that is deleted can be watched: it may be restored. @throws NotFound, InvalidInput, EventIdExpired */
-export async function watchContact(context: WatchContext, id: string, { kinds, after }: WatchOptions): Promise<Watch<ContactChanged>> {
+export async function watchContact(context: WatchContext, given: string, { kinds, after }: WatchOptions): Promise<Watch<ContactChanged>> {
   requireScope(context, 'contacts:read')
   const { organizationId } = context.actor
-  await requireKnownContact(context, id)
+  const id = await knownContact(context, given)
   const wanted = new Set<string>(kinds ?? contactChangeKinds)
   const select = (changes: readonly Change[], eventId: string): ContactChanged | null => {
     const [change] = perContact(changes.filter(({ contactId, kind }) => contactId === id && wanted.has(kind)))
@@ -56,9 +57,13 @@ export async function watchContacts(
   return context.feed.watch(organizationId, { key: `contacts ${JSON.stringify(match)} ${[...wanted].join()}`, select }, after)
 }
 
-/** @throws NotFound unless the organization has or had such a contact */
-export async function requireKnownContact({ db, actor }: WatchContext, id: string): Promise<void> {
-  const { organizationId } = actor
-  const contact = await db.contact.findUnique({ where: { organizationId_id: { organizationId, id } }, select: { id: true } })
+/** The contact to watch: this one, deleted or not, or the one that it was merged into. @throws NotFound unless the organization has or had it */
+export async function knownContact(context: WatchContext, id: string): Promise<string> {
+  const { organizationId } = context.actor
+  const contact = await context.db.contact.findUnique({
+    where: { organizationId_id: { organizationId, id } },
+    select: { mergedIntoId: true },
+  })
   if (contact === null) throw new NotFound('contact', id)
+  return contact.mergedIntoId === null ? id : ((await findSurvivor(context, id)) ?? id)
 }

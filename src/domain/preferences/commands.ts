@@ -26,7 +26,7 @@ export interface PreferencesSet {
   /** Contacts for which a new entry decides now. */
   readonly decided: ReadonlySet<string>
   readonly failed: readonly PreferenceFailure[]
-  /** Unknown or foreign; deleted, unless the changes were opt-outs. */
+  /** Unknown, foreign or merged; deleted, unless the changes were opt-outs. */
   readonly notFound: readonly string[]
 }
 
@@ -104,7 +104,8 @@ export async function setPreferencesOfMany(
     for (const contactId of contactIds) {
       const contact = known.get(contactId)
       const isOptOut = sound.parsed.some(({ consent }) => consent.state === 'opted_out')
-      if (contact === undefined || (contact.deletedAt !== null && !isOptOut)) {
+      // A merged contact has no consent of its own any more: its survivor has it.
+      if (contact === undefined || contact.mergedIntoId !== null || (contact.deletedAt !== null && !isOptOut)) {
         notFound.push(contactId)
         continue
       }

@@ -58,7 +58,7 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
         : await tx.contactAddress.findMany({ where: { organizationId, ...address }, select: { contactId: true, isLiving: true } })
     const living = holders.filter(({ isLiving }) => isLiving)
     const ids = (living.length > 0 ? living : holders).map(({ contactId }) => contactId)
-    const contacts = await lockContacts(tx, organizationId, ids)
+    const contacts = (await lockContacts(tx, organizationId, ids)).filter(({ mergedIntoId }) => mergedIntoId === null)
     if (address === null && contacts.length === 0) throw new NotFound('contact', id)
     const addresses = await tx.contactAddress.findMany({ where: { organizationId, contactId: { in: ids }, isPrimary: true } })
     const consents = contacts.flatMap((contact) =>

@@ -1,6 +1,6 @@
 import type { Change } from '../../data/generated/client.ts'
 import type { Watch, WatchContext } from '../changes/feed.ts'
-import { requireKnownContact } from '../finding/watch.ts'
+import { knownContact } from '../finding/watch.ts'
 import { requireScope } from '../context.ts'
 
 /** An entry of a timeline that is new, or of which something new is known. */
@@ -15,9 +15,9 @@ export interface TimelineAdded {
 }
 
 /** Watches what is recorded of a contact: messages, calls, tickets and events. @throws NotFound, InvalidInput, EventIdExpired */
-export async function watchTimeline(context: WatchContext, contactId: string, after: string | null): Promise<Watch<TimelineAdded>> {
+export async function watchTimeline(context: WatchContext, given: string, after: string | null): Promise<Watch<TimelineAdded>> {
   requireScope(context, 'contacts:read')
-  await requireKnownContact(context, contactId)
+  const contactId = await knownContact(context, given)
   const select = (changes: readonly Change[], eventId: string): TimelineAdded | null => {
     const told = new Map<string, EntryTold>()
     for (const { contactId: id, subjectId, kind } of changes) {

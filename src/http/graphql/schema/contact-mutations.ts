@@ -65,7 +65,7 @@ export function contactFields(t: InputFields) {
   }
 }
 
-const inputErrors = [InvalidInput, MissingRequiredField, InvalidPhoneNumber, InvalidEmail, ContactAlreadyExists]
+export const inputErrors = [InvalidInput, MissingRequiredField, InvalidPhoneNumber, InvalidEmail, ContactAlreadyExists]
 
 /** A contact that a command about many could not do its work on. */
 export const ContactFailure = builder.objectRef<{ id: string; reason: DomainError }>('ContactFailure').implement({

@@ -1,7 +1,7 @@
 import { builder } from './builder.ts'
 import type { InputFields } from './mutations.ts'
 
-const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
+export const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
   description: 'A phone number of a contact.',
   fields: (t) => ({
     value: t.string({ required: true, description: 'The number in any display format, with its PBX suffix if it has one.' }),
@@ -13,7 +13,7 @@ const PhoneNumberInput = builder.inputType('PhoneNumberInput', {
   }),
 })
 
-const EmailAddressInput = builder.inputType('EmailAddressInput', {
+export const EmailAddressInput = builder.inputType('EmailAddressInput', {
   description: 'An email address of a contact.',
   fields: (t) => ({
     value: t.string({ required: true, description: 'The address, at most 254 characters.' }),

@@ -2,6 +2,7 @@ import type { FieldMap, InputFieldMap, InputShapeFromFields } from '@pothos/core
 import type { DomainError } from '../../../kernel/errors.ts'
 import { builder, type GraphQLContext, type SchemaTypes } from './builder.ts'
 import type { costOfItems } from './complexity.ts'
+import { followingMerges } from './following-merges.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 
@@ -47,7 +48,7 @@ export function mutation<Input extends InputFieldMap, Payload extends object>(
       args: { input: t.arg({ type: inputType, required: true, description: input.description }) },
       // proof: as above
       resolve: ((_root: object, args: { input: InputShapeFromFields<Input> }, context: GraphQLContext) =>
-        resolve(args.input, context)) as never,
+        followingMerges(args.input, context, resolve)) as never,
     }),
   )
 }
