@@ -1,5 +1,6 @@
 import type { Tx } from '../src/data/database.ts'
 import { updateSearchColumns } from '../src/data/sql/search-columns.ts'
+import { settlePreferences } from '../src/domain/consent/settle.ts'
 import { learnReplyHabits } from '../src/domain/next-best-action/commands.ts'
 import { cast } from './demo/cast.ts'
 import { crowd } from './demo/crowd.ts'
@@ -37,14 +38,16 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
     select: { id: true },
   })
   await tx.frequencyCapRule.createMany({ data: rules(history) })
+  await tx.topic.createMany({ data: history.topics })
   const tables = [
     ['contacts', history.contacts, (data: typeof history.contacts) => tx.contact.createMany({ data })],
+    ['addresses', history.addresses, (data: typeof history.addresses) => tx.contactAddress.createMany({ data })],
     ['words of contacts', history.searchColumns, (data: typeof history.searchColumns) => updateSearchColumns(tx, organizationId, data)],
     ['stages', history.lifecycleTransitions, (data: typeof history.lifecycleTransitions) => tx.lifecycleTransition.createMany({ data })],
     ['notes', history.notes, (data: typeof history.notes) => tx.note.createMany({ data })],
     ['blocks', history.blocks, (data: typeof history.blocks) => tx.block.createMany({ data })],
     ['consent', history.consentRecords, (data: typeof history.consentRecords) => tx.consentRecord.createMany({ data })],
-    ['preferences', history.channelPreferences, (data: typeof history.channelPreferences) => tx.channelPreference.createMany({ data })],
+    ['suppressions', history.suppressions, (data: typeof history.suppressions) => tx.suppression.createMany({ data })],
     ['messages', history.messages, (data: typeof history.messages) => tx.message.createMany({ data })],
     ['calls', history.calls, (data: typeof history.calls) => tx.call.createMany({ data })],
     ['tickets', history.tickets, (data: typeof history.tickets) => tx.ticket.createMany({ data })],
@@ -63,6 +66,11 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
       done += batch.length
     }
   }
+  await settlePreferences(
+    tx,
+    organizationId,
+    history.contacts.map(({ id }) => id),
+  )
   await learnReplyHabits(tx, organizationId, options.now)
   options.onProgress?.(done, total, 'done')
   return organizationId

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
+import { sharingOptOuts } from '../src/domain/consent/channels.ts'
 import { scopes } from '../src/domain/context.ts'
 import { rollBackImport } from '../src/domain/imports/commands.ts'
 import { copyTemplate, type TestGateway, openGateway } from './support/gateway.ts'
 import { openDatabase } from '../src/data/database.ts'
+import { getSendDecision } from '../src/domain/sending/queries.ts'
 import { asTest } from './support/tenancy/as-test.ts'
 import { secretKeys } from './support/secret-keys.ts'
 
@@ -21,6 +23,9 @@ const tables = [
   'lifecycleTransition',
   'note',
   'block',
+  'topic',
+  'contactAddress',
+  'suppression',
   'consentRecord',
   'channelPreference',
   'message',
@@ -117,10 +122,22 @@ describe('the demo organization', () => {
       expect(contact.lifecycleStage).toBe(stage)
       for (const preference of contact.channelPreferences) {
         const latest = contact.consentRecords
-          .filter((record) => record.channel === preference.channel)
+          .filter(({ channel, topicId }) => topicId === null && sharingOptOuts(preference.channel).includes(channel))
           .toSorted((one, other) => other.recordedAt.getTime() - one.recordedAt.getTime())[0]
         expect(preference).toMatchObject({ state: latest?.state, recordId: latest?.id })
       }
+    }
+  })
+
+  test('has consent that permits what it says: an opt-in of the whole channel is no reason against marketing', async () => {
+    const { id: organizationId } = await gateway.db.organization.findFirstOrThrow()
+    const actor = { organizationId, keyId: 'key_00000000000000000000000000', name: 'Tester', scopes }
+    const context = { actor, requestId: null, db: gateway.db, now: () => now, secretKeys }
+    const preferences = await gateway.db.channelPreference.findMany({ where: { state: 'opted_in' }, take: 20 })
+    expect(preferences.length).toBe(20)
+    for (const { contactId, channel } of preferences) {
+      const decision = await getSendDecision(context, contactId, { channel, category: 'marketing' })
+      expect(decision.reasons.filter(({ code }) => code === 'NO_CONSENT')).toEqual([])
     }
   })
 })

@@ -2,8 +2,10 @@ import type { Prisma } from '../../src/data/generated/client.ts'
 import { type ContactFields, type ContactInput, newContact } from '../../src/domain/contacts/rules.ts'
 import { searchColumnsOf } from '../../src/domain/contacts/names.ts'
 import type { SearchColumns } from '../../src/data/sql/write-contacts.ts'
+import { addressKindOf, sharingOptOuts } from '../../src/domain/consent/channels.ts'
 import type { KnownContact } from '../../src/domain/imports/rows/rows.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
+import { phoneKey } from '../../src/kernel/phone-key.ts'
 import type { Chance } from './random.ts'
 
 type Rows<Row> = (Row & { organizationId: string; id: string })[]
@@ -35,7 +37,9 @@ export class History {
   readonly notes: Rows<Prisma.NoteCreateManyInput> = []
   readonly blocks: Rows<Prisma.BlockCreateManyInput> = []
   readonly consentRecords: Rows<Prisma.ConsentRecordCreateManyInput> = []
-  readonly channelPreferences: Prisma.ChannelPreferenceCreateManyInput[] = []
+  readonly addresses: Prisma.ContactAddressCreateManyInput[] = []
+  readonly suppressions: Rows<Prisma.SuppressionCreateManyInput> = []
+  readonly topics: Rows<Prisma.TopicCreateManyInput> = []
   readonly messages: Rows<Prisma.MessageCreateManyInput> = []
   readonly calls: Rows<Prisma.CallCreateManyInput> = []
   readonly tickets: Rows<Prisma.TicketCreateManyInput> = []
@@ -56,6 +60,21 @@ export class History {
     const moment = new Date(this.now.getTime() - days * day)
     if (hour !== undefined) moment.setUTCHours(Math.floor(hour), Math.floor((hour % 1) * 60), 0, 0)
     return moment > this.now ? new Date(moment.getTime() - day) : moment
+  }
+
+  /** A topic that contacts can subscribe to. @returns its id */
+  topic(key: string, name: string, createdAt: Date): string {
+    const id = this.id('topic', createdAt)
+    this.topics.push({
+      organizationId: this.organizationId,
+      id,
+      key,
+      name,
+      channels: ['email', 'whatsapp'],
+      createdAt,
+      updatedAt: createdAt,
+    })
+    return id
   }
 
   /** A new contact, and someone to go on telling about it. */
@@ -88,6 +107,11 @@ export class History {
       updatedAt: createdAt,
     }
     this.contacts.push(row)
+    const address = { organizationId: this.organizationId, contactId: id, createdAt }
+    const { phone, phoneExtension, email, emailKey } = fields
+    if (phone !== null)
+      this.addresses.push({ ...address, kind: 'phone', key: phoneKey(phone), extension: phoneExtension ?? '', value: phone })
+    if (email !== null) this.addresses.push({ ...address, kind: 'email', key: emailKey ?? email, value: email })
     return row
   }
 }
@@ -158,16 +182,39 @@ export class Person {
     return this
   }
 
-  /** Expresses a wish about a channel; tell them in the order in which they happened. */
-  consent(consent: Omit<Consent, 'recordedBy'>): this {
+  /** Records consent on a channel, or on a topic of it, at the contact's address. */
+  consent(consent: Omit<Consent, 'recordedBy' | 'addressKind' | 'addressKey' | 'proven'>): this {
     const recordedAt = new Date(consent.recordedAt)
-    const { contactId, ...owned } = this.#owned('consentRecord', recordedAt)
-    const { organizationId, channelPreferences, consentRecords } = this.#history
-    consentRecords.push({ ...owned, contactId, ...consent, recordedBy: 'Website', createdAt: recordedAt })
-    const current = { organizationId, contactId, channel: consent.channel, state: consent.state, recordId: owned.id, recordedAt }
-    const index = channelPreferences.findIndex((preference) => preference.contactId === contactId && preference.channel === consent.channel)
-    if (index === -1) channelPreferences.push(current)
-    else channelPreferences[index] = current
+    const addressKind = addressKindOf(consent.channel)
+    const { phone, emailKey } = this.#row
+    const keys = { phone: typeof phone === 'string' ? phoneKey(phone) : null, email: emailKey ?? null }
+    const addressKey = addressKind === null ? null : keys[addressKind]
+    const owned = this.#owned('consentRecord', recordedAt)
+    this.#history.consentRecords.push({
+      ...owned,
+      ...consent,
+      addressKind,
+      addressKey,
+      proven: consent.textVersion !== undefined || consent.proofUrl !== undefined,
+      recordedBy: 'Website',
+      createdAt: recordedAt,
+    })
+    if (consent.state === 'opted_out' && addressKind !== null && addressKey !== null) {
+      for (const channel of sharingOptOuts(consent.channel)) {
+        this.#history.suppressions.push({
+          ...this.#owned('suppression', recordedAt),
+          kind: addressKind,
+          key: addressKey,
+          channel,
+          topicId: consent.topicId ?? '',
+          reason: 'opt_out',
+          since: recordedAt,
+          recordId: owned.id,
+          createdBy: 'Website',
+          createdAt: recordedAt,
+        })
+      }
+    }
     return this
   }
 

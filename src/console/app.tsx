@@ -3,6 +3,7 @@ import { Provider, useQuery } from 'urql'
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { ViewerDocument } from './generated/operations.ts'
 import { createConsoleClient } from './shared/client.ts'
+import { ImportJobView } from './imports/job.tsx'
 import { Help } from './shared/help.tsx'
 import { onEmbeddedToken, storeCredential, storedCredential } from './shared/session.ts'
 import { Failure, Skeleton } from './shared/states.tsx'
@@ -10,7 +11,9 @@ import { text } from './shared/text.ts'
 import { ContactView } from './views/contact.tsx'
 import { ContactsView } from './views/contacts.tsx'
 import { ImportsView } from './views/imports.tsx'
-import { AuditView, OrganizationView } from './views/organization.tsx'
+import { AuditView } from './views/audit.tsx'
+import { FiguresView } from './views/figures.tsx'
+import { OrganizationView } from './views/organization.tsx'
 import { SignIn } from './views/sign-in.tsx'
 
 export function App() {
@@ -52,7 +55,8 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
   const { scopes, organization } = data.viewer
   const pages = [
     { href: '/', label: text.nav.contacts, isShown: scopes.includes('contacts:read') },
-    { href: '/imports', label: text.nav.imports, isShown: scopes.includes('contacts:write') },
+    { href: '/imports', label: text.nav.imports, isShown: scopes.includes('contacts:read') },
+    { href: '/figures', label: text.nav.figures, isShown: scopes.includes('contacts:read') },
     { href: '/organization', label: text.nav.organization, isShown: true },
     { href: '/audit', label: text.nav.audit, isShown: scopes.includes('audit:read') },
   ]
@@ -63,7 +67,7 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
         {pages
           .filter(({ isShown }) => isShown)
           .map(({ href, label }) => (
-            <Link key={href} href={href} aria-current={location === href ? 'page' : undefined}>
+            <Link key={href} href={href} aria-current={isCurrent(href, location) ? 'page' : undefined}>
               {label}
             </Link>
           ))}
@@ -79,10 +83,16 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
         </Route>
         <Route path="/contacts/:id">{({ id }) => <ContactView key={id} id={id} scopes={scopes} credential={credential} />}</Route>
         <Route path="/imports">
-          <ImportsView credential={credential} />
+          <ImportsView credential={credential} canWrite={scopes.includes('contacts:write')} />
+        </Route>
+        <Route path="/imports/:id">
+          {({ id }) => <ImportJobView key={id} id={id} credential={credential} canWrite={scopes.includes('contacts:write')} />}
         </Route>
         <Route path="/organization">
           <OrganizationView scopes={scopes} />
+        </Route>
+        <Route path="/figures">
+          <FiguresView />
         </Route>
         <Route path="/audit">
           <AuditView />
@@ -94,4 +104,9 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
       <Help />
     </div>
   )
+}
+
+/** The page of a contact belongs to Contacts, that of an import to Imports. */
+function isCurrent(href: string, location: string): boolean {
+  return href === '/' ? location === '/' || location.startsWith('/contacts') : location.startsWith(href)
 }

@@ -19,22 +19,15 @@ export function maya(history: History, at: At): void {
     at(390, 10),
   )
   person.event(at(390, 9.9), 'form_submitted', { form: 'Ask for a demo', page: '/business' })
-  person.consent({
-    channel: 'whatsapp',
-    state: 'opted_in',
-    source: 'web_form',
-    lawfulBasis: 'consent',
-    purpose: 'news',
-    recordedAt: at(390, 10),
-  })
-  person.consent({
-    channel: 'email',
-    state: 'opted_in',
-    source: 'web_form',
-    lawfulBasis: 'consent',
-    purpose: 'news',
-    recordedAt: at(390, 10),
-  })
+  const wording = { source: 'web_form', lawfulBasis: 'consent', textVersion: '2025-11' } as const
+  const fabrics = history.topic('new_fabrics', 'New fabrics', at(395))
+  const events = history.topic('events', 'Fairs and events', at(395))
+  person.consent({ ...wording, channel: 'whatsapp', state: 'opted_in', recordedAt: at(390, 10) })
+  person.consent({ ...wording, channel: 'email', state: 'opted_in', recordedAt: at(390, 10) })
+  person.consent({ channel: 'sms', state: 'opted_out', source: 'preference_page', recordedAt: at(200, 20) })
+  person.consent({ ...wording, channel: 'whatsapp', topicId: fabrics, state: 'opted_in', recordedAt: at(390, 10) })
+  person.consent({ ...wording, channel: 'email', topicId: events, state: 'opted_in', recordedAt: at(390, 10) })
+  person.consent({ channel: 'email', topicId: events, state: 'opted_out', source: 'preference_page', recordedAt: at(45, 19) })
   person.stage(at(380), 'qualified').stage(at(361), 'opportunity').stage(at(340), 'customer').stage(at(120), 'advocate')
   person.call({ occurredAt: at(379, 14), direction: 'outbound', status: 'answered', durationSeconds: 1260 })
   for (let week = 48; week >= 1; week -= 4) {

@@ -21,17 +21,15 @@ export function chloe(history: History, at: At): void {
     state: 'opted_in',
     source: 'web_form',
     lawfulBasis: 'consent',
-    purpose: 'news',
     textVersion: '2025-04',
     recordedAt: at(300, 9),
   })
-  person.consent({ channel: 'email', state: 'opted_out', source: 'unsubscribe_link', purpose: 'news', recordedAt: at(90, 20) })
+  person.consent({ channel: 'email', state: 'opted_out', source: 'unsubscribe_link', recordedAt: at(90, 20) })
   person.consent({
     channel: 'sms',
     state: 'opted_in',
     source: 'store',
     lawfulBasis: 'consent',
-    purpose: 'offers',
     proofUrl: 'https://example.com/proof/chloe-2026',
     recordedAt: at(40, 15),
   })

@@ -1,6 +1,8 @@
 import type { ContactQuery } from '../generated/operations.ts'
+import { words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
+import { Merges } from './merges.tsx'
 
 type Contact = NonNullable<ContactQuery['contact']>
 
@@ -11,41 +13,52 @@ const dots = {
   UNKNOWN: ['unknown', 'consent unknown'],
 } as const
 
-export function Identity({ contact }: { readonly contact: Contact }) {
+interface IdentityProps {
+  readonly contact: Contact
+  readonly canMerge: boolean
+  readonly onChanged: () => void
+}
+
+/** Addresses with their consent and reachability, facts, attributes and tags. */
+export function Identity({ contact, canMerge, onChanged }: IdentityProps) {
   const stateOf = (channel: string) => contact.preferences.find((preference) => preference.channel === channel)?.state ?? 'UNKNOWN'
+  const { facts: names } = text.identity
   const facts = [
-    ['Company', contact.company],
-    ['Country', contact.countryCode],
-    ['Language', contact.language],
-    ['Time zone', contact.timezone],
-    ['Source', contact.source.toLowerCase()],
+    [names.company, contact.company],
+    [names.country, contact.countryCode],
+    [names.language, contact.language],
+    [names.timezone, contact.timezone],
+    [names.source, contact.source.toLowerCase()],
+    ...contact.externalIds.map(({ system, value }) => [system, value] as const),
   ] as const
   const attributes = Object.entries(contact.customAttributes)
   return (
     <section className="panel" aria-labelledby="identity-heading">
       <h2 id="identity-heading">{text.contact.identity}</h2>
-      {contact.phoneFormatted !== null && (
-        <p className="address">
-          <Dot state={stateOf('SMS')} channel="SMS" /> <span className="number">{contact.phoneFormatted}</span>
-        </p>
-      )}
-      {contact.email !== null && (
-        <p className="address break">
-          <Dot state={stateOf('EMAIL')} channel="email" /> {contact.email}
-        </p>
-      )}
+      {contact.phoneNumbers.map((phone) => (
+        <Address
+          key={phone.value + (phone.extension ?? '')}
+          state={stateOf('SMS')}
+          channel="SMS"
+          address={phone}
+          shown={phone.isPrimary && contact.phoneFormatted !== null ? contact.phoneFormatted : phone.value}
+        />
+      ))}
+      {contact.emailAddresses.map((email) => (
+        <Address key={email.value} state={stateOf('EMAIL')} channel="email" address={email} shown={email.value} />
+      ))}
       <dl className="facts">
         {facts.map(
           ([name, value]) =>
             value !== null && (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd>{value}</dd>
+                <dd className="break">{value}</dd>
               </div>
             ),
         )}
         <div>
-          <dt>Created</dt>
+          <dt>{names.created}</dt>
           <dd>
             <Time at={contact.createdAt} />
           </dd>
@@ -67,11 +80,35 @@ export function Identity({ contact }: { readonly contact: Contact }) {
           </div>
         ))}
       </dl>
+      <Merges merges={contact.mergedFrom} canMerge={canMerge} onChanged={onChanged} />
     </section>
   )
 }
 
-function Dot({ state, channel }: { readonly state: keyof typeof dots; readonly channel: string }) {
-  const [name, meaning] = dots[state]
-  return <span className={`dot ${name}`} role="img" aria-label={`${channel}: ${meaning}`} title={`${channel}: ${meaning}`} />
+interface AddressProps {
+  /** The consent at the primary address; further addresses have none of their own here. */
+  readonly state: keyof typeof dots
+  readonly channel: string
+  readonly shown: string
+  readonly address: Contact['phoneNumbers'][number] | Contact['emailAddresses'][number]
+}
+
+function Address({ state, channel, shown, address }: AddressProps) {
+  const [name, meaning] = dots[address.isPrimary ? state : 'UNKNOWN']
+  const notes = [
+    address.label,
+    address.isPrimary ? null : text.identity.further,
+    address.unreachableSince === null
+      ? null
+      : `${text.identity.unreachable}${address.unreachableReason === null ? '' : `: ${words(address.unreachableReason).toLowerCase()}`}`,
+  ].filter((note) => note !== null)
+  return (
+    <p className="address">
+      <span className={`dot ${name}`} role="img" aria-label={`${channel}: ${meaning}`} title={`${channel}: ${meaning}`} />
+      <span className="break number">
+        {shown}
+        {notes.length > 0 && <span className={address.unreachableSince === null ? 'soft' : 'warning'}> {notes.join(', ')}</span>}
+      </span>
+    </p>
+  )
 }

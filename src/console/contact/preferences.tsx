@@ -1,68 +1,78 @@
 import { useState } from 'react'
-import type { Channel, ContactQuery } from '../generated/operations.ts'
-import { Dialog } from '../shared/dialog.tsx'
+import type { Channel, ConsentState, ContactQuery } from '../generated/operations.ts'
 import { channelName, words } from '../shared/format.ts'
-import { Empty } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
-import { Time } from '../shared/time.tsx'
 
 type Contact = NonNullable<ContactQuery['contact']>
 
-const marks = { OPTED_IN: '✓', OPTED_OUT: '✕', PENDING: '…', UNKNOWN: '–' } as const
+export interface Cell {
+  readonly channel: Channel
+  /** Null: the whole channel. */
+  readonly topicId: string | null
+}
 
-/** The consent of each channel; a row opens its ledger with proofs. */
-export function Preferences({ contact }: { readonly contact: Contact }) {
-  const [open, setOpen] = useState<Channel | null>(null)
-  const records = contact.consentRecords.nodes.filter(({ channel }) => channel === open)
+const marks: Readonly<Record<ConsentState, string>> = { OPTED_IN: '✓', OPTED_OUT: '✕', PENDING: '…', UNKNOWN: '–' }
+
+/** The consent of each channel, and of each topic on it; a cell opens its ledger with proofs. */
+export function Preferences({ contact, onOpen }: { readonly contact: Contact; readonly onOpen: (cell: Cell) => void }) {
+  const [isWhole, setIsWhole] = useState(false)
+  const recorded = new Set(contact.consentRecords.nodes.map(({ channel }) => channel))
+  const isOfUse = (channel: Channel): boolean =>
+    recorded.has(channel) ||
+    (channel === 'EMAIL' ? contact.email !== null : ['SMS', 'WHATSAPP', 'VOICE'].includes(channel) && contact.phone !== null)
+  const shown = contact.preferences.filter(({ channel, state }) => isWhole || state !== 'UNKNOWN' || isOfUse(channel))
   return (
     <section className="panel" aria-labelledby="preferences-heading">
       <h2 id="preferences-heading">{text.contact.preferences}</h2>
-      <ul className="plain-list">
-        {contact.preferences.map(({ channel, state, recordedAt }) => (
-          <li key={channel}>
-            <button type="button" className="plain line" onClick={() => setOpen(channel)}>
-              <span className={`mark ${state.toLowerCase()}`} aria-hidden="true">
-                {marks[state]}
-              </span>
-              {channelName(channel)}
-              <span className="spacer" />
-              <span className="soft">
-                {words(state)}
-                {recordedAt !== null && (
-                  <>
-                    {' · '}
-                    <Time at={recordedAt} zone={contact.timezone} />
-                  </>
-                )}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
-      <Dialog title={open === null ? '' : text.contact.ledger(channelName(open))} isOpen={open !== null} onClose={() => setOpen(null)}>
-        {records.length === 0 && <Empty>{text.contact.emptyLedger}</Empty>}
-        <ol className="ledger">
-          {records.map((record) => (
-            <li key={record.id}>
-              <strong>{words(record.state)}</strong> <Time at={record.recordedAt} zone={contact.timezone} />
-              <div className="soft">
-                Source {record.source}, recorded by {record.recordedBy}
-                {record.lawfulBasis !== null && `, basis ${words(record.lawfulBasis).toLowerCase()}`}
-                {record.purpose !== null && `, purpose ${record.purpose}`}
-                {record.textVersion !== null && `, wording ${record.textVersion}`}
-                {record.proofUrl !== null && (
-                  <>
-                    {', '}
-                    <a href={record.proofUrl} rel="noreferrer">
-                      proof
-                    </a>
-                  </>
-                )}
-              </div>
-            </li>
-          ))}
-        </ol>
-      </Dialog>
+      <div className="scroll">
+        <table className="matrix">
+          <thead>
+            <tr>
+              <th scope="col">{text.fields.channel}</th>
+              <th scope="col">{text.preferences.wholeChannel}</th>
+              {contact.topics.map(({ topic }) => (
+                <th key={topic.id} scope="col" title={topic.key}>
+                  {topic.name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(({ channel, state }) => (
+              <tr key={channel}>
+                <th scope="row">{channelName(channel)}</th>
+                <td>
+                  <Mark state={state} label={channelName(channel)} onOpen={() => onOpen({ channel, topicId: null })} />
+                </td>
+                {contact.topics.map(({ topic, preferences }) => (
+                  <td key={topic.id}>
+                    {(topic.channels.length === 0 || topic.channels.includes(channel)) && (
+                      <Mark
+                        state={preferences.find((preference) => preference.channel === channel)?.state ?? 'UNKNOWN'}
+                        label={`${channelName(channel)}, ${topic.name}`}
+                        onOpen={() => onOpen({ channel, topicId: topic.id })}
+                      />
+                    )}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <button type="button" className="link" onClick={() => setIsWhole(!isWhole)}>
+        {isWhole ? text.preferences.fewer : text.preferences.all(contact.preferences.length)}
+      </button>
     </section>
+  )
+}
+
+function Mark({ state, label, onOpen }: { readonly state: ConsentState; readonly label: string; readonly onOpen: () => void }) {
+  return (
+    <button type="button" className="plain cell" onClick={onOpen} aria-label={`${label}: ${words(state)}`} title={words(state)}>
+      <span className={`mark ${state.toLowerCase()}`} aria-hidden="true">
+        {marks[state]}
+      </span>
+    </button>
   )
 }

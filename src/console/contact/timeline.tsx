@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { TimelineDocument, type TimelineKind, type TimelinePageFragment } from '../generated/operations.ts'
 import { channelName, words } from '../shared/format.ts'
@@ -14,10 +14,12 @@ interface TimelineTabProps {
   readonly id: string
   readonly first: TimelinePageFragment
   readonly zone: string | null
+  /** The entry to scroll to and to mark. */
+  readonly shown: string | null
 }
 
 /** The newest entries first; the first page comes with the contact, older ones when they are wanted. */
-export function TimelineTab({ id, first, zone }: TimelineTabProps) {
+export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
   const [kind, setKind] = useState<TimelineKind | null>(null)
   const [after, setAfter] = useState<string | null>(null)
   const isFirstPage = kind === null && after === null
@@ -49,7 +51,7 @@ export function TimelineTab({ id, first, zone }: TimelineTabProps) {
       {entries.length === 0 && !fetching && <Empty>{text.contact.emptyTimeline}</Empty>}
       <ol className="plain-list">
         {entries.map((entry) => (
-          <TimelineEntry key={entry.id} entry={entry} zone={zone} />
+          <TimelineEntry key={entry.id} entry={entry} zone={zone} isShown={entry.id === shown} />
         ))}
       </ol>
       {page?.pageInfo.hasNextPage === true && (
@@ -61,7 +63,17 @@ export function TimelineTab({ id, first, zone }: TimelineTabProps) {
   )
 }
 
-function TimelineEntry({ entry, zone }: { readonly entry: Entry; readonly zone: string | null }) {
+interface TimelineEntryProps {
+  readonly entry: Entry
+  readonly zone: string | null
+  readonly isShown: boolean
+}
+
+function TimelineEntry({ entry, zone, isShown }: TimelineEntryProps) {
+  const item = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isShown) item.current?.scrollIntoView({ block: 'center' })
+  }, [isShown])
   const status =
     'messageStatus' in entry
       ? entry.messageStatus
@@ -72,7 +84,7 @@ function TimelineEntry({ entry, zone }: { readonly entry: Entry; readonly zone: 
           : null
   const arrow = entry.direction === 'INBOUND' ? '←' : entry.direction === 'OUTBOUND' ? '→' : '·'
   return (
-    <li className="entry">
+    <li className={`entry${isShown ? ' shown' : ''}`} ref={item} aria-current={isShown ? 'true' : undefined}>
       <p className="line">
         <span className="soft" aria-label={entry.direction === null ? undefined : words(entry.direction)}>
           {arrow}

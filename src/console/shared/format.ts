@@ -47,3 +47,17 @@ export function duration(seconds: number): string {
   if (seconds >= 3600) return `${Math.round(seconds / 3600)} h`
   return `${Math.max(1, Math.round(seconds / 60))} min`
 }
+
+const regions = new Intl.DisplayNames('en', { type: 'region' })
+
+/** `DE` → `Germany`; a code that is none stays. */
+export function countryName(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code
+}
+
+/** A value of JSON as people read it: lists with commas, empty for none. */
+export function valueText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value
+  return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value)
+}

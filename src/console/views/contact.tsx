@@ -1,17 +1,19 @@
 import * as Tabs from '@radix-ui/react-tabs'
 import { useRef, useState } from 'react'
-import { useMutation, useQuery, useSubscription } from 'urql'
+import { useQuery, useSubscription } from 'urql'
 import { Link, useLocation } from 'wouter'
 import { Caps } from '../contact/caps.tsx'
+import { ContactActions } from '../contact/contact-actions.tsx'
 import { Engagement } from '../contact/engagement.tsx'
 import { Identity } from '../contact/identity.tsx'
 import { JourneyTab } from '../contact/journey.tsx'
+import { Ledger } from '../contact/ledger.tsx'
 import { MayWe } from '../contact/may-we.tsx'
 import { NextActions } from '../contact/next-actions.tsx'
 import { Notes } from '../contact/notes.tsx'
-import { Preferences } from '../contact/preferences.tsx'
+import { type Cell, Preferences } from '../contact/preferences.tsx'
 import { TimelineTab } from '../contact/timeline.tsx'
-import { BlockContactDocument, ContactDocument, TimelineAddedDocument, UnblockContactDocument } from '../generated/operations.ts'
+import { ContactDocument, TimelineAddedDocument } from '../generated/operations.ts'
 import { clockIn, words } from '../shared/format.ts'
 import { useKeys } from '../shared/keyboard.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
@@ -23,10 +25,13 @@ interface ContactViewProps {
   readonly credential: string
 }
 
-export function ContactView({ id, scopes }: ContactViewProps) {
+export function ContactView({ id, scopes, credential }: ContactViewProps) {
   const [{ data, error, fetching }, refresh] = useQuery({ query: ContactDocument, variables: { id } })
   const [tab, setTab] = useState('timeline')
+  const [shown, setShown] = useState<string | null>(null)
+  const [cell, setCell] = useState<Cell | null>(null)
   const [, navigate] = useLocation()
+  const reload = () => refresh({ requestPolicy: 'network-only' })
   const mayWe = useRef<HTMLElement>(null)
   useSubscription({ query: TimelineAddedDocument, variables: { id } }, (_previous, event) => {
     refresh({ requestPolicy: 'network-only' })
@@ -65,13 +70,22 @@ export function ContactView({ id, scopes }: ContactViewProps) {
         </span>
         {contact.isBlocked && <span className="badge danger">{text.contact.blocked}</span>}
         <span className="spacer" />
-        {canWrite && <BlockButton id={id} isBlocked={contact.isBlocked} />}
+        <ContactActions contact={contact} scopes={scopes} credential={credential} onNote={() => setTab('notes')} onChanged={reload} />
       </header>
       {error && <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} />}
-      <NextActions suggestions={contact.nextBestActions} zone={contact.timezone} />
+      <NextActions
+        suggestions={contact.nextBestActions}
+        zone={contact.timezone}
+        canWrite={canWrite}
+        onShow={(subjectId) => {
+          setTab('timeline')
+          setShown(subjectId)
+        }}
+        onChanged={reload}
+      />
       <div className="columns">
         <aside>
-          <Identity contact={contact} />
+          <Identity contact={contact} canMerge={scopes.includes('contacts:merge')} onChanged={reload} />
         </aside>
         <section>
           <Tabs.Root value={tab} onValueChange={setTab}>
@@ -83,7 +97,7 @@ export function ContactView({ id, scopes }: ContactViewProps) {
               ))}
             </Tabs.List>
             <Tabs.Content value="timeline">
-              <TimelineTab id={id} first={contact.timeline} zone={contact.timezone} />
+              <TimelineTab id={id} first={contact.timeline} zone={contact.timezone} shown={shown} />
             </Tabs.Content>
             <Tabs.Content value="journey">
               <JourneyTab id={id} zone={contact.timezone} />
@@ -94,23 +108,13 @@ export function ContactView({ id, scopes }: ContactViewProps) {
           </Tabs.Root>
         </section>
         <aside>
-          <MayWe id={id} sectionRef={mayWe} />
-          <Preferences contact={contact} />
+          <MayWe contact={contact} sectionRef={mayWe} onLedger={(channel, topicId) => setCell({ channel, topicId })} />
+          <Preferences contact={contact} onOpen={setCell} />
           <Caps caps={contact.frequencyCaps} zone={contact.timezone} />
           <Engagement engagement={contact.profile.engagement} />
         </aside>
       </div>
+      <Ledger contact={contact} cell={cell} canWrite={canWrite} onClose={() => setCell(null)} onChanged={reload} />
     </main>
-  )
-}
-
-function BlockButton({ id, isBlocked }: { readonly id: string; readonly isBlocked: boolean }) {
-  const [blocking, block] = useMutation(BlockContactDocument)
-  const [unblocking, unblock] = useMutation(UnblockContactDocument)
-  const isBusy = blocking.fetching || unblocking.fetching
-  return (
-    <button type="button" disabled={isBusy} onClick={() => void (isBlocked ? unblock : block)({ input: { contactId: id } })}>
-      {isBlocked ? text.contact.unblock : text.contact.block}
-    </button>
   )
 }

@@ -18,10 +18,15 @@ export interface ActivityPeriod {
 /** How many activities of all contacts, deleted ones included, happened within a time of at most 366 days. @throws InvalidInput */
 export async function activityCounts(context: ReadContext, by: ActivityGrouping, period: ActivityPeriod): Promise<ActivityGroup[]> {
   requireScope(context, 'contacts:read')
+  return countActivitiesBy(context.db, context.actor.organizationId, by, periodOf(context, period))
+}
+
+/** The time that a period stands for. @throws InvalidInput if it is empty or has more than 366 days */
+export function periodOf(context: Pick<ReadContext, 'now'>, period: ActivityPeriod): { readonly from: Date; readonly to: Date } {
   const to = period.to ?? context.now()
   const from = period.from ?? new Date(to.getTime() - defaultDays * day)
   const days = (to.getTime() - from.getTime()) / day
-  if (days > 0 && days <= maxDays) return countActivitiesBy(context.db, context.actor.organizationId, by, { from, to })
+  if (days > 0 && days <= maxDays) return { from, to }
   throw new InvalidInput(days <= 0 ? 'No time is at or after `from` and before `to`.' : `The time has more than ${maxDays} days.`, {
     field: 'from',
     value: from.toISOString(),

@@ -1,5 +1,6 @@
 import type { ActivityCount as Count } from '../../../data/sql/count-activities.ts'
 import type { Contact as ContactRow } from '../../../data/generated/client.ts'
+import { replyRates } from '../../../domain/profile/reply-rates.ts'
 import type { Engagement as Judged, ReplyRate as Rate } from '../../../domain/profile/rules.ts'
 import { Ticket } from './activities.ts'
 import { builder } from './builder.ts'
@@ -7,7 +8,7 @@ import { Contact } from './contacts.ts'
 import { Channel, Direction, LifecycleStage, TimelineKind } from './enums.ts'
 
 const ReplyRate = builder.objectRef<Rate>('ReplyRate').implement({
-  description: 'How much of what could be answered a contact answered on a channel, within the last year.',
+  description: 'How much of what could be answered was answered on a channel.',
   fields: (t) => ({
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel.' }),
     sent: t.exposeInt('sent', {
@@ -16,7 +17,7 @@ const ReplyRate = builder.objectRef<Rate>('ReplyRate').implement({
     }),
     replied: t.exposeInt('replied', {
       nullable: false,
-      description: 'Those after which the contact wrote on the channel within a week, and the calls that it answered.',
+      description: 'Those after which the contact wrote on the channel within 14 days, and the calls that it answered.',
     }),
     rate: t.exposeFloat('rate', { nullable: false, description: '`replied` by `sent`, 0 to 1.' }),
   }),
@@ -130,5 +131,21 @@ builder.prismaObjectField(Contact, 'profile', (t) =>
     nullable: false,
     description: 'The contact summed up: where it stands, how engaged it is, and what is open.',
     resolve: (contact) => contact,
+  }),
+)
+
+builder.queryField('replyRates', (t) =>
+  t.field({
+    type: [ReplyRate],
+    nullable: { list: false, items: false },
+    complexity: { field: 200, multiplier: 11 },
+    description:
+      'How much of what was sent within a time the contacts of your organization answered, by channel, the busiest first. Channels on which nothing ' +
+      'was sent are absent. Needs the scope contacts:read.',
+    args: {
+      from: t.arg({ type: 'DateTime', description: 'What was sent after this time. Default: 30 days before `to`.' }),
+      to: t.arg({ type: 'DateTime', description: 'What was sent until this time, at most 366 days after `from`. Default: now.' }),
+    },
+    resolve: (_root, period, context) => replyRates(context, period),
   }),
 )

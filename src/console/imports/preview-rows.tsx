@@ -1,0 +1,98 @@
+import { channelName, valueText, words } from '../shared/format.ts'
+import { text } from '../shared/text.ts'
+import type { Preview } from './upload.ts'
+
+const shown = ['display_name', 'email', 'phone', 'company', 'country_code', 'tags'] as const
+
+/** The first rows as an import would apply them, and what is wrong with those that it would skip. */
+export function PreviewRows({ preview }: { readonly preview: Preview }) {
+  const general = preview.warnings.filter(({ column }) => column === null)
+  return (
+    <>
+      <Counts counts={preview} total={preview.total_rows} />
+      {preview.reasons.length > 0 && <Reasons reasons={preview.reasons} />}
+      {general.map(({ code, message }) => (
+        <p key={code + message} className="warning">
+          {message}
+        </p>
+      ))}
+      <div className="scroll">
+        <table>
+          <caption>{text.imports.firstRows(preview.rows.length)}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{text.imports.row}</th>
+              <th scope="col">{text.imports.outcome}</th>
+              {shown.map((field) => (
+                <th key={field} scope="col">
+                  {text.imports.targetNames[field]}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {preview.rows.map(({ row_number, outcome, contact, opt_outs, reason }) => (
+              <tr key={row_number}>
+                <td className="number">{row_number}</td>
+                <td>
+                  {words(outcome)}
+                  {reason !== null && (
+                    <p className="warning">
+                      {reason.field !== null && `${reason.field}: `}
+                      {reason.message}
+                    </p>
+                  )}
+                  {opt_outs.length > 0 && (
+                    <p className="soft">
+                      {text.imports.optsOut} {opt_outs.map((channel) => channelName(channel.toUpperCase())).join(', ')}
+                    </p>
+                  )}
+                </td>
+                {shown.map((field) => (
+                  <td key={field} className="break">
+                    {valueText(contact?.[field])}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  )
+}
+
+interface CountsProps {
+  readonly counts: { readonly created: number; readonly updated: number; readonly unchanged: number; readonly skipped: number }
+  readonly total: number
+}
+
+/** The four counts, which add up to the rows of the file. */
+export function Counts({ counts, total }: CountsProps) {
+  return (
+    <dl className="counts">
+      {(['created', 'updated', 'unchanged', 'skipped'] as const).map((name) => (
+        <div key={name}>
+          <dt>{text.imports.counts[name]}</dt>
+          <dd className="number">{counts[name].toLocaleString('en')}</dd>
+        </div>
+      ))}
+      <div className="sum">
+        <dt>{text.imports.counts.total}</dt>
+        <dd className="number">{total.toLocaleString('en')}</dd>
+      </div>
+    </dl>
+  )
+}
+
+export function Reasons({ reasons }: { readonly reasons: readonly { readonly code: string; readonly count: number }[] }) {
+  return (
+    <ul className="plain-list">
+      {reasons.map(({ code, count }) => (
+        <li key={code}>
+          <span className="number">{count.toLocaleString('en')}</span> × <code>{code}</code>
+        </li>
+      ))}
+    </ul>
+  )
+}

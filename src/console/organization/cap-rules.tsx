@@ -1,0 +1,158 @@
+import { type FormEvent, useState } from 'react'
+import { DeleteFrequencyCapRuleDocument, type RuleFragment, UpsertFrequencyCapRuleDocument } from '../generated/operations.ts'
+import { ActionError, useAction } from '../shared/action.tsx'
+import { categories, channels } from '../shared/channels.ts'
+import { channelName, duration, words } from '../shared/format.ts'
+import { typed } from '../shared/form.ts'
+import { Empty } from '../shared/states.tsx'
+import { text } from '../shared/text.ts'
+
+interface CapRulesProps {
+  readonly rules: readonly RuleFragment[]
+  readonly canWrite: boolean
+  readonly onChanged: () => void
+}
+
+const day = 86_400
+
+/** The rules, what they count, and for whom. What each contact has used of them is on its page. */
+export function CapRules({ rules, canWrite, onChanged }: CapRulesProps) {
+  const save = useAction(UpsertFrequencyCapRuleDocument)
+  const remove = useAction(DeleteFrequencyCapRuleDocument)
+  const { caps } = text.organization
+  return (
+    <section className="panel" aria-labelledby="cap-rules-heading">
+      <h2 id="cap-rules-heading">{text.contact.caps}</h2>
+      <p className="soft">{caps.meaning}</p>
+      {rules.length === 0 && <Empty>{caps.empty}</Empty>}
+      {rules.length > 0 && (
+        <div className="scroll">
+          <table>
+            <thead>
+              <tr>
+                {caps.columns.map((label) => (
+                  <th key={label} scope="col">
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rules.map((rule) => (
+                <tr key={rule.id}>
+                  <td>{rule.name}</td>
+                  <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
+                  <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
+                  <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
+                  <td className="soft">{audienceOf(rule) || caps.everyone}</td>
+                  <td>
+                    <label className="switch">
+                      <input
+                        type="checkbox"
+                        aria-label={caps.isOn(rule.name)}
+                        checked={rule.enabled}
+                        disabled={!canWrite || save.isBusy}
+                        onChange={({ target }) => void save.run({ input: { id: rule.id, enabled: target.checked } })}
+                      />
+                    </label>
+                  </td>
+                  <td>
+                    {canWrite && (
+                      <button
+                        type="button"
+                        className="plain"
+                        aria-label={`${text.organization.remove} ${rule.name}`}
+                        disabled={remove.isBusy}
+                        onClick={() => void remove.run({ input: { id: rule.id } }).then((data) => data && onChanged())}
+                      >
+                        {text.organization.remove}
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <ActionError action={save} />
+      <ActionError action={remove} />
+      {canWrite && <AddRule onChanged={onChanged} />}
+    </section>
+  )
+}
+
+function audienceOf({ audience }: RuleFragment): string {
+  return [...audience.lifecycleStages.map(words), ...audience.countryCodes, ...audience.tags].join(', ')
+}
+
+function AddRule({ onChanged }: { readonly onChanged: () => void }) {
+  const [channel, setChannel] = useState('')
+  const [category, setCategory] = useState('')
+  const add = useAction(UpsertFrequencyCapRuleDocument)
+  const { caps } = text.organization
+  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault()
+    const form = event.currentTarget
+    const given = new FormData(form)
+    const chosenChannel = channels.find((name) => name === channel)
+    const chosenCategory = categories.find((name) => name === category)
+    const input = {
+      name: typed(given, 'name'),
+      limit: Number(given.get('limit')),
+      windowSeconds: Number(given.get('days')) * day,
+      ...(chosenChannel !== undefined && { channel: chosenChannel }),
+      ...(chosenCategory !== undefined && { category: chosenCategory }),
+    }
+    if ((await add.run({ input })) === null) return
+    form.reset()
+    onChanged()
+  }
+  return (
+    <details className="record">
+      <summary>{caps.add}</summary>
+      <form onSubmit={(event) => void submit(event)}>
+        <div className="fields four">
+          <label>
+            <span>{caps.columns[0]}</span>
+            <input name="name" required />
+          </label>
+          <label>
+            <span>{caps.limit}</span>
+            <input name="limit" type="number" min={1} defaultValue={4} required />
+          </label>
+          <label>
+            <span>{caps.days}</span>
+            <input name="days" type="number" min={1} defaultValue={7} required />
+          </label>
+          <label>
+            <span>{text.fields.channel}</span>
+            <select value={channel} onChange={({ target }) => setChannel(target.value)}>
+              <option value="">{caps.allChannels}</option>
+              {channels.map((name) => (
+                <option key={name} value={name}>
+                  {channelName(name)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            <span>{text.fields.category}</span>
+            <select value={category} onChange={({ target }) => setCategory(target.value)}>
+              <option value="">{caps.notTransactional}</option>
+              {categories.slice(0, 2).map((name) => (
+                <option key={name} value={name}>
+                  {words(name)}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <ActionError action={add} />
+        <button type="submit" className="primary" disabled={add.isBusy}>
+          {caps.add}
+        </button>
+      </form>
+    </details>
+  )
+}
