@@ -72,14 +72,16 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
             </Link>
           ))}
         <span className="spacer" />
-        <a href="/">{text.title}</a>
+        <a href="/" className="wide-only">
+          {text.title}
+        </a>
         <button type="button" className="plain" onClick={onSignOut}>
           {text.nav.signOut}
         </button>
       </nav>
       <Switch>
         <Route path="/">
-          <ContactsView scopes={scopes} />
+          <ContactsView scopes={scopes} credential={credential} />
         </Route>
         <Route path="/contacts/:id">{({ id }) => <ContactView key={id} id={id} scopes={scopes} credential={credential} />}</Route>
         <Route path="/imports">

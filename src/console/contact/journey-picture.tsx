@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
+import { text } from '../shared/text.ts'
 import type { JourneyQuery } from '../generated/operations.ts'
 import { clustered, ticks, type TimeRange, timeScale } from './journey-scale.ts'
 
@@ -46,8 +47,12 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
   const lanes = [
     ...new Set(entries.flatMap(({ channel, direction }) => (channel === null || direction === null ? [] : [channel]))),
   ].toSorted()
-  const height = top + (lanes.length + 1) * laneHeight + 26
   const inRange = entries.filter(({ occurredAt }) => Date.parse(occurredAt) >= range.from && Date.parse(occurredAt) <= range.to)
+  const flagLanes = [
+    { name: text.journey.milestones, entries: inRange.filter(({ direction, type }) => direction === null && type === 'MILESTONE') },
+    { name: text.journey.changes, entries: inRange.filter(({ direction, type }) => direction === null && type !== 'MILESTONE') },
+  ]
+  const height = top + (lanes.length + flagLanes.length) * laneHeight + 26
   const marksOf = (list: readonly Entry[]) => clustered(list, ({ occurredAt }) => x(Date.parse(occurredAt)), gap)
   const positionOf = (event: PointerEvent<SVGSVGElement>): number =>
     Math.min(plot, Math.max(0, event.clientX - event.currentTarget.getBoundingClientRect().left - left))
@@ -73,12 +78,14 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
     return (
       <g
         key={`${kind} ${first.referenceId} ${first.occurredAt}`}
-        className={`mark ${kind}`}
+        className={`mark ${kind}${entry.entries.every(isFailed) ? ' failed' : ''}`}
         transform={`translate(${entry.x} ${y})`}
         tabIndex={0}
         role="img"
         aria-label={
-          entry.entries.length === 1 ? `${first.title}, ${absoluteTime(first.occurredAt, zone)}` : `${entry.entries.length} entries`
+          entry.entries.length === 1
+            ? `${first.title}, ${absoluteTime(first.occurredAt, zone)}`
+            : text.journey.entries(entry.entries.length)
         }
         onPointerEnter={show}
         onFocus={show}
@@ -86,7 +93,11 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
         onBlur={() => setRead(null)}
         onKeyDown={walk}
       >
-        <circle r={entry.entries.length === 1 ? 4 : 6} />
+        {kind === 'flag' && entry.entries.length === 1 ? (
+          <path d="M-4 5V-5L5 -1L-3 2V5Z" />
+        ) : (
+          <circle r={entry.entries.length === 1 ? 4 : 6} />
+        )}
         {entry.entries.length > 1 && <text dy="3">{entry.entries.length > 99 ? '99+' : entry.entries.length}</text>}
       </g>
     )
@@ -95,14 +106,14 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
     <div className="journey" ref={frame}>
       {zoom !== null && (
         <button type="button" className="plain" onClick={() => setZoom(null)}>
-          Show the whole journey
+          {text.journey.whole}
         </button>
       )}
       <svg
         width={width}
         height={height}
         role="group"
-        aria-label="Journey"
+        aria-label={text.contact.tabs.journey}
         onPointerDown={(event) => setDrag([positionOf(event), positionOf(event)])}
         onPointerMove={(event) => drag !== null && setDrag([drag[0], positionOf(event)])}
         onPointerUp={endDrag}
@@ -151,14 +162,17 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
               </g>
             )
           })}
-          <g className="lane">
-            <text x={-8} y={top + lanes.length * laneHeight + laneHeight / 2 + 4} textAnchor="end">
-              Milestones
-            </text>
-            {marksOf(inRange.filter(({ direction }) => direction === null)).map((item) =>
-              mark(item, top + lanes.length * laneHeight + laneHeight / 2, 'flag'),
-            )}
-          </g>
+          {flagLanes.map(({ name, entries: flags }, index) => {
+            const y = top + (lanes.length + index) * laneHeight + laneHeight / 2
+            return (
+              <g key={name} className="lane">
+                <text x={-8} y={y + 4} textAnchor="end">
+                  {name}
+                </text>
+                {marksOf(flags).map((item) => mark(item, y, 'flag'))}
+              </g>
+            )
+          })}
           {drag !== null && <rect className="brush" x={Math.min(...drag)} y={0} width={Math.abs(drag[0] - drag[1])} height={height - 22} />}
         </g>
       </svg>
@@ -169,9 +183,14 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
               {entry.title} <span className="soft">{absoluteTime(entry.occurredAt, zone)}</span>
             </p>
           ))}
-          {read.entries.length > 5 && <p className="soft">and {read.entries.length - 5} more</p>}
+          {read.entries.length > 5 && <p className="soft">{text.journey.andMore(read.entries.length - 5)}</p>}
         </div>
       )}
     </div>
   )
+}
+
+/** A message that did not arrive, or a call that was not answered. */
+function isFailed({ detail }: Entry): boolean {
+  return detail !== null && /^(?:failed|busy|missed|no answer)/i.test(detail)
 }

@@ -111,7 +111,7 @@ function Candidates({ contact, onChoose, onChanged }: CandidatesProps) {
   const dismiss = useAction(DismissDuplicatesDocument)
   const [{ data }] = useQuery({
     query: ContactsDocument,
-    variables: { filter: { search }, first: 6, after: null },
+    variables: { filter: { search }, first: 6, after: null, withLast: false },
     pause: search.trim() === '',
   })
   const found = search.trim() === '' ? [] : (data?.contacts.nodes ?? []).filter(({ id }) => id !== contact.id)

@@ -2,7 +2,7 @@
 /* oxlint-disable */
 export const hashes: Readonly<Record<string, string>> = {
   "Contact": "b8ec04b2a131790665d7c4d641fb39ff6f754d27da34af99891842db4a6e7139",
-  "Contacts": "51a2fd0deac371e0f35df555e9debc69409df9e31a105015bfe6a2c4a58f17aa",
+  "Contacts": "57d69bd86a4992393371877a2c9e41c5cbcfad64b5c8ae98e05ba80411d7dd23",
   "Figures": "ab592fd3fcaed90ae4e05221b397180761f96fd6ac6c808e20d8d746b8b4858c",
   "Imports": "911ca13769b89d657cc36bfa1eda914e8a3ab033245ca4841f890a9d951ad748",
   "ImportJob": "6e5d18b3bb9600575b55a01b987f31e75732310c2dd679b4695cedce753dbe91",

@@ -37,8 +37,9 @@ export function createConsoleClient(credential: string): Client {
       cacheExchange({
         keys: Object.fromEntries(embeddedTypes.map((name) => [name, () => null])),
         resolvers: {
-          Query: { contacts: relayPagination(), auditLog: relayPagination() },
+          Query: { contacts: relayPagination(), auditLog: relayPagination(), suppressions: relayPagination() },
           Contact: { timeline: relayPagination() },
+          Journey: { entries: relayPagination() },
         },
         updates: {
           Mutation: {

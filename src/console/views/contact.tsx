@@ -13,6 +13,7 @@ import { NextActions } from '../contact/next-actions.tsx'
 import { Notes } from '../contact/notes.tsx'
 import { type Cell, Preferences } from '../contact/preferences.tsx'
 import { TimelineTab } from '../contact/timeline.tsx'
+import { lastList } from '../contacts/list-state.ts'
 import { ContactDocument, TimelineAddedDocument } from '../generated/operations.ts'
 import { clockIn, words } from '../shared/format.ts'
 import { useKeys } from '../shared/keyboard.ts'
@@ -38,7 +39,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
     return event
   })
   useKeys({
-    Escape: () => navigate('/'),
+    Escape: () => navigate(lastList()),
     n: () => setTab('notes'),
     m: () => mayWe.current?.querySelector<HTMLElement>('button')?.focus(),
   })
@@ -53,7 +54,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
   if (!contact) {
     return (
       <main className="page">
-        <Link href="/">‹ {text.contact.back}</Link>
+        <Link href={lastList()}>‹ {text.contact.back}</Link>
         {error ? <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} /> : <Empty>{text.contact.missing}</Empty>}
       </main>
     )
@@ -62,7 +63,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
   return (
     <main className="page contact-page">
       <header className="contact-header">
-        <Link href="/">‹ {text.contact.back}</Link>
+        <Link href={lastList()}>‹ {text.contact.back}</Link>
         <h1>{contact.displayName}</h1>
         <span className="soft">
           {words(contact.lifecycleStage)}

@@ -1,0 +1,115 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { words } from '../shared/format.ts'
+import { text } from '../shared/text.ts'
+import { Cell, type ColumnName, columnWidths, type Row } from './columns.tsx'
+
+interface RowsProps {
+  readonly rows: readonly Row[]
+  readonly columns: readonly ColumnName[]
+  readonly active: number
+  readonly selected: ReadonlySet<string>
+  readonly onToggle: (id: string) => void
+  readonly onToggleAll: (isSelected: boolean) => void
+  readonly onOpen: (id: string) => void
+  /** Called when the last rows come into view. */
+  readonly onEnd: () => void
+}
+
+const narrow = '(max-width: 720px)'
+
+/** Only the rows in sight are in the page, however many there are. On a phone a row has two lines and no columns. */
+export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, onOpen, onEnd }: RowsProps) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isNarrow = useMedia(narrow)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (isNarrow ? 56 : 36),
+    overscan: 12,
+    onChange: ({ range }) => range && range.endIndex >= rows.length - 15 && onEnd(),
+  })
+  useEffect(() => virtual.measure(), [virtual, isNarrow])
+  useEffect(() => virtual.scrollToIndex(active), [virtual, active])
+  const template = isNarrow ? undefined : `28px minmax(150px, 1.4fr) ${columns.map((name) => columnWidths[name]).join(' ')}`
+  const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id))
+  return (
+    <div className={`table${isNarrow ? ' narrow-rows' : ''}`} role="table" aria-label={text.nav.contacts} ref={scroller} tabIndex={-1}>
+      <div className="row head" role="row" style={{ gridTemplateColumns: template }}>
+        <span role="columnheader">
+          <input
+            type="checkbox"
+            aria-label={text.contacts.selectAll}
+            checked={isAll}
+            onChange={({ target }) => onToggleAll(target.checked)}
+          />
+        </span>
+        <span role="columnheader">{text.contacts.columns.name}</span>
+        {!isNarrow &&
+          columns.map((name) => (
+            <span key={name} role="columnheader">
+              {text.contacts.columns[name]}
+            </span>
+          ))}
+      </div>
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const contact = rows[index]
+          if (contact === undefined) return null
+          return (
+            <div
+              key={contact.id}
+              role="row"
+              className={`row${index === active ? ' active' : ''}${contact.isBlocked ? ' blocked' : ''}`}
+              style={{ transform: `translateY(${start}px)`, gridTemplateColumns: template }}
+            >
+              <span role="cell">
+                <input
+                  type="checkbox"
+                  aria-label={text.contacts.select(contact.displayName)}
+                  checked={selected.has(contact.id)}
+                  onChange={() => onToggle(contact.id)}
+                />
+              </span>
+              <span role="cell">
+                <a
+                  href={`/console/contacts/${contact.id}`}
+                  onClick={(event) => {
+                    if (event.metaKey || event.ctrlKey) return
+                    event.preventDefault()
+                    onOpen(contact.id)
+                  }}
+                >
+                  {contact.displayName}
+                </a>
+                {contact.isBlocked && <span className="badge danger">{text.contact.blocked}</span>}
+                {isNarrow && (
+                  <span className="second soft">
+                    {[contact.email ?? contact.phoneFormatted, words(contact.lifecycleStage)].filter((part) => part !== null).join(' · ')}
+                  </span>
+                )}
+              </span>
+              {!isNarrow &&
+                columns.map((name) => (
+                  <span key={name} role="cell">
+                    <Cell name={name} contact={contact} />
+                  </span>
+                ))}
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      const list = window.matchMedia(query)
+      list.addEventListener('change', onChange)
+      return () => list.removeEventListener('change', onChange)
+    },
+    () => window.matchMedia(query).matches,
+  )
+}
