@@ -1,14 +1,12 @@
 import { useState } from 'react'
-import { BulkActionDocument, type BulkContactAction, type ContactFilter } from '../generated/operations.ts'
+import { BulkActionDocument, type BulkContactAction } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import { exportContacts } from './export.ts'
 import { stages } from './filter-chips.tsx'
-
-/** Contacts named by id, or all that a filter matches. */
-export type Selection = { readonly ids: readonly string[] } | { readonly filter: ContactFilter; readonly count: number }
+import type { Selection } from './selection.ts'
 
 interface BulkBarProps {
   readonly selection: Selection

@@ -1,6 +1,6 @@
 import { save } from '../shared/download.ts'
 import { credentialHeaders } from '../shared/session.ts'
-import type { Selection } from './bulk-bar.tsx'
+import type { Selection } from './selection.ts'
 
 /** Downloads the selected contacts as CSV, by the export of the REST API. */
 export async function exportContacts(selection: Selection, credential: string): Promise<void> {

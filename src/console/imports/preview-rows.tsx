@@ -1,6 +1,6 @@
 import { channelName, valueText, words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
-import type { Preview } from './upload.ts'
+import type { Preview, PreviewRow } from './upload.ts'
 
 const shown = ['display_name', 'email', 'phone', 'company', 'country_code', 'tags'] as const
 
@@ -50,7 +50,7 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
                 </td>
                 {shown.map((field) => (
                   <td key={field} className="break">
-                    {valueText(contact?.[field])}
+                    {field === 'display_name' ? nameOf(contact) : valueText(contact?.[field])}
                   </td>
                 ))}
               </tr>
@@ -60,6 +60,12 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
       </div>
     </>
   )
+}
+
+/** The name that is stored, else the parts that it is made of. */
+function nameOf(contact: PreviewRow['contact']): string {
+  const given = valueText(contact?.['display_name'])
+  return given === '' ? [contact?.['first_name'], contact?.['last_name']].map(valueText).join(' ').trim() : given
 }
 
 interface CountsProps {
