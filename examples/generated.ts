@@ -130,6 +130,7 @@ export const possibleTypes = {
     "ConsentNeedsProof",
     "ContactAlreadyExists",
     "ContactMerged",
+    "EventIdExpired",
     "ImportNotReversible",
     "InvalidEmail",
     "InvalidInput",

@@ -4,6 +4,8 @@ import type { Logger } from 'pino'
 import type { Database } from './data/database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
 import type { Actor } from './domain/context.ts'
+import { WebhookCounts } from './domain/webhooks/counts.ts'
+import { createPoster, type Poster } from './domain/webhooks/post.ts'
 import { createFrontDoor } from './http/app.ts'
 import { createNodeHandler, fetchFrom } from './http/node-handler.ts'
 import type { Colleagues } from './http/metrics.ts'
@@ -26,6 +28,8 @@ export interface AppServices {
 }
 
 export interface App {
+  /** What sends events to webhook endpoints, and what it has sent. */
+  readonly webhooks: { readonly poster: Poster; readonly counts: WebhookCounts }
   /** Answers a request, as the web platform has it. */
   fetch(request: Request): Promise<Response>
   /** Answers a request, as Node has it. */
@@ -46,6 +50,8 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const { changesKeptDays } = settings
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, secretKeys, changesKeptDays, onError })
+  const { webhooksAllowPrivate: allowPrivate } = settings
+  const webhooks = { poster: createPoster({ allowPrivate }), counts: new WebhookCounts(), allowPrivate }
   const door = createFrontDoor({
     db: database.db,
     now,
@@ -55,6 +61,7 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
     limiters: database.limiters,
     connections: () => database.connections(),
     feed,
+    webhooks,
     replicas: database.replicas,
     demoKey: demoKey ?? null,
     colleagues: colleagues ?? null,
@@ -66,6 +73,7 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
     door.sockets.close()
   }
   return {
+    webhooks,
     fetch: (request) => fetchFrom(door, request),
     handle: createNodeHandler(door, log),
     upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
@@ -77,6 +85,7 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
     async close() {
       endSubscriptions()
       await feed.close()
+      webhooks.poster.close()
       await database.close()
     },
   }

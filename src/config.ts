@@ -164,6 +164,7 @@ const environment = z.object({
   JWT_ORGANIZATION_CLAIM: z.string().default('organization_id'),
   PURGE_DELETED_AFTER_DAYS: integer(1, 36_500).optional(),
   ACTIVITIES_KEPT_DAYS: integer(1, 36_500).optional(),
+  WEBHOOKS_ALLOW_PRIVATE: flag.default(false),
   CONSOLE: oneOf('on', 'off').default('on'),
   GRAPHIQL: oneOf('on', 'off').default('on'),
   DOCS: oneOf('on', 'off').default('on'),
@@ -261,6 +262,7 @@ function httpSettings(values: Environment): HttpSettings {
     docs: values.DOCS === 'on',
     trustedProxies: values.TRUSTED_PROXIES,
     hsts: values.HSTS === 'off' ? null : values.HSTS,
+    webhooksAllowPrivate: values.WEBHOOKS_ALLOW_PRIVATE,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
   })
 }

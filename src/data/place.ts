@@ -23,6 +23,29 @@ export function parsePlace(snapshot: string): Place {
   return { next: BigInt(next), underWay: new Set(underWay === '' ? [] : underWay.split(',').map(BigInt)), parts: new Map() }
 }
 
+/** The place of one who knows nothing yet. */
+export const nothingKnown: Place = { next: 0n, underWay: new Set(), parts: new Map() }
+
+/** Writes a place down, to be read back by {@link restorePlace}. */
+export function storePlace({ next, underWay, parts }: Place): string {
+  return [next, [...underWay].join(), [...parts].map((part) => part.join('-')).join()].join('.')
+}
+
+export function restorePlace(text: string): Place {
+  const [next = '0', underWay = '', parts = ''] = text.split('.')
+  const list = (joined: string) => (joined === '' ? [] : joined.split(','))
+  const pair = (part: string): [bigint, bigint] => {
+    const [transaction = '0', id = '0'] = part.split('-')
+    return [BigInt(transaction), BigInt(id)]
+  }
+  return { next: BigInt(next), underWay: new Set(list(underWay).map(BigInt)), parts: new Map(list(parts).map(pair)) }
+}
+
+/** The first transaction that is not wholly known at a place: it and later ones are still to be read. */
+export function neededFrom({ next, underWay }: Place): bigint {
+  return [...underWay].reduce((least, transaction) => (transaction < least ? transaction : least), next)
+}
+
 /**
  * The place of one who knew what is known at one place, and has read on from there in the order of the numbers, up to a change.
  * @param seen what was committed when that was read

@@ -6,6 +6,8 @@ import type { Limiters } from '../data/limiter.ts'
 import { countStatements } from '../data/driver/query-stats.ts'
 import type { ChangeFeed } from '../domain/changes/feed.ts'
 import { type Actor, InsufficientPermissions } from '../domain/context.ts'
+import type { WebhookCounts } from '../domain/webhooks/counts.ts'
+import type { WebhookSending } from '../domain/webhooks/services.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
 import { version } from '../kernel/version.ts'
@@ -48,6 +50,7 @@ export interface FrontDoorServices {
   readonly limiters: Limiters
   readonly connections: Database['connections']
   readonly feed: ChangeFeed
+  readonly webhooks: WebhookSending & { readonly counts: WebhookCounts }
   /** Where to read; null where there is nothing but the database itself. */
   readonly replicas: Database['replicas']
   readonly colleagues: Colleagues | null

@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Database } from '../data/database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/job/tally.ts'
+import type { WebhookCounts } from '../domain/webhooks/counts.ts'
 import { version } from '../kernel/version.ts'
 import type { RequestInfo } from './request-context.ts'
 import type { Subscribers } from './graphql/subscriptions/registry.ts'
@@ -27,13 +28,14 @@ interface MetricsServices {
   readonly limiters: Pick<Limiters, 'isRedisReady'>
   readonly replicas: Database['replicas']
   readonly subscribers: Pick<Subscribers, 'count'>
+  readonly webhooks: { readonly counts: WebhookCounts }
   readonly colleagues: Colleagues | null
 }
 
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics({ connections, limiters, replicas, subscribers, colleagues }: MetricsServices): Metrics {
+export function createMetrics({ connections, limiters, replicas, subscribers, webhooks, colleagues }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -115,7 +117,28 @@ export function createMetrics({ connections, limiters, replicas, subscribers, co
       for (const replica of replicas?.states() ?? []) this.set({ replica: replica.name }, replica.lag)
     },
   })
+  const webhookAttempts = new Counter({
+    name: 'gateway_webhook_attempts_total',
+    help: 'Requests that this process has sent to webhook endpoints: delivered, failed for good, or to be retried.',
+    labelNames: ['outcome'],
+    registers: [],
+    collect() {
+      this.reset()
+      for (const [outcome, count] of Object.entries(webhooks.counts.attempts)) this.inc({ outcome }, count)
+    },
+  })
+  const switchedOff = new Counter({
+    name: 'gateway_webhook_endpoints_switched_off_total',
+    help: 'Webhook endpoints that this process has switched off after three days of failures.',
+    registers: [],
+    collect() {
+      this.reset()
+      this.inc(webhooks.counts.switchedOff)
+    },
+  })
   register.registerMetric(rows)
+  register.registerMetric(webhookAttempts)
+  register.registerMetric(switchedOff)
   register.registerMetric(pool)
   register.registerMetric(open)
   register.registerMetric(inUse)

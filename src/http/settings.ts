@@ -25,6 +25,8 @@ export interface HttpSettings {
   readonly hsts: string | null
   /** The addresses and networks (CIDR) of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+  /** Whether webhooks may be sent to private addresses and by http: for tests and networks of your own. */
+  readonly webhooksAllowPrivate: boolean
   /** The URL at which contacts reach this gateway, without a slash at its end. Links begin with it. */
   readonly publicUrl: string
 }
@@ -111,5 +113,6 @@ export const defaultHttpSettings: HttpSettings = {
   docs: true,
   hsts: null,
   trustedProxies: [],
+  webhooksAllowPrivate: false,
   publicUrl: 'http://localhost:4000',
 }

@@ -26,6 +26,8 @@ export const idPrefixes = {
   suggestionOutcome: 'sgo',
   contactMerge: 'mrg',
   erasure: 'ers',
+  webhookEndpoint: 'whe',
+  webhookDelivery: 'whd',
 } as const
 
 export type IdKind = keyof typeof idPrefixes

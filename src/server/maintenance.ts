@@ -8,6 +8,7 @@ import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
 import { forgetOldImports } from '../domain/imports/job/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
 import { forgetOldReservations } from '../domain/reservations/commands.ts'
+import { forgetEndedDeliveries } from '../domain/webhooks/queue.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -41,6 +42,7 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
       await forgetOldImports(db, now())
       await forgetOldChanges(db, now(), settings.changesKeptDays)
       await forgetOldReservations(db, now())
+      await forgetEndedDeliveries(db, now(), settings.changesKeptDays)
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')
     }

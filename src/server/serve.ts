@@ -4,8 +4,10 @@ import { Closing } from './graceful-shutdown.ts'
 import type { Config } from '../config.ts'
 import { recordingKeyUses } from '../domain/api-keys/key-uses.ts'
 import { createHttpServer } from '../http/http-server.ts'
+import { presentContactsById } from '../http/rest/contact-presentation.ts'
 import { startImportWorker } from './import-worker.ts'
 import { startMaintenance } from './maintenance.ts'
+import { startWebhookWorker } from './webhook-worker.ts'
 
 export interface Serving {
   /** Ends in order: not ready any more, the requests under way answered, the database closed. */
@@ -28,9 +30,11 @@ export async function serve(
   await listen(server, port, host)
   const stopMaintenance = startMaintenance({ ...services, db, retention })
   const stopImports = startImportWorker({ ...services, db })
+  const { listen: subscribe } = services.database
+  const stopWebhooks = startWebhookWorker({ ...services, ...app.webhooks, db, listen: subscribe, presentContacts: presentContactsById })
   const end = async (close: () => Promise<void>): Promise<void> => {
     stopMaintenance()
-    const workEnds = stopImports()
+    const workEnds = Promise.all([stopImports(), stopWebhooks()])
     await close()
     await workEnds
     await keyUses.stop()

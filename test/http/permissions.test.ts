@@ -71,6 +71,7 @@ function operationOf(kind: string, field: GraphQLField<unknown, unknown>): strin
     ['frequencycaprule', 'frequencyCapRule'],
     ['import', 'importJob'],
     ['unmerge', 'contactMerge'],
+    ['webhook', 'webhookEndpoint'],
   ]
   const noun = words.find(([word]) => field.name.toLowerCase().includes(word))?.[1] ?? 'contact'
   const args = needed.length === 0 ? '' : `(${needed.map((argument) => given(argument, noun)).join(', ')})`

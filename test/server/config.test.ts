@@ -36,6 +36,7 @@ test('without any variable, the gateway serves the demo from an embedded databas
       docs: true,
       hsts: 'max-age=15552000',
       trustedProxies: [],
+      webhooksAllowPrivate: false,
       publicUrl: 'http://localhost:4000',
     },
     demoData: true,

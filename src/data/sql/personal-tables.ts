@@ -121,6 +121,13 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
     erased: [],
     kept: ['organization_id', 'id', 'occurred_at', 'action', 'subject_id', 'contact_id', 'fields', 'actor_id', 'actor_name', 'request_id'],
   },
+  // Says which endpoint got an event about which id, and never what stood in it.
+  webhook_deliveries: {
+    erased: [],
+    kept: words(
+      'organization_id id endpoint_id sequence type contact_id import_job_id kinds fields occurred_at event_id status attempts next_attempt_at first_attempt_at delivered_at last_status_code last_error created_at',
+    ),
+  },
   // The proof.
   erasures: {
     erased: [],
@@ -150,6 +157,12 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   topics: {
     erased: [],
     kept: words('organization_id id key name channels default_state category double_opt_in archived_at created_at updated_at'),
+  },
+  webhook_endpoints: {
+    erased: [],
+    kept: words(
+      'organization_id id url description kinds filter imported_contacts enabled secret previous_secret previous_secret_expires_at position needed_from due_at lease leased_until failures retry_at failing_since last_success_at switched_off_at created_at created_by updated_at',
+    ),
   },
   reply_habits: { erased: [], kept: ['organization_id', 'habits', 'learned_at'] },
 }

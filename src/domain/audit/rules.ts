@@ -39,6 +39,12 @@ export const auditActions = [
   'suppression.lifted',
   'topic.created',
   'topic.updated',
+  'webhook_endpoint.created',
+  'webhook_endpoint.updated',
+  'webhook_endpoint.deleted',
+  'webhook_endpoint.switched_off',
+  'webhook_secret.rotated',
+  'webhook_delivery.replayed',
 ] as const
 
 export type AuditAction = (typeof auditActions)[number]

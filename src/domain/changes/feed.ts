@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Listen } from '../../data/listen.ts'
 import { changesChannel } from '../../data/sql/insert-changes.ts'
 import type { ReadDb } from '../../data/database.ts'
-import { covers, type Place } from '../../data/place.ts'
+import { covers, nothingKnown, type Place } from '../../data/place.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { endable } from '../../kernel/cancellable.ts'
 import type { Change } from '../../data/generated/client.ts'
@@ -41,8 +41,6 @@ export interface Watch<Event> {
   /** Ends it for a reason, which the consumer of the events gets. */
   end(reason: Error): void
 }
-
-const nothingKnown: Place = { next: 0n, underWay: new Set(), parts: new Map() }
 
 /**
  * Delivers changes to subscribers, in whichever process they happen. Reads an organization's changes while it has subscribers, when
@@ -117,6 +115,12 @@ export class ChangeFeed {
   async presentEventId(organizationId: string): Promise<string> {
     const { seen } = await selectChanges(this.#services.db, organizationId, nothingKnown, 0)
     return encodeEventId(seen, this.#services)
+  }
+
+  /** The place that an event id stands for. One statement. @throws InvalidInput, EventIdExpired */
+  async placeOf(organizationId: string, eventId: string): Promise<Place> {
+    await this.read(organizationId, eventId, 1)
+    return decodeEventId(eventId, this.#services)
   }
 
   /** The changes of an organization after an event. One statement. @param limit 1 or more @throws InvalidInput, EventIdExpired */

@@ -1,11 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { contactChangeKinds } from '../../domain/changes/rules.ts'
-import { contactsById } from '../../domain/contacts/queries.ts'
 import { findContactChanges } from '../../domain/finding/changes.ts'
 import { parseJsonText } from '../../kernel/json-text.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { filterBody, filterOfBody } from './contact-filter.ts'
-import { contactSchema, presentContacts } from './contact-presentation.ts'
+import { contactSchema, presentContactsById } from './contact-presentation.ts'
 import { endpoint } from './endpoint.ts'
 import { commaList, parseInteger } from './fields.ts'
 import { parseInput } from './parse.ts'
@@ -66,9 +65,7 @@ export const listChanges = endpoint({
     // Not from a replica, which may not have what the feed reports yet.
     const reading = { ...context, db: context.feed.db }
     const ids = changes.map(({ contactId }) => contactId)
-    // The id of a merged contact stands for another contact, which is a change of its own.
-    const found = [...(await contactsById(reading, ids))].flatMap(([id, contact]) => (contact.id === id ? [contact] : []))
-    const contacts = new Map((await presentContacts(reading, found)).map((contact) => [contact.id, contact]))
+    const contacts = await presentContactsById(reading, ids)
     return {
       status: 200,
       data: {

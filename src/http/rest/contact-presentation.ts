@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Contact } from '../../data/generated/client.ts'
 import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
-import { addressesByContact } from '../../domain/contacts/queries.ts'
+import { addressesByContact, contactsById } from '../../domain/contacts/queries.ts'
 import type { ReadContext } from '../../domain/context.ts'
 import { contactPointsSchema, presentContactPoints } from './contact-points.ts'
 import { jsonObject } from './fields.ts'
@@ -51,6 +51,15 @@ export async function presentContacts(context: ReadContext, contacts: readonly C
     contacts.map(({ id }) => id),
   )
   return contacts.map((contact) => presentContact(contact, addresses.get(contact.id) ?? []))
+}
+
+/** The living contacts among these ids, in REST's spelling. The id of a merged contact stands for none. Two statements. */
+export async function presentContactsById(
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<Map<string, z.input<typeof contactSchema>>> {
+  const found = [...(await contactsById(context, ids))].flatMap(([id, contact]) => (contact.id === id ? [contact] : []))
+  return new Map((await presentContacts(context, found)).map((contact) => [contact.id, contact]))
 }
 
 /** A contact in REST's spelling. */

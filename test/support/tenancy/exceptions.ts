@@ -38,6 +38,14 @@ export const exceptions: readonly Exception[] = [
     because: 'Maintenance, once a minute: it asks which erasures a process has left; each is finished as its own organization’s.',
   },
   {
+    holds: 'from webhook_endpoints e where e.enabled and e.due_at <=',
+    because: 'A worker serves every organization. It asks which endpoints are due; each is worked on as its own organization’s.',
+  },
+  {
+    holds: 'delete from webhook_deliveries d where d.status <>',
+    because: 'Maintenance, once an hour: each shard removes its own deliveries that ended long ago.',
+  },
+  {
     holds: 'delete from send_reservations r where r.expires_at <',
     because: 'Maintenance, once an hour: each shard removes its own reservations that expired long ago.',
   },

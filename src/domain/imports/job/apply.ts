@@ -56,7 +56,10 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueA
     await recordRowConsents(tx, job, decisions, now)
     await suppressRows(tx, job, decisions, now)
   }
-  await recordChanges(tx, organizationId, now, [...(job.dryRun ? [] : decisions.flatMap(happeningOf)), progressOf(job)])
+  await recordChanges(tx, organizationId, now, [
+    ...(job.dryRun ? [] : decisions.flatMap((decision) => happeningOf(decision, job.id))),
+    progressOf(job),
+  ])
   await recordOutcomes(
     tx,
     job,
@@ -82,12 +85,12 @@ async function writeContacts(
   await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', ...options }))
 }
 
-/** The change of a row's contact, for subscriptions. */
-function happeningOf(decision: Decision): Happening[] {
-  if (decision.outcome === 'created') return [{ kind: 'contact.created', contactId: decision.contactId }]
+/** The change of a row's contact, for subscriptions. It names the import: webhooks send one event for all of them. */
+function happeningOf(decision: Decision, subjectId: string): Happening[] {
+  if (decision.outcome === 'created') return [{ kind: 'contact.created', contactId: decision.contactId, subjectId }]
   if (decision.outcome !== 'updated') return []
   const { contact, fields } = decision
-  return [{ kind: 'contact.updated', contactId: contact.id, fields: changedFields(contact.fields, fields) }]
+  return [{ kind: 'contact.updated', contactId: contact.id, subjectId, fields: changedFields(contact.fields, fields) }]
 }
 
 /** What is stored of a row. */

@@ -57,7 +57,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt
   const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))
   await recordReasons(tx, job, left)
   const byId = new Map(contacts.map((contact) => [contact.id, contact]))
-  await recordChanges(tx, organizationId, now, [...reversals.flatMap((reversal) => happeningOf(reversal, byId)), progressOf(job)])
+  await recordChanges(tx, organizationId, now, [...reversals.flatMap((reversal) => happeningOf(reversal, byId, job.id)), progressOf(job)])
   return advance(tx, job, reversals, { now, dueAt })
 }
 
@@ -119,12 +119,13 @@ export function decideReversals(
 }
 
 /** The event for subscribers of the contact of a row. */
-function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>): Happening[] {
-  if (reversal.to === 'deleted') return [{ kind: 'contact.deleted', contactId: reversal.id }]
+function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>, subjectId: string): Happening[] {
+  if (reversal.to === 'deleted') return [{ kind: 'contact.deleted', contactId: reversal.id, subjectId }]
   if (reversal.to !== 'restored') return []
   const { id, to } = reversal.change
   const contact = contacts.get(id)
-  return [{ kind: 'contact.updated', contactId: id, fields: contact === undefined ? [] : changedFields(fieldsOf(contact), to) }]
+  const fields = contact === undefined ? [] : changedFields(fieldsOf(contact), to)
+  return [{ kind: 'contact.updated', contactId: id, subjectId, fields }]
 }
 
 /** What the contact of a row was. */

@@ -1,4 +1,5 @@
 import type { Db } from '../../../data/database.ts'
+import type { WebhookSending } from '../../../domain/webhooks/services.ts'
 import type { ChangeFeed } from '../../../domain/changes/feed.ts'
 import type { Actor } from '../../../domain/context.ts'
 import type { SecretKeys } from '../../../kernel/secret-keys.ts'
@@ -20,11 +21,12 @@ export interface ContextServices {
   readonly feed: ChangeFeed
   readonly subscribers: Subscribers
   readonly settings: Pick<HttpSettings, 'publicUrl'>
+  readonly webhooks: WebhookSending
 }
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */
 export function createGraphQLContext(services: ContextServices, context: RequestContext, headers: HeaderReader): GraphQLContext {
-  const { rateLimiter, subscribers, settings } = services
+  const { rateLimiter, subscribers, settings, webhooks } = services
   const { actor, request } = context
   let loaders: Loaders | null = null
   return {
@@ -36,6 +38,7 @@ export function createGraphQLContext(services: ContextServices, context: Request
       return (loaders ??= createLoaders(context))
     },
     publicUrl: settings.publicUrl,
+    webhooks,
     lastEventId: headers.get('last-event-id'),
     keepOpen: (begin) => subscribers.open(callerOf(services, actor, headers), begin),
   }

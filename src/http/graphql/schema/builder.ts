@@ -5,6 +5,7 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import type PrismaTypes from '../../../data/generated/pothos.ts'
 import { getDatamodel } from '../../../data/generated/pothos.ts'
+import type { WebhookSending } from '../../../domain/webhooks/services.ts'
 import type { JsonObject } from '../../../kernel/json.ts'
 import type { RequestContext } from '../../request-context.ts'
 import type { Watched } from '../subscriptions/registry.ts'
@@ -21,6 +22,8 @@ export interface GraphQLContext extends RequestContext {
   rateLimits(): Promise<RateLimitUsage[]>
   /** The URL at which contacts reach this gateway, without a slash at its end. */
   readonly publicUrl: string
+  /** How webhooks are sent. */
+  readonly webhooks: WebhookSending
   /** The last event that a client knows which comes back, by the header Last-Event-ID; null if it does not say. */
   readonly lastEventId: string | null
   /** Keeps what is watched open for as long as the caller may watch it. @throws RATE_LIMITED if the caller watches too much */

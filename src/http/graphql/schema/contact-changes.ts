@@ -1,4 +1,4 @@
-import { type ContactChangeKind, contactChangeKinds } from '../../../domain/changes/rules.ts'
+import { type ContactChangeKind as KindName, contactChangeKinds } from '../../../domain/changes/rules.ts'
 import type { ContactChange as ContactChangeRow, FilteredChange } from '../../../domain/finding/filter-changes.ts'
 import {
   type ContactChanged as ContactChangedEvent,
@@ -14,16 +14,16 @@ import { ContactFilter } from './contact-filter.ts'
 import { Contact } from './contacts.ts'
 import { costOfChanges, costOfItems, costOfOne } from './complexity.ts'
 
-const Kind = builder.enumType('ContactChangeKind', {
+export const ContactChangeKind = builder.enumType('ContactChangeKind', {
   description: 'What can happen to a contact.',
   values: Object.fromEntries(contactChangeKinds.map((kind) => [nameOf(kind), { value: kind, description: sentence(kind) }])),
 })
 
-function nameOf(kind: ContactChangeKind): string {
+function nameOf(kind: KindName): string {
   return kind.replace('contact.', '').replace('.', '_').toUpperCase()
 }
 
-function sentence(kind: ContactChangeKind): string {
+function sentence(kind: KindName): string {
   const [noun = '', verb = ''] = kind.split('.')
   if (noun === 'contact') return `The contact was ${verb}.`
   if (kind === 'preference.set') return 'Preferences of the contact were recorded.'
@@ -34,7 +34,7 @@ const ContactChange = builder.interfaceRef<ContactChangeRow>('ContactChange').im
   description: 'The changes of a contact, collected over a short time.',
   fields: (t) => ({
     contactId: t.exposeID('contactId', { nullable: false, description: 'The id of the contact.' }),
-    kinds: t.expose('kinds', { type: [Kind], nullable: false, description: 'What happened to it, each named once.' }),
+    kinds: t.expose('kinds', { type: [ContactChangeKind], nullable: false, description: 'What happened to it, each named once.' }),
     fields: t.exposeStringList('fields', { nullable: false, description: 'The fields of the contact that changed, by their names.' }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false, description: 'When the last of it happened.' }),
     contact: t.field({
@@ -118,7 +118,7 @@ builder.queryField('contactChanges', (t) =>
       }),
       first: t.arg.int({ description: 'How many contacts at most, 1 to 1,000. Default: 100.' }),
       filter: t.arg({ type: ContactFilter, description: 'Which contacts. Default: all.' }),
-      kinds: t.arg({ type: [Kind], description: 'Which kinds of changes. Default: all.' }),
+      kinds: t.arg({ type: [ContactChangeKind], description: 'Which kinds of changes. Default: all.' }),
     },
     resolve: (_root, request, context) => findContactChanges(context, request),
   }),
@@ -133,7 +133,7 @@ builder.subscriptionFields((t) => ({
       'Needs the scope contacts:read.',
     args: {
       id: t.arg.id({ required: true, description: 'The id of the contact.' }),
-      kinds: t.arg({ type: [Kind], description: 'Which kinds of change to report. Default: all.' }),
+      kinds: t.arg({ type: [ContactChangeKind], description: 'Which kinds of change to report. Default: all.' }),
       after: t.arg.string({ description: 'The `eventId` of the last event that you received: later events are delivered first.' }),
     },
     subscribe: (_root, { id, kinds, after }, context) =>
@@ -146,7 +146,7 @@ builder.subscriptionFields((t) => ({
     description: 'What happens to the contacts that a filter matches, and which of them it matches no more. Needs the scope contacts:read.',
     args: {
       filter: t.arg({ type: ContactFilter, description: 'Which contacts to follow. Default: all.' }),
-      kinds: t.arg({ type: [Kind], description: 'Which kinds of change to report. Default: all.' }),
+      kinds: t.arg({ type: [ContactChangeKind], description: 'Which kinds of change to report. Default: all.' }),
       after: t.arg.string({ description: 'The `eventId` of the last event that you received: later events are delivered first.' }),
     },
     subscribe: (_root, { filter, kinds, after }, context) =>

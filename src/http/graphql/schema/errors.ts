@@ -1,3 +1,4 @@
+import { EventIdExpired } from '../../../domain/changes/rules.ts'
 import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
 import { type DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
@@ -54,4 +55,5 @@ builder.objectType(MissingRequiredField, {
 builder.objectType(ConsentNeedsProof, { name: 'ConsentNeedsProof', description: meanings.CONSENT_NEEDS_PROOF.when, ...fieldErrors })
 builder.objectType(InvalidPhoneNumber, { name: 'InvalidPhoneNumber', description: meanings.INVALID_PHONE_NUMBER.when, ...fieldErrors })
 builder.objectType(InvalidEmail, { name: 'InvalidEmail', description: meanings.INVALID_EMAIL.when, ...fieldErrors })
+builder.objectType(EventIdExpired, { name: 'EventIdExpired', description: meanings.EVENT_ID_EXPIRED.when, ...fieldErrors })
 builder.objectType(NotFound, { name: 'NotFound', description: meanings.NOT_FOUND.when, interfaces: [ErrorInterface] })

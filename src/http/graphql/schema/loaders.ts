@@ -36,6 +36,9 @@ import type {
   Ticket,
   Suppression,
   Topic,
+  WebhookDelivery,
+  WebhookDeliveryStatus,
+  WebhookEndpoint,
 } from '../../../data/generated/client.ts'
 import type { Activity } from '../../../domain/activities/describe.ts'
 import { callsById, eventsById, messagesById, ticketsById } from '../../../domain/activities/queries.ts'
@@ -52,6 +55,7 @@ import { activityCountsByContact, openTicketsByContact, type Standing, standings
 import { type TopicOfContact, topicsByContact } from '../../../domain/preferences/topics.ts'
 import { suppressionsById } from '../../../domain/suppression/queries.ts'
 import { topicsById } from '../../../domain/topics/queries.ts'
+import { deliveriesByEndpoint, webhookDeliveriesById, webhookEndpointsById } from '../../../domain/webhooks/queries.ts'
 import { timelineByContact, type TimelineFilter } from '../../../domain/timeline/queries.ts'
 import type { Page, PageRequest } from '../../../kernel/page.ts'
 
@@ -103,6 +107,10 @@ export interface Loaders {
   readonly standing: DataLoader<string, Standing>
   readonly activityCounts: DataLoader<string, readonly ActivityCount[]>
   readonly openTickets: DataLoader<string, readonly Ticket[]>
+  readonly webhookEndpoint: DataLoader<string, WebhookEndpoint | null>
+  readonly webhookDelivery: DataLoader<string, WebhookDelivery | null>
+  /** The same page of the deliveries of every endpoint that asks. */
+  webhookDeliveries(args: { status: WebhookDeliveryStatus | null; page: PageRequest }): DataLoader<string, Page<WebhookDelivery>>
 }
 
 export function createLoaders(context: ReadContext): Loaders {
@@ -149,6 +157,11 @@ export function createLoaders(context: ReadContext): Loaders {
     standing: ofEach((ids) => standingsByContact(context, ids)),
     activityCounts: ofEach((ids) => activityCountsByContact(context, ids)),
     openTickets: ofEach((ids) => openTicketsByContact(context, ids)),
+    webhookEndpoint: byKey((ids) => webhookEndpointsById(context, ids)),
+    webhookDelivery: byKey((ids) => webhookDeliveriesById(context, ids)),
+    webhookDeliveries: perArguments(({ status, page }: { status: WebhookDeliveryStatus | null; page: PageRequest }) =>
+      ofEach((ids) => deliveriesByEndpoint(context, ids, status, page)),
+    ),
   }
 }
 

@@ -34,6 +34,7 @@ import './topics.ts'
 import './suppressions.ts'
 import './preference-links.ts'
 import './erasure.ts'
+import './webhooks.ts'
 
 /** The whole schema. */
 export function createSchema(): GraphQLSchema {
