@@ -27,11 +27,11 @@ export function startWebhookWorker({ listen, log, ...services }: WorkerServices)
   const known = new Set<string>()
   const woken = new Set<string>()
   let listening: { close(): Promise<void> } | null = null
-  let isStopping = false
+  const stopping = new AbortController()
   const sleepers = new Set<() => void>()
   const worker = keepWorking()
   return async () => {
-    isStopping = true
+    stopping.abort()
     wake()
     await worker
     await Promise.all(running.values())
@@ -39,7 +39,7 @@ export function startWebhookWorker({ listen, log, ...services }: WorkerServices)
   }
 
   async function keepWorking(): Promise<void> {
-    for (let failures = 0; !isStopping;) {
+    for (let failures = 0; !stopping.signal.aborted;) {
       try {
         for (const key of await findEndpoints()) start(key)
         failures = 0
@@ -64,7 +64,7 @@ export function startWebhookWorker({ listen, log, ...services }: WorkerServices)
 
   function start(key: EndpointKey): void {
     const name = `${key.organizationId} ${key.id}`
-    if (running.has(name) || isStopping) return
+    if (running.has(name) || stopping.signal.aborted) return
     // What does not find a place now is due: the next round finds it.
     if (running.size >= endpointsAtOnce) return
     follow(key.organizationId)
@@ -76,7 +76,7 @@ export function startWebhookWorker({ listen, log, ...services }: WorkerServices)
 
   async function work(key: EndpointKey): Promise<void> {
     try {
-      while (!isStopping && (await workOnEndpoint(services, key))?.hasMore === true);
+      while (!stopping.signal.aborted && (await workOnEndpoint(services, key))?.hasMore === true);
     } catch (error) {
       log.error({ err: error, webhook_endpoint: key.id }, 'sending to a webhook endpoint failed')
       await restFor(pauseAfterError)
@@ -85,7 +85,7 @@ export function startWebhookWorker({ listen, log, ...services }: WorkerServices)
 
   /** A pause that notifications do not end. */
   async function restFor(milliseconds: number): Promise<void> {
-    for (const end = Date.now() + milliseconds; !isStopping && Date.now() < end;) await sleep(end - Date.now())
+    for (const end = Date.now() + milliseconds; !stopping.signal.aborted && Date.now() < end;) await sleep(end - Date.now())
   }
 
   function follow(organizationId: string): void {
