@@ -33,12 +33,16 @@ export function storePlace({ next, underWay, parts }: Place): string {
 
 export function restorePlace(text: string): Place {
   const [next = '0', underWay = '', parts = ''] = text.split('.')
-  const list = (joined: string) => (joined === '' ? [] : joined.split(','))
-  const pair = (part: string): [bigint, bigint] => {
-    const [transaction = '0', id = '0'] = part.split('-')
-    return [BigInt(transaction), BigInt(id)]
-  }
-  return { next: BigInt(next), underWay: new Set(list(underWay).map(BigInt)), parts: new Map(list(parts).map(pair)) }
+  return { next: BigInt(next), underWay: new Set(listOf(underWay).map(BigInt)), parts: new Map(listOf(parts).map(restorePart)) }
+}
+
+function listOf(joined: string): string[] {
+  return joined === '' ? [] : joined.split(',')
+}
+
+function restorePart(part: string): [bigint, bigint] {
+  const [transaction = '0', id = '0'] = part.split('-')
+  return [BigInt(transaction), BigInt(id)]
 }
 
 /** The first transaction that is not wholly known at a place: it and later ones are still to be read. */
