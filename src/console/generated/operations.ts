@@ -133,7 +133,19 @@ export type AuditAction =
   /** A topic was created. */
   | 'TOPIC_CREATED'
   /** A topic was updated. */
-  | 'TOPIC_UPDATED';
+  | 'TOPIC_UPDATED'
+  /** A webhook delivery was replayed. */
+  | 'WEBHOOK_DELIVERY_REPLAYED'
+  /** A webhook endpoint was created. */
+  | 'WEBHOOK_ENDPOINT_CREATED'
+  /** A webhook endpoint was deleted. */
+  | 'WEBHOOK_ENDPOINT_DELETED'
+  /** A webhook endpoint was switched off. */
+  | 'WEBHOOK_ENDPOINT_SWITCHED_OFF'
+  /** A webhook endpoint was updated. */
+  | 'WEBHOOK_ENDPOINT_UPDATED'
+  /** A webhook secret was rotated. */
+  | 'WEBHOOK_SECRET_ROTATED';
 
 /** Which entries to list. All given fields must match; omitted fields match everything. */
 export type AuditFilter = {
