@@ -12,6 +12,7 @@ import { createPool, rememberPool } from './driver/pool.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
 import { pooledSession, session } from './driver/session.ts'
 import { serverWarnings } from './server-warnings.ts'
+import { removeLeftSpools } from './spool.ts'
 import { counting } from './driver/query-stats.ts'
 
 /** The database for writes. */
@@ -77,6 +78,7 @@ export async function openDatabase(config: DatabaseConfig): Promise<Database> {
 
 async function openEmbeddedDatabase(config: DatabaseConfig): Promise<Database> {
   const embedded: Embedded = await openEmbedded(config.dataDir)
+  await removeLeftSpools()
   try {
     await migrate(embedded.pool)
   } catch (error) {

@@ -93,21 +93,37 @@ function connectRedis(url: string): Redis {
 }
 
 function counting(limiter: RateLimiterAbstract): Limiter {
+  const consume = async (key: string, points: number) => {
+    try {
+      return { result: await limiter.consume(key, points), allowed: true }
+    } catch (refused) {
+      // The library throws its result where the limit is passed, and errors for anything else.
+      if (refused instanceof RateLimiterRes) return { result: refused, allowed: false }
+      throw refused
+    }
+  }
   return {
     async consume(key, points) {
-      try {
-        return usage(await limiter.consume(key, points), true)
-      } catch (refused) {
-        // The library throws its result where the limit is passed, and errors for anything else.
-        if (refused instanceof RateLimiterRes) return usage(refused, false)
-        throw refused
-      }
+      const first = await consume(key, points)
+      if (!endsTooLate(first.result, limiter.duration)) return usage(first.result, first.allowed)
+      await limiter.delete(key)
+      const again = await consume(key, points)
+      return usage(again.result, again.allowed)
     },
     async peek(key) {
       const used = await limiter.get(key)
-      return used === null ? null : usage(used, used.remainingPoints > 0)
+      return used === null || endsTooLate(used, limiter.duration) ? null : usage(used, used.remainingPoints > 0)
     },
   }
+}
+
+/**
+ * Whether a window ends later than a window can: it began before the clock was set back. Counting would go on in it until the clock is there again. Clocks
+ * of several machines may differ by less than a window.
+ * @param window in seconds
+ */
+function endsTooLate({ msBeforeNext }: RateLimiterRes, window: number): boolean {
+  return msBeforeNext > 2 * window * 1000
 }
 
 function usage(result: RateLimiterRes, allowed: boolean): Usage {

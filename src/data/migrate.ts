@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
+import { isDiskFull } from './faults.ts'
 import { statementsOf } from './sql-statements.ts'
 import { everything, type MigrationList, readMigrations, startSchemaEngine } from './schema-engine.ts'
 
@@ -116,7 +117,7 @@ async function withoutWaiting<Result>(
     try {
       return await inTransaction(pool, work)
     } catch (error) {
-      if (!factory.hasWaited) throw error
+      if (!factory.hasWaited) throw isDiskFull(factory.failure) ? factory.failure : error
       const pause = Math.min(longestPause, shortestPause * 2 ** (attempt - 1))
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
@@ -173,23 +174,28 @@ class StatementByStatement extends PrismaPg {
   readonly #pool: pg.Pool
   /** Whether what the script says has been done already. */
   isDone = false
-  /** Whether the last script had to wait for a lock for too long. The engine reports it in its message only. */
-  hasWaited = false
+  /** The error of the last script, or null. The engine reports it in its message only, or reports what followed from it. */
+  failure: unknown = null
 
   constructor(pool: pg.Pool) {
     super(pool)
     this.#pool = pool
   }
 
+  /** Whether the last script had to wait for a lock for too long. */
+  get hasWaited(): boolean {
+    return this.failure instanceof Error && 'code' in this.failure && this.failure.code === lockNotAvailable
+  }
+
   override async connect(): ReturnType<PrismaPg['connect']> {
     const adapter = await super.connect()
     const executeScript: SqlDriverAdapter['executeScript'] = async (script) => {
-      this.hasWaited = false
+      this.failure = null
       if (this.isDone) return
       try {
         for (const statement of statementsOf(script)) await this.#pool.query(statement)
       } catch (error) {
-        this.hasWaited = error instanceof Error && 'code' in error && error.code === lockNotAvailable
+        this.failure = error
         throw error
       }
     }

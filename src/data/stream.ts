@@ -1,12 +1,9 @@
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type pg from 'pg'
 import type { Tx } from './database.ts'
-import { DiskFull } from '../kernel/faults.ts'
-import { faultOf, isDiskFull } from './faults.ts'
+import { faultOf } from './faults.ts'
 import type { Prisma } from './generated/client.ts'
 import { borrow, poolOf } from './driver/pool.ts'
+import { spooled } from './spool.ts'
 
 /** How many rows are read at a time. */
 const rowsAtOnce = 1000
@@ -75,22 +72,5 @@ async function* readWithCursor(pool: pg.Pool, query: Prisma.Sql): AsyncGenerator
       () => false,
     )
     giveBack({ isBroken: !ended })
-  }
-}
-
-/** The file has no name by the time that it is written: it is gone with the process, however that ends. */
-async function* spooled(lines: AsyncGenerator<string>): AsyncGenerator<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-export-'))
-  const file = await open(join(folder, 'lines'), 'wx+', 0o600)
-  // Windows keeps the name of a file that is open.
-  await rm(folder, { recursive: true, force: true }).catch(() => {})
-  try {
-    for await (const text of lines) await file.write(text)
-    for await (const text of file.createReadStream({ start: 0, encoding: 'utf8', autoClose: false })) yield String(text)
-  } catch (error) {
-    throw isDiskFull(error) ? new DiskFull() : error
-  } finally {
-    await file.close()
-    await rm(folder, { recursive: true, force: true })
   }
 }

@@ -1,3 +1,5 @@
+import type { DomainError } from '../kernel/errors.ts'
+import { DiskFull } from '../kernel/faults.ts'
 import { mask } from '../kernel/mask.ts'
 import type { Metrics } from './metrics.ts'
 import type { RequestInfo } from './request-context.ts'
@@ -34,6 +36,11 @@ export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Con
     statements,
     db_ms: Math.round(milliseconds),
   })
+}
+
+/** Logs what the operator has to act on, although the caller gets a refusal with the same words. */
+export function logFault({ log }: Pick<RequestInfo, 'log'>, refusal: DomainError | null): void {
+  if (refusal instanceof DiskFull) log.error(refusal.message)
 }
 
 const longestPath = 200

@@ -136,18 +136,22 @@ const maxFaults = 50
 export function together(refusals: readonly DomainError[]): DomainError {
   const [first] = refusals
   if (first === undefined) throw new TypeError('There is no refusal.')
-  const listed = refusals.flatMap((refusal) => refusal.details.errors ?? faultOf(refusal))
+  const listed = refusals.flatMap(faultsOf)
   return listed.length < 2 ? first : first.listing(listed.slice(0, maxFaults))
 }
 
-function faultOf({ code, message, details: { field, value, expected } }: DomainError): FieldFault {
-  return {
-    code,
-    message,
-    ...(field !== undefined && { field }),
-    ...(value !== undefined && { value }),
-    ...(expected !== undefined && { expected }),
-  }
+/** All that a refusal says is wrong, the refusal itself first. */
+export function faultsOf({ code, message, details: { errors, field, value, expected } }: DomainError): readonly FieldFault[] {
+  if (errors !== undefined) return errors
+  return [
+    {
+      code,
+      message,
+      ...(field !== undefined && { field }),
+      ...(value !== undefined && { value }),
+      ...(expected !== undefined && { expected }),
+    },
+  ]
 }
 
 /** There is no such thing in the caller's organization; a foreign thing answers just like an unknown one. */

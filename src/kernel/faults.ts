@@ -23,18 +23,23 @@ export class TooManyReaders extends DomainError {
 
 /** There is no room left on a disk that the work needs. */
 export class DiskFull extends DomainError {
+  /** Prisma keeps it when it wraps the error. */
+  readonly meta = { isDiskFull: true }
+
   constructor() {
-    super('UNAVAILABLE', 'The disk of the gateway is full. Nothing was changed; make room on it and try again.')
+    super('UNAVAILABLE', 'The disk of the database or of the gateway is full. Nothing was changed. Make room on the disk, and try again.')
   }
 }
 
 /**
- * The refusal that an error stands for; null if it is a bug. The data layer throws the two faults above, but Prisma wraps
- * what a driver throws into an error of its own, of which only the code is ours.
+ * The refusal that an error stands for; null if it is a bug. The data layer throws the faults above, but Prisma wraps
+ * what a driver throws into an error of its own, of which only the code and `meta` are ours.
  */
 export function refusalBehind(error: unknown): DomainError | null {
   if (error instanceof DomainError) return error
   if (!(error instanceof Error) || !('code' in error)) return null
   if (error.code === 'TIMEOUT') return new StatementTimeout()
-  return error.code === 'UNAVAILABLE' ? new DatabaseUnavailable() : null
+  if (error.code !== 'UNAVAILABLE') return null
+  const meta = 'meta' in error ? error.meta : null
+  return typeof meta === 'object' && meta !== null && 'isDiskFull' in meta ? new DiskFull() : new DatabaseUnavailable()
 }

@@ -77,7 +77,7 @@ class Workers {
   /** Starts a worker. @returns whether it serves, when that is known */
   async #fork(number: number): Promise<boolean> {
     const worker = cluster.fork({ WORKER_NUMBER: String(number) })
-    const born = Date.now()
+    const born = performance.now()
     worker.on('message', (message: unknown) => void answerForAll(worker, message, this.#serving.values()))
     return new Promise((resolve) => {
       worker.once('listening', () => {
@@ -92,7 +92,7 @@ class Workers {
   #mourn(number: number, worker: Worker, born: number): void {
     if (this.#serving.get(number) === worker) this.#serving.delete(number)
     if (this.#retired.delete(worker) || this.#isStopping) return
-    if (Date.now() - born > longLife) this.#deaths = 0
+    if (performance.now() - born > longLife) this.#deaths = 0
     const { exitCode: code, signalCode: signal } = worker.process
     this.#log.error({ worker: number, code, signal }, 'a worker died')
     void this.#startAgain(number)

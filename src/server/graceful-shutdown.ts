@@ -63,8 +63,8 @@ export class Closing {
   }
 
   async #quiet(): Promise<void> {
-    const deadline = Date.now() + longestWelcome
-    for (let looks = 0, seen = this.#arrivals; looks < quietLooks && Date.now() < deadline; looks += 1) {
+    const deadline = performance.now() + longestWelcome
+    for (let looks = 0, seen = this.#arrivals; looks < quietLooks && performance.now() < deadline; looks += 1) {
       await pause(betweenLooks)
       if (this.#arrivals > seen || this.#underWay > 0 || this.#silent.size > 0) looks = -1
       seen = this.#arrivals

@@ -1,9 +1,11 @@
 import { InvalidConfig } from '../config.ts'
-import { UnreadableFolder } from '../data/driver/embedded.ts'
+import { DamagedFolder, UnreadableFolder, UnusableFolder } from '../data/driver/folder-errors.ts'
 import { FolderInUse } from '../data/driver/folder-lock.ts'
 import { ForeignDatabase, TableInUse } from '../data/migrate.ts'
 
-const kinds = [InvalidConfig, FolderInUse, UnreadableFolder, ForeignDatabase, TableInUse]
+const kinds = [InvalidConfig, FolderInUse, UnusableFolder, DamagedFolder, UnreadableFolder, ForeignDatabase, TableInUse]
+
+const damaged = 'The files of the database are damaged. Restore your backup.'
 
 /** What to check, by the code of a system or PostgreSQL error. */
 const advice: Readonly<Record<string, string>> = {
@@ -16,6 +18,13 @@ const advice: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host name is not known. Check DATABASE_URL.',
   EAI_AGAIN: 'The host name could not be resolved. Check DATABASE_URL.',
   ETIMEDOUT: 'The PostgreSQL server did not answer. Check DATABASE_URL and the network.',
+  ENOSPC: 'The disk is full. Make room on it, and start again.',
+  EDQUOT: 'The quota of the disk is used up. Make room on it, and start again.',
+  EROFS: 'The file system is read-only. Mount it writable.',
+  '53100': 'The disk of the database is full. Make room on it, and start again.',
+  '58P01': damaged,
+  XX001: damaged,
+  XX002: damaged,
   '28P01': 'Check the password in DATABASE_URL.',
   '28000': 'The PostgreSQL server does not accept this user from here. Check DATABASE_URL and pg_hba.conf.',
   '3D000': 'Create the database, or correct its name in DATABASE_URL.',

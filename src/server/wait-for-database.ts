@@ -12,13 +12,13 @@ const pause = 500
  * @param onWait called once, with the code of the error, when the first attempt failed
  */
 export async function openDatabaseWhenReady({ database, databaseWait }: Config, onWait: (code: string) => void): Promise<Database> {
-  const deadline = Date.now() + databaseWait
+  const deadline = performance.now() + databaseWait
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await openDatabase(database)
     } catch (error) {
       const code = codeOf(error)
-      if (database.url === null || code === null || !notYet.has(code) || Date.now() + pause > deadline) throw error
+      if (database.url === null || code === null || !notYet.has(code) || performance.now() + pause > deadline) throw error
       if (attempt === 1) onWait(code)
       await sleep(pause)
     }

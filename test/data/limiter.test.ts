@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
 import { type Database, openDatabase } from '../../src/data/database.ts'
 import { copyTemplate } from '../support/gateway.ts'
 
@@ -43,4 +43,19 @@ test.runIf(isServer)('while the store is away, each process counts for itself', 
     await database.db.$executeRaw`alter table rate_limits_away rename to rate_limits`
   }
   expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true, remaining: 1 })
+})
+
+test('a limit that is used up does not hold for longer than its window when the clock is set back', async () => {
+  const limiter = database.limiters.create({ name: 'clock', points: 1, window: 60 })
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    await limiter.consume('org_a:key', 1)
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: false })
+    vi.setSystemTime(Date.now() - 60 * 60 * 1000)
+    expect(await limiter.peek('org_a:key')).toBeNull()
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true, remaining: 0, reset: 60 })
+    expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: false, reset: 60 })
+  } finally {
+    vi.useRealTimers()
+  }
 })

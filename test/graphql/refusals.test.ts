@@ -40,6 +40,26 @@ describe('a refusal', () => {
     expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
+  test('of several inputs lists them all, as REST does, and is itself the first of them', async () => {
+    const tenant = await gateway.organization()
+    const mutation = `mutation ($input: CreateContactInput!) { createContact(input: $input) {
+      __typename ... on FieldError { field errors { code message field value expected } } } }`
+    const { body } = await tenant.gql(mutation, { input: { phone: 'N/A', email: 'ana@', timezone: 'Mars' } })
+    const rest = await tenant.rest('POST', '', { phone: 'N/A', email: 'ana@', timezone: 'Mars' })
+    expect(body.data.createContact.errors).toEqual(rest.body.error.details.errors)
+    expect(body.data.createContact).toMatchObject({
+      __typename: 'InvalidPhoneNumber',
+      field: 'phone',
+      errors: [
+        { code: 'INVALID_PHONE_NUMBER', field: 'phone', value: 'N/A' },
+        { code: 'INVALID_EMAIL', field: 'email', value: 'ana@' },
+        { code: 'VALIDATION_ERROR', field: 'timezone', value: 'Mars' },
+      ],
+    })
+    const one = await tenant.gql(mutation, { input: { phone: 'N/A' } })
+    expect(one.body.data.createContact).toMatchObject({ errors: [{ code: 'INVALID_PHONE_NUMBER', field: 'phone' }] })
+  })
+
   test('of a taken phone or email names the contact that has it, on creating and on changing', async () => {
     const tenant = await gateway.organization()
     await givenContact(tenant, { firstName: 'Ana', phone: '+14155552671', email: 'ana@example.com' })

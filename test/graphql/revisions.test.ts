@@ -16,6 +16,9 @@ const block = `mutation ($input: BlockContactInput!) { blockContact(input: $inpu
   ${result} ... on BlockContactPayload { contact { revision isBlocked } } } }`
 const unblock = `mutation ($input: UnblockContactInput!) { unblockContact(input: $input) {
   ${result} ... on UnblockContactPayload { contact { revision isBlocked } } } }`
+const prefer = `mutation ($input: SetPreferencesInput!) { setPreferences(input: $input) {
+  ${result} ... on SetPreferencesPayload { contact { revision } records { state } } } }`
+const changes = [{ channel: 'EMAIL', state: 'OPTED_OUT' }]
 
 async function ask(tenant: Tenant, mutation: string, input: object) {
   const { body } = await tenant.gql(mutation, { input })
@@ -54,6 +57,7 @@ test('a mutation of one contact with ifRevision changes the revision that it nam
   expect(await ask(tenant, update, { id, firstName: 'Ana', ifRevision: 1 })).toMatchObject({ contact: { revision: 2, firstName: 'Ana' } })
   expect(await ask(tenant, block, { contactId: id, ifRevision: 2 })).toMatchObject({ contact: { revision: 3, isBlocked: true } })
   expect(await ask(tenant, unblock, { contactId: id, ifRevision: 3 })).toMatchObject({ contact: { revision: 4, isBlocked: false } })
+  expect(await ask(tenant, prefer, { contactId: id, changes, ifRevision: 4 })).toMatchObject({ records: [{ state: 'OPTED_OUT' }] })
   expect(await ask(tenant, update, { id, firstName: 'Eva', ifRevision: null })).toMatchObject({ contact: { revision: 5 } })
 })
 
@@ -67,6 +71,7 @@ test('a mutation of one contact with another revision is refused with the contac
     [update, { id, firstName: 'Eva', ifRevision: 3 }],
     [block, { contactId: id, ifRevision: 1 }],
     [unblock, { contactId: id, ifRevision: 1 }],
+    [prefer, { contactId: id, changes, ifRevision: 1 }],
   ] as const) {
     expect(await ask(writer, mutation, input)).toEqual({
       __typename: 'RevisionConflict',
@@ -76,6 +81,7 @@ test('a mutation of one contact with another revision is refused with the contac
     })
   }
   expect(await revisionOf(tenant, id)).toBe(2)
+  expect(await gateway.db.consentRecord.count({ where: { contactId: id } })).toBe(0)
   const unknown = { id: 'con_00000000000000000000000000', firstName: 'Lost', ifRevision: 1 }
   expect(await ask(tenant, update, unknown)).toEqual({ __typename: 'NotFound' })
 })

@@ -133,6 +133,33 @@ describe('what may not be asked is refused with its reason', () => {
     spoken.socket.close()
   })
 
+  test('an operation that is not registered, where only registered ones are executed, while the others of the connection go on', async () => {
+    const documents = new Map([['known', 'subscription { contactsChanged { changes { kinds } } }']])
+    const strict = await openGateway({ trustedDocuments: { mode: 'only', documents } })
+    const [strictDoor, owner] = [await openDoor(strict), await strict.organization()]
+    const spoken = await speakAs(strictDoor, (await owner.withScopes('contacts:read')).key)
+    const known = { query: '', extensions: { persistedQuery: { sha256Hash: 'known' } } }
+    spoken.send({ id: 'known', type: 'subscribe', payload: known })
+    await until(() => strict.log.some(({ method }) => method === 'WEBSOCKET'))
+    spoken.send({ id: 'text', type: 'subscribe', payload: { query: changed } })
+    expect(await spoken.next()).toMatchObject({
+      id: 'text',
+      type: 'error',
+      payload: [{ extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }],
+    })
+    spoken.send({ id: 'hash', type: 'subscribe', payload: { ...known, extensions: { persistedQuery: { sha256Hash: 'x' } } } })
+    expect(await spoken.next()).toMatchObject({
+      id: 'hash',
+      type: 'error',
+      payload: [{ extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
+    })
+    await givenContact(owner)
+    expect(await spoken.next()).toMatchObject({ id: 'known', type: 'next', payload: { data: { contactsChanged: expect.anything() } } })
+    spoken.socket.close()
+    await strictDoor.close()
+    await strict.close()
+  })
+
   test('a key without the scope', async () => {
     const spoken = await speakAs(door, (await tenant.withScopes('settings:write')).key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query: changed } })

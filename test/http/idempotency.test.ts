@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { keyLease } from '../../src/domain/api-keys/known-keys.ts'
 import { forgetExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
@@ -131,6 +133,20 @@ describe('a GraphQL mutation', () => {
     expect(JSON.parse((await send(tenant, 'a', `${mutation} #`)).text).errors[0].extensions.code).toBe('IDEMPOTENCY_KEY_REUSED')
     await send(tenant, 'b', '{ viewer { scopes } }')
     expect(await gateway.db.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+  })
+
+  test('is not replayed to a key whose scope was taken away since', async () => {
+    const tenant = await gateway.organization()
+    const mutation = 'mutation { createContact(input: { email: "ana@example.com" }) { ... on CreateContactPayload { contact { email } } } }'
+    const first = await send(tenant, 'a', mutation)
+    expect(await send(tenant, 'a', mutation)).toEqual({ ...first, replayed: 'true' })
+    await gateway.db.apiKey.updateMany({ where: { organizationId: tenant.organizationId }, data: { scopes: ['contacts:read'] } })
+    // What is cached of a key is as old as this at most.
+    await setTimeout(keyLease + 100)
+    const refused = await send(tenant, 'a', mutation)
+    expect(refused.text).toContain('"code":"INSUFFICIENT_PERMISSIONS"')
+    expect(refused.text).not.toContain('ana@example.com')
+    expect(refused.replayed).toBeNull()
   })
 
   test('keeps what went well beside what was refused', async () => {

@@ -141,11 +141,11 @@ describe('nothing is done', () => {
   })
 })
 
-test('an action takes six statements a thousand contacts, whatever it does to them', async () => {
+test('an action takes five statements a thousand contacts, whatever it does to them', async () => {
   const tenant = await gateway.organization()
   const ids = await givenContacts(tenant, [{}, {}, {}])
   const { statements } = await act(tenant, { action: 'set_lifecycle_stage', contact_ids: ids, params: { lifecycle_stage: 'churned' } })
-  expect(statements).toHaveLength(6)
+  expect(statements).toHaveLength(5)
 })
 
 describe('consent and blocks', () => {

@@ -176,6 +176,19 @@ test('more than 5,000 rows go on in the background, and show how far they are', 
   expect(await contactsOf(tenant)).toHaveLength(0)
 }, 60_000)
 
+test('an import goes on when the clock of the machine is set back, and one that another process works on is left to it', async () => {
+  const tenant = await gateway.organization()
+  const contacts = Array.from({ length: 600 }, (_, index) => ({ email: `person${index}@example.com` }))
+  const job = await stageImport(tenant.context, { kind: 'json', contacts }, {})
+  const work = () => workOnNextImport({ db: gateway.db, now: () => gateway.clock.now, secretKeys })
+  // The process that took it has it for a minute.
+  expect(await work()).toBeNull()
+  gateway.clock.now = new Date(noon.getTime() - 60 * 60 * 1000)
+  expect((await work())?.job).toMatchObject({ id: job.id, processedRows: 500 })
+  gateway.clock.now = new Date(noon.getTime() - 24 * 60 * 60 * 1000)
+  expect((await work())?.job).toMatchObject({ id: job.id, status: 'completed', created: 600 })
+})
+
 test('a dry run that a request works on to its end is left to it, however large it is', async () => {
   const tenant = await gateway.organization()
   const contacts = Array.from({ length: 5001 }, (_, index) => ({ email: `person${index}@example.com` }))

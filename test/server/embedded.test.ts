@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FolderInUse, lockFolder } from '../../src/data/driver/folder-lock.ts'
 import { openDatabase } from '../../src/data/database.ts'
-import { openEmbedded, UnreadableFolder } from '../../src/data/driver/embedded.ts'
+import { openEmbedded } from '../../src/data/driver/embedded.ts'
+import { UnreadableFolder } from '../../src/data/driver/folder-errors.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
 
 /** A process in here sees neither the processes nor the name of this host, as in a container. */

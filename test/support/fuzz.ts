@@ -1,4 +1,5 @@
 import { importContacts, rollBackImport } from '../../src/domain/imports/commands.ts'
+import { suppressAddresses } from '../../src/domain/suppression/commands.ts'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { givenActivities, givenContact, givenNote, givenRule } from './factories.ts'
 import { type TestGateway, openGateway, type Tenant } from './gateway.ts'
@@ -34,6 +35,23 @@ export async function openFuzzedGateway(...settings: Parameters<typeof openGatew
   const importId = await givenRollback(tenant)
   const ids = [contactId, noteId, ruleId, importId, ...activityIds]
   return { gateway, tenant, pool: [...ids, 'con_00000000000000000000000000', 'Ada', '+14155550199', '+14155550123', 'ada@example.com'] }
+}
+
+/**
+ * Living things of an organization for the requests of one route: those of the routes before may have removed them.
+ * @returns the texts of the organization, and by the beginning of an id the one to be used in a path
+ */
+export async function restock({
+  tenant,
+  pool,
+}: FuzzedGateway): Promise<{ pool: readonly string[]; inPath: Readonly<Record<string, string>> }> {
+  const contactId = await givenContact(tenant)
+  const noteId = await givenNote(tenant, contactId)
+  const { id: importId } = await importContacts(tenant.context, { kind: 'json', contacts: [{ email: 'imported@example.com' }, {}] }, {})
+  const { ids } = await suppressAddresses(tenant.context, { addresses: [`${importId}@example.com`] })
+  const others = [await givenContact(tenant), await givenContact(tenant)]
+  const inPath = { con: contactId, note: noteId, imp: importId, sup: ids[0] ?? '' }
+  return { pool: [...others, ...Object.values(inPath), ...pool], inPath }
 }
 
 /** An import with a row that was skipped and one that its rollback left alone. @returns its id */

@@ -19,8 +19,8 @@ export interface Schema {
 }
 
 export interface Operation {
-  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[]
-  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> }
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema & { readonly example?: unknown } }[]
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>> }
   readonly responses: Readonly<Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, unknown>> }>>
 }
 
@@ -42,6 +42,31 @@ export interface GeneratedRequest {
 }
 
 /**
+ * The request that the document shows as an example of an operation, about things that exist.
+ * @param inPath by the beginning of an id the one to be used in a path
+ * @param contactId used wherever a contact is named in the body
+ */
+export function exampleOf(
+  path: string,
+  operation: Operation,
+  inPath: Readonly<Record<string, string>>,
+  contactId: string,
+): GeneratedRequest {
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => inPath[prefixOf(operation, name)] ?? '')
+  const body = operation.requestBody?.content['application/json']?.example
+  return {
+    url: filled.replace('/api/v1/contacts', ''),
+    body: body === undefined ? undefined : JSON.stringify(body).replaceAll(/con_\w{26}/g, contactId),
+  }
+}
+
+/** The beginning of the ids that a parameter of the path takes. */
+function prefixOf({ parameters = [] }: Operation, name: string): string {
+  const example = parameters.find((parameter) => parameter.in === 'path' && parameter.name === name)?.schema.example
+  return typeof example === 'string' ? (example.split('_')[0] ?? '') : ''
+}
+
+/**
  * Requests of one operation: mostly valid by the document, sometimes malformed.
  * @param pool texts to be used wherever a text is wanted, such as ids, phone numbers and names
  */
@@ -51,10 +76,13 @@ export function requestsOf(path: string, operation: Operation, pool: readonly st
   const named = (kind: string, value: (schema: Schema) => fc.Arbitrary<unknown>) =>
     Object.fromEntries(place(kind).map(({ name, schema }) => [name, value(schema)]))
   const body = operation.requestBody?.content['application/json']?.schema
-  const inPath = fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...pool) }, absurd)
+  const segment = (prefix: string) => {
+    const fitting = pool.filter((text) => text.startsWith(`${prefix}_`))
+    return fc.oneof({ weight: 6, arbitrary: fc.constantFrom(...fitting) }, { weight: 2, arbitrary: fc.constantFrom(...pool) }, absurd)
+  }
   return fc
     .record({
-      path: fc.record(named('path', () => inPath)),
+      path: fc.record(Object.fromEntries(place('path').map(({ name }) => [name, segment(prefixOf(operation, name))]))),
       query: fc.record(named('query', any), { requiredKeys: [] }),
       body: body === undefined ? fc.constant(undefined) : fc.oneof({ weight: 9, arbitrary: right(body, pool, []) }, absurd),
     })

@@ -16,10 +16,13 @@ export interface Running {
 
 type Env = Readonly<Record<string, string>>
 
-/** Starts the built server as a process of its own, on any port or on `PORT`, and waits until it has said that it runs (or has ended). */
-export async function startServer(env: Env): Promise<Running> {
+/**
+ * Starts the built server as a process of its own, on any port or on `PORT`, and waits until it has said that it runs (or has ended).
+ * @param within a program that starts it, and its arguments
+ */
+export async function startServer(env: Env, within: readonly string[] = []): Promise<Running> {
   const port = env['PORT'] ?? String(await freePort())
-  const server = run(['dist/main.js'], { ...env, PORT: port })
+  const server = run(['dist/main.js'], { ...env, PORT: port }, root, within)
   await Promise.race([server.exit(), until(() => server.output().includes('GraphiQL'))])
   return { ...server, url: `http://127.0.0.1:${port}` }
 }
@@ -36,10 +39,11 @@ export async function runProgram(args: readonly string[], env: Env, cwd = root):
   return { code, output: program.output() }
 }
 
-function run(args: readonly string[], env: Env, cwd = root): Omit<Running, 'url'> {
+function run(args: readonly string[], env: Env, cwd = root, within: readonly string[] = []): Omit<Running, 'url'> {
   // Optimizing the embedded database's WebAssembly takes longer than most programs that tests start live.
   const flags = env['DATABASE_URL'] === undefined ? ['--liftoff-only'] : []
-  const child = spawn(process.execPath, [...flags, ...args], {
+  const [program, ...words] = [...within, process.execPath, ...flags, ...args]
+  const child = spawn(program ?? '', words, {
     cwd,
     // A server needs secret keys beside its database; those of the embedded one are in its folder.
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...(env['DATABASE_URL'] && { SECRET_KEYS: secret }), ...env },

@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import type pg from 'pg'
+import { DamagedFolder, folderErrorOf, requireRoom, unusableBy, UnreadableFolder } from './folder-errors.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createPool } from './pool.ts'
 import { session } from './session.ts'
@@ -35,32 +36,43 @@ export interface Embedded {
 
 /**
  * Opens the embedded PostgreSQL in a folder, creating it where it is missing, or one that lives in memory only.
- * @throws FolderInUse
+ * @throws FolderInUse, UnusableFolder, DamagedFolder, UnreadableFolder
  */
 export async function openEmbedded(dataDir: string): Promise<Embedded> {
   if (dataDir === inMemory) return serve(await PGlite.create(options), async () => {})
-  const unlock = await lockFolder(dataDir)
+  const unlock = await lockFolder(dataDir).catch((error: unknown) => {
+    throw folderErrorOf(error, dataDir)
+  })
+  const folder = join(dataDir, 'postgres')
   try {
-    const folder = join(dataDir, 'postgres')
-    const version = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(() => null)
-    if (version === null) await createFolder(folder)
-    else if (version.trim() !== majorVersion) throw new UnreadableFolder(folder, version.trim())
-    return serve(await PGlite.create({ ...options, dataDir: folder }), unlock)
+    await prepareFolder(folder)
+    return serve(await openFolder(folder), unlock)
   } catch (error) {
     await unlock()
-    throw error
+    throw folderErrorOf(error, dataDir)
   }
 }
 
-/** The folder was written by another major version of PostgreSQL. */
-export class UnreadableFolder extends Error {
-  constructor(folder: string, version: string) {
-    super(
-      `${folder} was written by PostgreSQL ${version}, and this release embeds PostgreSQL ${majorVersion}. ` +
-        'Export the contacts with the release that wrote it, or choose another DATA_DIR.',
-    )
-    this.name = 'UnreadableFolder'
+async function openFolder(folder: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ ...options, dataDir: folder })
+  } catch (error) {
+    throw (await unusableBy(error, dirname(folder), folder)) ?? new DamagedFolder(folder, 'PostgreSQL cannot start on it', { cause: error })
   }
+}
+
+/** Creates the database where there is none. Files that are not a database of this version are left untouched. */
+async function prepareFolder(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(absent)
+  if (names === null || names.length === 0) return createFolder(folder)
+  const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(absent))?.trim() ?? ''
+  if (!/^\d+$/.test(version)) throw new DamagedFolder(folder, 'its file PG_VERSION is missing or not readable')
+  if (version !== majorVersion) throw new UnreadableFolder(folder, version, majorVersion)
+}
+
+function absent(error: unknown): null {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+  throw error
 }
 
 /**
@@ -68,14 +80,23 @@ export class UnreadableFolder extends Error {
  * appears under its name only when it is complete.
  */
 async function createFolder(folder: string): Promise<void> {
+  await requireRoom(dirname(folder))
   const unfinished = `${folder}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true })
-  const script = 'const { PGlite } = require(process.argv[1]); PGlite.create(process.argv[2]).then((db) => db.close())'
-  const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  // The child ends before optimizing the WebAssembly would pay.
-  await promisify(execFile)(process.execPath, ['--liftoff-only', '-e', script, pglite, unfinished])
-  await rm(folder, { recursive: true, force: true })
+  try {
+    await mkdir(unfinished, { recursive: true })
+    const script = 'const { PGlite } = require(process.argv[1]); PGlite.create(process.argv[2]).then((db) => db.close())'
+    const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+    // The child ends before optimizing the WebAssembly would pay.
+    await promisify(execFile)(process.execPath, ['--liftoff-only', '-e', script, pglite, unfinished])
+  } catch (error) {
+    const meaning = await unusableBy(error, dirname(folder), null)
+    // Half a database on a full disk takes the room that is needed for another try.
+    await rm(unfinished, { recursive: true, force: true })
+    throw meaning ?? error
+  }
+  // An empty folder, if any: the mount of a volume, for example.
+  await rmdir(folder).catch(absent)
   await rename(unfinished, folder)
 }
 

@@ -60,7 +60,8 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       }
       await removeBelow(folder, mine)
       return async () => {
-        await release(folder, mine)
+        // A full disk does not matter: the lock ends with the socket.
+        await release(folder, mine).catch(() => {})
         await stop()
       }
     }
@@ -68,7 +69,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     await stop()
     throw error
   } finally {
-    await rm(join(folder, draft), { force: true })
+    await rm(join(folder, draft), { force: true }).catch(() => {})
   }
 }
 

@@ -64,11 +64,17 @@ export async function detachSuppressions(tx: Tx, organizationId: string, contact
     where s.organization_id = ${organizationId} and s.contact_id = any(${contactIds}::text[])`
 }
 
-/** Erasures that were begun before a time and are not complete, of every organization: a process ended on the way. */
-export async function selectOpenErasures(tx: Tx, before: Date): Promise<Pick<Erasure, 'organizationId' | 'contactId'>[]> {
+/**
+ * Erasures that are not complete and were not begun just now, of every organization: a process ended on the way. A time in the future was written
+ * before the clock was set back.
+ */
+export async function selectOpenErasures(
+  tx: Tx,
+  { before, now }: { readonly before: Date; readonly now: Date },
+): Promise<Pick<Erasure, 'organizationId' | 'contactId'>[]> {
   return tx.$queryRaw`
     select e.organization_id as "organizationId", e.contact_id as "contactId" from erasures e
-    where e.completed_at is null and e.erased_at < ${before}
+    where e.completed_at is null and (e.erased_at < ${before} or e.erased_at > ${now})
     order by e.organization_id, e.erased_at
     limit 1000`
 }

@@ -9,9 +9,22 @@ export const jobColumns = Prisma.sql`
   j.rollback_requested_by as "rollbackRequestedBy", j.rolled_back_at as "rolledBackAt", j.reversed, j.kept, j.failed,
   j.is_open as "isOpen", j.position, j.due_at as "dueAt", j.attempts`
 
+/**
+ * How long an import is kept from other workers by one that works on it, in milliseconds. If that one is gone by then, another continues.
+ */
+export const importLease = 60_000
+
+/**
+ * Whether an import may be worked on. A time further ahead than any pause was written before the clock was set back: such an import does not
+ * wait until the clock is there again.
+ */
+function isDue(now: Date): Prisma.Sql {
+  return Prisma.sql`(j.due_at <= ${now} or j.due_at > ${now}::timestamptz + make_interval(secs => ${importLease / 1000} + 2 ^ j.attempts))`
+}
+
 /** Whether an import of any organization waits for a worker. */
 export async function isImportWaiting(db: ReadDb, now: Date): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`select from import_jobs j where j.is_open and j.due_at <= ${now} limit 1`
+  const rows = await db.$queryRaw<unknown[]>`select from import_jobs j where j.is_open and ${isDue(now)} limit 1`
   return rows.length > 0
 }
 
@@ -25,13 +38,13 @@ const candidates = 20
 export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> {
   const waiting = await tx.$queryRaw<{ organizationId: string; id: string }[]>`
     select j.organization_id as "organizationId", j.id from import_jobs j
-    where j.is_open and j.due_at <= ${now}
+    where j.is_open and ${isDue(now)}
     order by j.due_at
     limit ${candidates}`
   for (const { organizationId, id } of waiting) {
     const [job] = await tx.$queryRaw<ImportJob[]>`
       select ${jobColumns} from import_jobs j
-      where j.organization_id = ${organizationId} and j.id = ${id} and j.is_open and j.due_at <= ${now}
+      where j.organization_id = ${organizationId} and j.id = ${id} and j.is_open and ${isDue(now)}
       for update skip locked`
     if (job !== undefined) return job
   }

@@ -64,7 +64,7 @@ export async function revealSuppressions(
   secretKeys: SecretKeys,
   contacts: readonly Addressed[],
 ): Promise<void> {
-  if (contacts.length > few && !(await hasErasures(tx, organizationId))) return
+  if (contacts.length === 0 || (contacts.length > few && !(await hasErasures(tx, organizationId)))) return
   await revealAddresses(tx, organizationId, secretKeys, contacts.flatMap(addressesOf))
 }
 

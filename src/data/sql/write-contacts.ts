@@ -103,15 +103,16 @@ export async function insertContacts(
 /**
  * Overwrites contacts and their primary addresses, all of them or none, in one statement; each one's revision grows by one. The contacts must be
  * locked. One that gets a blocked address is blocked.
+ * @param moving those that may get another address: in front of the statement, suppressions of erased persons are found for them
  */
 export async function updateContacts(
   tx: Tx,
   organizationId: string,
   contacts: readonly StoredContact[],
-  { now, secretKeys }: { readonly now: Date; readonly secretKeys: SecretKeys },
+  { now, secretKeys, moving }: { readonly now: Date; readonly secretKeys: SecretKeys; readonly moving: readonly StoredContact[] },
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
-  await revealSuppressions(tx, organizationId, secretKeys, contacts)
+  await revealSuppressions(tx, organizationId, secretKeys, moving)
   return tx.$queryRaw<WrittenContact[]>`
     with given as (
       select r.*, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by

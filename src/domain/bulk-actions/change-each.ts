@@ -9,7 +9,7 @@ import { changedFields, type ContactFields, type ContactInput } from '../contact
 import type { ActionFailure, ActionWork } from './outcome.ts'
 
 /** The work of an action that changes one field of contacts: decided for each, written in one statement. */
-export function changeEach(field: keyof ContactFields, change: (contact: ContactFields) => ContactInput): ActionWork {
+export function changeEach(field: 'tags' | 'lifecycleStage', change: (contact: ContactFields) => ContactInput): ActionWork {
   return (context, ids) =>
     transaction(context.db, async (tx) => {
       const { organizationId, name } = context.actor
@@ -21,7 +21,7 @@ export function changeEach(field: keyof ContactFields, change: (contact: Contact
         const contact = living.get(id)
         const decided = contact === undefined ? new NotFound('contact', id) : decide(fieldsOf(contact), change)
         if (decided instanceof DomainError) failed.push({ id, reason: decided })
-        else if (contact !== undefined && decided !== null) changes.push({ id, from: contact.lifecycleStage, to: decided })
+        else if (contact !== undefined && decided !== null) changes.push({ id, from: contact.lifecycleStage, to: decided, keepsAddresses: true })
       }
       const subjects = changes.map(({ id }) => ({ id, contactId: id }))
       await audit(tx, context, 'contact.updated', subjects, [field])

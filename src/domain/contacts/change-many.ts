@@ -22,6 +22,8 @@ export interface ContactChange {
   readonly id: string
   readonly from: Contact['lifecycleStage']
   readonly to: ContactFields
+  /** Whether its addresses are certain to stay what they are. Default: no. */
+  readonly keepsAddresses?: boolean
 }
 
 /**
@@ -36,7 +38,8 @@ export async function saveContacts(
   const ids = changes.map(({ id }) => id)
   const further = groupByContact(await selectFurtherAddresses(tx, organizationId, ids))
   const rows = changes.map(({ id, to }) => storedContact({ id, ...to }, further.get(id)))
-  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, { now, secretKeys }))
+  const moving = rows.filter((_row, index) => changes[index]?.keepsAddresses !== true)
+  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, { now, secretKeys, moving }))
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)
     .map(({ id, from, to }) => ({ id: newId('lifecycleTransition'), contactId: id, fromStage: from, toStage: to.lifecycleStage }))

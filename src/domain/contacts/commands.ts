@@ -160,7 +160,8 @@ export async function save(tx: Tx, context: Context, contact: Contact, { fields,
   const now = context.now()
   await audit(tx, context, 'contact.updated', [subject(id)], changed)
   await writeAddresses(tx, organizationId, addressChanges(id, stored, points), { now, secretKeys: context.secretKeys })
-  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id, from, to: fields }])
+  const keepsAddresses = !changed.some((field) => field === 'phone' || field === 'email')
+  await saveContacts(tx, { organizationId, name, now, secretKeys: context.secretKeys }, [{ id, from, to: fields, keepsAddresses }])
   return true
 }
 

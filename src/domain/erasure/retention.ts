@@ -40,7 +40,8 @@ const never = () => false
 
 /** Finishes erasures that a process has left: it ended on the way, or its caller waited no longer. @returns how many */
 export async function resumeErasures(services: RetentionServices): Promise<number> {
-  const open = await selectOpenErasures(services.db, new Date(services.now().getTime() - patience))
+  const now = services.now()
+  const open = await selectOpenErasures(services.db, { before: new Date(now.getTime() - patience), now })
   for (const organizationId of new Set(open.map((erasure) => erasure.organizationId))) {
     const ids = open.filter((erasure) => erasure.organizationId === organizationId).map(({ contactId }) => contactId)
     for (let start = 0; start < ids.length; start += maxErasures) {

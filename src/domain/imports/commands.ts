@@ -1,6 +1,6 @@
 import type { ImportJob } from '../../data/generated/client.ts'
 import { saveJob } from './job/save.ts'
-import { lockImport } from '../../data/sql/import-queue.ts'
+import { importLease, lockImport } from '../../data/sql/import-queue.ts'
 import { type ImportId, insertStagedRows, type StagedRow } from '../../data/sql/import-rows.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
@@ -20,8 +20,6 @@ import { finishImport } from './job/work.ts'
 const maxRowsAtOnce = 5000
 /** How many rows are staged in one statement. */
 const stagedAtOnce = 500
-/** How long the process that took an upload has it for itself. */
-const lease = 60_000
 
 /**
  * Imports contacts. Up to 5,000 rows are done when this returns; of more, the work goes on in the background.
@@ -83,7 +81,7 @@ export async function stageImport(
           totalRows,
           stagedAt: now,
           // The process that took a small upload works on it at once; a large one is for any.
-          dueAt: isTaken ? new Date(now.getTime() + lease) : now,
+          dueAt: isTaken ? new Date(now.getTime() + importLease) : now,
           ...(totalRows > 0 ? { isOpen: true } : { status: 'completed' as const, ...endOf(data, now) }),
         },
       )
@@ -144,7 +142,7 @@ async function requestRollback(context: Context, id: string): Promise<ImportJob>
         // One that has failed goes on where it was: what it has reversed must not be taken for changed since.
         position: job.rollbackRequestedAt === null ? job.totalRows + 1 : job.position,
         attempts: 0,
-        dueAt: job.totalRows > maxRowsAtOnce ? now : new Date(now.getTime() + lease),
+        dueAt: job.totalRows > maxRowsAtOnce ? now : new Date(now.getTime() + importLease),
         rollbackRequestedAt: now,
         rollbackRequestedBy: name,
       },

@@ -7,6 +7,7 @@ import { channels } from '../../kernel/channels.ts'
 import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../consent/rules.ts'
+import { type Precondition, requireUnchanged } from '../contacts/revision.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { allTopics } from '../topics/queries.ts'
@@ -40,14 +41,15 @@ export interface ContactPreferencesSet {
 /**
  * Puts what a contact said on record. The latest statement decides; at the same time the refusal does. A repeated report changes nothing. An opt-in
  * after an opt-out needs a source and a proof. Each change is judged by itself: those that are refused are in `failed`.
- * @throws NotFound, InvalidInput, InvalidChannel, ConsentNeedsProof if nothing could be put on record
+ * @throws NotFound, InvalidInput, InvalidChannel, ConsentNeedsProof if nothing could be put on record; RevisionConflict if a precondition does not hold
  */
 export async function setPreferences(
   context: Context,
   contactId: string,
   changes: readonly PreferenceChange[],
+  preconditions: readonly Precondition[] = [],
 ): Promise<ContactPreferencesSet> {
-  const { records, failed, notFound } = await setPreferencesOfMany(context, [contactId], changes)
+  const { records, failed, notFound } = await setPreferencesOfMany(context, [contactId], changes, preconditions)
   if (notFound.length > 0) throw new NotFound('contact', contactId)
   if (failed.length === changes.length && failed[0] !== undefined) throw failed[0].reason
   return { recordIds: records.map(({ id }) => id), failed }
@@ -86,6 +88,7 @@ export async function setPreferencesOfMany(
   context: Context,
   contactIds: readonly string[],
   changes: readonly PreferenceChange[],
+  preconditions: readonly Precondition[] = [],
 ): Promise<PreferencesSet> {
   requireScope(context, 'contacts:write')
   const { organizationId } = context.actor
@@ -109,6 +112,7 @@ export async function setPreferencesOfMany(
         notFound.push(contactId)
         continue
       }
+      requireUnchanged(contact, preconditions)
       failed.push(...sound.failed.map((failure) => ({ contactId, ...failure })))
       for (const change of sound.parsed) {
         const decided = decide(contact, change, facts.get(contactId) ?? { entries: [], addresses: [] }, country)

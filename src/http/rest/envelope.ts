@@ -3,6 +3,7 @@ import { ContactMerged } from '../../domain/contacts/errors.ts'
 import { DomainError } from '../../kernel/errors.ts'
 import { refusalBehind } from '../../kernel/faults.ts'
 import { snakeCase } from '../../kernel/text.ts'
+import { logFault } from '../access-log.ts'
 import type { HttpEnv, RequestInfo } from '../request-context.ts'
 import { challengeOf, meanings, retryAfterOf } from '../error-catalog.ts'
 import type { Pagination } from './endpoint.ts'
@@ -20,6 +21,7 @@ export function refusal(c: HonoContext<HttpEnv>, now: Date, cause: unknown, part
   const request = c.get('request')
   const known = refusalBehind(cause)
   if (known === null) request.log.error({ err: cause }, 'a route failed')
+  logFault(request, known)
   const error = known ?? internalError()
   const status = statusOf(error, part)
   request.errorCode = error.code

@@ -3,7 +3,7 @@ import { saveJob } from './save.ts'
 import type { ImportJob } from '../../../data/generated/client.ts'
 import { violatedUnique } from '../../../data/prisma-errors.ts'
 import { analyzeContacts } from '../../../data/sql/analyze-contacts.ts'
-import { claimImport, isImportWaiting, lockImport } from '../../../data/sql/import-queue.ts'
+import { claimImport, importLease, isImportWaiting, lockImport } from '../../../data/sql/import-queue.ts'
 import { clearOutcomes } from '../../../data/sql/import-rows.ts'
 import { transaction } from '../../../data/transaction.ts'
 import type { SecretKeys } from '../../../kernel/secret-keys.ts'
@@ -21,9 +21,6 @@ export interface WorkServices {
   readonly now: Clock
   readonly secretKeys: SecretKeys
 }
-
-/** How long no other process continues an import that one process works on to its end. If that process is gone by then, another does. */
-const lease = 60_000
 
 /** After how many new contacts of an import the planner should look at them again. */
 const milestones = [1000, 10_000, 100_000]
@@ -53,7 +50,7 @@ export async function workOnNextImport({ db, now, secretKeys }: WorkServices): P
         claimed = await claimImport(tx, now())
         if (claimed === null) return null
         // A dry run is known to one process only, which goes on to its end.
-        if (claimed.dryRun) return setDue(tx, claimed, new Date(now().getTime() + lease))
+        if (claimed.dryRun) return setDue(tx, claimed, new Date(now().getTime() + importLease))
         return workOn(tx, claimed, { now: now(), secretKeys, dueAt: now(), ledger: null })
       }),
     )
@@ -84,7 +81,7 @@ export async function finishImport(
         before = locked
         if (locked === null) throw new Error(`The import ${id} is gone.`)
         if (!locked.isOpen) return locked
-        const options = { now: now(), secretKeys, dueAt: new Date(now().getTime() + lease) }
+        const options = { now: now(), secretKeys, dueAt: new Date(now().getTime() + importLease) }
         if (!locked.dryRun) return workOn(tx, locked, { ...options, ledger: null })
         // Rows that another process has worked on, or that were undone with their transaction, are not what the ledger knows.
         const fresh = known === locked.position ? locked : await restart(tx, locked)

@@ -2,7 +2,7 @@ import { execute } from '@graphql-tools/executor'
 import { type ExecutionResult, getVariableValues, GraphQLError, locatedError, OperationTypeNode } from 'graphql'
 import type { Database } from '../../../data/database.ts'
 import { InsufficientPermissions } from '../../../domain/context.ts'
-import { DatabaseUnavailable, refusalBehind, StatementTimeout } from '../../../kernel/faults.ts'
+import { refusalBehind } from '../../../kernel/faults.ts'
 import type { RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
 import type { CompiledQuery } from '../compiler/compile.ts'
@@ -114,7 +114,7 @@ async function resolve({ operation, variables, context, signal }: Execution, rea
 /** Where the database took too long or cannot be reached, the resolvers would ask it once more for nothing. */
 function stoppedBy(error: unknown, { roots }: CompiledQuery): ExecutionResult | null {
   const causes = error instanceof ResolversFailed ? error.errors.map(({ originalError }) => originalError) : [error]
-  const stopped = causes.map(refusalBehind).find((refusal) => refusal instanceof StatementTimeout || refusal instanceof DatabaseUnavailable)
+  const stopped = causes.map(refusalBehind).find((refusal) => refusal?.code === 'TIMEOUT' || refusal?.code === 'UNAVAILABLE')
   const [root] = roots
   if (!stopped || root === undefined) return null
   const data = roots.every(({ isNullable }) => isNullable) ? Object.fromEntries(roots.map(({ key }) => [key, null])) : null

@@ -1,6 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { cut, DomainError, type ErrorCode, errorCodes } from '../../../kernel/errors.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
+import { logFault } from '../../access-log.ts'
 import type { RequestContext, RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
 import { challengeOf, meanings, retryAfterOf } from '../../error-catalog.ts'
@@ -37,6 +38,7 @@ export function formatResult(result: ExecutionResult, context: RequestContext | 
   for (const error of result.errors) {
     const bug = bugBehind(error)
     if (bug !== null) context?.request.log.error({ err: bug, path: error.path }, 'a resolver failed')
+    else if (context !== null) logFault(context.request, refusalBehind(error.originalError))
   }
   const errors = result.errors.map((error) => presentError(error))
   const knowsSchema = introspection === 'everyone' || context?.actor.scopes.includes('schema:read') === true
@@ -63,6 +65,7 @@ function withoutSuggestion(error: GraphQLError): GraphQLError {
 export function refusedRequest(cause: unknown, request: RequestInfo, mediaType: string) {
   const known = refusalBehind(cause)
   if (known === null) request.log.error({ err: cause }, 'an operation failed')
+  logFault(request, known)
   const refusal = known ?? new DomainError('INTERNAL_ERROR', broken)
   const { code, message, details } = refusal
   request.errorCode = code

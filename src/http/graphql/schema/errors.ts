@@ -1,7 +1,15 @@
 import { EventIdExpired } from '../../../domain/changes/rules.ts'
 import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
 import { InvalidEmail } from '../../../kernel/email.ts'
-import { type DomainError, errorCodes, InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
+import {
+  type DomainError,
+  errorCodes,
+  type FieldFault as Fault,
+  faultsOf,
+  InvalidInput,
+  MissingRequiredField,
+  NotFound,
+} from '../../../kernel/errors.ts'
 import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
 import { meanings } from '../../error-catalog.ts'
 import { builder } from './builder.ts'
@@ -25,6 +33,17 @@ export const ErrorInterface = builder.interfaceRef<DomainError>('Error').impleme
   }),
 })
 
+const FieldFault = builder.objectRef<Fault>('FieldFault').implement({
+  description: 'One of the things that are wrong with an input.',
+  fields: (t) => ({
+    code: t.field({ type: ErrorCode, nullable: false, description: 'What kind of fault it is.', resolve: ({ code }) => code }),
+    message: t.exposeString('message', { nullable: false, description: 'What is wrong and what to do.' }),
+    field: t.string({ description: 'The input that is wrong; null if it is not one alone.', resolve: ({ field }) => field ?? null }),
+    value: t.string({ description: 'The value that was refused; null if it is absent or long.', resolve: ({ value }) => textOf(value) }),
+    expected: t.string({ description: 'What would have been accepted.', resolve: ({ expected }) => expected ?? null }),
+  }),
+})
+
 /** Refusals that are about one input say which, what it was and what would have been accepted. */
 export const FieldErrorInterface = builder.interfaceRef<DomainError>('FieldError').implement({
   interfaces: [ErrorInterface],
@@ -34,13 +53,21 @@ export const FieldErrorInterface = builder.interfaceRef<DomainError>('FieldError
       description: 'The input that is wrong; null if it is not one alone.',
       resolve: (error) => error.details.field ?? null,
     }),
-    value: t.string({ description: 'The value that was refused; null if it is absent or long.', resolve: (error) => valueOf(error) }),
+    value: t.string({
+      description: 'The value that was refused; null if it is absent or long.',
+      resolve: (error) => textOf(error.details.value),
+    }),
     expected: t.string({ description: 'What would have been accepted.', resolve: (error) => error.details.expected ?? null }),
+    errors: t.field({
+      type: [FieldFault],
+      nullable: { list: false, items: false },
+      description: 'All that is wrong with the input, where several fields are: the first is this refusal itself. At most 50.',
+      resolve: (error) => [...faultsOf(error)],
+    }),
   }),
 })
 
-function valueOf(error: DomainError): string | null {
-  const { value } = error.details
+function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null
 }

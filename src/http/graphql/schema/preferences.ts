@@ -7,6 +7,7 @@ import {
   type Preference,
   preferencesOfContacts,
 } from '../../../domain/preferences/queries.ts'
+import { RevisionConflict } from '../../../domain/contacts/revision.ts'
 import { findWrittenContact } from '../../../domain/contacts/queries.ts'
 import { ConsentNeedsProof } from '../../../domain/preferences/errors.ts'
 import type { ChangeFailure } from '../../../domain/preferences/rules.ts'
@@ -20,6 +21,7 @@ import { Channel, ConsentOrigin, ConsentState, LawfulBasis } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
+import { ifRevisionField, preconditionsOf } from './revisions.ts'
 
 const ConsentRecord = builder.prismaObject('ConsentRecord', {
   interfaces: [NodeInterface],
@@ -167,12 +169,16 @@ mutation('setPreferences', {
     fields: (t) => ({
       contactId: t.id({ required: true, description: 'The id of the contact.' }),
       changes: t.field({ type: [PreferenceChange], required: true, description: '1 to 100 changes.' }),
+      ...ifRevisionField(t),
     }),
   },
-  errors: { types: [InvalidInput, NotFound, ConsentNeedsProof], description: 'The preferences, or why nothing was put on record.' },
+  errors: {
+    types: [InvalidInput, NotFound, ConsentNeedsProof, RevisionConflict],
+    description: 'The preferences, or why nothing was put on record.',
+  },
   async resolve(input, context) {
     const contactId = parseId('contact', input.contactId, 'contactId')
-    const { recordIds, failed } = await setPreferences(context, contactId, input.changes)
+    const { recordIds, failed } = await setPreferences(context, contactId, input.changes, preconditionsOf(input))
     return {
       contactId,
       contact: await findWrittenContact(context, contactId),
