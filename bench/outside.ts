@@ -88,9 +88,10 @@ async function listsOf({ url }: Server, otherKey: string): Promise<number[]> {
   return times
 }
 
+const repeat = (times: number, part: (at: number) => string) => Array.from({ length: times }, (_, at) => part(at)).join(' ')
+
 /** Operations that validation refuses after much work, each a text of its own. */
 function refusedOperation(index: number): string {
-  const repeat = (times: number, part: (at: number) => string) => Array.from({ length: times }, (_, at) => part(at)).join(' ')
   const kinds = [
     () => `{ contacts { nodes { ${repeat(980, () => 'block { id }')} } } }`,
     () => `{ contacts { nodes { ${repeat(300, (at) => `...F${at}`)} } } } ${repeat(300, (at) => `fragment F${at} on Contact { id }`)}`,

@@ -75,12 +75,16 @@ export async function unusableBy(error: unknown, folder: string, database: strin
   // A process without enough memory says nothing about the files.
   if (error instanceof RangeError) return error
   if (!(await hasRoom(folder, neededToStart))) return new UnusableFolder(folder, isFull, { cause: error })
-  const refusal =
-    database === null ? error : await access(join(database, 'global', 'pg_control'), constants.R_OK | constants.W_OK).catch(itself)
-  const meaning = folderErrorOf(refusal, folder)
+  const meaning = folderErrorOf(database === null ? error : await refusalOf(join(database, 'global', 'pg_control')), folder)
   return meaning instanceof UnusableFolder ? meaning : null
 }
 
-function itself(error: unknown): unknown {
-  return error
+/** Why a file cannot be read and written; null if it can. */
+async function refusalOf(file: string): Promise<unknown> {
+  try {
+    await access(file, constants.R_OK | constants.W_OK)
+    return null
+  } catch (error) {
+    return error
+  }
 }

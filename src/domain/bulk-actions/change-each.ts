@@ -21,7 +21,8 @@ export function changeEach(field: 'tags' | 'lifecycleStage', change: (contact: C
         const contact = living.get(id)
         const decided = contact === undefined ? new NotFound('contact', id) : decide(fieldsOf(contact), change)
         if (decided instanceof DomainError) failed.push({ id, reason: decided })
-        else if (contact !== undefined && decided !== null) changes.push({ id, from: contact.lifecycleStage, to: decided, keepsAddresses: true })
+        else if (contact !== undefined && decided !== null)
+          changes.push({ id, from: contact.lifecycleStage, to: decided, keepsAddresses: true })
       }
       const subjects = changes.map(({ id }) => ({ id, contactId: id }))
       await audit(tx, context, 'contact.updated', subjects, [field])
