@@ -793,6 +793,8 @@ export type SetPreferencesInput = {
   changes: Array<PreferenceChange>;
   /** The id of the contact. */
   contactId: string;
+  /** The `revision` that the contact must have; if it has another one, nothing changes and the answer is `RevisionConflict`. Default: any. */
+  ifRevision?: number | null | undefined;
 };
 
 /** Which end of an order comes first. */
@@ -1133,6 +1135,7 @@ export type SetPreferencesMutationVariables = Exact<{
 
 
 export type SetPreferencesMutation = { setPreferences:
+    | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
