@@ -81,7 +81,7 @@ export class History {
   contact(input: ContactInput, createdAt: Date): Person {
     const id = this.id('contact', createdAt)
     const fields = newContact(input, null)
-    this.known.push({ id, revision: 1, lifecycleStage: fields.lifecycleStage, fields, furtherKeys: [] })
+    this.known.push({ id, revision: 1, lifecycleStage: fields.lifecycleStage, fields, addresses: [], furtherKeys: [] })
     return new Person(this, this.#add(id, fields, 'demo', createdAt))
   }
 

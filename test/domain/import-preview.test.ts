@@ -47,4 +47,4 @@ test('a preview says what the import does, and writes nothing', async () => {
     }),
     { numRuns: runs },
   )
-}, 240_000)
+}, 1_200_000)

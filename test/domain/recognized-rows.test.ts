@@ -59,7 +59,7 @@ test('a row that is recognized is one that would be read, meet this contact by a
       const stored = accept(one)
       fc.pre(stored !== null)
       if (stored === null) return
-      const contact = { id: 'con_1', revision: 1, lifecycleStage: stored.lifecycleStage, fields: stored, furtherKeys: [] }
+      const contact = { id: 'con_1', revision: 1, lifecycleStage: stored.lifecycleStage, fields: stored, addresses: [], furtherKeys: [] }
       const input = isExported ? exported(stored, fields) : other
       const row = recognize({ rowNumber: 1, input, draft: new RowDraft() }, byKey([contact]), options)
       if (row === null) return
@@ -87,7 +87,7 @@ test('a contact as it was exported is recognized, whichever of its fields the fi
     },
     null,
   )
-  const contact = { id: 'con_1', revision: 1, lifecycleStage: stored.lifecycleStage, fields: stored, furtherKeys: [] }
+  const contact = { id: 'con_1', revision: 1, lifecycleStage: stored.lifecycleStage, fields: stored, addresses: [], furtherKeys: [] }
   const names = ['firstName', 'countryCode', 'lifecycleStage', 'tags', 'customAttributes']
   fc.assert(
     fc.property(fc.constantFrom('phone', 'email'), fc.subarray(names), (key, others) => {

@@ -38,10 +38,10 @@ test('CSV has what an import reads, and no cell that a spreadsheet would run', a
   ])
   expect(answer.body).toBe(
     [
-      'phone,phone_extension,email,first_name,last_name,display_name,company,country_code,timezone,language,lifecycle_stage,tags,custom_attributes,preferences',
+      'phone,phone_extension,email,first_name,last_name,display_name,company,country_code,timezone,language,lifecycle_stage,tags,custom_attributes,phone_numbers,email_addresses,external_ids,preferences',
       `+14155552671,12,'+Ana@example.com,"Ana ""the"" Great",'=SUM(A1),,"Meadow, Lane & Co.",US,America/New_York,,lead,` +
-        `"[""vip"",""a,b""]","{""note"": ""x\\n\\""y\\"""", ""plan"": ""pro"", ""seats"": [1, 2]}",`,
-      `,,bob@example.com,,,''-Bob,,,,,customer,"one,two",,`,
+        `"[""vip"",""a,b""]","{""note"": ""x\\n\\""y\\"""", ""plan"": ""pro"", ""seats"": [1, 2]}",,,,`,
+      `,,bob@example.com,,,''-Bob,,,,,customer,"one,two",,,,,`,
       '',
     ].join('\r\n'),
   )

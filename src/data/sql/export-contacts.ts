@@ -1,6 +1,7 @@
 import type { ChannelName } from '../../kernel/channels.ts'
 import { Prisma } from '../generated/client.ts'
 import { type ContactMatch, contactsMatching } from './contacts-matching.ts'
+import { addressesAsJson, type AddressList, addressLists, furtherAddresses, joinAddresses } from './export-addresses.ts'
 import { preferenceOnChannel, preferencesAsJson } from './export-preferences.ts'
 
 /** What of a contact can be exported: whether it may need quotes in CSV, its value, and its text in CSV where that is another. */
@@ -37,10 +38,14 @@ interface Column {
 export type Delimiter = ',' | ';' | '\t'
 
 /** The name of a column, one custom attribute by its key, or what holds on all channels or on one. */
-export type ExportColumn = keyof typeof columns | 'preferences' | `preferences.${ChannelName}` | `custom_attributes.${string}`
+export type ExportColumn = keyof typeof columns | AddressList | 'preferences' | `preferences.${ChannelName}` | `custom_attributes.${string}`
 
 // proof: the keys of the table are its names
-export const exportColumns = [...(Object.keys(columns) as (keyof typeof columns)[]), 'preferences'] as const
+export const exportColumns = [
+  ...(Object.keys(columns) as (keyof typeof columns)[]),
+  ...(Object.keys(addressLists) as AddressList[]),
+  'preferences',
+] as const
 
 /** What an export is sorted by; the id decides between equals. */
 const orders = {
@@ -74,6 +79,7 @@ function columnOf(name: ExportColumn, organizationId: string): Column {
     const value = preferencesAsJson(organizationId)
     return { value: Prisma.sql`coalesce(${value}, '{}')`, csv: () => anyText(Prisma.sql`(${value}::text)`) }
   }
+  if (isAddressList(name)) return { value: addressesAsJson(name), csv: () => anyText(furtherAddresses(name)) }
   if (name.startsWith(preferencePrefix)) {
     // proof: a name with this prefix ends with a channel
     return plain(preferenceOnChannel(organizationId, name.slice(preferencePrefix.length) as ChannelName))
@@ -84,13 +90,17 @@ function columnOf(name: ExportColumn, organizationId: string): Column {
   return { value: Prisma.sql`c.custom_attributes -> ${key}`, csv: () => anyText(Prisma.sql`(c.custom_attributes ->> ${key})`) }
 }
 
+function isAddressList(name: ExportColumn): name is AddressList {
+  return Object.hasOwn(addressLists, name)
+}
+
 /** The contacts that match, each as a record of CSV: `line`, with its line end. The database writes it, and it is sent unchanged. */
 export function contactRecords(scope: ExportScope, names: readonly ExportColumn[], delimiter: Delimiter): Prisma.Sql {
   const cells = names.map((name) => Prisma.sql`coalesce(${columnOf(name, scope.organizationId).csv(delimiter)}, '')`)
   const record = Prisma.join(cells, ` || ${literal(delimiter)} || `)
   // A record of one empty cell would be an empty line, which readers leave out.
   const line = names.length === 1 ? Prisma.sql`coalesce(nullif(${record}, ''), '""')` : record
-  return linesOf(scope, Prisma.sql`${line} || E'\\r\\n'`)
+  return linesOf(scope, names, Prisma.sql`${line} || E'\\r\\n'`)
 }
 
 /** The same contacts, each as an object of JSON. @param before what stands in front of each, @param after what stands behind */
@@ -100,7 +110,7 @@ export function contactObjects(
   around: { readonly before: string; readonly after: string },
 ): Prisma.Sql {
   const object = Prisma.sql`(${objectOf(names, scope.organizationId)})`
-  return linesOf(scope, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
+  return linesOf(scope, names, Prisma.sql`${around.before}::text || ${object} || ${around.after}::text`)
 }
 
 /** Names of attributes may be longer than those of columns can be: `json_object_agg` takes any, and is slower. */
@@ -114,10 +124,11 @@ function objectOf(names: readonly ExportColumn[], organizationId: string): Prism
   return Prisma.sql`select json_object_agg(o.name, o.value order by o.place)::text from (values ${Prisma.join(pairs)}) o(place, name, value)`
 }
 
-function linesOf({ organizationId, match, order }: ExportScope, line: Prisma.Sql): Prisma.Sql {
+function linesOf({ organizationId, match, order }: ExportScope, names: readonly ExportColumn[], line: Prisma.Sql): Prisma.Sql {
   const direction = Prisma.raw(order.isDescending ? 'desc' : 'asc')
   return Prisma.sql`
     select ${line} as line from contacts c
+    ${names.some(isAddressList) ? joinAddresses(organizationId) : Prisma.empty}
     where ${contactsMatching(organizationId, match)}
     order by ${orders[order.by]} ${direction} nulls last, c.id ${direction}`
 }

@@ -1,10 +1,11 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
-import { groupByContact, selectFurtherAddresses } from '../../data/sql/contact-addresses.ts'
+import { groupByContact, selectFurtherAddresses, writeAddresses } from '../../data/sql/contact-addresses.ts'
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import { settlePreferences } from '../consent/settle.ts'
+import type { Point } from './contact-points.ts'
 import { storedContact } from './names.ts'
 import type { ContactFields } from './rules.ts'
 
@@ -24,6 +25,8 @@ export interface ContactChange {
   readonly to: ContactFields
   /** Whether its addresses are certain to stay what they are. Default: no. */
   readonly keepsAddresses?: boolean
+  /** Addresses and external ids that it gets beside those of its fields. Default: none. */
+  readonly added?: readonly Point[]
 }
 
 /**
@@ -37,9 +40,12 @@ export async function saveContacts(
 ): Promise<void> {
   const ids = changes.map(({ id }) => id)
   const further = groupByContact(await selectFurtherAddresses(tx, organizationId, ids))
-  const rows = changes.map(({ id, to }) => storedContact({ id, ...to }, further.get(id)))
+  const rows = changes.map(({ id, to, added = [] }) => storedContact({ id, ...to }, [...(further.get(id) ?? []), ...added]))
   const moving = rows.filter((_row, index) => changes[index]?.keepsAddresses !== true)
-  await settleAffected(tx, organizationId, await updateContacts(tx, organizationId, rows, { now, secretKeys, moving }))
+  const written = await updateContacts(tx, organizationId, rows, { now, secretKeys, moving })
+  const points = changes.flatMap(({ id, added = [] }) => added.map((point) => ({ ...point, contactId: id, op: 'add' as const })))
+  await writeAddresses(tx, organizationId, points, { now, secretKeys })
+  await settleAffected(tx, organizationId, written)
   const transitions = changes
     .filter(({ from, to }) => from !== to.lifecycleStage)
     .map(({ id, from, to }) => ({ id: newId('lifecycleTransition'), contactId: id, fromStage: from, toStage: to.lifecycleStage }))

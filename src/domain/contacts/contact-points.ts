@@ -59,6 +59,11 @@ const fields = { phone: 'phoneNumbers', email: 'emailAddresses', external: 'exte
   PointsField
 >
 
+/** The list that addresses of a kind stand in. */
+export function pointsField(kind: AddressKind): PointsField {
+  return fields[kind]
+}
+
 /** Whether an input has anything to say about lists of addresses. */
 export function hasPoints(input: ContactPointsInput): boolean {
   return Object.values(fields).some((field) => input[field] !== undefined)

@@ -13,7 +13,8 @@ export function emailKeyOf({ emailKey }: Pick<ContactKeys, 'emailKey'>): string 
 
 /** Everything that a contact is found by. */
 export function keysOf(contact: ContactKeys): string[] {
-  return [phoneKeyOf(contact), emailKeyOf(contact)].filter((key) => key !== null)
+  const { externalKeys = [] } = contact
+  return [phoneKeyOf(contact), emailKeyOf(contact), ...externalKeys.map((key) => `external ${key}`)].filter((key) => key !== null)
 }
 
 /** What an address is compared by, as one text: the same as the two above. */

@@ -18,6 +18,8 @@ export const vcardFields: readonly ExportColumn[] = [
   'language',
   'lifecycle_stage',
   'tags',
+  'phone_numbers',
+  'email_addresses',
   'updated_at',
 ]
 
@@ -34,6 +36,8 @@ interface CardSource {
   readonly language: string | null
   readonly lifecycle_stage: string
   readonly tags: readonly string[]
+  readonly phone_numbers: readonly { readonly value: string; readonly extension: string | null; readonly is_primary: boolean }[]
+  readonly email_addresses: readonly { readonly value: string; readonly is_primary: boolean }[]
   readonly updated_at: string
 }
 
@@ -69,8 +73,10 @@ function cardOf(contact: CardSource, version: VcardVersion): string {
     // Version 3 needs the name in its parts, empty or not.
     firstName === null && lastName === null && isFour ? null : `N:${name}`,
     company === null ? null : `ORG:${escaped(company)}`,
-    phone === null ? null : phoneLine(phone, extension, isFour),
+    phone === null ? null : phoneLine(phone, extension, isFour, true),
+    ...further(contact.phone_numbers).map((number) => phoneLine(number.value, number.extension, isFour, false)),
     email === null ? null : `EMAIL;${isFour ? 'PREF=1' : 'TYPE=INTERNET,PREF'}:${escaped(email)}`,
+    ...further(contact.email_addresses).map(({ value }) => `EMAIL${isFour ? '' : ';TYPE=INTERNET'}:${escaped(value)}`),
     country === null ? null : `ADR:;;;;;;${escaped(country)}`,
     contact.timezone === null ? null : `TZ:${escaped(contact.timezone)}`,
     contact.language === null || !isFour ? null : `LANG:${escaped(contact.language)}`,
@@ -82,9 +88,14 @@ function cardOf(contact: CardSource, version: VcardVersion): string {
   return lines.flatMap((line) => (line === null ? [] : [`${folded(line)}\r\n`])).join('')
 }
 
-function phoneLine(phone: string, extension: string | null, isFour: boolean): string {
-  if (isFour) return `TEL;VALUE=uri;PREF=1:tel:${phone}${extension === null ? '' : `;ext=${extension}`}`
-  return `TEL;TYPE=VOICE,PREF:${phone}${extension === null ? '' : ` x${extension}`}`
+/** The addresses beside the primary one. */
+function further<Address extends { readonly is_primary: boolean }>(addresses: readonly Address[]): Address[] {
+  return addresses.filter((address) => !address.is_primary)
+}
+
+function phoneLine(phone: string, extension: string | null, isFour: boolean, isPreferred: boolean): string {
+  if (isFour) return `TEL;VALUE=uri${isPreferred ? ';PREF=1' : ''}:tel:${phone}${extension === null ? '' : `;ext=${extension}`}`
+  return `TEL;TYPE=VOICE${isPreferred ? ',PREF' : ''}:${phone}${extension === null ? '' : ` x${extension}`}`
 }
 
 function escaped(text: string): string {

@@ -51,6 +51,17 @@ const ownNames: Readonly<Record<string, Exclude<Spec, 'name'>>> = {
   tags: 'tags',
   custom_attributes: 'custom_attributes',
   preferences: 'preferences',
+  phone_numbers: 'phone',
+  email_addresses: 'email',
+  external_ids: 'external_ids',
+}
+
+/** The columns of our own API that mean the same in any file: no other tool calls its columns so. */
+const lists: Readonly<Record<string, Exclude<Spec, 'name'>>> = {
+  preferences: 'preferences',
+  phone_numbers: 'phone',
+  email_addresses: 'email',
+  external_ids: 'external_ids',
 }
 
 /** The most columns that an upload can have. */
@@ -83,12 +94,23 @@ export function planColumns(names: readonly string[], mapping: ColumnMapping | n
 /** Whether a column is one of our own export's: in REST's spelling, or in that of GraphQL. */
 function isOwnName(name: string): boolean {
   const own = ownSpelling(name)
-  return Object.hasOwn(ownNames, own) || readOnly.has(own) || /^custom_attributes\../.test(own) || channelOf(name) !== null
+  return (
+    Object.hasOwn(ownNames, own) ||
+    readOnly.has(own) ||
+    /^custom_attributes\../.test(own) ||
+    channelOf(name) !== null ||
+    systemOf(name) !== null
+  )
 }
 
 /** The channel of a column `preferences.<channel>`. */
 function channelOf(name: string): ChannelName | null {
   return channels.find((channel) => name === `preferences.${channel}`) ?? null
+}
+
+/** The system of a column `external_ids.<system>`. */
+function systemOf(name: string): string | null {
+  return /^(?:external_ids|externalIds)\.([a-z0-9_]{1,40})$/.exec(name)?.[1] ?? null
 }
 
 function ownSpelling(name: string): string {
@@ -151,7 +173,10 @@ function targetOf(name: string, specs: readonly (Spec | null)[], { index, isOwn 
   if (own !== undefined) return targetOfSpec(own, name)
   const ofKey = /^(?:custom_attributes|customAttributes|metadata)\.(.+)$/s.exec(name)?.[1]
   if (ofKey !== undefined) return { kind: 'attribute', key: ofKey, known: true }
-  if (name === 'preferences') return { kind: 'preferences' }
+  const list = lists[ownSpelling(name)]
+  if (list !== undefined) return targetOfSpec(list, name)
+  const system = systemOf(name)
+  if (system !== null) return { kind: 'externalId', system }
   const channel = channelOf(name)
   if (channel !== null) return { kind: 'consent', says: 'opt_in', channels: [channel] }
   const spec = specs[index] ?? null

@@ -22,6 +22,8 @@ export type Target =
   | { readonly kind: 'attribute'; readonly key: string; readonly known: boolean }
   | { readonly kind: 'firstSeen' }
   | { readonly kind: 'externalId'; readonly system: string }
+  /** The ids of any systems, as our own export writes them. */
+  | { readonly kind: 'externalIds' }
   | { readonly kind: 'consent'; readonly says: ConsentKind | 'reason'; readonly channels: readonly ChannelName[] }
   | ProvenConsent
   /** The consent of all channels with its proof, as our own export writes it. */
@@ -75,6 +77,10 @@ export function targetOfSpec(spec: Exclude<Spec, 'name'>, column: string): Targe
       return { kind: 'attributes' }
     case 'preferences':
       return { kind: 'preferences' }
+    case 'external_ids':
+      return { kind: 'externalIds' }
+    case 'external_id':
+      return { kind: 'externalId', system: detail }
     case 'opt_out':
     case 'opt_in':
     case 'opt_out_time':
@@ -115,6 +121,8 @@ export function becomes(target: Target): string | null {
       return 'first_seen_at'
     case 'externalId':
       return `external_ids.${target.system}`
+    case 'externalIds':
+      return 'external_ids'
     case 'consent':
       return `opt_out.${consentName(target.channels)}`
     case 'provenConsent':
@@ -138,6 +146,9 @@ const mappable = [
   'tags',
   'custom_attributes',
   'custom_attributes.<key>',
+  'phone_numbers',
+  'email_addresses',
+  'external_ids',
   'external_ids.<system>',
   'first_seen_at',
   'preferences',
@@ -166,6 +177,8 @@ export function parseTarget(given: unknown, column: string): Target {
     if (name === 'first_seen_at') return { kind: 'firstSeen' }
     if (name === 'phone_prefix') return { kind: 'diallingCode' }
     if (name === 'metadata') return { kind: 'attributes' }
+    if (name === 'phone_numbers') return { kind: 'phone', rank: 1 }
+    if (name === 'email_addresses') return { kind: 'email', rank: 1 }
     if (name === 'opt_out') return { kind: 'consent', says: 'opt_out', channels }
     if (name === 'country') return { kind: 'value', field: 'countryCode', rank: 1 }
     // proof: every one of these names is an entry that the tables can have

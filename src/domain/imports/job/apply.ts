@@ -3,9 +3,11 @@ import { saveJob } from './save.ts'
 import { type ImportJob, type ImportStatus, type Prisma } from '../../../data/generated/client.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
 import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../../data/sql/import-rows.ts'
+import { writeAddresses } from '../../../data/sql/contact-addresses.ts'
 import { insertContacts } from '../../../data/sql/write-contacts.ts'
 import { type Happening, recordChanges } from '../../changes/commands.ts'
 import { saveContacts, settleAffected } from '../../contacts/change-many.ts'
+import { pointsField } from '../../contacts/contact-points.ts'
 import { storedContact } from '../../contacts/names.ts'
 import { changedFields } from '../../contacts/rules.ts'
 import { recordRowConsents } from './consents.ts'
@@ -79,18 +81,32 @@ async function writeContacts(
   await saveContacts(
     tx,
     { organizationId: job.organizationId, name: job.createdBy, ...options },
-    updated.map(({ contact, fields }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields })),
+    updated.map(({ contact, fields, added }) => ({ id: contact.id, from: contact.lifecycleStage, to: fields, added })),
   )
-  const rows = created.map(({ contactId, fields }) => storedContact({ id: contactId, ...fields }))
-  await settleAffected(tx, job.organizationId, await insertContacts(tx, job.organizationId, rows, { source: 'import', ...options }))
+  const rows = created.map(({ contactId, fields, added }) => storedContact({ id: contactId, ...fields }, added))
+  const written = await insertContacts(tx, job.organizationId, rows, { source: 'import', ...options })
+  const points = created.flatMap(({ contactId, added, labelled }) => [
+    ...added.map((point) => ({ ...point, contactId, op: 'add' as const })),
+    ...labelled.map((point) => ({ ...point, contactId, op: 'keep' as const })),
+  ])
+  await writeAddresses(tx, job.organizationId, points, options)
+  await settleAffected(tx, job.organizationId, written)
 }
 
 /** The change of a row's contact, for subscriptions. It names the import: webhooks send one event for all of them. */
 function happeningOf(decision: Decision, subjectId: string): Happening[] {
   if (decision.outcome === 'created') return [{ kind: 'contact.created', contactId: decision.contactId, subjectId }]
   if (decision.outcome !== 'updated') return []
-  const { contact, fields } = decision
-  return [{ kind: 'contact.updated', contactId: contact.id, subjectId, fields: changedFields(contact.fields, fields) }]
+  const { contact, fields, added } = decision
+  const lists = new Set(added.map(({ kind }) => pointsField(kind)))
+  return [{ kind: 'contact.updated', contactId: contact.id, subjectId, fields: [...changedFields(contact.fields, fields), ...lists] }]
+}
+
+/** Whether a change is one of addresses: a rollback has to know all that the contact had, then. */
+function movesAddresses({ contact: { fields: before }, fields, added }: Extract<Decision, { outcome: 'updated' }>): boolean {
+  return (
+    added.length > 0 || before.phone !== fields.phone || before.phoneExtension !== fields.phoneExtension || before.email !== fields.email
+  )
 }
 
 /** What is stored of a row. */
@@ -100,8 +116,9 @@ export function outcomeOf(decision: Decision, dryRun: boolean): RowOutcome {
     case 'created':
       return { rowNumber, outcome, ...(dryRun ? { contactId: null } : { contactId: decision.contactId, revision: 1 }) }
     case 'updated': {
-      const { id, revision, fields } = decision.contact
-      return { rowNumber, outcome, contactId: id, ...(!dryRun && { before: fields, revision: revision + 1 }) }
+      const { id, revision, fields, addresses } = decision.contact
+      const before = movesAddresses(decision) ? { ...fields, addresses } : fields
+      return { rowNumber, outcome, contactId: id, ...(!dryRun && { before, revision: revision + 1 }) }
     }
     case 'unchanged':
       return { rowNumber, outcome, contactId: decision.contactId }

@@ -1,7 +1,16 @@
 import type { Tx } from '../../../data/database.ts'
 import { saveJob } from './save.ts'
 import type { Contact, ImportJob } from '../../../data/generated/client.ts'
-import { type FurtherAddress, selectFurtherAddresses } from '../../../data/sql/contact-addresses.ts'
+import {
+  type AddressChange,
+  type FurtherAddress,
+  groupByContact,
+  selectAddresses,
+  selectFurtherAddresses,
+  type StoredAddress,
+  writeAddresses,
+} from '../../../data/sql/contact-addresses.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
 import { selectContactsOnRecord } from '../../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../../data/sql/import-rows.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
@@ -19,10 +28,16 @@ import { progressOf } from './progress.ts'
 
 const batchSize = 500
 
+/** What a contact gets back. */
+interface Restored extends ContactChange {
+  /** The addresses that it had; null if the import has changed none. */
+  readonly addresses: readonly StoredAddress[] | null
+}
+
 /** What is to become of the contact of a row that is taken back. */
 type Reversal =
   | { readonly rowNumber: number; readonly to: 'deleted'; readonly id: string }
-  | { readonly rowNumber: number; readonly to: 'restored'; readonly change: ContactChange }
+  | { readonly rowNumber: number; readonly to: 'restored'; readonly change: Restored }
   | { readonly rowNumber: number; readonly to: 'kept' | 'failed'; readonly reason: RowReason }
 
 /**
@@ -53,6 +68,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await setDeleted(tx, organizationId, deleted, now, now)
   const restored = reversals.flatMap((reversal) => (reversal.to === 'restored' ? [reversal.change] : []))
+  await restoreAddresses(tx, organizationId, restored, { now, secretKeys })
   await saveContacts(tx, { organizationId, name: job.rollbackRequestedBy ?? job.createdBy, now, secretKeys }, restored)
   const left = reversals.flatMap((reversal) => ('reason' in reversal ? [{ rowNumber: reversal.rowNumber, ...reversal.reason }] : []))
   await recordReasons(tx, job, left)
@@ -112,7 +128,8 @@ export function decideReversals(
         if (!keys.includes(key)) released.add(key)
       }
       for (const key of keys) holding.set(key, contactId)
-      reversals.push({ rowNumber, to: 'restored', change: { id: contactId, from: contact.lifecycleStage, to: before } })
+      const change = { id: contactId, from: contact.lifecycleStage, to: before, addresses: addressesOf(row) }
+      reversals.push({ rowNumber, to: 'restored', change })
     }
   }
   return reversals
@@ -131,8 +148,37 @@ function happeningOf(reversal: Reversal, contacts: ReadonlyMap<string, Contact>,
 /** What the contact of a row was. */
 function beforeOf(row: AppliedRow): ContactFields {
   // proof: an updated row keeps all the fields that its contact had; those from before numbers had keys lack the key
-  const before = row.before as Omit<ContactFields, 'phoneKey'> & Partial<Pick<ContactFields, 'phoneKey'>>
+  const image = row.before as Omit<ContactFields, 'phoneKey'> & Partial<Pick<ContactFields, 'phoneKey'>> & { readonly addresses?: unknown }
+  const { addresses: _addresses, ...before } = image
   return { ...before, phoneKey: before.phoneKey === undefined ? differentPhoneKey(before.phone) : before.phoneKey }
+}
+
+/** The addresses that the contact of a row had, if the import has changed any. */
+function addressesOf({ before }: AppliedRow): StoredAddress[] | null {
+  // proof: nothing but an import writes the image, which has the addresses as they were
+  return isJsonObject(before) && Array.isArray(before['addresses']) ? (before['addresses'] as unknown as StoredAddress[]) : null
+}
+
+/** Takes the addresses away that an import has added, and gives those back that it has replaced, with their labels. */
+async function restoreAddresses(
+  tx: Tx,
+  organizationId: string,
+  restored: readonly Restored[],
+  options: Pick<BatchOptions, 'now' | 'secretKeys'>,
+): Promise<void> {
+  const moved = restored.flatMap(({ id, addresses }) => (addresses === null ? [] : [{ id, addresses }]))
+  const ids = moved.map(({ id }) => id)
+  const present = groupByContact(await selectAddresses(tx, organizationId, ids))
+  const changes = moved.flatMap(({ id, addresses }) => {
+    const there = present.get(id) ?? []
+    const [had, has] = [new Set(addresses.map(addressKeyOf)), new Set(there.map(addressKeyOf))]
+    const removed = there.filter((address) => !had.has(addressKeyOf(address)))
+    return [
+      ...removed.map((address): AddressChange => ({ ...address, op: 'remove' })),
+      ...addresses.map((address): AddressChange => ({ ...address, op: has.has(addressKeyOf(address)) ? 'keep' : 'add' })),
+    ]
+  })
+  await writeAddresses(tx, organizationId, changes, options)
 }
 
 function changedSince(id: string): RowReason {

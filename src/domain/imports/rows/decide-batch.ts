@@ -1,14 +1,14 @@
 import type { Tx } from '../../../data/database.ts'
 import type { Contact } from '../../../data/generated/client.ts'
 import { groupByContact, selectAddresses } from '../../../data/sql/contact-addresses.ts'
-import { selectContactsByKeys } from '../../../data/sql/find-contacts-by-keys.ts'
+import { type ContactKeys, selectContactsByKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { ImportedContact, StagedRow } from '../../../data/sql/import-rows.ts'
 import { lockContactsByKeys } from '../../../data/sql/lock-contacts.ts'
 import { newId } from '../../../kernel/ids.ts'
 import { fieldsOf } from '../../contacts/commands.ts'
 import { addressKeyOf, keysOf } from '../../contacts/keys.ts'
 import type { Column } from '../columns/columns.ts'
-import { decideRows } from './decide.ts'
+import { decideRows, keysOfRow } from './decide.ts'
 import type { Decision } from './decisions.ts'
 import type { Ledger } from './ledger.ts'
 import { withKeptOptOuts } from './kept-opt-outs.ts'
@@ -16,7 +16,7 @@ import { normalize } from './normalize.ts'
 import { cellsOf } from '../formats/read-upload.ts'
 import { byKey, type ContactsByKey, guessKeys, recognize } from './recognize.ts'
 import { readRow } from './row-reader.ts'
-import type { BadRow, GivenRow, KnownContact, ReadRow, RowOptions } from './rows.ts'
+import type { BadRow, GivenRow, KnownContact, NormalRow, ReadRow, RowOptions } from './rows.ts'
 
 export interface Batch {
   readonly organizationId: string
@@ -61,13 +61,13 @@ export function readStagedRow(columns: readonly Column[], row: StagedRow): Given
 async function meetContacts(db: Tx, batch: Batch): Promise<{ rows: ReadRow[]; contacts: KnownContact[] }> {
   const { organizationId, columns } = batch
   const given = batch.rows.map((row) => readStagedRow(columns, row))
-  const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input)] : []))
+  const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input, row.draft)] : []))
   const seen = byKey(await knownContacts(db, organizationId, await selectContactsByKeys(db, organizationId, guesses)))
   const rows = readAgainst(seen, given, batch)
   const looked = new Set(guesses.flatMap(keysOf))
   const isNew = (key: string) => looked.has(key) && !seen.has(key)
   // A contact that takes one of the new keys meanwhile is found by its index, and the batch is decided again.
-  const wanted = rows.flatMap((row) => ('fields' in row && !keysOf(row.fields).every(isNew) ? [row.fields] : []))
+  const wanted = rows.flatMap((row) => ('fields' in row && !keysOfRow(row).every(isNew) ? wantedKeys(row) : []))
   const find = batch.lock ? lockContactsByKeys : selectContactsByKeys
   const locked = await knownContacts(db, organizationId, await find(db, organizationId, wanted))
   const known = new Map(rows.flatMap((row) => ('contact' in row ? [[row.contact.id, row.contact]] : [])))
@@ -82,21 +82,34 @@ function readAgainst(seen: ContactsByKey, given: readonly (GivenRow | BadRow)[],
     // What an earlier row of a dry run has made of the contact is not in the database.
     return known === null || ledger.isTouched(known.contact.id) ? normalize(row, options.defaultCountry) : known
   })
-  const taken = new Set(rows.flatMap((row) => ('fields' in row ? keysOf(row.fields) : [])))
+  const taken = new Set(rows.flatMap((row) => ('fields' in row ? keysOfRow(row) : [])))
   return rows.map((row, index) => {
     const source = given[index]
     if (!('contact' in row) || source === undefined || 'reason' in source) return row
-    return keysOf(row.contact.fields).some((key) => taken.has(key)) ? normalize(source, options.defaultCountry) : row
+    return [...keysOf(row.contact.fields), ...row.contact.furtherKeys].some((key) => taken.has(key))
+      ? normalize(source, options.defaultCountry)
+      : row
   })
+}
+
+/** What a row can meet contacts by. */
+function wantedKeys({ fields, phones, emails, externalIds }: NormalRow): ContactKeys[] {
+  const none = { phone: null, phoneKey: null, phoneExtension: '', emailKey: null }
+  return [
+    { ...fields, externalKeys: externalIds.map(({ key }) => key) },
+    ...phones.slice(1).map(({ value, key, extension }) => ({ ...none, phone: value, phoneKey: key, phoneExtension: extension })),
+    ...emails.slice(1).map(({ key }) => ({ ...none, emailKey: key })),
+  ]
 }
 
 /** Contacts with all that they are found by. One statement. */
 async function knownContacts(db: Tx, organizationId: string, contacts: readonly Contact[]): Promise<KnownContact[]> {
   const ids = contacts.map(({ id }) => id)
-  const addresses = await selectAddresses(db, organizationId, ids)
-  const further = groupByContact(addresses.filter(({ isPrimary }) => !isPrimary))
+  const addresses = groupByContact(await selectAddresses(db, organizationId, ids))
   return contacts.map((contact) => {
     const { id, revision, lifecycleStage } = contact
-    return { id, revision, lifecycleStage, fields: fieldsOf(contact), furtherKeys: (further.get(id) ?? []).map(addressKeyOf) }
+    const all = addresses.get(id) ?? []
+    const furtherKeys = all.filter(({ isPrimary }) => !isPrimary).map(addressKeyOf)
+    return { id, revision, lifecycleStage, fields: fieldsOf(contact), addresses: all, furtherKeys }
   })
 }

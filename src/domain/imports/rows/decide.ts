@@ -1,16 +1,16 @@
 import { DomainError } from '../../../kernel/errors.ts'
-import { emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
+import { addressKeyOf, emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
 import { changeContact } from '../../contacts/change-contact.ts'
-import { changedFields, type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
+import { changedFields, type ContactFields, type ContactInput } from '../../contacts/rules.ts'
 import { maxTags, parseTags, tagKey } from '../../contacts/tags.ts'
 import { type Decision, skip } from './decisions.ts'
 import { suppress } from './suppress.ts'
 import type { Ledger } from './ledger.ts'
-import { type Address, matchRow } from './match.ts'
+import { type Hit, matchRow } from './match.ts'
+import { addedPoints, labelledPrimaries, withinRoom, withoutTaken } from './own-addresses.ts'
 import { reasonOf } from './reasons.ts'
 import type { KnownContact, KnownRow, NormalRow, ReadRow, RowOptions } from './rows.ts'
-import { ambiguous, duplicate, exists, type NamedValues, taken } from './skip-reasons.ts'
-import type { Warning } from './warnings.ts'
+import { ambiguous, duplicate, exists, taken } from './skip-reasons.ts'
 
 export interface DecideOptions extends RowOptions {
   /** Names the contacts that are created. */
@@ -33,30 +33,33 @@ export function decideRows(rows: readonly ReadRow[], ledger: Ledger, options: De
   return decisions
 }
 
-function keysOfRow(row: ReadRow): string[] {
+/** Everything that a row names its contact by. */
+export function keysOfRow(row: ReadRow): string[] {
   if ('reason' in row) return []
-  return keysOf('fields' in row ? row.fields : row.keys)
+  return 'fields' in row ? [...row.phones, ...row.emails, ...row.externalIds].map(addressKeyOf) : keysOf(row.keys)
 }
 
 /** A row that repeats what its contact says changes nothing, and only the rows in front of it can stand in its way. */
 function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decision {
   const { rowNumber, contact, warnings, consents } = row
-  const keys = { ...row.keys, columns: row.columns }
   const { id, fields } = contact
-  const by = keys.phone === null ? 'email' : 'phone'
-  if (ledger.isTouched(id)) return skip(row, { about: [id], reason: duplicate(by, keys, ledger.rowOf(id)) })
+  const kind = row.keys.phone === null ? 'email' : 'phone'
+  const by = { column: row.columns[kind] ?? kind, value: row.keys[kind] }
+  if (ledger.isTouched(id)) return skip(row, { about: [id], reason: duplicate(by, ledger.rowOf(id)) })
   ledger.write(rowNumber, id, fields, fields)
-  if (onDuplicate === 'skip') return skip(row, { contactId: id, about: [id], reason: exists(by, id, keys) })
+  if (onDuplicate === 'skip') return skip(row, { contactId: id, about: [id], reason: exists(by, id) })
   return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
 }
 
 function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
   const match = matchRow(row, ledger, options.matchBy)
-  if (match.kind === 'ambiguous') return skip(row, { about: [match.byPhone, match.byEmail], reason: ambiguous(match, row) })
+  if (match.kind === 'ambiguous') return skip(row, { about: match.hits.map(({ id }) => id), reason: ambiguous(match.hits) })
   if (match.kind === 'none' && options.isSuppressionList) return suppress(row)
+  const ownId = match.kind === 'contact' ? match.id : null
+  const holderOf = (key: string) => ledger.holder(key) ?? ownId
   try {
-    const given = match.taken.length === 0 ? row : withoutTaken(row, match.taken)
-    if (given === null) return skip(row, { about: [], reason: taken(match.taken, row) })
+    const given = withoutTaken(row, (address) => holderOf(addressKeyOf(address)) !== ownId)
+    if (given === null) return skip(row, { about: [], reason: takenReason(row, ledger) })
     return match.kind === 'none' ? create(given, ledger, options) : change(given, match, ledger, options)
   } catch (error) {
     // What is fine on its own can be too much for the contact that it meets: its custom attributes, for one.
@@ -65,55 +68,42 @@ function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Deci
   }
 }
 
-function create(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
+/** Why a row is skipped of which every address belongs to another contact. */
+function takenReason({ phones, emails }: NormalRow, ledger: Ledger): ReturnType<typeof taken> {
+  const [address] = [...phones, ...emails]
+  // proof: a row that was read has an address
+  if (address === undefined) throw new TypeError('A row without addresses was read.')
+  const holder = ledger.holder(addressKeyOf(address))
+  return taken(address, holder === null ? null : ledger.rowOf(holder))
+}
+
+function create(whole: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
+  const row = withinRoom(whole, null)
   const { rowNumber, warnings, consents } = row
   const contactId = options.nextId()
   const given = withTags(row.input, null, options)
   const tags = parseTags(given.tags ?? [])
   const fields = given === row.input ? row.fields : { ...row.fields, tags, tagKeys: tags.map(tagKey) }
-  ledger.write(rowNumber, contactId, null, fields)
-  return { rowNumber, outcome: 'created', contactId, fields, warnings, consents }
+  const added = addedPoints(row, new Set(keysOf(fields)))
+  ledger.write(rowNumber, contactId, null, fields, added.map(addressKeyOf))
+  return { rowNumber, outcome: 'created', contactId, fields, added, labelled: labelledPrimaries(row), warnings, consents }
 }
 
-function change(
-  row: NormalRow,
-  { id, by }: { readonly id: string; readonly by: Address },
-  ledger: Ledger,
-  options: DecideOptions,
-): Decision {
-  const { rowNumber, warnings, consents } = row
-  if (ledger.isTouched(id)) return skip(row, { about: [id], reason: duplicate(by, valuesOf(row), ledger.rowOf(id)) })
+function change(whole: NormalRow, { id, by }: Hit, ledger: Ledger, options: DecideOptions): Decision {
+  if (ledger.isTouched(id)) return skip(whole, { about: [id], reason: duplicate(by, ledger.rowOf(id)) })
   const contact = ledger.contact(id)
   if (options.onDuplicate === 'skip') {
-    ledger.write(rowNumber, id, contact.fields, contact.fields)
-    return skip(row, { contactId: id, about: [id], reason: exists(by, id, valuesOf(row)) })
+    ledger.write(whole.rowNumber, id, contact.fields, contact.fields)
+    return skip(whole, { contactId: id, about: [id], reason: exists(by, id) })
   }
+  const row = withinRoom(whole, contact)
+  const { rowNumber, warnings, consents } = row
   const changed = changeContact(contact.fields, withTags(inputFor(row, contact), contact.fields, options), options.defaultCountry)
-  ledger.write(rowNumber, id, contact.fields, changed)
-  if (changedFields(contact.fields, changed).length === 0) return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
-  return { rowNumber, outcome: 'updated', contact, fields: changed, warnings, consents }
-}
-
-function valuesOf({ fields, columns }: NormalRow): NamedValues {
-  return { phone: fields.phone, email: fields.email, columns }
-}
-
-/** The row without the addresses that belong to another contact: they are kept as custom attributes. Null if it has no other. */
-function withoutTaken(row: NormalRow, taken: readonly Address[]): NormalRow | null {
-  const attributes = new Map(Object.entries(row.input.customAttributes ?? {}))
-  const warnings: Warning[] = [...row.warnings]
-  let { input } = row
-  for (const address of taken) {
-    const origin = row[address]
-    if (origin !== null) {
-      attributes.set(origin.column, origin.text)
-      warnings.push({ code: 'ADDRESS_TAKEN', column: origin.column, field: address })
-    }
-    input = address === 'phone' ? { ...input, phone: undefined, phoneExtension: undefined } : { ...input, email: undefined }
-  }
-  if (typeof input.phone !== 'string' && typeof input.email !== 'string') return null
-  const kept = { ...input, customAttributes: Object.fromEntries(attributes) }
-  return { ...row, warnings, input: kept, fields: newContact(kept, null), ...Object.fromEntries(taken.map((address) => [address, null])) }
+  const added = addedPoints(row, new Set([...contact.furtherKeys, ...keysOf(changed)]))
+  ledger.write(rowNumber, id, contact.fields, changed, added.map(addressKeyOf))
+  if (changedFields(contact.fields, changed).length === 0 && added.length === 0)
+    return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
+  return { rowNumber, outcome: 'updated', contact, fields: changed, added, warnings, consents }
 }
 
 /** The input with the tags that the contact has afterwards; the input itself where no tags are given. */

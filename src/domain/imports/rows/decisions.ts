@@ -1,4 +1,5 @@
 import type { RowReason } from '../../../data/sql/import-rows.ts'
+import type { Point } from '../../contacts/contact-points.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
 import type { Address } from '../../suppression/rules.ts'
 import type { RowConsent } from './row-draft.ts'
@@ -14,8 +15,22 @@ interface Common {
 /** The outcome of a row. */
 export type Decision = Common &
   (
-    | { readonly outcome: 'created'; readonly contactId: string; readonly fields: ContactFields }
-    | { readonly outcome: 'updated'; readonly contact: KnownContact; readonly fields: ContactFields }
+    | {
+        readonly outcome: 'created'
+        readonly contactId: string
+        readonly fields: ContactFields
+        /** What it has beside its fields. */
+        readonly added: readonly Point[]
+        /** Its primary addresses that have a label. */
+        readonly labelled: readonly Point[]
+      }
+    | {
+        readonly outcome: 'updated'
+        readonly contact: KnownContact
+        readonly fields: ContactFields
+        /** What it gets beside its fields. */
+        readonly added: readonly Point[]
+      }
     | { readonly outcome: 'unchanged'; readonly contactId: string }
     | {
         readonly outcome: 'skipped'

@@ -1,5 +1,5 @@
 import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
-import { emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
+import { keysOf } from '../../contacts/keys.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
 import type { KnownContact, Person } from './rows.ts'
 
@@ -10,7 +10,7 @@ export interface TouchedContact {
 }
 
 /**
- * Who has which phone number and email address while rows are decided: the contacts of the database that a batch of rows can meet, and
+ * Who has which phone number, email address and external id while rows are decided: the contacts of the database that a batch of rows can meet, and
  * what the rows have made of them so far. A dry run keeps one ledger for all of its batches, because nothing of it is in the database.
  */
 export class Ledger {
@@ -41,10 +41,9 @@ export class Ledger {
     for (const { contactId, rowNumber } of touched) this.#touched.set(contactId, rowNumber)
   }
 
-  /** Who has the phone number, and who the email address. */
-  matches(fields: ContactKeys): [byPhone: string | null, byEmail: string | null] {
-    const [phone, email] = [phoneKeyOf(fields), emailKeyOf(fields)]
-    return [phone === null ? null : this.#holder(phone), email === null ? null : this.#holder(email)]
+  /** Who has an address or an external id, by its key. */
+  holder(key: string): string | null {
+    return this.#touchedHolders.get(key) ?? this.#holders.get(key) ?? null
   }
 
   /** Whether an earlier row was about this contact. */
@@ -70,12 +69,20 @@ export class Ledger {
 
   /** Who a contact is, after the rows so far. */
   person(id: string): Person {
-    return this.#people.get(id) ?? this.contact(id).fields
+    const known = this.#people.get(id)
+    if (known !== undefined) return known
+    const { fields, furtherKeys } = this.contact(id)
+    return { ...fields, furtherKeys }
   }
 
-  /** Learns that a row was about this contact, and what it is now. @param before null for a contact that was created */
-  write(rowNumber: number, id: string, before: ContactKeys | null, after: ContactFields): void {
-    const kept = keysOf(after)
+  /**
+   * Learns that a row was about this contact, and what it is now.
+   * @param before null for a contact that was created
+   * @param added the keys of what the contact got beside its fields
+   */
+  write(rowNumber: number, id: string, before: ContactKeys | null, after: ContactFields, added: readonly string[] = []): void {
+    const furtherKeys = [...(before === null ? [] : this.person(id).furtherKeys), ...added]
+    const kept = [...keysOf(after), ...added]
     for (const key of before === null ? [] : keysOf(before)) {
       this.#holders.delete(key)
       if (!kept.includes(key)) this.#released.add(key)
@@ -83,10 +90,6 @@ export class Ledger {
     for (const key of kept) this.#touchedHolders.set(key, id)
     this.#touched.set(id, rowNumber)
     const { emailKey: email, firstName, lastName, displayName, customAttributes } = after
-    this.#people.set(id, { emailKey: email, firstName, lastName, displayName, customAttributes })
-  }
-
-  #holder(key: string): string | null {
-    return this.#touchedHolders.get(key) ?? this.#holders.get(key) ?? null
+    this.#people.set(id, { emailKey: email, firstName, lastName, displayName, customAttributes, furtherKeys })
   }
 }

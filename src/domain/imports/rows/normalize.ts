@@ -4,6 +4,7 @@ import { snakeCase } from '../../../kernel/text.ts'
 import { type ContactFields, type ContactInput, newContact } from '../../contacts/rules.ts'
 import { type Fault, faultOfError, reasonOfAll } from './reasons.ts'
 import type { Candidate, RowDraft } from './row-draft.ts'
+import { readAddresses } from './row-addresses.ts'
 import type { BadRow, GivenRow, NormalRow } from './rows.ts'
 import { isRounded } from '../values/addresses.ts'
 import type { Warning } from './warnings.ts'
@@ -59,13 +60,11 @@ class Normalizer {
     const [phone] = this.#phones
     const [email] = this.#emails
     if (phone !== undefined && isRounded(phone.text)) throw new InvalidPhoneNumber(rounded, 'phone', phone.text)
-    const attributes = new Map(this.#attributes)
-    for (const { column, text } of this.#further()) keep(attributes, column, text)
     return {
       ...this.#fields,
       phone: phone === undefined ? undefined : this.#inDiallingCountry(phone.text),
       email: email?.text,
-      customAttributes: attributes.size === 0 ? undefined : Object.fromEntries(attributes),
+      customAttributes: this.#attributes.size === 0 ? undefined : Object.fromEntries(this.#attributes),
     }
   }
 
@@ -77,25 +76,25 @@ class Normalizer {
     return extension === '' ? number : `${number} x${extension}`
   }
 
-  /** The values beside those that the contact gets. */
-  #further(): Candidate[] {
-    return [...others(this.#phones), ...others(this.#emails)]
-  }
-
-  #normal(input: ContactInput, fields: ContactFields): NormalRow {
-    const further = this.#further().map(({ column }): Warning => ({ code: 'FURTHER_VALUE', column, field: null }))
-    const [phone = null] = this.#phones
-    const [email = null] = this.#emails
+  #normal(given: ContactInput, alone: ContactFields): NormalRow {
+    const { diallingCountry, externalIds: ids } = this.#draft
+    const country = diallingCountry ?? given.countryCode ?? this.#country
+    const candidates = { phones: this.#phones, emails: this.#emails, externalIds: ids, country }
+    const { phones, emails, externalIds, refused } = readAddresses(alone, candidates)
+    for (const { column, text, field } of refused) this.#keepMisunderstood(column, text, field)
+    const input = refused.length === 0 ? given : this.#input()
+    const fields = refused.length === 0 ? alone : newContact(input, this.#country)
     // As it was read: nothing may read it again in another country.
     const read = { phone: fields.phone ?? undefined, phoneExtension: fields.phoneExtension || undefined }
     return {
       rowNumber: this.#row.rowNumber,
       input: { ...input, ...read },
       fields,
-      phone,
-      email,
-      columns: { phone: phone?.column ?? null, email: email?.column ?? null },
-      warnings: further.length === 0 ? this.#warnings : [...this.#warnings, ...further],
+      phones,
+      emails,
+      externalIds,
+      columns: { phone: phones[0]?.column ?? null, email: emails[0]?.column ?? null },
+      warnings: this.#warnings,
       consents: this.#draft.consents,
     }
   }
@@ -144,17 +143,6 @@ class Normalizer {
 /** The candidates, the best first. */
 function byRank(candidates: readonly Candidate[]): Candidate[] {
   return candidates.length < 2 ? [...candidates] : candidates.toSorted((one, other) => one.rank - other.rank)
-}
-
-/** The candidates behind the first, without those that repeat it. */
-function others(candidates: readonly Candidate[]): Candidate[] {
-  const [first, ...rest] = candidates
-  return first === undefined ? [] : rest.filter(({ text }) => withoutMarks(text) !== withoutMarks(first.text))
-}
-
-/** An address without what people put between its signs. */
-function withoutMarks(text: string): string {
-  return text.toLowerCase().replace(/[\s().-]/g, '')
 }
 
 function keep(attributes: Map<string, unknown>, key: string, value: unknown): void {

@@ -1,14 +1,16 @@
 import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import { differentPhoneKey } from '../../../kernel/phone-key.ts'
-import { keysOf } from '../../contacts/keys.ts'
+import { externalKey } from '../../contacts/contact-points.ts'
+import { emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/keys.ts'
 import { type ContactFields, type ContactInput, repeats } from '../../contacts/rules.ts'
+import type { RowDraft } from './row-draft.ts'
 import type { GivenRow, KnownContact, KnownRow, RowOptions } from './rows.ts'
 
 /**
  * What a row names its contact by, if it is written as it would be stored. That is a guess, good for a look: a number is stored as E.164,
  * and the key of an address in plain letters is that address in small ones.
  */
-export function guessKeys({ phone, phoneExtension, email }: ContactInput): ContactKeys {
+export function guessKeys({ phone, phoneExtension, email }: ContactInput, { externalIds }: RowDraft): ContactKeys {
   const isStored = typeof phone === 'string' && /^\+\d{6,15}$/.test(phone) && phoneExtension === undefined
   const isPlain = typeof email === 'string' && /^[!-~]+$/.test(email)
   return {
@@ -16,6 +18,7 @@ export function guessKeys({ phone, phoneExtension, email }: ContactInput): Conta
     phoneKey: isStored ? differentPhoneKey(phone) : null,
     phoneExtension: '',
     emailKey: isPlain ? email.toLowerCase() : null,
+    externalKeys: externalIds.map(({ system, text }) => externalKey({ system, value: text })),
   }
 }
 
@@ -38,11 +41,13 @@ export function recognize(
 ): KnownRow | null {
   // Which of several addresses a contact gets takes a look at each, and so does a row that is not matched by all that it names.
   if (draft.phones.length > 1 || draft.emails.length > 1 || draft.diallingCountry !== null || options.matchBy !== null) return null
-  const contact = keysOf(guessKeys(input))
-    .map((key) => contacts.get(key))
+  const guess = guessKeys(input, draft)
+  const contact = [phoneKeyOf(guess), emailKeyOf(guess)]
+    .map((key) => (key === null ? undefined : contacts.get(key)))
     .find((found) => found !== undefined)
   // A number without its extension is another contact's, and an extension without its number is a mistake.
   if (contact === undefined || input.phoneExtension !== undefined || !repeatsWithTags(contact.fields, input, options)) return null
+  if (guess.externalKeys?.some((key) => !contact.furtherKeys.includes(`external ${key}`)) === true) return null
   const { phone, phoneKey, phoneExtension, email, emailKey } = contact.fields
   if (typeof input.phone === 'string' && phoneExtension !== '') return null
   const hasEmail = typeof input.email === 'string'

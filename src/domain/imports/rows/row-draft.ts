@@ -21,6 +21,16 @@ export interface Candidate {
   readonly column: string
   readonly index: number
   readonly rank: number
+  /** What the number or the address is for; null if the row does not say, and empty if it says nothing of this one. */
+  readonly label: string | null
+}
+
+/** The id of another system, as it stands in a row. */
+export interface FoundId {
+  readonly system: string
+  readonly text: string
+  readonly column: string
+  readonly index: number
 }
 
 /** What a row says about consent. */
@@ -61,6 +71,7 @@ type OfferedField =
 export class RowDraft {
   readonly phones: Candidate[] = []
   readonly emails: Candidate[] = []
+  readonly externalIds: FoundId[] = []
   readonly fields = new Map<OfferedField, { readonly value: string } & Offer>()
   readonly attributes = new Map<string, unknown>()
   readonly consents: RowConsent[] = []
@@ -94,7 +105,7 @@ export class RowDraft {
     else if (there !== cell) this.attributes.set(key, [...(Array.isArray(there) ? there : [there]), cell])
   }
 
-  /** Keeps a further phone number or email address, of which a contact has one. */
+  /** Keeps a number that is no phone's. */
   keepFurther(column: string, text: string): void {
     this.keep(column, text)
     this.warnings.push({ code: 'FURTHER_VALUE', column, field: null })

@@ -11,7 +11,7 @@ import { readConsent, readProvenConsent } from './row-consent.ts'
 import { type Cell, RowDraft } from './row-draft.ts'
 import { readPreferences } from './row-preferences.ts'
 import type { TextField, ValueField } from '../columns/targets.ts'
-import { emailsOf, phonesOf } from '../values/addresses.ts'
+import { emailsOf, type FoundAddress, phonesOf } from '../values/addresses.ts'
 import { cleanText, isEmpty, isPlaceholder, isPlaceholderOfValue, oneLine, parseJsonCell } from '../values/cells.ts'
 import { consentWord } from '../values/consent-words.ts'
 import { parseDate } from '../values/dates.ts'
@@ -59,7 +59,9 @@ function readCell(draft: RowDraft, given: Cell): void {
     case 'firstSeen':
       return readFirstSeen(draft, given)
     case 'externalId':
-      return draft.keep(`external_ids.${target.system}`, typeof cell === 'number' ? String(cell) : cell)
+      return readExternalId(draft, given, target.system, cell)
+    case 'externalIds':
+      return readExternalIds(draft, given)
     case 'consent':
       return readConsent(draft, given, target)
     case 'provenConsent':
@@ -83,21 +85,46 @@ const labelRanks: readonly (readonly [RegExp, number])[] = [
   ],
 ]
 
-function rankOf({ column, cells }: Cell, rank: number): number {
+/** The cell of the label; Google marks the one of a preferred number with a star. */
+function labelOf({ column, cells }: Cell): string | null {
   const label = column.label === undefined ? undefined : cells[column.label]
-  if (typeof label !== 'string') return rank
-  return labelRanks.find(([pattern]) => pattern.test(label))?.[1] ?? rank
+  const text = typeof label === 'string' ? oneLine(cleanText(label)).replace(/^\*\s*/, '') : ''
+  return text === '' ? null : text
+}
+
+function rankOf(label: string | null, rank: number): number {
+  return label === null ? rank : (labelRanks.find(([pattern]) => pattern.test(label))?.[1] ?? rank)
+}
+
+/** A list that says which address is the primary one says what the others are for, too. */
+function unlabelled({ isPrimary }: FoundAddress): string | null {
+  return isPrimary === null ? null : ''
+}
+
+/** Of the addresses of a list the primary one comes before the others, and behind a column of its own. */
+function rankInList({ isPrimary }: FoundAddress, list: readonly FoundAddress[], rank: number): number {
+  if (isPrimary === true) return rank + 0.5
+  return isPrimary === false || list.some((other) => other.isPrimary === true) ? rank + 1.5 : rank
 }
 
 function readPhones(draft: RowDraft, given: Cell, rank: number): void {
   const { column, index, cell } = given
   const phones = phonesOf(cell)
-  const own = rankOf(given, rank)
+  const labelOfColumn = labelOf(given)
+  const own = rankOf(labelOfColumn, rank)
   if (phones.length === 0 && !(typeof cell === 'string' && isPlaceholderOfValue(cell)))
     return draft.misunderstood(given, 'phone', 'a phone number')
-  for (const text of phones) {
+  for (const found of phones) {
+    const { text } = found
     if (own === 9) draft.keepFurther(column.name, text)
-    else draft.phones.push({ text, column: column.name, index, rank: own })
+    else
+      draft.phones.push({
+        text,
+        column: column.name,
+        index,
+        rank: rankInList(found, phones, own),
+        label: found.label ?? labelOfColumn ?? unlabelled(found),
+      })
   }
 }
 
@@ -106,10 +133,41 @@ function readEmails(draft: RowDraft, given: Cell, rank: number): void {
   const emails = emailsOf(cell)
   if (emails.length === 0 && !(typeof cell === 'string' && isPlaceholderOfValue(cell)))
     return draft.misunderstood(given, 'email', 'an address such as ana@example.com')
-  for (const { text, name } of emails) {
-    draft.emails.push({ text, column: column.name, index, rank })
-    draft.nameBesideEmail ??= name
+  const labelOfColumn = labelOf(given)
+  for (const found of emails) {
+    const { text } = found
+    draft.emails.push({
+      text,
+      column: column.name,
+      index,
+      rank: rankInList(found, emails, rank),
+      label: found.label ?? labelOfColumn ?? unlabelled(found),
+    })
+    draft.nameBesideEmail ??= found.name
   }
+}
+
+function readExternalId(draft: RowDraft, given: Cell, system: string, cell: unknown): void {
+  const { column, index } = given
+  const text = typeof cell === 'string' ? oneLine(cell) : typeof cell === 'number' ? String(cell) : ''
+  if (text === '') return draft.misunderstood(given, 'externalId', 'the id of the contact in the other system')
+  // A spreadsheet makes 1234.0 of 1234, and Shopify keeps it from doing so with an apostrophe.
+  if (!isPlaceholderOfValue(text))
+    draft.externalIds.push({ system, text: text.replace(/^'?(\d+)(?:\.0+)?$/, '$1'), column: column.name, index })
+}
+
+/** The column of our own export: a list of systems with values, or an object with the values by their systems. */
+function readExternalIds(draft: RowDraft, given: Cell): void {
+  const { cell } = given
+  const value = typeof cell === 'string' ? parseJsonCell(cell) : cell
+  const pairs = Array.isArray(value)
+    ? value.map((item: unknown) => (isJsonObject(item) ? ([item['system'], item['value']] as const) : ([null, null] as const)))
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [[null, null] as const]
+  if (!pairs.every(([system, id]) => typeof system === 'string' && (typeof id === 'string' || typeof id === 'number')))
+    return draft.misunderstood(given, 'externalIds', '[{"system": "crm", "value": "4711"}]')
+  for (const [system, id] of pairs) readExternalId(draft, given, String(system), id)
 }
 
 function readText(draft: RowDraft, given: Cell, field: TextField, rank: number): void {

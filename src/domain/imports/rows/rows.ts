@@ -1,5 +1,7 @@
 import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { RowReason } from '../../../data/sql/import-rows.ts'
+import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
+import type { Point } from '../../contacts/contact-points.ts'
 import type { ContactFields, ContactInput } from '../../contacts/rules.ts'
 import type { RowConsent, RowDraft } from './row-draft.ts'
 import type { Warning } from './warnings.ts'
@@ -10,12 +12,16 @@ export interface KnownContact {
   readonly revision: number
   readonly lifecycleStage: ContactFields['lifecycleStage']
   readonly fields: ContactFields
+  /** All of its addresses and external ids. */
+  readonly addresses: readonly StoredAddress[]
   /** What else it is found by: its other addresses and its external ids. */
   readonly furtherKeys: readonly string[]
 }
 
 /** Who a contact is, as far as rows are compared with it. */
-export type Person = Pick<ContactFields, 'emailKey' | 'firstName' | 'lastName' | 'displayName' | 'customAttributes'>
+export interface Person extends Pick<ContactFields, 'emailKey' | 'firstName' | 'lastName' | 'displayName' | 'customAttributes'> {
+  readonly furtherKeys: readonly string[]
+}
 
 /** A row as it was given. */
 export interface GivenRow {
@@ -30,8 +36,8 @@ export interface BadRow {
   readonly reason: RowReason
 }
 
-/** Where a row's phone number or email address stands in it. */
-export interface Origin {
+/** A phone number, an email address or an external id of a row as it would be stored, and how it stands there. */
+export interface RowAddress extends Point {
   readonly text: string
   readonly column: string
 }
@@ -47,8 +53,11 @@ export interface NormalRow {
   readonly rowNumber: number
   readonly input: ContactInput
   readonly fields: ContactFields
-  readonly phone: Origin | null
-  readonly email: Origin | null
+  /** Its phone numbers; the first one is that of the fields. */
+  readonly phones: readonly RowAddress[]
+  /** Its email addresses; the first one is that of the fields. */
+  readonly emails: readonly RowAddress[]
+  readonly externalIds: readonly RowAddress[]
   readonly columns: AddressColumns
   readonly warnings: readonly Warning[]
   readonly consents: readonly RowConsent[]

@@ -1,40 +1,46 @@
 import type { RowReason } from '../../../data/sql/import-rows.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
-import type { Address } from './match.ts'
-import type { NormalRow } from './rows.ts'
+import type { Hit } from './match.ts'
+import type { RowAddress } from './rows.ts'
+
+/** A value of a row, and the column that it stands in. */
+export interface NamedValue {
+  readonly column: string
+  readonly value: string | null
+}
 
 /** A row's addresses, and the columns that they stand in. */
-export type NamedValues = Pick<ContactFields, 'phone' | 'email'> & { readonly columns: Readonly<Record<Address, string | null>> }
+export interface NamedValues extends Pick<ContactFields, 'phone' | 'email'> {
+  readonly columns: Readonly<Record<'phone' | 'email', string | null>>
+}
 
-export function ambiguous(
-  { byPhone, byEmail }: { readonly byPhone: string; readonly byEmail: string },
-  { columns, fields }: NormalRow,
-): RowReason {
+const kinds = { phone: 'phone number', email: 'email address', external: 'external id' } as const
+
+export function ambiguous([one, other]: readonly [Hit, Hit]): RowReason {
   return {
     reasonCode: 'AMBIGUOUS_MATCH',
-    field: columns.email ?? 'email',
-    value: fields.email,
-    message: `The phone number belongs to ${byPhone} and the email address to ${byEmail}. Leave out one of the two, or import with match_by.`,
-    expected: 'a phone number and an email address of one contact',
+    field: other.by.column,
+    value: other.by.value,
+    message: `The ${kinds[one.by.kind]} belongs to ${one.id} and the ${kinds[other.by.kind]} to ${other.id}. Leave out one of the two, or import with match_by.`,
+    expected: 'identifiers of one contact',
   }
 }
 
-export function duplicate(by: Address, fields: NamedValues, row: number | null): RowReason {
-  const which = row === null ? 'An earlier row of the upload' : `Row ${row.toLocaleString('en')} of the upload`
+export function duplicate({ column, value }: NamedValue, row: number | null): RowReason {
   return {
     reasonCode: 'DUPLICATE_IN_FILE',
-    field: fields.columns[by] ?? by,
-    value: fields[by],
-    message: `${which} is about the same contact.`,
+    field: column,
+    value,
+    message: `${nameOfRow(row)} is about the same contact.`,
     expected: 'each contact in one row',
   }
 }
 
-export function exists(by: Address, id: string, fields: NamedValues): RowReason {
+export function exists({ column, value }: NamedValue, id: string): RowReason {
   return {
     reasonCode: 'CONTACT_ALREADY_EXISTS',
-    field: fields.columns[by] ?? by,
-    value: fields[by],
+    field: column,
+    value,
     message: `The contact exists already: ${id}. Import with on_duplicate=update to change it.`,
     expected: 'a new contact, or on_duplicate=update',
   }
@@ -51,12 +57,17 @@ export function suppressedAddress({ phone, email, columns }: NamedValues): RowRe
   }
 }
 
-export function taken([address = 'phone']: readonly Address[], { columns, fields }: NormalRow): RowReason {
-  return {
-    reasonCode: 'CONTACT_ALREADY_EXISTS',
-    field: columns[address] ?? address,
-    value: fields[address],
-    message: `The ${address === 'phone' ? 'phone number' : 'email address'} belongs to another contact, and the row has no other address.`,
-    expected: 'an address of its own, or match_by with the address that it has',
+/** @param row the row that the other contact stands in; null if none of the upload was about it */
+export function taken({ kind, column, value }: RowAddress, row: number | null): RowReason {
+  const expected = 'an address of its own, or match_by with the address that it has'
+  if (row !== null) {
+    const message = `${nameOfRow(row)} has the ${kinds[kind]} for another contact, and this row has no other address.`
+    return { reasonCode: 'DUPLICATE_IN_FILE', field: column, value, message, expected }
   }
+  const message = `The ${kinds[kind]} belongs to another contact, and the row has no other address.`
+  return { reasonCode: 'CONTACT_ALREADY_EXISTS', field: column, value, message, expected }
+}
+
+function nameOfRow(row: number | null): string {
+  return row === null ? 'An earlier row of the upload' : `Row ${row.toLocaleString('en')} of the upload`
 }

@@ -91,7 +91,7 @@ function messageOf({ code, column, field }: Warning): string {
     case 'VALUE_NOT_UNDERSTOOD':
       return `The ${what} in ${column} was not understood and is kept as a custom attribute.`
     case 'FURTHER_VALUE':
-      return `A further value in ${column} is kept as a custom attribute: another one was taken for its field.`
+      return `A further value in ${column} is kept as a custom attribute: its field has another one, or has no room for it.`
     case 'ADDRESS_TAKEN':
       return `The ${what} in ${column} belongs to another contact and is kept as a custom attribute.`
     case 'CONSENT_WITHOUT_PROOF':

@@ -26,8 +26,9 @@ export const chatwoot: Layout = {
     custom_attributes: 'custom_attributes',
     'opt_out:all': 'blocked',
     first_seen: 'created_at, additional_attributes.created_at',
+    'external_id:chatwoot': 'id',
     attribute:
-      'id, identifier, city, additional_attributes.city, additional_attributes.description, additional_attributes.social_profiles, additional_attributes.created_at_ip, last_activity_at, location, middle_name, source, inbox, ' +
+      'identifier, city, additional_attributes.city, additional_attributes.description, additional_attributes.social_profiles, additional_attributes.created_at_ip, last_activity_at, location, middle_name, source, inbox, ' +
       'availability_status, updated_at, account_id, company_id, additional_attributes.timezone',
     ignored: 'thumbnail, contact_inboxes, avatar_url',
   },

@@ -41,8 +41,9 @@ export const erpnext: Layout = {
     'opt_out:email': 'Unsubscribed, unsubscribed',
     'opt_in:email': 'Blog Subscriber, blog_subscriber',
     first_seen: 'Created On, creation, Creation',
+    'external_id:erpnext': 'ID, name',
     attribute:
-      'ID, name, Salutation, Gender, Designation, Department, User Id, user, Address, Is Primary (Email IDs), Is Primary Phone (Contact Numbers), Is Primary Mobile (Contact Numbers), ID (Email IDs), ID (Contact Numbers), ' +
+      'Salutation, Gender, Designation, Department, User Id, user, Address, Is Primary (Email IDs), Is Primary Phone (Contact Numbers), Is Primary Mobile (Contact Numbers), ID (Email IDs), ID (Contact Numbers), ' +
       'ID (Links), Link Document Type (Links), Middle Name, middle_name, Is Primary Contact, Is Billing Contact, Source, Lead Owner, Market Segment, Industry, Request Type, Lead Type, Series, Disabled, Fax, Website, Company, ' +
       'Customer Type, Customer Group, Google Contacts, Pulled from Google Contacts, Sync with Google Contacts, Last Updated On, Owner, Image, Job Title, City, State, Annual Revenue, No of Employees',
   },

@@ -39,7 +39,8 @@ export const hubspot: Layout = {
       'Unsubscribed from all email, hs_email_optout, properties.hs_email_optout, Is globally ineligible, Email address quarantined, hs_email_quarantined, properties.hs_email_quarantined, Invalid email address, hs_email_bad_address, properties.hs_email_bad_address',
     'opt_out_time:email':
       'Email hard bounce reason, hs_email_hard_bounce_reason_enum, hs_email_hard_bounce_reason, properties.hs_email_hard_bounce_reason_enum, Unsubscribe from all email date',
+    'external_id:hubspot': 'Record ID, Record ID - Contact, Contact ID, hs_object_id, properties.hs_object_id, id, vid, canonical-vid',
     attribute:
-      'Record ID, Record ID - Contact, Contact ID, hs_object_id, Lead Status, hs_lead_status, properties.hs_lead_status, Contact owner, Marketing contact status, Job Title, id, vid, archived, updatedAt',
+      'Lead Status, hs_lead_status, properties.hs_lead_status, Contact owner, Marketing contact status, Job Title, archived, updatedAt',
   },
 }

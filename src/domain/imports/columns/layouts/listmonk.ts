@@ -16,6 +16,7 @@ export const listmonk: Layout = {
     'status:email': 'status, subscription_status',
     tags: 'lists, tags',
     first_seen: 'created_at',
-    attribute: 'uuid, id, updated_at',
+    'external_id:listmonk': 'uuid',
+    attribute: 'id, updated_at',
   },
 }

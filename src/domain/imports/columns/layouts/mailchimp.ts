@@ -31,9 +31,10 @@ export const mailchimp: Layout = {
     'status:email': 'status, Email Marketing Status, Email Permission Status, Email subscription status',
     'status:sms': 'SMS Marketing Status, SMS Permission Status, sms_subscription_status',
     'opt_out_time:email': 'UNSUB_TIME, CLEAN_TIME',
+    'external_id:mailchimp': 'LEID, web_id, contact_id',
     attribute:
-      'MEMBER_RATING, OPTIN_IP, CONFIRM_TIME, CONFIRM_IP, LATITUDE, LONGITUDE, GMTOFF, DSTOFF, REGION, LAST_CHANGED, LEID, EUID, NOTES, UNSUB_CAMPAIGN_TITLE, UNSUB_CAMPAIGN_ID, UNSUB_REASON, UNSUB_REASON_OTHER, ' +
-      'CLEAN_CAMPAIGN_TITLE, CLEAN_CAMPAIGN_ID, Address, Birthday, merge_fields.ADDRESS, merge_fields.BIRTHDAY, id, unique_email_id, contact_id, web_id, list_id, email_type, vip, email_client, location.latitude, ' +
+      'MEMBER_RATING, OPTIN_IP, CONFIRM_TIME, CONFIRM_IP, LATITUDE, LONGITUDE, GMTOFF, DSTOFF, REGION, LAST_CHANGED, EUID, NOTES, UNSUB_CAMPAIGN_TITLE, UNSUB_CAMPAIGN_ID, UNSUB_REASON, UNSUB_REASON_OTHER, ' +
+      'CLEAN_CAMPAIGN_TITLE, CLEAN_CAMPAIGN_ID, Address, Birthday, merge_fields.ADDRESS, merge_fields.BIRTHDAY, id, unique_email_id, list_id, email_type, vip, email_client, location.latitude, ' +
       'location.longitude, location.gmtoff, location.dstoff, location.region, ip_signup, ip_opt, member_rating, last_changed, source, stats, interests, unsubscribe_reason, tags_count',
     ignored: '_links',
   },

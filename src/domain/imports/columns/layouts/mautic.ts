@@ -34,8 +34,9 @@ export const mautic: Layout = {
     'opt_out:sms': 'doNotSms, dnc_sms, Do Not SMS, dncSms',
     'opt_out:all': 'doNotContact, do_not_contact, Do Not Contact, dnc, DNC',
     first_seen: 'dateAdded, date_added, Date Added, dateIdentified, date_identified, Date Identified',
+    'external_id:mautic': 'id, ID',
     attribute:
-      'id, ID, title, Title, position, Position, points, Points, owner, Owner, last_active, lastActive, Last Active, fax, website, address1, address2, city, state, zipcode, facebook, linkedin, twitter, instagram, skype, ' +
+      'title, Title, position, Position, points, Points, owner, Owner, last_active, lastActive, Last Active, fax, website, address1, address2, city, state, zipcode, facebook, linkedin, twitter, instagram, skype, ' +
       'foursquare, attribution, attribution_date, dateModified, date_modified, createdBy, modifiedBy, isPublished, companyaddress1, companycity, companyemail, companyphone, companywebsite',
   },
 }

@@ -40,8 +40,9 @@ export const odoo: Layout = {
     'opt_out:sms':
       'Phone Blacklisted, phone_blacklisted, phone_sanitized_blacklisted, Blacklisted Phone is Phone, Blacklisted Phone Is Mobile, mobile_blacklisted, Phone/Mobile Blacklisted',
     first_seen: 'Created on, create_date, Creation Date',
+    'external_id:odoo': 'External ID, ID, id, .id',
     attribute:
-      'External ID, ID, id, Company Type, company_type, Is a Company, is_company, Job Position, function, Title, title, Street, street, Street2, street2, City, city, State, state_id, state_id/name, Zip, zip, Website, website, ' +
+      'Company Type, company_type, Is a Company, is_company, Job Position, function, Title, title, Street, street, Street2, street2, City, city, State, state_id, state_id/name, Zip, zip, Website, website, ' +
       'Tax ID, vat, Salesperson, user_id, Reference, ref, Notes, comment, Active, active, Bounce, message_bounce, Address Type, type, Color Index, Barcode, Credit Limit, Last Updated on, write_date',
   },
 }

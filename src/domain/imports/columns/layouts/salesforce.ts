@@ -38,8 +38,9 @@ export const salesforce: Layout = {
     'opt_out:sms': 'HasOptedOutOfSms__c, SMS_Opt_Out__c, SMS Opt Out, et4ae5__HasOptedOutOfMobile__c, Mobile Opt Out',
     'opt_out_time:email': 'EmailBouncedDate, EmailBouncedReason, Email Bounced Date, Email Bounced Reason',
     first_seen: 'CreatedDate, Created Date, Create Date',
+    'external_id:salesforce': 'Id, Contact ID, Lead ID, 18-digit Contact ID, Contact ID (18)',
     attribute:
-      'Id, Contact ID, Lead ID, AccountId, Account ID, OwnerId, Salutation, Title, Department, LeadSource, Lead Source, MailingStreet, MailingCity, MailingState, MailingPostalCode, Mailing Street, Mailing City, ' +
+      'AccountId, Account ID, OwnerId, Salutation, Title, Department, LeadSource, Lead Source, MailingStreet, MailingCity, MailingState, MailingPostalCode, Mailing Street, Mailing City, ' +
       'Mailing State/Province, Mailing Zip/Postal Code, Birthdate, Fax, AssistantName, AssistantPhone, Asst. Phone, Assistant, Description, IsDeleted, LastModifiedDate, SystemModstamp, Contact Owner, Lead Owner',
   },
 }

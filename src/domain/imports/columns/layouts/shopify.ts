@@ -31,8 +31,9 @@ export const shopify: Layout = {
       'Accepts SMS Marketing, sms_marketing_consent.state, smsMarketingConsent.marketingState, defaultPhoneNumber.marketingState',
     'opt_in:whatsapp': 'Accepts WhatsApp Marketing',
     first_seen: 'created_at, createdAt, Created At',
+    'external_id:shopify': 'Customer ID, id, legacyResourceId',
     attribute:
-      'Customer ID, id, Total Spent, Total Orders, Note, Tax Exempt, Default Address Address1, Default Address Address2, Default Address City, Default Address Province Code, Default Address Zip, Address1, Address2, City, ' +
+      'Total Spent, Total Orders, Note, Tax Exempt, Default Address Address1, Default Address Address2, Default Address City, Default Address Province Code, Default Address Zip, Address1, Address2, City, ' +
       'Province, Province Code, Zip, default_address.address1, default_address.address2, default_address.city, default_address.province, default_address.province_code, default_address.zip, default_address.id, ' +
       'default_address.customer_id, default_address.default, default_address.first_name, default_address.last_name, default_address.name, default_address.latitude, default_address.longitude, ' +
       'email_marketing_consent.opt_in_level, email_marketing_consent.consent_updated_at, sms_marketing_consent.opt_in_level, sms_marketing_consent.consent_updated_at, sms_marketing_consent.consent_collected_from, ' +

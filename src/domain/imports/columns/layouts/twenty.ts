@@ -35,8 +35,9 @@ export const twenty: Layout = {
     lifecycle_stage: 'Stage, stage, Lifecycle Stage',
     tags: 'Tags, tags, Labels',
     first_seen: 'Creation date, createdAt, Creation Date, Created at',
+    'external_id:twenty': 'Id, id',
     attribute:
-      'Id, id, Company Id, companyId, Company / Id, company.id, City, city, Job Title, jobTitle, Intro, Work Preference, Linkedin / Link URL, Linkedin / Link Label, X / Link URL, X / Link Label, Position, position, Avatar, avatarUrl, ' +
+      'Company Id, companyId, Company / Id, company.id, City, city, Job Title, jobTitle, Intro, Work Preference, Linkedin / Link URL, Linkedin / Link Label, X / Link URL, X / Link Label, Position, position, Avatar, avatarUrl, ' +
       'Created by / Name, Created by / Source, Last update, updatedAt, Deleted at, deletedAt',
     ignored: '__typename',
   },

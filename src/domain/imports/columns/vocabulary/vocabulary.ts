@@ -27,6 +27,10 @@ export type Spec =
   | 'lifecycle_stage:other'
   | 'tags'
   | 'custom_attributes'
+  /** The ids of other systems, as our own export writes them. */
+  | 'external_ids'
+  /** The id of one other system. */
+  | `external_id:${string}`
   /** Consent by channel, as our own export writes it. */
   | 'preferences'
   /** When the contact was created in the other tool: kept as a custom attribute. */
