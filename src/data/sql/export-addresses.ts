@@ -7,8 +7,6 @@ export type AddressList = keyof typeof addressLists
 
 /** All addresses of a contact `c` as `addresses`: one look at them for all lists of an export. */
 export function joinAddresses(organizationId: string): Prisma.Sql {
-  const listOf = (kind: string, object: Prisma.Sql) =>
-    Prisma.sql`json_agg(${object} order by a.is_primary desc, a.created_at, a.key, a.extension) filter (where a.kind = ${Prisma.raw(`'${kind}'`)})`
   const common = Prisma.sql`'label', a.label, 'is_primary', a.is_primary`
   return Prisma.sql`
     left join lateral (
@@ -34,4 +32,9 @@ export function addressesAsJson(list: AddressList): Prisma.Sql {
 /** The same as text, where the columns of the primary addresses do not say all of it; else null. */
 export function furtherAddresses(list: AddressList): Prisma.Sql {
   return Prisma.sql`(case when addresses.${Prisma.raw(`more_${list}`)} then addresses.${Prisma.raw(list)}::text end)`
+}
+
+function listOf(kind: string, object: Prisma.Sql): Prisma.Sql {
+  const inOrder = Prisma.sql`order by a.is_primary desc, a.created_at, a.key, a.extension`
+  return Prisma.sql`json_agg(${object} ${inOrder}) filter (where a.kind = ${Prisma.raw(`'${kind}'`)})`
 }

@@ -160,14 +160,21 @@ function readExternalId(draft: RowDraft, given: Cell, system: string, cell: unkn
 function readExternalIds(draft: RowDraft, given: Cell): void {
   const { cell } = given
   const value = typeof cell === 'string' ? parseJsonCell(cell) : cell
-  const pairs = Array.isArray(value)
-    ? value.map((item: unknown) => (isJsonObject(item) ? ([item['system'], item['value']] as const) : ([null, null] as const)))
+  const ids = pairsOf(value)
+  if (ids === null) return draft.misunderstood(given, 'externalIds', '[{"system": "crm", "value": "4711"}]')
+  for (const [system, id] of ids) readExternalId(draft, given, system, id)
+}
+
+function pairsOf(value: unknown): (readonly [string, string | number])[] | null {
+  const list = Array.isArray(value)
+    ? value.map((item: unknown) => (isJsonObject(item) ? [item['system'], item['value']] : []))
     : isJsonObject(value)
       ? Object.entries(value)
-      : [[null, null] as const]
-  if (!pairs.every(([system, id]) => typeof system === 'string' && (typeof id === 'string' || typeof id === 'number')))
-    return draft.misunderstood(given, 'externalIds', '[{"system": "crm", "value": "4711"}]')
-  for (const [system, id] of pairs) readExternalId(draft, given, String(system), id)
+      : [[]]
+  const ids = list.flatMap(([system, id]) =>
+    typeof system === 'string' && (typeof id === 'string' || typeof id === 'number') ? [[system, id] as const] : [],
+  )
+  return ids.length === list.length ? ids : null
 }
 
 function readText(draft: RowDraft, given: Cell, field: TextField, rank: number): void {
