@@ -174,3 +174,60 @@ test.each(Object.entries(layouts))(
     })
   },
 )
+
+const translated: readonly (readonly [tool: string | null, header: string, row: string, optOut: string[]])[] = [
+  [
+    'HubSpot',
+    'Datensatz-ID,Vorname,Nachname,E-Mail,Telefonnummer,Unternehmensname,Land/Region,Lifecycle-Phase,Von allen E-Mails abgemeldet,Erstelldatum',
+    '77,Lena,Moor,lena@moor.example,+447912345680,Moor GmbH,Vereinigtes Königreich,Kunde,true,2024-01-02',
+    ['email'],
+  ],
+  [
+    'HubSpot',
+    'ID de registro,Nombre,Apellidos,Correo,Número de teléfono,Nombre de la empresa,País/región,Etapa del ciclo de vida,Anuló la suscripción de todos los correos electrónicos',
+    '78,Lena,Moor,lena@moor.example,+447912345680,Moor GmbH,Reino Unido,Cliente,Sí',
+    ['email'],
+  ],
+  [
+    'Salesforce',
+    'ID du contact,Prénom,Nom,Adresse e-mail,Téléphone,Nom du compte,Pays (adresse postale),Désinscription des e-mails,Ne pas appeler,Phase du cycle de vie',
+    '003X,Lena,Moor,lena@moor.example,+447912345680,Moor GmbH,Royaume-Uni,0,1,Client',
+    ['voice'],
+  ],
+  [
+    'Odoo',
+    'Externe ID,Name,E-Mail,Mobil,Unternehmen,Land,Stichwörter,Phase,Keine SMS',
+    'base.p1,Lena Moor,lena@moor.example,+447912345680,Moor GmbH,Großbritannien,Alt,Kunde,x',
+    ['rcs', 'sms'],
+  ],
+  [
+    null,
+    'Prénom,Nom,Société,Pays/Région (bureau),Téléphone (bureau),Tél. mobile,Adresse de messagerie,Phase du cycle de vie,Liste noire',
+    'Lena,Moor,Moor GmbH,Royaume-Uni,,+447912345680,lena@moor.example,Client,',
+    [],
+  ],
+  [
+    null,
+    'Vorname,Nachname,E-Mail,Akzeptiert E-Mail-Marketing,Firma,Land,Telefon,Akzeptiert SMS-Marketing,Kundenphase',
+    'Lena,Moor,lena@moor.example,nein,Moor GmbH,England,+447912345680,ja,Kunde',
+    ['email'],
+  ],
+  [
+    null,
+    'Voornaam,Achternaam,Bedrijf,Land/regio (werk),Telefoon op werk,E-mailadres,Afgemeld voor alle e-mails,Levenscyclusfase',
+    'Lena,Moor,Moor GmbH,Verenigd Koninkrijk,+447912345680,lena@moor.example,ja,Klant',
+    ['email'],
+  ],
+]
+
+test.each(translated)(
+  "a file of %s with the columns' names in the language of the account is understood: %s",
+  async (tool, header, row, optOut) => {
+    const { tool: found, people: persons } = await read([header, row, ''].join('\n'), 'DE')
+    expect([found, persons]).toMatchObject([
+      tool,
+      [{ phone: '+447912345680', email: 'lena@moor.example', name: 'Lena Moor', company: 'Moor GmbH', countryCode: 'GB', optOut }],
+    ])
+    expect(persons).toMatchObject([{ lifecycleStage: 'customer' }])
+  },
+)

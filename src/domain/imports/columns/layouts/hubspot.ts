@@ -10,6 +10,11 @@ export const hubspot: Layout = {
     'Contact owner, Lead Status',
     'Record ID, Email',
     'hs_object_id',
+    'Datensatz-ID',
+    'ID de registro',
+    'ID do registro',
+    "ID de fiche d'informations",
+    'ID record',
 
     'properties.email',
     'properties.phone',
@@ -39,7 +44,9 @@ export const hubspot: Layout = {
       'Unsubscribed from all email, hs_email_optout, properties.hs_email_optout, Is globally ineligible, Email address quarantined, hs_email_quarantined, properties.hs_email_quarantined, Invalid email address, hs_email_bad_address, properties.hs_email_bad_address',
     'opt_out_time:email':
       'Email hard bounce reason, hs_email_hard_bounce_reason_enum, hs_email_hard_bounce_reason, properties.hs_email_hard_bounce_reason_enum, Unsubscribe from all email date',
-    'external_id:hubspot': 'Record ID, Record ID - Contact, Contact ID, hs_object_id, properties.hs_object_id, id, vid, canonical-vid',
+    'external_id:hubspot':
+      'Record ID, Record ID - Contact, Contact ID, hs_object_id, properties.hs_object_id, id, vid, canonical-vid, Datensatz-ID, ID de registro, ID do registro, ' +
+      "ID de fiche d'informations, ID record",
     attribute:
       'Lead Status, hs_lead_status, properties.hs_lead_status, Contact owner, Marketing contact status, Job Title, archived, updatedAt',
   },

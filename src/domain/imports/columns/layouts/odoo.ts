@@ -11,6 +11,9 @@ export const odoo: Layout = {
     'is_company',
     'External ID, Complete Name',
     'External ID, Tags, Name',
+    'Externe ID, Name',
+    'ID externe, Nom',
+    'ID externa, Nombre',
     'Company Type',
     'Related Company',
     'Complete Name',
@@ -40,7 +43,7 @@ export const odoo: Layout = {
     'opt_out:sms':
       'Phone Blacklisted, phone_blacklisted, phone_sanitized_blacklisted, Blacklisted Phone is Phone, Blacklisted Phone Is Mobile, mobile_blacklisted, Phone/Mobile Blacklisted',
     first_seen: 'Created on, create_date, Creation Date',
-    'external_id:odoo': 'External ID, ID, id, .id',
+    'external_id:odoo': 'External ID, ID, id, .id, Externe ID, ID externe, ID externa',
     attribute:
       'Company Type, company_type, Is a Company, is_company, Job Position, function, Title, title, Street, street, Street2, street2, City, city, State, state_id, state_id/name, Zip, zip, Website, website, ' +
       'Tax ID, vat, Salesperson, user_id, Reference, ref, Notes, comment, Active, active, Bounce, message_bounce, Address Type, type, Color Index, Barcode, Credit Limit, Last Updated on, write_date',

@@ -13,6 +13,9 @@ export const salesforce: Layout = {
     'Email Opt Out, Last Name',
     'Salutation, LeadSource',
     'Contact ID, Account Name',
+    'Kontakt-ID, Accountname',
+    'ID du contact, Nom du compte',
+    'Id. de contacto, Nombre de la cuenta',
     'Lead Source, Account Name',
     'Company / Account',
     'IsConverted, Company',
@@ -38,7 +41,7 @@ export const salesforce: Layout = {
     'opt_out:sms': 'HasOptedOutOfSms__c, SMS_Opt_Out__c, SMS Opt Out, et4ae5__HasOptedOutOfMobile__c, Mobile Opt Out',
     'opt_out_time:email': 'EmailBouncedDate, EmailBouncedReason, Email Bounced Date, Email Bounced Reason',
     first_seen: 'CreatedDate, Created Date, Create Date',
-    'external_id:salesforce': 'Id, Contact ID, Lead ID, 18-digit Contact ID, Contact ID (18)',
+    'external_id:salesforce': 'Id, Contact ID, Lead ID, Kontakt-ID, ID du contact, Id. de contacto, 18-digit Contact ID, Contact ID (18)',
     attribute:
       'AccountId, Account ID, OwnerId, Salutation, Title, Department, LeadSource, Lead Source, MailingStreet, MailingCity, MailingState, MailingPostalCode, Mailing Street, Mailing City, ' +
       'Mailing State/Province, Mailing Zip/Postal Code, Birthdate, Fax, AssistantName, AssistantPhone, Asst. Phone, Assistant, Description, IsDeleted, LastModifiedDate, SystemModstamp, Contact Owner, Lead Owner',

@@ -5,7 +5,7 @@ export const dutch: Vocabulary = {
   'phone:mobile':
     'Mobiel, Mobiele telefoon, Mobiel nummer, Mobielnummer, Gsm, Gsm-nummer, 06-nummer, Mobiele nummer, Mobiel telefoonnummer, Telefoon mobiel, Gsm nr',
   'phone:other':
-    'Telefoon thuis, Telefoon werk, Vaste telefoon, Vast nummer, Telefoon zakelijk, Telefoon privé, Ander telefoonnummer, Telefoon 2, Zakelijke telefoon, Telefoon overig, Telefoonnummer werk, Telefoonnummer zakelijk, Telefoonnummer privé',
+    'Telefoon op werk, Telefoon werk, Telefoon thuis, Telefoon thuis, Telefoon werk, Vaste telefoon, Vast nummer, Telefoon zakelijk, Telefoon privé, Ander telefoonnummer, Telefoon 2, Zakelijke telefoon, Telefoon overig, Telefoonnummer werk, Telefoonnummer zakelijk, Telefoonnummer privé',
   phone_extension: 'Toestel, Toestelnummer',
   email: 'E-mailadres, E-mail adres, Mailadres, Emailadres, Elektronische post, E-mailadres contact',
   'email:other':
@@ -15,7 +15,8 @@ export const dutch: Vocabulary = {
   name: 'Naam',
   display_name:
     'Volledige naam, Weergavenaam, Contactnaam, Contactpersoon, Klantnaam, Naam contactpersoon, Naam klant, Voor- en achternaam, Klant',
-  company: 'Bedrijf, Bedrijfsnaam, Organisatie, Organisatienaam, Werkgever, Onderneming, Firmanaam, Naam bedrijf, Naam organisatie',
+  company:
+    'Accountnaam, Gerelateerd bedrijf, Bedrijf, Bedrijfsnaam, Organisatie, Organisatienaam, Werkgever, Onderneming, Firmanaam, Naam bedrijf, Naam organisatie',
   country_code: 'Land, Landcode, Land/regio, Land van herkomst, Woonland, Landnaam',
   'country_code:other': 'Land zakelijk, Land privé, Factuurland, Verzendland, Land werk, Land thuis, Land facturatie, Land/regio werk',
   timezone: 'Tijdzone',
@@ -25,14 +26,14 @@ export const dutch: Vocabulary = {
   tags: 'Labels, Trefwoorden, Categorieën, Categorie, Groepen, Groep, Etiketten, Lijsten, Segmenten, Kenmerken',
   first_seen: 'Aangemaakt op, Aanmaakdatum, Toegevoegd op, Klant sinds, Registratiedatum, Datum aangemaakt, Aangemaakt, Inschrijfdatum',
   'opt_out:email':
-    'Uitgeschreven, Afgemeld, Uitgeschreven voor e-mail, Geen e-mail, Geen e-mails, Geen mail, Afgemeld voor nieuwsbrief, Uitgeschreven nieuwsbrief, Geen nieuwsbrief, Afmelding e-mail, Uitgeschreven voor alle e-mail',
+    'Afgemeld voor alle e-mails, Uitgeschreven voor alle e-mails, Uitgeschreven, Afgemeld, Uitgeschreven voor e-mail, Geen e-mail, Geen e-mails, Geen mail, Afgemeld voor nieuwsbrief, Uitgeschreven nieuwsbrief, Geen nieuwsbrief, Afmelding e-mail, Uitgeschreven voor alle e-mail',
   'opt_out:sms': 'Geen sms, Uitgeschreven sms, Afgemeld sms, Geen sms-berichten',
   'opt_out:voice': 'Niet bellen, Bel-me-niet, Bel me niet register, Geen telefoontjes, Geen telefoon',
   'opt_out:fax': 'Geen fax',
   'opt_out:all':
-    'Niet benaderen, Geen contact, Niet contacteren, Zwarte lijst, Geblokkeerd, Geen reclame, Geen marketing, Bezwaar, Niet storen, Niet contact opnemen, Uitgesloten',
+    'Zwarte lijst, Niet benaderen, Geen contact, Niet contacteren, Zwarte lijst, Geblokkeerd, Geen reclame, Geen marketing, Bezwaar, Niet storen, Niet contact opnemen, Uitgesloten',
   'opt_in:email':
-    'Nieuwsbrief, Ingeschreven, Ingeschreven voor nieuwsbrief, Toestemming e-mail, Aangemeld, Abonnee nieuwsbrief, Aangemeld voor nieuwsbrief, Geabonneerd, E-mail toegestaan',
+    'Accepteert e-mailmarketing, Accepteert marketing, Nieuwsbrief, Ingeschreven, Ingeschreven voor nieuwsbrief, Toestemming e-mail, Aangemeld, Abonnee nieuwsbrief, Aangemeld voor nieuwsbrief, Geabonneerd, E-mail toegestaan',
   'opt_in:sms': 'Toestemming sms, Sms toegestaan',
   'opt_in:voice': 'Toestemming bellen, Bellen toegestaan',
   'opt_in:all':

@@ -19,10 +19,10 @@ export const french: Vocabulary = {
   display_name:
     'Nom complet, Nom affiché, Nom et prénom, Nom prénom, Prénom et nom, Prénom nom, Nom du client, Nom d’affichage, Interlocuteur, Client',
   company:
-    'Société, Entreprise, Nom de la société, Nom de l’entreprise, Raison sociale, Organisation, Organisme, Employeur, Nom société, Nom entreprise, Établissement, Compagnie',
+    'Organisation 1 - Nom, Nom du compte, Société liée, Société associée, Société, Entreprise, Nom de la société, Nom de l’entreprise, Raison sociale, Organisation, Organisme, Employeur, Nom société, Nom entreprise, Établissement, Compagnie',
   country_code: 'Pays, Code pays, Pays/Région, Pays de résidence, Code du pays, Pays ISO',
   'country_code:other':
-    'Pays (domicile), Pays (bureau), Pays domicile, Pays bureau, Pays de facturation, Pays de livraison, Pays/Région (bureau), Pays/Région (domicile), Pays facturation, Pays livraison',
+    'Pays de correspondance, Pays (adresse postale), Pays (domicile), Pays (bureau), Pays domicile, Pays bureau, Pays de facturation, Pays de livraison, Pays/Région (bureau), Pays/Région (domicile), Pays facturation, Pays livraison',
   timezone: 'Fuseau horaire, Zone horaire',
   language: 'Langue, Code langue, Langue préférée, Langue parlée, Langue de correspondance, Langue de communication, Langue maternelle',
   lifecycle_stage: 'Phase du cycle de vie, Étape du cycle de vie, Cycle de vie, Étape, Statut client, Phase de cycle de vie',
@@ -31,7 +31,7 @@ export const french: Vocabulary = {
   first_seen:
     'Créé le, Date de création, Date d’ajout, Ajouté le, Client depuis, Date d’inscription, Inscrit le, Date de création du contact, Membre depuis',
   'opt_out:email':
-    'Désabonné, Désinscrit, Désabonnement, Désinscription, Désabonné des e-mails, Désabonné de tous les e-mails, Pas d’e-mail, Ne pas envoyer d’e-mail, Refus e-mail, Opposition e-mail, NPAI e-mail, Désabonné newsletter, Plus d’e-mails, Pas d’emailing',
+    'Désinscription des e-mails, Désinscription des emails, Désabonné des e-mails, Désinscrit des e-mails, Désabonné, Désinscrit, Désabonnement, Désinscription, Désabonné des e-mails, Désabonné de tous les e-mails, Pas d’e-mail, Ne pas envoyer d’e-mail, Refus e-mail, Opposition e-mail, NPAI e-mail, Désabonné newsletter, Plus d’e-mails, Pas d’emailing',
   'opt_out:sms': 'Pas de SMS, Refus SMS, Désabonné SMS, Opposition SMS, Stop SMS, Ne pas envoyer de SMS',
   'opt_out:voice':
     'Ne pas appeler, Pas d’appel, Pas d’appels, Refus téléphone, Bloctel, Opposition téléphone, Ne pas téléphoner, Liste rouge',
@@ -39,8 +39,9 @@ export const french: Vocabulary = {
   'opt_out:all':
     'Ne pas contacter, Opposition, Liste noire, Bloqué, Refus de contact, Pas de prospection, Ne plus contacter, Opposé au marketing, Opposition marketing, Refus marketing, Sur liste noire, Exclu, Ne pas démarcher, Refuse les communications',
   'opt_in:email':
-    'Abonné à la newsletter, Abonné newsletter, Inscrit à la newsletter, Consentement e-mail, Accepte les e-mails, Optin e-mail, Abonné, Accepte la newsletter, Accord e-mail, Abonnement newsletter, Opt-in e-mail, Accepte l’emailing',
-  'opt_in:sms': 'Consentement SMS, Accepte les SMS, Optin SMS, Accord SMS, Opt-in SMS',
+    'Accepte le marketing par e-mail, Accepte le marketing, Abonné à la newsletter, Abonné newsletter, Inscrit à la newsletter, Consentement e-mail, Accepte les e-mails, Optin e-mail, Abonné, Accepte la newsletter, Accord e-mail, Abonnement newsletter, Opt-in e-mail, Accepte l’emailing',
+  'opt_in:sms':
+    'Accepte le marketing par SMS, Consentement marketing SMS, Consentement SMS, Accepte les SMS, Optin SMS, Accord SMS, Opt-in SMS',
   'opt_in:voice': 'Consentement téléphone, Accepte les appels, Accord téléphone',
   'opt_in:all':
     'Consentement, Consentement marketing, Accepte le marketing, Accord, Consentement RGPD, RGPD, Accepte d’être contacté, Autorisation, Accepte la prospection, Optin',

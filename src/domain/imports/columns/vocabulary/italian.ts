@@ -9,7 +9,7 @@ export const italian: Vocabulary = {
     'Telefono fisso, Fisso, Telefono casa, Telefono abitazione, Telefono ufficio, Telefono lavoro, Altro telefono, Telefono 2, Telefono aziendale, Telefono azienda, Telefono secondario, Telefono personale, Tel ufficio',
   phone_extension: 'Interno, Interno telefonico',
   email:
-    'Indirizzo e-mail, Indirizzo email, Posta elettronica, Indirizzo di posta elettronica, Indirizzo mail, E-mail principale, Indirizzo di posta, Casella email',
+    'Indirizzo posta elettronica, Indirizzo di posta elettronica, Indirizzo e-mail, Indirizzo email, Posta elettronica, Indirizzo di posta elettronica, Indirizzo mail, E-mail principale, Indirizzo di posta, Casella email',
   'email:other': 'E-mail lavoro, E-mail personale, E-mail aziendale, E-mail ufficio, Altra e-mail, E-mail secondaria, Email di lavoro, PEC',
   first_name: 'Nome proprio, Nome di battesimo',
   last_name: 'Cognome, Cognomi',
@@ -17,7 +17,7 @@ export const italian: Vocabulary = {
   display_name:
     'Nome completo, Nome e cognome, Cognome e nome, Nominativo, Nome visualizzato, Nome contatto, Nome del contatto, Nome cliente, Nome del cliente, Cliente, Contatto, Cognome nome, Nome cognome',
   company:
-    'Azienda, Società, Ditta, Nome azienda, Nome società, Ragione sociale, Organizzazione, Impresa, Nome dell’azienda, Nome organizzazione',
+    'Nome account, Azienda collegata, Azienda, Società, Ditta, Nome azienda, Nome società, Ragione sociale, Organizzazione, Impresa, Nome dell’azienda, Nome organizzazione',
   country_code: 'Paese, Nazione, Codice paese, Stato/Paese, Paese/Area geografica, Paese di residenza, Codice nazione, Paese/Regione',
   'country_code:other':
     'Paese di fatturazione, Paese di spedizione, Paese ufficio, Paese abitazione, Nazione fatturazione, Paese fatturazione, Paese spedizione',
@@ -29,14 +29,14 @@ export const italian: Vocabulary = {
   first_seen:
     'Creato il, Data di creazione, Data creazione, Aggiunto il, Cliente dal, Data di registrazione, Registrato il, Data iscrizione, Data di iscrizione',
   'opt_out:email':
-    'Disiscritto, Cancellato, Disiscrizione, Iscrizione annullata, Non inviare e-mail, Non inviare email, Niente e-mail, Disiscritto dalle e-mail, Annullata iscrizione, Disiscritto dalla newsletter, No e-mail',
+    'Iscrizione annullata a tutte le e-mail, Annullata iscrizione a tutte le e-mail, Rifiuto e-mail, Disiscritto, Cancellato, Disiscrizione, Iscrizione annullata, Non inviare e-mail, Non inviare email, Niente e-mail, Disiscritto dalle e-mail, Annullata iscrizione, Disiscritto dalla newsletter, No e-mail',
   'opt_out:sms': 'No SMS, Non inviare SMS, Niente SMS, Disiscritto SMS',
   'opt_out:voice': 'Non chiamare, Non telefonare, Niente chiamate, Registro delle opposizioni',
   'opt_out:fax': 'Non inviare fax',
   'opt_out:all':
-    'Non contattare, Lista nera, Bloccato, Non disturbare, Niente pubblicità, No marketing, Opposizione, No pubblicità, Escluso, In lista nera',
+    'Lista nera, Non contattare, Lista nera, Bloccato, Non disturbare, Niente pubblicità, No marketing, Opposizione, No pubblicità, Escluso, In lista nera',
   'opt_in:email':
-    'Iscritto, Iscritto alla newsletter, Consenso e-mail, Consenso newsletter, Accetta e-mail, Accetta newsletter, Consenso email marketing, Iscrizione newsletter',
+    'Accetta email marketing, Accetta marketing, Iscritto, Iscritto alla newsletter, Consenso e-mail, Consenso newsletter, Accetta e-mail, Accetta newsletter, Consenso email marketing, Iscrizione newsletter',
   'opt_in:sms': 'Consenso SMS, Accetta SMS',
   'opt_in:voice': 'Consenso telefonico, Accetta chiamate',
   'opt_in:all':

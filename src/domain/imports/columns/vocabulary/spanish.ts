@@ -19,10 +19,10 @@ export const spanish: Vocabulary = {
   display_name:
     'Nombre completo, Nombre y apellidos, Nombre y apellido, Nombre para mostrar, Nombre del contacto, Nombre del cliente, Nombre de contacto, Apellidos y nombre, Cliente, Contacto',
   company:
-    'Empresa, Compañía, Nombre de la empresa, Organización, Razón social, Sociedad, Nombre de empresa, Nombre de la compañía, Nombre de la organización, Negocio',
+    'Nombre de la cuenta, Compañía relacionada, Empresa relacionada, Empresa, Compañía, Nombre de la empresa, Organización, Razón social, Sociedad, Nombre de empresa, Nombre de la compañía, Nombre de la organización, Negocio',
   country_code: 'País, Código de país, País/Región, País de residencia, Código del país, País o región, Código país',
   'country_code:other':
-    'País de facturación, País de envío, País del trabajo, País particular, País o región del trabajo, País facturación, País envío, País de trabajo',
+    'País de correo, País de correspondencia, País de facturación, País de envío, País del trabajo, País particular, País o región del trabajo, País facturación, País envío, País de trabajo',
   timezone: 'Zona horaria, Huso horario',
   language: 'Idioma, Idioma preferido, Lengua, Código de idioma, Idioma de preferencia, Idioma de contacto, Lenguaje',
   lifecycle_stage: 'Etapa del ciclo de vida, Ciclo de vida, Etapa, Fase del ciclo de vida, Fase',
@@ -31,14 +31,14 @@ export const spanish: Vocabulary = {
   first_seen:
     'Creado el, Fecha de creación, Fecha de alta, Añadido el, Cliente desde, Fecha de registro, Registrado el, Fecha creación, Alta, Fecha de inscripción',
   'opt_out:email':
-    'Dado de baja, Baja, Cancelada la suscripción, Suscripción cancelada, No enviar correo, No enviar correos, No enviar emails, No email, Baja email, Baja newsletter, Desuscrito, Dado de baja del email, Baja del boletín, Sin emails, Excluido de email',
+    'Anuló la suscripción de todos los correos electrónicos, Canceló la suscripción a todos los correos electrónicos, No participación en correo electrónico, No participar en correo electrónico, Dado de baja, Baja, Cancelada la suscripción, Suscripción cancelada, No enviar correo, No enviar correos, No enviar emails, No email, Baja email, Baja newsletter, Desuscrito, Dado de baja del email, Baja del boletín, Sin emails, Excluido de email',
   'opt_out:sms': 'No SMS, No enviar SMS, Baja SMS, Sin SMS',
   'opt_out:voice': 'No llamar, No telefonear, Sin llamadas, Lista Robinson teléfono',
   'opt_out:fax': 'No enviar fax',
   'opt_out:all':
     'No contactar, Lista negra, Bloqueado, No molestar, Excluido, Lista Robinson, No desea publicidad, Sin publicidad, No publicidad, Oposición, Exclusión, No recibir publicidad, En lista negra',
   'opt_in:email':
-    'Suscrito, Suscrito al boletín, Acepta correos, Consentimiento email, Consentimiento de correo, Acepta emails, Boletín, Acepta newsletter, Acepta boletín, Suscripción newsletter, Suscrito a la newsletter, Acepta marketing por correo',
+    'Acepta marketing por correo electrónico, Acepta marketing, Suscrito, Suscrito al boletín, Acepta correos, Consentimiento email, Consentimiento de correo, Acepta emails, Boletín, Acepta newsletter, Acepta boletín, Suscripción newsletter, Suscrito a la newsletter, Acepta marketing por correo',
   'opt_in:sms': 'Acepta SMS, Consentimiento SMS, Acepta marketing por SMS',
   'opt_in:voice': 'Acepta llamadas, Consentimiento telefónico',
   'opt_in:all':
