@@ -4,7 +4,7 @@ import { openBrowser } from '../test/support/browser.ts'
 
 const { context, close } = await openBrowser()
 const page = await context.newPage()
-await page.setViewportSize({ width: 1440, height: 760 })
+await page.setViewportSize({ width: 1440, height: 900 })
 await page.goto(`${process.argv[2] ?? 'http://127.0.0.1:4000'}/console/`)
 await page.getByRole('searchbox').fill('okafor')
 await page.getByRole('link', { name: 'Maya Okafor' }).click()

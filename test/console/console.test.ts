@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
-import { gzipSync } from 'node:zlib'
+import { readFile } from 'node:fs/promises'
 import { buildSchema, parse, validate } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { clustered, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
 import manifest from '../../src/console/generated/manifest.json' with { type: 'json' }
-import { browserPath, openBrowser } from '../support/browser.ts'
-import { newDataFolder } from '../support/gateway.ts'
-import { type Running, startServer } from '../support/process.ts'
+import { openGateway } from '../support/gateway.ts'
+import { readListState } from '../../src/console/contacts/list-state.ts'
+import { restForm } from '../../src/console/contacts/export.ts'
 
 test('the registered operations are valid in the schema of today and have the hash of their text', async () => {
   const schema = buildSchema(await readFile('schema.graphql', 'utf8'))
@@ -38,72 +37,45 @@ describe('the picture of a journey', () => {
   })
 })
 
-// A machine without a Chromium skips these tests.
-describe.skipIf(browserPath === null)('in a browser that reaches nothing but this server', () => {
-  let folder: string
-  let server: Running
-  let browser: Awaited<ReturnType<typeof openBrowser>>
-  beforeAll(async () => {
-    folder = await newDataFolder()
-    server = await startServer({ DATA_DIR: folder, LOG_LEVEL: 'error' })
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    server.process.kill('SIGTERM')
-    await server.exit()
-    await rm(folder, { recursive: true, force: true })
-  })
+test('a list is found again by its address, and an address that cannot be read is the whole list', () => {
+  const filter = { tags: ['a&b'], consent: { channel: 'EMAIL', states: ['OPTED_IN'] } }
+  const query = new URLSearchParams({ q: 'ana', filter: JSON.stringify(filter) }).toString()
+  expect(readListState(`?${query}`)).toEqual({ search: 'ana', filter })
+  expect(readListState('?filter={')).toEqual({ search: '', filter: {} })
+  expect(readListState('')).toEqual({ search: '', filter: {} })
+})
 
-  async function open(path: string) {
-    const page = await browser.context.newPage()
-    const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(error.message))
-    await page.goto(server.url + path)
-    return { page, faults }
+test('an export has the conditions of the list under the names of the REST API, and what people typed as it is', () => {
+  const filter = {
+    search: 'VIP',
+    tags: ['VIP'],
+    lifecycleStage: ['CUSTOMER'],
+    countryCode: ['DE'],
+    hasEmail: true,
+    consent: { channel: 'EMAIL', states: ['OPTED_IN'] },
   }
-
-  test('a person is found and the question "may we write?" is answered, without typing a key', async () => {
-    const { page, faults } = await open('/console/')
-    await page.getByRole('searchbox').fill('okafor')
-    await page.getByRole('link', { name: 'Maya Okafor' }).click()
-    await page.getByRole('heading', { level: 1, name: 'Maya Okafor' }).waitFor()
-    await page.getByRole('group', { name: 'Channel' }).getByRole('button', { name: 'WhatsApp' }).click()
-    await page.getByRole('group', { name: 'Category' }).getByRole('button', { name: 'Transactional' }).click()
-    await page.locator('.answer').waitFor()
-    expect(await page.locator('.answer').innerText()).toMatch(/^(?:Yes|No)/)
-    await page.getByRole('tab', { name: 'Journey' }).click()
-    await page.locator('.journey g.mark').first().waitFor()
-    expect(await page.locator('.journey g.band').count()).toBeGreaterThan(0)
-    expect([faults, browser.refused]).toEqual([[], []])
-    await page.close()
+  expect(restForm(filter)).toEqual({
+    search: 'VIP',
+    tags: ['VIP'],
+    lifecycle_stage: ['customer'],
+    country_code: ['DE'],
+    has_email: true,
+    consent: { channel: 'email', states: ['opted_in'] },
   })
+})
 
-  test('markup in a note is shown as text', async () => {
-    const { page, faults } = await open('/console/')
-    await page.getByRole('searchbox').fill('okafor')
-    await page.getByRole('link', { name: 'Maya Okafor' }).click()
-    await page.getByRole('tab', { name: 'Notes' }).click()
-    await page.getByLabel('New note').fill('<img src=x onerror="document.title=1"> & <b>bold</b>')
-    await page.getByRole('button', { name: 'Add note' }).click()
-    await page.getByText('<img src=x onerror="document.title=1"> & <b>bold</b>').first().waitFor()
-    expect([await page.title(), faults]).toEqual(['Contact gateway', []])
-    await page.close()
-  })
-
-  test('the page forbids inline scripts, and its assets are immutable and small', async () => {
-    const response = await fetch(`${server.url}/console/`)
-    const policy = response.headers.get('content-security-policy') ?? ''
-    expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain('unsafe-inline')
-    const html = await response.text()
-    const assets = [...html.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
-    expect(assets).toHaveLength(2)
-    let bytes = 0
-    for (const path of assets) {
-      const asset = await fetch(server.url + path)
-      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
-      bytes += gzipSync(await asset.text()).length
-    }
-    expect(bytes).toBeLessThan(180 * 1024)
-  })
+test('the page of a contact takes two operations with a fixed number of statements', async () => {
+  const gateway = await openGateway()
+  try {
+    const tenant = await gateway.organization()
+    const created = await tenant.rest('POST', '', { email: 'ana@example.com', phone: '+351211234567' })
+    const { id } = created.body.data as { id: string }
+    const textOf = (name: string): string => Object.values(manifest).find((text) => text.startsWith(`query ${name}(`)) ?? ''
+    const contact = await tenant.gql(textOf('Contact'), { id })
+    expect(contact.body.data.contact.displayName).toBe('ana@example.com')
+    const decision = await tenant.gql(textOf('SendDecision'), { id, channel: 'EMAIL', category: 'MARKETING' })
+    expect([contact.statements.length, decision.statements.length]).toEqual([20, 6])
+  } finally {
+    await gateway.close()
+  }
 })

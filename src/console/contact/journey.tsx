@@ -39,7 +39,7 @@ export function JourneyTab({ id, zone }: { readonly id: string; readonly zone: s
         )}
       </p>
       {!isTable && <JourneyPicture journey={journey} zone={zone} />}
-      <div className={isTable ? 'scroll' : 'visually-hidden'}>
+      <div className={isTable ? 'scroll' : 'visually-hidden'} tabIndex={isTable ? 0 : undefined}>
         <table>
           <caption>{journey.stages.map(({ stage, durationSeconds }) => `${words(stage)} ${duration(durationSeconds)}`).join(', ')}</caption>
           <thead>

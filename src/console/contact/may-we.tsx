@@ -78,12 +78,12 @@ export function MayWe({ contact, sectionRef, onLedger }: MayWeProps) {
         <label className="wide">
           <span>{text.fields.time}</span>
           <input type="datetime-local" value={at} onChange={({ target }) => setAt(target.value)} />
-          {at !== '' && (
-            <button type="button" className="plain" onClick={() => setAt('')}>
-              {text.mayWe.now}
-            </button>
-          )}
         </label>
+        {at !== '' && (
+          <button type="button" className="link" onClick={() => setAt('')}>
+            {text.mayWe.now}
+          </button>
+        )}
       </div>
       <p className="soft">
         {time === null ? text.mayWe.atNow(contact.timezone && clockIn(contact.timezone)) : absoluteTime(time, contact.timezone)}

@@ -172,7 +172,7 @@ interface MergePreviewProps {
 function MergePreview({ preview, contactId, otherId, nameOf, onChoose }: MergePreviewProps) {
   return (
     <>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

@@ -24,7 +24,7 @@ export function Preferences({ contact, onOpen }: { readonly contact: Contact; re
   return (
     <section className="panel" aria-labelledby="preferences-heading">
       <h2 id="preferences-heading">{text.contact.preferences}</h2>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table className="matrix">
           <thead>
             <tr>

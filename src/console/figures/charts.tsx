@@ -114,7 +114,9 @@ export function Figure({ heading, note, children, table }: FigureProps) {
       {children}
       <details>
         <summary>{text.contact.asTable}</summary>
-        <div className="scroll">{table}</div>
+        <div className="scroll" tabIndex={0}>
+          {table}
+        </div>
       </details>
     </section>
   )

@@ -23,7 +23,7 @@ export function Columns({ preview, columns, onChange }: ColumnsProps) {
     onChange(mapped === undefined ? others : { ...others, [name]: mapped })
   }
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0}>
       <table>
         <caption>{text.imports.columnsCaption(preview.columns.length, preview.layout)}</caption>
         <thead>

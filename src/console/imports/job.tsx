@@ -106,7 +106,7 @@ function AfterImport({ job, credential, canWrite }: AfterImportProps) {
           <p role="status">{text.imports.rollbackCounts(result.reversed, result.kept, result.failed)}</p>
           {result.keptRows.nodes.length > 0 && (
             <>
-              <div className="scroll">
+              <div className="scroll" tabIndex={0}>
                 <table>
                   <thead>
                     <tr>

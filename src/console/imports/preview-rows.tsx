@@ -16,7 +16,7 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
           {message}
         </p>
       ))}
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <caption>{text.imports.firstRows(preview.rows.length)}</caption>
           <thead>

@@ -11,7 +11,7 @@ export function ApiKeys({ keys }: { readonly keys: Keys }) {
     <section className="panel" aria-labelledby="keys-heading">
       <h2 id="keys-heading">{text.organization.tabs.keys}</h2>
       <p className="soft">{names.meaning}</p>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>

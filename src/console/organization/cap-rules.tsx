@@ -26,7 +26,7 @@ export function CapRules({ rules, canWrite, onChanged }: CapRulesProps) {
       <p className="soft">{caps.meaning}</p>
       {rules.length === 0 && <Empty>{caps.empty}</Empty>}
       {rules.length > 0 && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0}>
           <table>
             <thead>
               <tr>

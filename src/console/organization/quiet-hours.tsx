@@ -33,7 +33,7 @@ export function QuietHours({ rules: saved, canWrite }: QuietHoursProps) {
     <section className="panel" aria-labelledby="quiet-hours-heading">
       <h2 id="quiet-hours-heading">{text.organization.quietHoursHeading}</h2>
       <p className="soft">{text.organization.quietHoursMeaning}</p>
-      <div className="scroll">
+      <div className="scroll" tabIndex={0}>
         <table className="editor">
           <thead>
             <tr>
@@ -156,7 +156,6 @@ function QuietRule({ rule, canWrite, onChange, children }: QuietRuleProps) {
               type="button"
               disabled={!canWrite}
               aria-pressed={rule.closedWeekdays.includes(day)}
-              aria-label={weekdayNames[day]}
               title={weekdayNames[day]}
               onClick={() =>
                 onChange({

@@ -78,7 +78,7 @@ export function Suppressions({ topics }: { readonly topics: readonly TopicItemFr
       {!data && fetching && <Skeleton lines={5} />}
       {data && entries.length === 0 && <Empty>{names.empty}</Empty>}
       {entries.length > 0 && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -24,7 +24,7 @@ export function Topics({ topics, canWrite, onChanged }: TopicsProps) {
       <p className="soft">{names.meaning}</p>
       {topics.length === 0 && <Empty>{names.empty}</Empty>}
       {topics.length > 0 && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0}>
           <table>
             <thead>
               <tr>

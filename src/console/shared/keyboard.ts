@@ -8,6 +8,8 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   })
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
+      // A dialog that was closed with Escape has taken the key, and is gone by now.
+      if (event.defaultPrevented) return
       const isSearch = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k'
       const name = isSearch ? '/' : event.key
       if (!isSearch && (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target))) return

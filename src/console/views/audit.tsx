@@ -56,7 +56,7 @@ export function AuditView() {
       {!data && fetching && <Skeleton lines={10} />}
       {data && entries.length === 0 && <Empty>{text.audit.empty}</Empty>}
       {entries.length > 0 && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0}>
           <table>
             <thead>
               <tr>

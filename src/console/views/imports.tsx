@@ -26,7 +26,7 @@ export function ImportsView({ credential, canWrite }: ImportsProps) {
       {!data && fetching && <Skeleton lines={4} />}
       {data?.importJobs.nodes.length === 0 && <Empty>{text.imports.empty}</Empty>}
       {data && data.importJobs.nodes.length > 0 && (
-        <div className="scroll">
+        <div className="scroll" tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -12,7 +12,7 @@ export const importsText = {
   reading: 'Reading the file…',
   preview: 'Preview',
   backToColumns: 'Back to columns',
-  start: (count: number) => `Import ${count.toLocaleString('en')} contacts`,
+  start: (count: number) => (count === 1 ? 'Import 1 contact' : `Import ${count.toLocaleString('en')} contacts`),
   policy: 'Contacts that exist',
   skip: 'leave unchanged',
   update: 'update',
@@ -72,7 +72,7 @@ export const importsText = {
   rollbackUntil: 'Possible until',
   rolledBack: 'Rollback',
   rollbackCounts: (reversed: number, kept: number, failed: number) =>
-    `${reversed} contacts are as before. ${kept} were changed since and stay. ${failed} could not be brought back.`,
+    `As before: ${reversed}. Changed since and kept: ${kept}. Not brought back, because their addresses are taken: ${failed}.`,
   keptWhy: 'Why it stays',
   keptRows: 'Download kept rows',
   skippedRows: 'Download skipped rows',

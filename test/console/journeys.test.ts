@@ -1,0 +1,302 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import axe from 'axe-core'
+import type { Page, Request } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { browserPath, openBrowser } from '../support/browser.ts'
+import { copyTemplate } from '../support/gateway.ts'
+import { type Running, startServer } from '../support/process.ts'
+
+const markup = '<img src=x onerror="document.title=1"> & <b>bold</b>'
+
+/** With `CONSOLE_SCREENSHOTS`, the screens are written into that folder to be looked at. */
+const screenshots = process.env['CONSOLE_SCREENSHOTS']
+
+// A machine without a Chromium skips these tests.
+describe.skipIf(browserPath === null)('the console, in a browser that reaches nothing but this server', () => {
+  let server: Running
+  let browser: Awaited<ReturnType<typeof openBrowser>>
+  let page: Page
+  let key: string
+  let removeDatabase: () => Promise<void>
+  const faults: string[] = []
+  const requests: string[] = []
+
+  beforeAll(async () => {
+    const { config, remove } = await copyTemplate()
+    removeDatabase = remove
+    server = await startServer({
+      LOG_LEVEL: 'error',
+      DEMO_DATA: 'true',
+      ...(config.url === null ? { DATA_DIR: config.dataDir } : { DATABASE_URL: config.url }),
+    })
+    key = /dv_live_sk_\S+/.exec(server.output())?.[0] ?? ''
+    browser = await openBrowser()
+    page = await browser.context.newPage()
+    page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('request', (request) => operationsOf(request).forEach((name) => requests.push(name)))
+  })
+  afterAll(async () => {
+    await browser.close()
+    server.process.kill('SIGTERM')
+    await server.exit()
+    await removeDatabase()
+  })
+
+  async function openContact(search: string, name: string): Promise<void> {
+    await page.goto(`${server.url}/console/`)
+    await page.getByRole('searchbox').fill(search)
+    await page.getByRole('link', { name }).first().click()
+    await page.getByRole('heading', { level: 1, name }).waitFor()
+    await page.locator('.answer').waitFor()
+  }
+
+  test('a person is found and the question "may we write?" is answered, without typing a key', async () => {
+    await openContact('okafor', 'Maya Okafor')
+    const answer = page.locator('.answer')
+    await page.getByRole('group', { name: 'Channel' }).getByRole('button', { name: 'SMS' }).click()
+    await answer.filter({ hasText: /^No/ }).waitFor()
+    expect(await page.locator('.refusals').innerText()).toContain('OPTED_OUT')
+    await page.getByRole('button', { name: 'Consent ledger' }).first().click()
+    await page.getByRole('dialog', { name: 'Consent on SMS' }).getByText('preference_page').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('group', { name: 'Channel' }).getByRole('button', { name: 'Email' }).click()
+    await page.getByLabel('Topic').selectOption({ label: 'Fairs and events' })
+    await page.locator('input[type=datetime-local]').fill('2030-01-15T12:00')
+    await answer.filter({ hasText: /^No/ }).waitFor()
+    await page.getByLabel('Topic').selectOption({ label: 'none' })
+    await answer.filter({ hasText: /^Yes/ }).waitFor()
+  })
+
+  test('a contact is two operations and one subscription', async () => {
+    await page.goto(`${server.url}/console/`)
+    await page.getByRole('searchbox').fill('okafor')
+    await page.getByRole('link', { name: 'Maya Okafor' }).waitFor()
+    await page.waitForLoadState('networkidle')
+    requests.length = 0
+    await page.getByRole('link', { name: 'Maya Okafor' }).click()
+    await page.locator('.answer').waitFor()
+    expect(requests.toSorted()).toEqual(['Contact', 'SendDecision', 'TimelineAdded'])
+  })
+
+  test('a suggestion that is done leaves the list, and its message is shown', async () => {
+    await openContact('okafor', 'Maya Okafor')
+    const suggestion = page.getByRole('article', { name: 'Reply to' })
+    await suggestion.getByRole('button', { name: 'Yes please' }).click()
+    await page.locator('.entry.shown').waitFor()
+    await suggestion.getByRole('button', { name: 'Done' }).click()
+    await suggestion.waitFor({ state: 'detached' })
+    expect(await page.locator('.next').getByRole('status').innerText()).toContain('Recorded for “Reply to”')
+  })
+
+  test('a German file of another charset is imported with a mapping, and rolled back', async () => {
+    const rows = [
+      'Vorname;Nachname;E-Mail;Telefon;Land;Kundennr',
+      'Jürgen;Groß;juergen@example.de;030 901820;Deutschland;K-17',
+      'Ohne;Adresse;;;;K-18',
+    ]
+    await page.goto(`${server.url}/console/imports`)
+    await page.getByLabel('File').setInputFiles({
+      name: `kunden ${markup.replaceAll('/', '')}.csv`,
+      mimeType: 'text/csv',
+      buffer: Buffer.from(rows.join('\n'), 'latin1'),
+    })
+    await page.getByRole('cell', { name: 'Jürgen' }).waitFor()
+    await page.getByLabel('Kundennr becomes').selectOption('custom_attributes.kundennr')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.getByRole('cell', { name: 'Jürgen Groß' }).waitFor()
+    expect(await page.locator('.counts').innerText()).toMatch(/Created\s+1\s+Updated\s+0\s+Unchanged\s+0\s+Skipped\s+1\s+Rows\s+2/)
+    await page.getByRole('button', { name: 'Import 1 contact' }).click()
+    await page.getByRole('button', { name: 'Download skipped rows' }).waitFor()
+    await page.getByText('MISSING_REQUIRED_FIELD').waitFor()
+    await page.getByRole('button', { name: 'Roll back' }).click()
+    await page.getByText('As before: 1. Changed since and kept: 0.').waitFor()
+    await page.goto(`${server.url}/console/?q=juergen@example.de`)
+    await page.getByText('No contact matches.').waitFor()
+    expect(await page.locator('.count').innerText()).toBe('0 contacts')
+  })
+
+  test('two contacts are merged after a preview, and the merge is taken back', async () => {
+    await openContact('emily.chen', 'Emily Chen')
+    await page.getByRole('button', { name: 'Merge…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Merge into Emily Chen' })
+    await dialog.getByRole('searchbox').fill('leila.haddad')
+    await dialog.getByRole('button', { name: 'Leila Haddad' }).click()
+    await dialog.getByRole('row', { name: 'First name' }).getByText('Leila').waitFor()
+    await dialog.getByRole('button', { name: 'Merge', exact: true }).click()
+    await dialog.getByText('Leila Haddad is merged.').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('leila.haddad@example.org').waitFor()
+    await page.getByRole('button', { name: 'Take back' }).click()
+    await page.getByText('leila.haddad@example.org').waitFor({ state: 'detached' })
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Emily Chen')
+  })
+
+  test('a contact is blocked with a reason, and unblocked', async () => {
+    await openContact('emily.chen', 'Emily Chen')
+    await page.getByRole('button', { name: 'Block' }).click()
+    await page.getByLabel('Reason').fill('Silent calls')
+    await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+    await page.getByRole('button', { name: 'Unblock' }).click()
+    await page.getByRole('button', { name: 'Block', exact: true }).waitFor()
+    expect(await page.locator('.contact-header .badge').count()).toBe(0)
+  })
+
+  test('a changed quiet hour changes a decision', async () => {
+    await page.goto(`${server.url}/console/organization`)
+    await page.getByLabel('Email, everywhere: Opens').fill('01:00')
+    await page.getByLabel('Email, everywhere: Closes').fill('02:00')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await openContact('okafor', 'Maya Okafor')
+    await page.locator('input[type=datetime-local]').fill('2030-01-15T12:00')
+    await page.locator('.answer').filter({ hasText: /^No/ }).waitFor()
+    expect(await page.locator('.refusals').innerText()).toContain('QUIET_HOURS')
+  })
+
+  test('many contacts are tagged: the count is shown before, the outcome after; and the conditions compose', async () => {
+    await page.goto(`${server.url}/console/`)
+    await page.getByLabel('Add Stage').selectOption('CUSTOMER')
+    await page.getByLabel('Add Consent').selectOption({ label: 'Email: opted in' })
+    await page.getByRole('button', { name: 'Remove Customer' }).waitFor()
+    await page.getByLabel('Select the rows that are loaded').check()
+    const count = /^[\d,]+/.exec(await page.locator('.bulk-bar strong').innerText())?.[0] ?? ''
+    await page.getByLabel('Add tag', { exact: true }).fill('spring')
+    await page.getByLabel('Add tag', { exact: true }).press('Enter')
+    await page.getByRole('dialog', { name: `Add tag “spring”: ${count} contacts?` }).waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Add tag' }).click()
+    const outcome = page.getByRole('dialog').getByRole('status')
+    expect(await outcome.innerText()).toBe(`${count} changed, 0 unchanged, 0 failed`)
+  })
+
+  test('a typed key is kept in the session storage of the tab only', async () => {
+    await page.goto(`${server.url}/console/`)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('API key or token').fill(key)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('link', { name: 'Emily Chen' }).waitFor()
+    expect(await page.evaluate<number>('localStorage.length')).toBe(0)
+  })
+
+  test('markup in names, attributes, tags, notes, activities and file names is shown as text', async () => {
+    const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
+    const fields = {
+      first_name: markup,
+      email: 'markup@example.com',
+      company: markup,
+      tags: ['<i>tag</i>'],
+      custom_attributes: { '<b>key</b>': markup },
+    }
+    const created = await fetch(`${server.url}/api/v1/contacts`, { method: 'POST', headers, body: JSON.stringify(fields) })
+    const { data } = (await created.json()) as { data: { id: string } }
+    const at = new Date().toISOString()
+    const message = { channel: 'EMAIL', direction: 'INBOUND', status: 'RECEIVED', body: markup, subject: markup, occurredAt: at }
+    const input = {
+      activities: [
+        { message: { ...message, contact: { id: data.id } } },
+        { event: { contact: { id: data.id }, name: 'form', properties: { text: markup }, occurredAt: at } },
+      ],
+    }
+    const query =
+      'mutation ($input: RecordActivitiesInput!) { recordActivities(input: $input) { ... on RecordActivitiesPayload { outcomes { activityId message } } } }'
+    const recorded = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables: { input } }),
+    })
+    expect(JSON.stringify(await recorded.json())).toContain('"activityId":"msg_')
+    await page.goto(`${server.url}/console/contacts/${data.id}`)
+    await page.getByRole('tab', { name: 'Notes' }).click()
+    await page.getByLabel('New note').fill(markup)
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await page.locator('.multiline').getByText(markup).waitFor()
+    await page.getByRole('tab', { name: 'Journey' }).click()
+    await page.locator('.journey g.mark').first().hover()
+    await page.getByRole('tab', { name: 'Timeline' }).click()
+    await page.getByText(markup).nth(2).waitFor()
+    expect(await page.locator('img, b, i').count()).toBe(0)
+    expect(await page.title()).toBe('Contact gateway')
+  })
+
+  test.each([
+    ['light', 1440],
+    ['dark', 390],
+  ] as const)('screens are accessible and fit: %s, %i px', async (colorScheme, width) => {
+    await page.emulateMedia({ colorScheme })
+    await page.setViewportSize({ width, height: 900 })
+    const found: unknown[] = []
+    const contact = new URL((await firstContact()) ?? '/', server.url).pathname
+    for (const [name, path, ready, tab] of [
+      ['contacts', '/console/', '[role=row] a', null],
+      ['contact', contact, '.answer', null],
+      ['journey', contact, '.answer', 'Journey'],
+      ['imports', '/console/imports', 'td', null],
+      ['figures', '/console/figures', '.figure', null],
+      ['organization', '/console/organization', '.editor', null],
+      ['caps', '/console/organization', '.editor', 'Frequency caps'],
+      ['topics', '/console/organization', '.editor', 'Topics'],
+      ['suppressions', '/console/organization', '.editor', 'Suppression list'],
+      ['keys', '/console/organization', '.editor', 'API keys'],
+      ['audit', '/console/audit', 'td', null],
+    ] as const) {
+      await page.goto(server.url + path)
+      await page.locator(ready).first().waitFor()
+      if (tab !== null) await page.getByRole('tab', { name: tab }).click()
+      if (tab === 'Journey') await page.locator('.journey g.mark').first().waitFor()
+      if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`) })
+      // Not as a script of the page: its policy would refuse it.
+      await page.evaluate(axe.source)
+      const violations = await page.evaluate(seriousViolations)
+      const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+      if (violations.length > 0 || excess > 0) found.push({ name, violations, excess })
+    }
+    expect(found).toEqual([])
+  })
+
+  test('nothing failed in the pages, and nothing was asked of any other host', () => {
+    expect([faults, browser.refused]).toEqual([[], []])
+  })
+
+  test('the page forbids inline scripts, and its assets are immutable and small', async () => {
+    const response = await fetch(`${server.url}/console/`)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain('unsafe-inline')
+    const html = await response.text()
+    const assets = [...html.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
+    expect(assets).toHaveLength(2)
+    let bytes = 0
+    for (const path of assets) {
+      const asset = await fetch(server.url + path)
+      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      bytes += gzipSync(await asset.text()).length
+    }
+    expect(bytes).toBeLessThan(180 * 1024)
+    const folder = join('dist', 'console', 'assets')
+    const files = await readdir(folder)
+    const whole = await Promise.all(files.map(async (name) => gzipSync(await readFile(join(folder, name))).length))
+    expect(whole.reduce((sum, size) => sum + size, 0)).toBeLessThan(400 * 1024)
+  })
+
+  async function firstContact(): Promise<string | null> {
+    await page.goto(`${server.url}/console/?q=okafor`)
+    return page.getByRole('link', { name: 'Maya Okafor' }).getAttribute('href')
+  }
+})
+
+/** The names of the operations that a request sends; trusted documents have theirs beside the hash. */
+function operationsOf(request: Request): string[] {
+  if (request.method() !== 'POST' || new URL(request.url()).pathname !== '/graphql') return []
+  const { operationName } = request.postDataJSON() as { operationName?: string }
+  return operationName === undefined ? [] : [operationName]
+}
+
+/** Runs in the page. */
+async function seriousViolations(): Promise<string[]> {
+  // proof: the script of axe-core was added to the page, which has it as a global of this name
+  const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}
