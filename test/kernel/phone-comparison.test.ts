@@ -133,9 +133,10 @@ function theirs({ text, country }: Spelling): string | null {
   }
 }
 
-test('no spelling that Google reads as a valid number is read differently or refused', { timeout: 120_000 }, () => {
-  // Every seventh: each country, type, form and decoration is met, in some of their combinations.
-  const spellings = countries.flatMap(spellingsOf).filter((_, index) => index % 7 === 0)
+test('no spelling that Google reads as a valid number is read differently or refused', { timeout: 600_000 }, () => {
+  // Every seventh: each country, type, form and decoration is met, in some of their combinations. PHONE_STEP=1 compares all.
+  const step = Number(process.env['PHONE_STEP'] ?? 7)
+  const spellings = countries.flatMap(spellingsOf).filter((_, index) => index % step === 0)
   expect(spellings.length).toBeGreaterThan(20_000)
   const different = spellings.flatMap((spelling) => {
     const [one, other] = [ours(spelling), theirs(spelling)]
