@@ -1,11 +1,18 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { get, type IncomingMessage } from 'node:http'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { copyTemplate } from '../support/gateway.ts'
 import { version } from '../../src/kernel/version.ts'
 import { runCli, runProgram, startServer } from '../support/process.ts'
+
+/** Addresses of this machine by which another one would call it. */
+const addresses = Object.values(networkInterfaces()).flatMap((list) =>
+  (list ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address),
+)
 
 let folder: string
 beforeAll(async () => {
@@ -17,14 +24,25 @@ describe('on an empty machine', () => {
   const env = () => ({ DATA_DIR: join(folder, 'demo') })
 
   test('the server fills the demo, says where everything is, and the curl line that it prints works', async () => {
-    const server = await startServer(env())
-    const output = server.output()
+    const server = await startServer({ ...env(), HOST: '0.0.0.0' })
+    const output = server.output().replaceAll('0.0.0.0', '127.0.0.1')
     expect(output).toContain(`GraphiQL       ${server.url}/graphql`)
     const curl = /^curl '(\S+)' -H "X-API-Key: (\S+)"$/m.exec(output)
     const list = await fetch(curl?.[1] ?? '', { headers: { 'X-API-Key': curl?.[2] ?? '' } })
     expect(await list.json()).toMatchObject({ data: [{ display_name: 'Emily Chen' }, {}, {}], meta: { pagination: { total: 206 } } })
     expect(await (await fetch(`${server.url}/ready`)).json()).toEqual({ status: 'ready' })
     expect(await (await fetch(`${server.url}/health`)).json()).toEqual({ status: 'ok', version })
+    // The start page shows the key to this machine only.
+    const shownTo = async (headers: Record<string, string>, url = server.url) => {
+      const page = await text(
+        await new Promise<IncomingMessage>((resolve, reject) => void get(url, { headers }, resolve).on('error', reject)),
+      )
+      return page.includes(curl?.[2] ?? '')
+    }
+    expect(await shownTo({})).toBe(true)
+    for (const name of ['Forwarded', 'X-Forwarded-For', 'X-Real-IP', 'Via']) expect(await shownTo({ [name]: '203.0.113.9' })).toBe(false)
+    expect(await shownTo({ Host: 'evil.example' })).toBe(false)
+    for (const address of addresses) expect(await shownTo({ Host: 'localhost' }, server.url.replace('127.0.0.1', address))).toBe(false)
     server.process.kill('SIGTERM')
     expect(await server.exit()).toBe(0)
   })
