@@ -9,12 +9,14 @@ import { bootstrap } from '../server/bootstrap.ts'
 import { writeManifest } from '../server/operation-manifest.ts'
 import { startupError } from '../server/startup-errors.ts'
 import { addChangesCommand } from './changes.ts'
+import { addCheckCommand } from './checks.ts'
 import { contextOf, now, organizationId, organizationOption, withDatabase } from './database.ts'
 import { addErasureCommands } from './erasure.ts'
 import { exportFile, type ExportFlags, importFile, type ImportFlags } from './import-export.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMergingCommands } from './merging.ts'
 import { addOrganizationCommands } from './organizations.ts'
+import { addSuppressionCommands } from './suppressions.ts'
 
 const program = new Command('contact-gateway')
   .description('Operate a contact gateway. The environment variables are those of the server: see docs/configuration.md.')
@@ -45,6 +47,8 @@ addKeyCommands(program)
 addMergingCommands(program)
 addChangesCommand(program)
 addErasureCommands(program)
+addSuppressionCommands(program)
+addCheckCommand(program)
 
 program
   .command('import <file>')

@@ -9,6 +9,7 @@ import { forgetOldImports } from '../domain/imports/job/forget.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
 import { forgetOldReservations } from '../domain/reservations/commands.ts'
 import { forgetEndedDeliveries } from '../domain/webhooks/queue.ts'
+import { findLostOptIns } from '../domain/preferences/lost-opt-ins.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
 import type { Clock } from '../kernel/time.ts'
@@ -54,8 +55,13 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
           { organization_id: organizationId, count, contact_ids: contactIds },
           'contacts have email addresses that are not valid; correct them',
         )
+      for (const { organizationId, count, contactIds } of await findLostOptIns(db))
+        log.warn(
+          { organization_id: organizationId, count, contact_ids: contactIds },
+          'opt-ins of an earlier release license nothing, because their address is not known; ask these contacts again',
+        )
     } catch (error) {
-      log.error({ err: error }, 'checking email addresses failed')
+      log.error({ err: error }, 'checking stored data failed')
     }
   }
   const retain = async () => {

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { keywordReader } from '../../src/domain/consent/keywords.ts'
 import { createContact, deleteContacts, updateContact } from '../../src/domain/contacts/commands.ts'
-import { restoreContacts } from '../../src/domain/contacts/restore.ts'
+import { eraseContacts } from '../../src/domain/erasure/commands.ts'
+import { mergeContacts } from '../../src/domain/merging/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { optOut } from '../../src/domain/preferences/opt-out.ts'
 import { getSendDecision } from '../../src/domain/sending/queries.ts'
-import { DomainError } from '../../src/kernel/errors.ts'
+import { runOrder } from '../support/consent-orders/run.ts'
+import { orders } from '../support/consent-orders/steps.ts'
+import { givenContact } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -18,134 +21,25 @@ afterAll(() => gateway.close())
 
 const phones = ['+14155552671', '+14155552672'] as const
 
-type Step =
-  | { readonly do: 'say'; readonly who: number; readonly state: 'opted_in' | 'opted_out'; readonly minute: number; readonly proof: boolean }
-  | { readonly do: 'write'; readonly who: number; readonly word: 'STOP' | 'start' | 'hello'; readonly minute: number }
-  | { readonly do: 'opt out'; readonly phone: number }
-  | { readonly do: 'create'; readonly who: number; readonly phone: number }
-  | { readonly do: 'delete'; readonly who: number; readonly phone: number }
-  | { readonly do: 'restore'; readonly who: number; readonly phone: number }
-  | { readonly do: 'move'; readonly who: number; readonly phone: number }
-
-const who = fc.integer({ min: 0, max: 1 })
-const phone = fc.integer({ min: 0, max: 1 })
-const minute = fc.integer({ min: 1, max: 8 })
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc.oneof(
-    fc.record({
-      do: fc.constant('say' as const),
-      who,
-      state: fc.constantFrom('opted_in' as const, 'opted_out' as const),
-      minute,
-      proof: fc.boolean(),
-    }),
-    fc.record({
-      do: fc.constant('write' as const),
-      who,
-      word: fc.constantFrom('STOP' as const, 'start' as const, 'hello' as const),
-      minute,
-    }),
-    fc.record({ do: fc.constant('opt out' as const), phone }),
-    ...(['create', 'delete', 'restore', 'move'] as const).map((name) => fc.record({ do: fc.constant(name), who, phone })),
-  ),
-  { minLength: 2, maxLength: 12 },
-)
-
-/** Something that was said, as the model keeps it. */
-interface Said {
-  readonly person: string
-  readonly phone: string
-  readonly what: 'in' | 'out' | 'stop' | 'start'
-  readonly at: number
-  readonly proof: boolean
-}
-
-/** What the rules allow, found out from everything that was said, without any state between. */
-function mayMarket(said: readonly Said[], person: string, number: string): boolean {
-  const mine = said.filter((one) => one.person === person)
-  const here = said.filter((one) => one.phone === number)
-  const isRefused = (among: readonly Said[], enders: readonly Said[]) =>
-    among.some(
-      (out) =>
-        (out.what === 'out' || out.what === 'stop') &&
-        !enders.some((end) => end.at > out.at && ((end.what === 'in' && end.proof) || (end.what === 'start' && out.what === 'stop'))),
-    )
-  if (isRefused(mine, mine) || isRefused(here, here)) return false
-  return mine.some((yes) => yes.what === 'in' && yes.phone === number && !mine.some((no) => no.what === 'out' && no.at >= yes.at))
-}
-
-/** @returns the step after which something is allowed that must not be; null if there is none */
-async function run(tenant: Tenant, order: readonly Step[]): Promise<{ order: readonly Step[]; step: Step } | null> {
-  const said: Said[] = []
-  const people: { id: string; phone: string; isLiving: boolean }[] = []
-  const before = (minutes: number) => new Date(noon.getTime() - minutes * 60_000)
-  for (const step of order) {
-    const person = 'who' in step ? people[step.who] : undefined
-    try {
-      if (step.do === 'opt out') {
-        const number = phones[step.phone] ?? ''
-        const { contactIds } = await optOut(tenant.context, { contact: { phone: number }, channels: ['sms'] })
-        for (const id of contactIds.length === 0 ? [''] : contactIds)
-          said.push({ person: id, phone: number, what: 'out', at: noon.getTime(), proof: false })
-      } else if (step.do === 'create') {
-        if (person !== undefined) continue
-        const number = phones[step.phone] ?? ''
-        people.push({ id: await createContact(tenant.context, { phone: number }), phone: number, isLiving: true })
-      } else if (person === undefined) {
-        continue
-      } else if (step.do === 'delete') {
-        await deleteContacts(tenant.context, [person.id])
-        person.isLiving = false
-      } else if (step.do === 'restore') {
-        person.isLiving = (await restoreContacts(tenant.context, [person.id])).restored.length === 1
-      } else if (step.do === 'move') {
-        const number = phones[step.phone] ?? ''
-        await updateContact(tenant.context, person.id, { phone: number })
-        person.phone = number
-      } else if (step.do === 'say') {
-        const proof = step.proof ? { source: 'web_form', textVersion: 'v1' } : {}
-        // Without a time it is about the present address, whatever the clock says: the time of the test stands still.
-        const change = { channel: 'sms', state: step.state, recordedAt: before(step.minute), address: person.phone, ...proof }
-        await setPreferences(tenant.context, person.id, [change])
-        const what = step.state === 'opted_in' ? ('in' as const) : ('out' as const)
-        said.push({ person: person.id, phone: person.phone, what, at: before(step.minute).getTime(), proof: step.proof })
-      } else {
-        const occurredAt = before(step.minute)
-        const message = { contact: { id: person.id }, occurredAt, channel: 'sms' as const, direction: 'inbound' as const, body: step.word }
-        const [outcome] = await recordActivities(tenant.context, [{ message }])
-        if (outcome?.status === 'created' && step.word !== 'hello')
-          said.push({
-            person: person.id,
-            phone: person.phone,
-            what: step.word === 'STOP' ? 'stop' : 'start',
-            at: occurredAt.getTime(),
-            proof: false,
-          })
-      }
-    } catch (error) {
-      // What is refused was not said.
-      if (!(error instanceof DomainError)) throw error
-    }
-    for (const { id, phone: number, isLiving } of people) {
-      if (!isLiving) continue
-      const { allowed } = await getSendDecision(tenant.context, id, { channel: 'sms', category: 'marketing' })
-      if (allowed && !mayMarket(said, id, number)) return { order, step }
-    }
-  }
-  return null
-}
+/** More orders find more: set CONSENT_ORDERS to some thousands. */
+const runs = Number(process.env['CONSENT_ORDERS'] ?? 5)
 
 describe('consent', () => {
   test(
-    'no order of statements, stop words, deletes, new contacts and moved numbers allows what the rules forbid',
-    { timeout: 120_000 },
+    'no order of statements, stop words, complaints, deletes, new contacts, moved addresses, merges, imports, rollbacks, links and erasures allows what the rules forbid',
+    { timeout: 60_000 + runs * 10_000 },
     async () => {
+      let allowed = 0
       await fc.assert(
-        fc.asyncProperty(steps, async (order) => {
-          expect(await run(await gateway.organization(), order)).toBeNull()
+        fc.asyncProperty(orders, async (order) => {
+          const { context } = await gateway.organization()
+          const found = await runOrder(context, gateway.clock, order)
+          allowed += found.allowed
+          expect(found.violation).toBeNull()
         }),
-        { numRuns: 25 },
+        { numRuns: runs, endOnFailure: true },
       )
+      expect(allowed).toBeGreaterThan(0)
     },
   )
 
@@ -207,6 +101,74 @@ test('a stop word from a number that no contact has holds for the contact that g
   expect(await write('START')).toEqual(['created', 'created'])
   gateway.clock.now = noon
   expect(await codes()).toEqual([])
+})
+
+describe('an opt-out whose message is rejected is kept:', () => {
+  const say = async (tenant: Tenant, contact: object, more: object = {}) => {
+    const message = {
+      contact,
+      occurredAt: gateway.clock.now,
+      channel: 'sms' as const,
+      direction: 'inbound' as const,
+      body: 'STOP',
+      ...more,
+    }
+    const [outcome] = await recordActivities(tenant.context, [{ message }])
+    return outcome?.status === 'rejected' ? outcome.reason.code : outcome?.status
+  }
+  const codesOf = async (tenant: Tenant, id: string, channel: 'sms' | 'email' = 'sms') =>
+    (await getSendDecision(tenant.context, id, { channel, category: 'service' })).reasons.map(({ code }) => code)
+
+  test('a stop word that names a deleted contact by its id holds for its number', async () => {
+    const tenant = await gateway.organization()
+    const id = await givenContact(tenant, { phone: '+14155552680' })
+    await deleteContacts(tenant.context, [id])
+    expect(await say(tenant, { id })).toBe('NOT_FOUND')
+    expect(await codesOf(tenant, await givenContact(tenant, { phone: '+14155552680' }))).toEqual(['OPTED_OUT'])
+  })
+
+  test('one that names a merged contact holds for the contact that stayed, and for the number of the merged one', async () => {
+    const tenant = await gateway.organization()
+    const into = await givenContact(tenant, { phone: '+14155552681' })
+    const from = await givenContact(tenant, { phone: '+14155552682' })
+    await mergeContacts(tenant.context, { intoId: into, fromIds: [from] })
+    expect(await say(tenant, { id: from })).toBe('created')
+    expect(await codesOf(tenant, into)).toEqual(['OPTED_OUT'])
+    await deleteContacts(tenant.context, [into])
+    expect(await codesOf(tenant, await givenContact(tenant, { phone: '+14155552682' }))).toEqual(['OPTED_OUT'])
+  })
+
+  test('one that names an erased contact holds for the number, of which only the hash is left', async () => {
+    const tenant = await gateway.organization()
+    const id = await givenContact(tenant, { phone: '+14155552683' })
+    await eraseContacts(tenant.context, { ids: [id], reason: 'Request of May' })
+    expect(await say(tenant, { id })).toBe('NOT_FOUND')
+    expect(await codesOf(tenant, await givenContact(tenant, { phone: '+14155552683' }))).toEqual(['SUPPRESSED', 'OPTED_OUT'])
+  })
+
+  test('a complaint about a message to an unknown address or a blocked contact', async () => {
+    const tenant = await gateway.organization()
+    const complaint = { channel: 'email' as const, direction: 'outbound' as const, body: null, failureReason: 'complaint' as const }
+    expect(await say(tenant, { email: 'unknown@example.com' }, complaint)).toBe('NOT_FOUND')
+    const codes = await codesOf(tenant, await givenContact(tenant, { email: 'unknown@example.com' }), 'email')
+    expect(codes).toEqual(['SUPPRESSED'])
+    const blocked = await givenContact(tenant, { email: 'blocked@example.com' })
+    await tenant.rest('POST', `/${blocked}/block`)
+    expect(await say(tenant, { id: blocked }, complaint)).toBe('CONTACT_BLOCKED')
+    await tenant.rest('POST', `/${blocked}/unblock`)
+    expect((await codesOf(tenant, blocked, 'email')).toSorted()).toEqual(['OPTED_OUT', 'SUPPRESSED'])
+  })
+
+  test('a stop word is not refused for its time, nor for an external id that is taken', async () => {
+    const tenant = await gateway.organization()
+    const early = await givenContact(tenant, { phone: '+14155552684' })
+    const ahead = new Date(gateway.clock.now.getTime() + 60 * 60_000)
+    expect(await say(tenant, { id: early }, { occurredAt: ahead, externalId: 'm1' })).toBe('created')
+    expect(await codesOf(tenant, early)).toEqual(['OPTED_OUT'])
+    const other = await givenContact(tenant, { phone: '+14155552685' })
+    expect(await say(tenant, { id: other }, { externalId: 'm1' })).toBe('VALIDATION_ERROR')
+    expect(await codesOf(tenant, other)).toEqual(['OPTED_OUT'])
+  })
 })
 
 test('the settings of stop words can be read', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteContacts, updateContact } from '../../src/domain/contacts/commands.ts'
+import { eraseContacts } from '../../src/domain/erasure/commands.ts'
+import { mergeContacts } from '../../src/domain/merging/commands.ts'
 import { upsertTopic } from '../../src/domain/topics/commands.ts'
 import { defaultRateLimits } from '../../src/http/settings.ts'
 import { givenContact, unique } from '../support/factories.ts'
@@ -119,7 +121,7 @@ describe('a preference link', () => {
       await links.send(url, { method: 'POST', body: 'x'.repeat(70_000), headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }),
       await links.send(url, { method: 'PUT' }),
     ]
-    expect(answers.map(({ status }) => status)).toEqual([303, 303, 400, 400, 413, 404])
+    expect(answers.map(({ status }) => status)).toEqual([303, 303, 400, 400, 413, 405])
     expect(await links.recordsOf(id)).toEqual([])
   })
 
@@ -213,4 +215,35 @@ describe('the one-click request of RFC 8058', () => {
     expect(await links.codesOf(await givenContact(tenant, { email: 'gone@example.com' }))).toEqual(['OPTED_OUT'])
     gateway.clock.now = noon
   })
+
+  test('of a contact that was merged acts on the contact that stayed, and on the address that it was sent to', async () => {
+    const [into, from] = [await links.person({ email: 'stays@example.com' }), await links.person({ email: 'merged@example.com' })]
+    const { url, oneClickUrl } = await links.linkFor(from)
+    await mergeContacts(tenant.context, { intoId: into, fromIds: [from] })
+    expect((await links.send(url)).status).toBe(200)
+    expect((await links.post(url, { email: 'opted_in', 'shown.email': 'unknown' })).status).toBe(303)
+    expect(await links.codesOf(into)).toEqual([])
+    gateway.clock.now = at(1)
+    expect((await links.oneClick(oneClickUrl)).status).toBe(200)
+    gateway.clock.now = noon
+    expect(await links.codesOf(into)).toEqual(['OPTED_OUT'])
+    await deleteContacts(tenant.context, [into])
+    expect(await links.codesOf(await givenContact(tenant, { email: 'merged@example.com' }))).toEqual(['OPTED_OUT'])
+  })
+
+  test('of an erased person keeps the opt-out under the hash of the address', async () => {
+    const id = await links.person({ email: 'erased@example.com' })
+    const { oneClickUrl } = await links.linkFor(id)
+    await eraseContacts(tenant.context, { ids: [id], reason: 'Request of May' })
+    expect((await links.oneClick(oneClickUrl)).status).toBe(200)
+    expect(await links.codesOf(await givenContact(tenant, { email: 'erased@example.com' }))).toEqual(['SUPPRESSED', 'OPTED_OUT'])
+  })
+})
+
+test.each(['', '/unsubscribe', '/confirm'])('other methods than GET and POST are refused with the methods to use: %j', async (path) => {
+  const { url } = await links.linkFor(await links.person())
+  const refused = await links.send(`${url}${path}`, { method: 'PUT' })
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS'])
+  const asked = await links.send(`${url}${path}`, { method: 'OPTIONS' })
+  expect([asked.status, asked.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST, OPTIONS'])
 })

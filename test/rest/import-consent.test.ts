@@ -149,3 +149,48 @@ describe('a column that is mapped as consent with proof', () => {
     expect(body.error.message).toMatch(message)
   })
 })
+
+describe('consent is about the address of its row:', () => {
+  const proven = (channel: string) =>
+    `columns=${encodeURIComponent(JSON.stringify({ Consent: { consent: channel, proof_column: 'Proof' } }))}`
+
+  test('an opt-in for an address that the contact does not have licenses nothing', async () => {
+    const tenant = await gateway.organization()
+    const phone = '+14155552681'
+    const id = await givenContact(tenant, { phone, email: 'own@wool.example' })
+    const file = `Phone,Email,Consent,Proof\n${phone},other@wool.example,yes,form of May\n`
+    await tenant.rest('POST', `/bulk?${proven('email')}`, file, csv)
+    expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences.email).toBe('unknown')
+  })
+
+  test('an opt-in of a row that fits two contacts is for neither, and an opt-out for both', async () => {
+    const tenant = await gateway.organization()
+    const phone = '+14155552682'
+    const one = await givenContact(tenant, { phone })
+    const other = await givenContact(tenant, { email: 'two@wool.example' })
+    const { body } = await tenant.rest(
+      'POST',
+      `/bulk?${proven('sms')}`,
+      `Phone,Email,Consent,Proof\n${phone},two@wool.example,yes,form of May\n`,
+      csv,
+    )
+    expect(body.data.reasons).toMatchObject([{ code: 'AMBIGUOUS_MATCH' }])
+    const states = async (channel: string) =>
+      Promise.all([one, other].map(async (id) => (await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences[channel]))
+    expect(await states('sms')).toEqual(['unknown', 'unknown'])
+    await tenant.rest('POST', '/bulk', `Phone,Email,Unsubscribed\n${phone},two@wool.example,yes\n`, csv)
+    expect(await states('email')).toEqual(['opted_out', 'opted_out'])
+  })
+
+  test('an opt-out of an address that the contact does not have holds for the contact that gets it', async () => {
+    const tenant = await gateway.organization()
+    const phone = '+14155552683'
+    await givenContact(tenant, { phone, email: 'mine@wool.example' })
+    const file = `Phone,Email,Unsubscribed\n${phone},former@wool.example,yes\n`
+    for (let time = 0; time < 2; time += 1) await tenant.rest('POST', '/bulk', file, csv)
+    const listed = (await tenant.rest('GET', '/suppressions?address=former@wool.example')).body.data
+    expect(listed).toMatchObject([{ reason: 'opt_out', channels: ['email'] }])
+    await tenant.rest('POST', '/bulk', 'Email\nformer@wool.example\n', csv)
+    expect((await consentOf(tenant))['former@wool.example']).toEqual({ email: 'opted_out' })
+  })
+})

@@ -259,3 +259,41 @@ test('GraphQL returns the same, nested', async () => {
     },
   })
 })
+
+test('the journey shows stop words, topics and suppressions, and nothing of them is left after an erasure', async () => {
+  const tenant = await gateway.organization()
+  const phone = '+14155552671'
+  const id = await givenContact(tenant, { phone })
+  await tenant.gql('mutation { upsertTopic(input: { key: "news", name: "News" }) { __typename } }')
+  gateway.clock.now = on(1)
+  await tenant.rest('PUT', `/${id}/preferences`, {
+    changes: [{ channel: 'sms', topic: 'news', state: 'opted_in', source: 'web_form', text_version: 'v1' }],
+  })
+  gateway.clock.now = on(2)
+  const message = { channel: 'sms', direction: 'inbound' } as const
+  await givenActivities(tenant, id, [{ message: { ...message, occurredAt: on(2), body: 'STOP' } }])
+  gateway.clock.now = on(3)
+  const put = await tenant.rest('POST', '/suppressions', { addresses: [phone], note: 'Said so by phone.' })
+  gateway.clock.now = on(4)
+  await tenant.rest('POST', `/suppressions/${put.body.data.suppressed[0].id}/lift`, { reason: 'Wrong number.' })
+  const entriesOf = async (contactId: string) =>
+    (await tenant.rest('GET', `/${contactId}/journey`)).body.data.entries.map((one: Record<string, string>) => [
+      one['type'],
+      one['title'],
+      one['detail'],
+    ])
+  expect(await entriesOf(id)).toEqual([
+    ['created', 'Created', null],
+    ['consent_changed', 'Opted in to sms', 'web_form, for News'],
+    ['consent_changed', 'Opted out of sms', 'by a stop or start word'],
+    ['first_touch', expect.any(String), 'received'],
+    ['suppressed', 'Address suppressed by Test key', 'put on the list by hand: Said so by phone.'],
+    ['suppression_lifted', 'Suppression lifted by Test key', 'put on the list by hand: Wrong number.'],
+  ])
+  await tenant.rest('POST', `/${id}/erase`, { reason: 'Request of May' })
+  const again = await givenContact(tenant, { phone })
+  const after = await entriesOf(again)
+  gateway.clock.now = noon
+  expect(after.map(([type]: string[]) => type)).toEqual(['suppressed', 'suppression_lifted', 'created', 'suppressed'])
+  expect(JSON.stringify(after)).not.toMatch(/by phone|Wrong number/)
+})

@@ -117,3 +117,54 @@ test('a complaint is an opt-out and a suppression, and a bounce makes the addres
   expect((await reasons()).toSorted()).toEqual(['OPTED_OUT', 'SUPPRESSED'])
   expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.records).toMatchObject([{ state: 'opted_out', source: 'complaint' }])
 })
+
+const csv = { 'Content-Type': 'text/csv' }
+
+test('a list can be downloaded and uploaded to another organization, and again without a change', async () => {
+  const [tenant, other] = [await gateway.organization(), await gateway.organization()]
+  await tenant.gql('mutation { upsertTopic(input: { key: "news", name: "News" }) { __typename } }')
+  await other.gql('mutation { upsertTopic(input: { key: "news", name: "News" }) { __typename } }')
+  const holder = await givenContact(other, { email: 'asked@example.com' })
+  await tenant.rest('POST', '/suppressions', { addresses: ['+14155552671', 'ines@example.com'], note: 'Said "no", twice' })
+  const optOut = 'mutation ($input: OptOutInput!) { optOut(input: $input) { __typename } }'
+  await tenant.gql(optOut, { input: { contact: { email: 'asked@example.com' } } })
+  await tenant.gql(optOut, { input: { contact: { phone: '+14155552672' }, channels: ['SMS'], topic: 'news' } })
+  const { body: list } = await tenant.rest('GET', '/suppressions.csv')
+  expect(list).toContain('address,channels,reason,topic,since,note')
+  const first = await other.rest('POST', '/suppressions.csv', list, csv)
+  expect([first.status, first.body.data]).toEqual([200, { rows: 5, suppressed: 5, failed_rows: 0, failed: [] }])
+  expect((await other.rest('GET', '/suppressions.csv')).body.split('\r\n').toSorted()).toEqual(list.split('\r\n').toSorted())
+  // What lists show follows.
+  expect((await other.rest('GET', `/${holder}/preferences`)).body.data.preferences.email).toBe('opted_out')
+  const again = await other.gql(
+    'mutation ($csv: String!) { importSuppressions(input: { csv: $csv }) { ... on ImportSuppressionsPayload { rows suppressed failedRows } } }',
+    { csv: list },
+  )
+  expect(again.body.data.importSuppressions).toEqual({ rows: 5, suppressed: 0, failedRows: 0 })
+})
+
+test('a bad row of an uploaded list does not lose the others, and a file without addresses is refused', async () => {
+  const tenant = await gateway.organization({ defaultCountry: 'US' })
+  const file = 'Phone;Channels;Reason;Created\n(415) 555-2673;sms;bounced;2026-01-02\nnonsense;;;\n4155552674;email;;\n4155552675;;;\n'
+  const { body } = await tenant.rest('POST', '/suppressions.csv', file, csv)
+  expect(body.data).toMatchObject({
+    rows: 4,
+    suppressed: 3,
+    failed_rows: 2,
+    failed: [
+      { row: 2, code: 'INVALID_PHONE_NUMBER' },
+      { row: 3, code: 'VALIDATION_ERROR' },
+    ],
+  })
+  const listed = (await tenant.rest('GET', '/suppressions?address=4155552673')).body.data
+  expect(listed).toMatchObject([
+    { channels: ['rcs'], reason: 'imported' },
+    { channels: ['sms'], reason: 'imported', since: '2026-01-02T00:00:00.000Z' },
+  ])
+  const refused = await tenant.rest('POST', '/suppressions.csv', 'name\nInes\n', csv)
+  expect([refused.status, refused.body.error.details.field]).toEqual([422, 'file'])
+  expect((await tenant.rest('POST', '/suppressions.csv', { csv: 'email\nines@example.com\n' })).body.data).toMatchObject({ suppressed: 1 })
+  expect((await tenant.rest('POST', '/suppressions.csv', {})).status).toBe(422)
+  const reader = await tenant.withScopes('contacts:read', 'contacts:write')
+  expect((await reader.rest('POST', '/suppressions.csv', file, csv)).body.error.code).toBe('INSUFFICIENT_PERMISSIONS')
+})

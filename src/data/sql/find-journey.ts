@@ -9,6 +9,7 @@ import {
   type LifecycleStage,
   type MessageStatus,
   Prisma,
+  type SuppressionReason,
   type TicketPriority,
   type TicketStatus,
 } from '../generated/client.ts'
@@ -44,7 +45,7 @@ export type JourneyRow =
       /** Its status, or `spam` if it was filed there; its subject; the beginning of its text. */
       Step<'message', MessageStatus | 'spam', string | null, string | null>)
   | (OnChannel<Channel, Direction> & Step<'call', CallStatus, null, null>)
-  /** A consent state; its source; its purpose. */
+  /** A consent state; its source; its topic, else its purpose. */
   | (OnChannel<Channel, null> & Step<'consent', ConsentState, string, string | null>)
   | (OnChannel<null, null> &
       /** Where it came from, and when another tool has seen it first, if an import has brought that. */
@@ -58,6 +59,9 @@ export type JourneyRow =
         | Step<'transition', LifecycleStage, LifecycleStage, string>
         /** Why, and who did it. */
         | Step<'block' | 'unblock', null, string | null, string>
+        /** The reason, the note, and who did it; who lifted it and why. */
+        | Step<'suppression', SuppressionReason, string | null, string>
+        | Step<'lift', SuppressionReason, string | null, string>
         /** How many contacts, and who did it. */
         | Step<'merge', null, string, string>
       ))
@@ -69,7 +73,7 @@ export interface JourneyOfContact {
 
 interface Branch {
   readonly source: JourneyRow['source']
-  readonly from: Prisma.Sql
+  readonly from: Prisma.Sql | ((organizationId: string) => Prisma.Sql)
   readonly at: Prisma.Sql
   readonly key: Prisma.Sql
   /** channel, direction, word, text, more, seconds */
@@ -80,6 +84,15 @@ interface Branch {
 }
 
 const occurred = { at: Prisma.sql`a.occurred_at`, key: Prisma.sql`a.id` }
+
+/**
+ * What the suppression list has about the addresses that contacts have, but for what stands in the ledger and among the blocks anyway. After an erasure it
+ * has no notes.
+ */
+const suppressed = (organizationId: string) => Prisma.sql`(
+  select s.*, c.contact_id as holder_id from suppressions s
+  join contact_addresses c on c.organization_id = ${organizationId} and c.kind = s.kind and c.key = s.key and c.is_living
+  where s.organization_id = ${organizationId} and s.reason in ('manual', 'imported', 'complaint', 'erasure'))`
 
 const branches: readonly Branch[] = [
   {
@@ -127,7 +140,8 @@ const branches: readonly Branch[] = [
     from: Prisma.sql`consent_records`,
     at: Prisma.sql`a.recorded_at`,
     key: Prisma.sql`a.id`,
-    columns: Prisma.sql`a.channel::text, null::text, a.state::text, a.source, a.purpose, null::int`,
+    columns: Prisma.sql`a.channel::text, null::text, a.state::text, a.source, coalesce(
+      (select t.name from topics t where t.organization_id = a.organization_id and t.id = a.topic_id), a.purpose), null::int`,
   },
   {
     source: 'block',
@@ -144,6 +158,24 @@ const branches: readonly Branch[] = [
     key: Prisma.sql`('unb' || substr(a.id, 4)) collate "C"`,
     only: Prisma.sql`a.unblocked_at is not null`,
     columns: Prisma.sql`null::text, null::text, null::text, a.unblock_reason, a.unblocked_by, null::int`,
+  },
+  {
+    source: 'suppression',
+    from: suppressed,
+    at: Prisma.sql`a.since`,
+    key: Prisma.sql`a.id`,
+    contact: Prisma.sql`a.holder_id`,
+    columns: Prisma.sql`null::text, null::text, a.reason::text, a.note, a.created_by, null::int`,
+  },
+  {
+    source: 'lift',
+    from: suppressed,
+    at: Prisma.sql`a.lifted_at`,
+    // Behind the beginning of the same suppression, if both have the same time.
+    key: Prisma.sql`('sul' || substr(a.id, 4)) collate "C"`,
+    contact: Prisma.sql`a.holder_id`,
+    only: Prisma.sql`a.lifted_at is not null`,
+    columns: Prisma.sql`null::text, null::text, a.reason::text, a.lift_reason, a.lifted_by, null::int`,
   },
   {
     source: 'merge',
@@ -168,14 +200,15 @@ export async function selectJourney(
 ): Promise<Map<string, JourneyOfContact>> {
   const ofContact = (branch: Branch) =>
     Prisma.sql`a.organization_id = ${organizationId} and ${branch.contact ?? Prisma.sql`a.contact_id`} = wanted.id and ${branch.only ?? Prisma.sql`true`}`
+  const tableOf = ({ from }: Branch) => (typeof from === 'function' ? from(organizationId) : from)
   const pages = branches.map((branch) => {
     const page = keyset({ key: branch.at, id: branch.key, direction: 'asc' }, request)
     return Prisma.sql`(
       select ${branch.source} as source, a.id, ${branch.key} as key, ${branch.at} as "occurredAt", ${branch.columns}
-      from ${branch.from} a where ${ofContact(branch)} and ${page.condition}
+      from ${tableOf(branch)} a where ${ofContact(branch)} and ${page.condition}
       order by ${page.orderBy} limit ${page.limit})`
   })
-  const counted = branches.map((branch) => Prisma.sql`(select from ${branch.from} a where ${ofContact(branch)} limit ${maxTotal + 1})`)
+  const counted = branches.map((branch) => Prisma.sql`(select from ${tableOf(branch)} a where ${ofContact(branch)} limit ${maxTotal + 1})`)
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`

@@ -69,12 +69,13 @@ export async function insertConsent(
         greatest(
           (select max(e.at) from endings e where e.kind = r.kind and e.key = r.key and e.channel = r.of_channel and e.topic_id = r.topic_id
             and (r.reason = 'keyword' or (r.reason = 'opt_out' and not e.is_start))),
-          ${endedOnRecord(organizationId)}),
+          ${endedOnRecord(organizationId, { channel: 'r.of_channel', topicId: 'r.topic_id' })}),
         r."contactId", r.id, r."recordedBy", ${now}
       from refusals r
       on conflict (organization_id, kind, key, channel, topic_id, reason) do update
       set since = greatest(s.since, excluded.since), ended_at = greatest(s.ended_at, excluded.ended_at),
-        lifted_at = case when excluded.since >= s.lifted_at then null else s.lifted_at end,
+        -- What was lifted is known then; a statement that arrives afterwards holds whenever it was made.
+        lifted_at = case when excluded.since >= s.lifted_at or exists (select from recorded n where n.id = excluded.record_id) then null else s.lifted_at end,
         contact_id = case when excluded.since > s.since then excluded.contact_id else s.contact_id end,
         record_id = case when excluded.since > s.since then excluded.record_id else s.record_id end
     ),
@@ -112,16 +113,20 @@ function isLicence({ topic, purpose, basis }: { topic: string; purpose: string; 
 const given = { topic: 'g."topicId"', purpose: 'g.purpose', basis: 'g."lawfulBasis"' }
 const onRecord = { topic: 'k.topic_id', purpose: 'k.purpose', basis: 'k.lawful_basis' }
 
-/** When an entry of the ledger has ended a refusal `r` that arrives late. */
-function endedOnRecord(organizationId: string): Prisma.Sql {
+/**
+ * When an entry of the ledger has ended a refusal `r` that arrives late.
+ * @param columns where `r` has its channel, and its topic, which is empty for none
+ */
+export function endedOnRecord(organizationId: string, columns: { readonly channel: string; readonly topicId: string }): Prisma.Sql {
+  const [channel, topicId] = [Prisma.raw(columns.channel), Prisma.raw(columns.topicId)]
   return Prisma.sql`(
     select max(k.recorded_at) from consent_records k
     where k.organization_id = ${organizationId} and k.address_key = r.key and k.address_kind = r.kind and k.state <> 'opted_out'
-      and coalesce(k.topic_id, '') = r.topic_id
-      and ((r.reason in ('keyword', 'opt_out') and k.state = 'opted_in' and k.proven is distinct from false and k.channel::text = r.of_channel
+      and coalesce(k.topic_id, '') = ${topicId}
+      and ((r.reason in ('keyword', 'opt_out') and k.state = 'opted_in' and k.proven is distinct from false and k.channel::text = ${channel}
           and ${isLicence(onRecord)})
         or (r.reason = 'keyword' and k.state = 'unknown' and k.origin = 'keyword'
-          and (k.channel::text = r.of_channel or (k.channel in ('rcs', 'sms') and r.of_channel in ('rcs', 'sms'))))))`
+          and (k.channel::text = ${channel} or (k.channel in ('rcs', 'sms') and ${channel} in ('rcs', 'sms'))))))`
 }
 
 /** A message that arrives makes an address reachable, one that bounces later unreachable. Arrivals within an hour of each other are one. */

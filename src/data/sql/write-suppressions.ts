@@ -2,6 +2,7 @@ import { newId } from '../../kernel/ids.ts'
 import type { Tx } from '../database.ts'
 import type { AddressKind, Block, SuppressionReason } from '../generated/client.ts'
 import type { BlockEnd } from './end-blocks.ts'
+import { endedOnRecord } from './write-consent.ts'
 
 /** An address for the suppression list. */
 export interface NewSuppression {
@@ -14,12 +15,16 @@ export interface NewSuppression {
   readonly topicId: string
   readonly reason: SuppressionReason
   readonly note: string | null
+  /** When it was said. Default: now. */
+  readonly since?: Date | null
 }
 
 export interface Signed {
   readonly by: string
   readonly now: Date
 }
+
+const ofSuppression = { channel: 'r.channel', topicId: 'r."topicId"' }
 
 /**
  * Puts addresses on the suppression list, each channel and reason once; those that were lifted are suppressed again. One statement, however many.
@@ -33,18 +38,20 @@ export async function insertSuppressions(
 ): Promise<string[]> {
   if (rows.length === 0) return []
   const written = await tx.$queryRaw<{ id: string }[]>`
-    insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, note, contact_id, created_by, created_at)
-    select distinct on (r.kind, r.key, r.channel, r."topicId", r.reason) ${organizationId}, r.id, r.kind, r.key, r.channel, r."topicId", r.reason, ${now}::timestamptz, r.note,
+    insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, ended_at, note, contact_id,
+      created_by, created_at)
+    select distinct on (r.kind, r.key, r.channel, r."topicId", r.reason) ${organizationId}, r.id, r.kind, r.key, r.channel, r."topicId", r.reason,
+      least(coalesce(r.since, ${now}::timestamptz), ${now}::timestamptz), ${endedOnRecord(organizationId, ofSuppression)}, r.note,
       (select a.contact_id from contact_addresses a
         where a.organization_id = ${organizationId} and a.kind = r.kind and a.key = r.key and a.is_living order by a.contact_id limit 1),
       ${by}, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json)
-      as r(id text, kind address_kind, key text, channel text, "topicId" text, reason suppression_reason, note text)
-    order by r.kind, r.key, r.channel, r."topicId", r.reason
+      as r(id text, kind address_kind, key text, channel text, "topicId" text, reason suppression_reason, note text, since timestamptz)
+    order by r.kind, r.key, r.channel, r."topicId", r.reason, r.since desc nulls first
     on conflict (organization_id, kind, key, channel, topic_id, reason) do update
-    set since = greatest(s.since, excluded.since), ended_at = null, lifted_at = null, lifted_by = null, lift_reason = null,
-      note = coalesce(excluded.note, s.note), created_by = excluded.created_by, created_at = excluded.created_at
-    where s.lifted_at is not null or s.since < s.ended_at
+    set since = greatest(s.since, excluded.since), ended_at = greatest(s.ended_at, excluded.ended_at), lifted_at = null, lifted_by = null,
+      lift_reason = null, note = coalesce(excluded.note, s.note), created_by = excluded.created_by, created_at = excluded.created_at
+    where s.lifted_at is not null or (s.ended_at is not null and excluded.since > s.since)
     returning s.id`
   return written.map(({ id }) => id)
 }
@@ -64,20 +71,24 @@ export async function liftSuppressions(
       where a.organization_id = ${organizationId} and a.kind = s.kind and a.key = s.key and a.is_living) as "contactIds"`
 }
 
-/** Keeps blocks with the addresses of the contacts: they outlive the contacts. One statement. */
+/** Keeps blocks with all addresses of the contacts: they outlive the contacts. Two statements. */
 export async function suppressBlocked(
   tx: Tx,
   organizationId: string,
   blocks: readonly Pick<Block, 'id' | 'contactId' | 'reason' | 'blockedAt' | 'blockedBy'>[],
 ): Promise<void> {
-  const rows = blocks.map((block) => ({ ...block, ids: [newId('suppression'), newId('suppression')] }))
+  const contactIds = blocks.map(({ contactId }) => contactId)
+  const where = { organizationId, contactId: { in: contactIds }, kind: { in: ['phone' as const, 'email' as const] } }
+  const addresses = await tx.contactAddress.findMany({ where, select: { contactId: true, kind: true, key: true } })
+  const byContact = new Map(blocks.map((block) => [block.contactId, block]))
+  const rows = addresses.map((address) => ({ ...byContact.get(address.contactId), ...address, suppressionId: newId('suppression') }))
   await tx.$executeRaw`
     insert into suppressions as s (organization_id, id, kind, key, reason, since, note, contact_id, record_id, created_by, created_at)
-    select distinct on (a.kind, a.key) ${organizationId}, r.ids[case a.kind when 'phone' then 1 else 2 end], a.kind, a.key, 'block', r."blockedAt",
+    select distinct on (r.kind, r.key) ${organizationId}, r."suppressionId", r.kind, r.key, 'block', r."blockedAt",
       r.reason, r."contactId", r.id, r."blockedBy", r."blockedAt"
-    from json_to_recordset(${JSON.stringify(rows)}::json) as r(id text, "contactId" text, reason text, "blockedAt" timestamptz, "blockedBy" text, ids text[])
-    join contact_addresses a on a.organization_id = ${organizationId} and a.contact_id = r."contactId" and a.kind <> 'external' and a.is_primary
-    order by a.kind, a.key, r.id
+    from json_to_recordset(${JSON.stringify(rows)}::json) as r(
+      id text, "contactId" text, kind address_kind, key text, reason text, "blockedAt" timestamptz, "blockedBy" text, "suppressionId" text)
+    order by r.kind, r.key, r.id
     on conflict (organization_id, kind, key, channel, topic_id, reason) do update
     set since = greatest(s.since, excluded.since), note = excluded.note, contact_id = excluded.contact_id, record_id = excluded.record_id,
       lifted_at = null, lifted_by = null, lift_reason = null`

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Tx } from '../../data/database.ts'
 import { type ActivityTable, callsTable, eventsTable, messagesTable, ticketsTable } from '../../data/sql/activity-tables.ts'
-import type { Message } from '../../data/generated/client.ts'
 import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -20,7 +19,7 @@ import type { MessageSettings } from './messages.ts'
 import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
-import { suppressUnknownSenders } from './unknown-senders.ts'
+import { keptOptOuts, suppressOptedOut } from './rejected-opt-outs.ts'
 
 /** Another request has just recorded something under the same external id: what is there has to be looked at again. */
 class Overtaken extends Error {}
@@ -28,9 +27,9 @@ class Overtaken extends Error {}
 /**
  * Records messages, calls, tickets and events, at most 1,000 at a time. Each is idempotent by its external id: recorded again it
  * updates what is on record, as far as it is news. An item that is wrong does not stop the others; the rest is one transaction.
- * Costs at most 21 statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
+ * Costs at most 23 statements, however many items: one for the organization, one that finds and locks the contacts, three if contacts are
  * created, two if reservations are named, two for each kind that is there (one if none of its items has an external id), one for the audit log and
- * the change feed, three if messages say something about consent or the reachability of an address, and two for stop words from unknown numbers.
+ * the change feed, three if messages say something about consent or the reachability of an address, and four for opt-outs of which the messages are rejected.
  * @returns what became of each item, in their order
  * @throws InvalidInput if there are no items or too many
  */
@@ -87,8 +86,12 @@ async function record(tx: Tx, context: Context, batch: Batch, settings: MessageS
     ...(await recordKind(tx, context, eventsTable, 'event', batch.events, found)).written,
   ]
   await reservations.save(tx, organizationId, context.now())
-  await applyConsequences(tx, context, messages.rows, affected, settings)
-  await suppressUnknownSenders(tx, context, batch.messages, contacts)
+  const rejected = batch.messages.filter(({ index }) => outcomes.get(index)?.status === 'rejected')
+  const kept = await keptOptOuts(tx, context, rejected, contacts)
+  const { consents, reached } = consequencesOf(messages.rows, settings, context.now())
+  // Three statements, however many messages; none if they say nothing about consent and addresses.
+  await recordConsents(tx, context, [...consents, ...kept.consents], { reached, settle: affected })
+  await suppressOptedOut(tx, context, kept.suppressions)
   const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
     tx,
@@ -99,21 +102,6 @@ async function record(tx: Tx, context: Context, batch: Batch, settings: MessageS
     written,
   )
   return outcomes
-}
-
-/**
- * Puts on record what messages say about consent and addresses. Three statements, however many messages; none if they say nothing.
- * @param affected contacts that were created with an address of which something holds
- */
-async function applyConsequences(
-  tx: Tx,
-  context: Context,
-  messages: readonly Message[],
-  affected: readonly string[],
-  settings: MessageSettings,
-): Promise<void> {
-  const { consents, reached } = consequencesOf(messages, settings, context.now())
-  await recordConsents(tx, context, consents, { reached, settle: affected })
 }
 
 interface FoundContacts {

@@ -9,7 +9,7 @@ import { ExternalIdTaken } from './errors.ts'
 import { isAutomaticSubject } from './automatic-replies.ts'
 import { parseReservation } from './reservations.ts'
 import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
-import type { ActivityInput, Owner, Retold, Telling } from './telling.ts'
+import type { ActivityInput, Owner, ReportedOptOut, Retold, Telling } from './telling.ts'
 
 export const maxSubjectLength = 500
 const maxBodyLength = 100_000
@@ -56,11 +56,21 @@ export function parseMessage(input: MessageInput, now: Date, settings: MessageSe
   return {
     externalId: told.externalId,
     mayChangeConsent: keyword !== null || told.failureReason !== null,
-    stopWord: keyword === 'stop' ? { channel: told.channel, text: told.body ?? '' } : null,
+    optOut: optOutOf(told, keyword, now),
     reservation: parseReservation(input, input.channel, told.addressKey),
     begin: (owner) => begin(told, owner),
     goOn: (message) => goOn(told, message),
   }
+}
+
+/** A stop word proves itself by its text. A complaint counts from when it is reported. */
+function optOutOf(
+  { channel, failureReason, addressKey, occurredAt, body }: Told,
+  keyword: Keyword | null,
+  now: Date,
+): ReportedOptOut | null {
+  if (failureReason === 'complaint') return { channel, origin: 'complaint', text: null, addressKey, occurredAt: now }
+  return keyword === 'stop' ? { channel, origin: 'keyword', text: body ?? '', addressKey, occurredAt } : null
 }
 
 function parse(input: MessageInput, now: Date, settings: MessageSettings) {
@@ -86,10 +96,12 @@ function parse(input: MessageInput, now: Date, settings: MessageSettings) {
     })
   }
   const body = parseOptionalText(input.body, 'body', { max: maxBodyLength, multiline: true })
+  const isOptOut = failureReason === 'complaint' || (inbound && settings.keywordOf(input.channel, body) === 'stop')
   const status = inbound ? parseInboundStatus(input.status) : parseOutboundStatus(input.status, times)
   return {
     externalId: parseExternalId(input.externalId),
-    occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
+    // An opt-out is not refused for its time: one that is ahead counts as now.
+    occurredAt: isOptOut && input.occurredAt > now ? now : parseMoment(input.occurredAt, 'occurredAt', now),
     channel: input.channel,
     direction: input.direction,
     category: input.category ?? null,

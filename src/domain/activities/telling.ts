@@ -35,13 +35,24 @@ export interface ActivityInput {
   readonly occurredAt: Date
 }
 
+/** An opt-out that came with a message. */
+export interface ReportedOptOut {
+  readonly channel: Channel
+  readonly origin: 'keyword' | 'complaint'
+  /** The text of the message, as its proof; null for a complaint. */
+  readonly text: string | null
+  /** The key of the address that the message names; null if it names none. */
+  readonly addressKey: string | null
+  readonly occurredAt: Date
+}
+
 /** A parsed report of an activity: it becomes a row of its own, or adds to the existing row. */
 export interface Telling<Row> {
   readonly externalId: string | null
   /** Whether consent or the reachability of an address may follow from it. */
   readonly mayChangeConsent?: boolean
-  /** The text and channel of an inbound message that consists of a stop word; null for all others. */
-  readonly stopWord?: { readonly channel: Channel; readonly text: string } | null
+  /** The opt-out that a stop word or a complaint is, which is kept even if the report is rejected; null for all others. */
+  readonly optOut?: ReportedOptOut | null
   /** The reservation whose slot it takes; null if there is none. */
   readonly reservation: ReservationClaim | null
   /** The first report. @throws ContactBlocked */

@@ -6,7 +6,7 @@ import { channels } from '../../kernel/channels.ts'
 import { addressOf, type ConsentFacts, verdictOf } from './rules.ts'
 
 /** Consent without an end is judged at this time, when nothing has expired: expiry is applied on reading. */
-const beforeAnyEnd = new Date(0)
+export const beforeAnyEnd = new Date(0)
 
 /**
  * Finds out what holds on each channel for contacts whose consent or addresses have changed, and writes it where lists look. Two statements, however

@@ -37,6 +37,13 @@ export async function findWrittenContact(context: ReadContext, id: string): Prom
   return (await selectById(context, [id])).get(id) ?? null
 }
 
+/** The same; of a merged contact that which it was merged into. One statement, and two more if there is none. */
+export async function findWrittenOrSurvivor(context: ReadContext, id: string): Promise<Contact | null> {
+  const contact = await findWrittenContact(context, id)
+  const survivor = contact === null ? await findSurvivor(context, id) : null
+  return survivor === null ? contact : findWrittenContact(context, survivor)
+}
+
 /**
  * The visible contacts among these ids, with what the projection names. Default: every column. The id of a contact that was merged stands for the one that
  * it was merged into. One statement, however many, and two more where contacts are missing.

@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { selectSurvivors } from '../../data/sql/find-survivors.ts'
+import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
 import { lockReferencedContacts, type LockStrength, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { parseEmail } from '../../kernel/email.ts'
@@ -92,7 +92,10 @@ export async function lockNamedContacts(
   return byKey
 }
 
-/** The contacts that ids of merged ones refer to, locked, by the keys of these ids. No statement where every id was found. */
+/**
+ * The contacts that ids of merged ones refer to, locked, by the keys of these ids, with the addresses that the merged ones had: those are meant. No
+ * statement where every id was found.
+ */
 async function lockSurvivors(
   tx: Tx,
   { actor }: Context,
@@ -102,15 +105,18 @@ async function lockSurvivors(
 ): Promise<Map<string, ReferencedContact>> {
   const known = new Set(found.map(({ id }) => id))
   const missing = names.flatMap(({ id }) => (id === null || known.has(id) ? [] : [id]))
-  const survivors = await selectSurvivors(tx, actor.organizationId, missing)
-  if (survivors.size === 0) return new Map()
+  const merged = [...(await selectGoneContacts(tx, actor.organizationId, { ids: missing })).values()]
+  const ids = merged.flatMap(({ name, contactId }) => (contactId === null || contactId === name ? [] : [contactId]))
+  if (ids.length === 0) return new Map()
   const none = { phones: [], emailKeys: [], externalKeys: [], strength }
-  const locked = await lockReferencedContacts(tx, actor.organizationId, { ids: [...survivors.values()], ...none })
+  const locked = await lockReferencedContacts(tx, actor.organizationId, { ids, ...none })
   const byId = new Map(locked.map((contact) => [contact.id, contact]))
   return new Map(
-    [...survivors].flatMap(([id, survivor]): [string, ReferencedContact][] => {
-      const contact = byId.get(survivor)
-      return contact === undefined ? [] : [[idKey(id), contact]]
+    merged.flatMap(({ name, contactId, phoneKey, emailKey }): [string, ReferencedContact][] => {
+      const contact = contactId === null ? undefined : byId.get(contactId)
+      if (contact === undefined) return []
+      const phone = phoneKey ?? contact.phone
+      return [[idKey(name), { ...contact, phone, phoneKey: phoneKey ?? contact.phoneKey, emailKey: emailKey ?? contact.emailKey }]]
     }),
   )
 }

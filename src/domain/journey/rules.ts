@@ -1,4 +1,4 @@
-import type { Channel, ConsentState, Direction, LifecycleStage } from '../../data/generated/client.ts'
+import type { Channel, ConsentState, Direction, LifecycleStage, SuppressionReason } from '../../data/generated/client.ts'
 import type { JourneyRow } from '../../data/sql/find-journey.ts'
 import { callTitle, messageTitle } from '../activities/describe.ts'
 
@@ -12,6 +12,8 @@ export const journeyTypes = [
   'consent_changed',
   'blocked',
   'unblocked',
+  'suppressed',
+  'suppression_lifted',
   'merged',
 ] as const
 export type JourneyType = (typeof journeyTypes)[number]
@@ -64,15 +66,47 @@ function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> 
       return {
         type: 'consent_changed',
         title: consentTitle(row.word, row.channel),
-        detail: row.more === null ? row.text : `${row.text}, for ${row.more}`,
+        detail: `${consentSources[row.text] ?? row.text}${row.more === null ? '' : `, for ${row.more}`}`,
       }
     case 'block':
       return { type: 'blocked', title: `Blocked by ${row.more}`, detail: row.text }
     case 'unblock':
       return { type: 'unblocked', title: `Unblocked by ${row.more}`, detail: row.text }
+    case 'suppression':
+      return { type: 'suppressed', title: `Address suppressed by ${row.more}`, detail: withNote(suppressionWords[row.word], row.text) }
+    case 'lift':
+      return {
+        type: 'suppression_lifted',
+        title: `Suppression lifted by ${row.more}`,
+        detail: withNote(suppressionWords[row.word], row.text),
+      }
     case 'merge':
       return { type: 'merged', title: `Merged by ${row.more}`, detail: `${row.text} other contact${row.text === '1' ? '' : 's'}` }
   }
+}
+
+/** Sources that the gateway itself gives, in words. */
+const consentSources: Readonly<Record<string, string>> = {
+  keyword: 'by a stop or start word',
+  complaint: 'by a complaint',
+  one_click: 'by one click in an email',
+  preference_page: 'on the preference page',
+  double_opt_in: 'confirmed by its link',
+  merge: 'when contacts were merged',
+}
+
+const suppressionWords: Readonly<Record<SuppressionReason, string>> = {
+  opt_out: 'opt-out',
+  keyword: 'stop word',
+  complaint: 'complaint',
+  erasure: 'a person with this address was erased',
+  manual: 'put on the list by hand',
+  imported: 'imported list',
+  block: 'block',
+}
+
+function withNote(words: string, note: string | null): string {
+  return note === null ? words : `${words}: ${note}`
 }
 
 /** What an import has brought as `first_seen_at`: when another tool has seen the person first. */

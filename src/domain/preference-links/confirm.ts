@@ -1,11 +1,12 @@
 import type { Channel, Topic } from '../../data/generated/client.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
+import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { consentFactsByContact } from '../consent/queries.ts'
 import { recordConsents } from '../consent/record.ts'
 import { type ConsentEntry, type ConsentFacts, verdictOf } from '../consent/rules.ts'
-import { findWrittenContact } from '../contacts/queries.ts'
+import { findWrittenOrSurvivor } from '../contacts/queries.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { topicsById } from '../topics/queries.ts'
@@ -27,7 +28,7 @@ export interface Confirmation {
 export async function getConfirmation(services: LinkServices, token: string): Promise<Confirmation> {
   const claims = readToken(services.secretKeys, 'confirmation', token)
   const context = contextOf(services, claims, null)
-  const contact = await findWrittenContact(context, claims.contactId)
+  const contact = await findWrittenOrSurvivor(context, claims.contactId)
   if (contact === null) throw new InvalidLink('gone')
   const facts = (await consentFactsByContact(context, [contact])).get(contact.id) ?? { entries: [], addresses: [] }
   const { isConfirmed } = judge(facts, claims, context.now())
@@ -56,9 +57,10 @@ export async function confirmConsent(context: Context, token: string): Promise<s
 }
 
 async function confirm(context: Context, claims: LinkClaims): Promise<void> {
-  const { organizationId, contactId } = claims
+  const { organizationId } = claims
   const now = context.now()
   await transaction(context.db, async (tx) => {
+    const contactId = (await selectGoneContacts(tx, organizationId, { ids: [claims.contactId] })).get(claims.contactId)?.contactId ?? ''
     const [contact] = await lockContacts(tx, organizationId, [contactId])
     if (contact === undefined || contact.deletedAt !== null) throw new InvalidLink('gone')
     const facts = (await selectConsent(tx, organizationId, [contactId])).get(contactId) ?? { entries: [], addresses: [] }

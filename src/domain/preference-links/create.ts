@@ -2,7 +2,7 @@ import type { Channel } from '../../data/generated/client.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { consentFactsByContact } from '../consent/queries.ts'
 import { addressOf, type ConsentEntry, type ConsentFacts } from '../consent/rules.ts'
-import { findWrittenContact } from '../contacts/queries.ts'
+import { findWrittenOrSurvivor } from '../contacts/queries.ts'
 import { type Context, requireScope } from '../context.ts'
 import { allTopics, topicFor } from '../topics/queries.ts'
 import { createToken, fingerprintOf, type LinkPurpose } from './token.ts'
@@ -57,13 +57,14 @@ async function createLink(
   recordFor: (facts: ConsentFacts, channel: Channel, topicId: string | null) => string | null,
 ): Promise<NewLink> {
   requireScope(context, 'contacts:write')
-  const { contactId, expiresInDays: days } = input
+  const { expiresInDays: days } = input
   const channel = input.channel ?? 'email'
   if (!Number.isInteger(days) || days < 1 || days > maxDays)
     throw new InvalidInput('A link cannot be valid that long.', { field: 'expiresInDays', value: days, expected: `1 to ${maxDays} days` })
   const topic = typeof input.topic === 'string' ? topicFor(input.topic, await allTopics(context), channel) : null
-  const contact = await findWrittenContact(context, contactId)
-  if (contact === null) throw new NotFound('contact', contactId, 'contactId')
+  const contact = await findWrittenOrSurvivor(context, input.contactId)
+  if (contact === null) throw new NotFound('contact', input.contactId, 'contactId')
+  const contactId = contact.id
   const facts = (await consentFactsByContact(context, [contact])).get(contactId) ?? { entries: [], addresses: [] }
   const { organizationId } = context.actor
   const address = addressOf(facts, channel) ?? null

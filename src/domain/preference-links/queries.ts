@@ -3,7 +3,7 @@ import { channels } from '../../kernel/channels.ts'
 import { addressKindOf } from '../consent/channels.ts'
 import { consentFactsByContact } from '../consent/queries.ts'
 import { addressOf, type ConsentFacts, holds, verdictOf } from '../consent/rules.ts'
-import { findWrittenContact } from '../contacts/queries.ts'
+import { findWrittenOrSurvivor } from '../contacts/queries.ts'
 import type { Context } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { allTopics } from '../topics/queries.ts'
@@ -40,7 +40,7 @@ export interface PreferencePage {
 export async function getPreferencePage(services: LinkServices, token: string): Promise<PreferencePage> {
   const claims = readValid(services, token)
   const context = contextOf(services, claims, null)
-  const contact = await findWrittenContact(context, claims.contactId)
+  const contact = await findWrittenOrSurvivor(context, claims.contactId)
   if (contact === null) throw new InvalidLink('gone')
   const [organization, facts, topics] = await Promise.all([getOrganization(context), factsOf(context, contact), allTopics(context)])
   const open = topics.filter(({ archivedAt }) => archivedAt === null)

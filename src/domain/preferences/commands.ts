@@ -1,5 +1,7 @@
 import type { Channel, ConsentRecord, ConsentState, Contact } from '../../data/generated/client.ts'
+import type { Tx } from '../../data/database.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
+import { type GoneContact, selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -8,6 +10,7 @@ import { addressKindOf, parseAddress } from '../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../consent/rules.ts'
 import { type Precondition, requireUnchanged } from '../contacts/revision.ts'
+import { findSurvivor } from '../contacts/queries.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { allTopics } from '../topics/queries.ts'
@@ -27,12 +30,16 @@ export interface PreferencesSet {
   /** Contacts for which a new entry decides now. */
   readonly decided: ReadonlySet<string>
   readonly failed: readonly PreferenceFailure[]
-  /** Unknown, foreign or merged; deleted, unless the changes were opt-outs. */
+  /** Unknown or foreign; deleted, unless the changes were opt-outs. */
   readonly notFound: readonly string[]
+  /** The contacts for which it was recorded, by the ids of merged ones that were named. */
+  readonly survivors: ReadonlyMap<string, string>
 }
 
 /** The outcome for one contact. */
 export interface ContactPreferencesSet {
+  /** The contact: another one than was named if that was merged. */
+  readonly contactId: string
   /** The ids of the ledger's new entries, in the order of the changes. */
   readonly recordIds: readonly string[]
   readonly failed: readonly ChangeFailure[]
@@ -49,14 +56,15 @@ export async function setPreferences(
   changes: readonly PreferenceChange[],
   preconditions: readonly Precondition[] = [],
 ): Promise<ContactPreferencesSet> {
-  const { records, failed, notFound } = await setPreferencesOfMany(context, [contactId], changes, preconditions)
+  const { records, failed, notFound, survivors } = await setPreferencesOfMany(context, [contactId], changes, preconditions)
   if (notFound.length > 0) throw new NotFound('contact', contactId)
   if (failed.length === changes.length && failed[0] !== undefined) throw failed[0].reason
-  return { recordIds: records.map(({ id }) => id), failed }
+  return { contactId: survivors.get(contactId) ?? contactId, recordIds: records.map(({ id }) => id), failed }
 }
 
 /**
  * Sets the states of channels as a whole: those that hold already change nothing. Nothing can be set to unknown.
+ * @returns the id of the contact: another one if it was merged
  * @throws NotFound, InvalidInput for `unknown` against another state, and like {@link setPreferences}
  */
 export async function setPreferenceMap(
@@ -64,9 +72,13 @@ export async function setPreferenceMap(
   contactId: string,
   states: Readonly<Partial<Record<Channel, ConsentState>>>,
   evidence: Pick<PreferenceChange, 'source' | 'textVersion' | 'proofUrl'>,
-): Promise<void> {
+): Promise<string> {
   requireScope(context, 'contacts:write')
-  const current = new Map((await getWrittenPreferences(context, contactId)).map(({ channel, state }) => [channel, state]))
+  const stored = await getWrittenPreferences(context, contactId)
+  // A contact that was merged has no preferences of its own.
+  const survivor = stored.every(({ state }) => state === 'unknown') ? await findSurvivor(context, contactId) : null
+  const preferences = survivor === null ? stored : await getWrittenPreferences(context, survivor)
+  const current = new Map(preferences.map(({ channel, state }) => [channel, state]))
   const changes = channels.flatMap((channel): PreferenceChange[] => {
     const state = states[channel]
     if (state === undefined || state === current.get(channel)) return []
@@ -77,7 +89,7 @@ export async function setPreferenceMap(
       expected: `${current.get(channel)}, or opted_in or opted_out`,
     })
   })
-  if (changes.length > 0) await setPreferences(context, contactId, changes)
+  return changes.length === 0 ? (survivor ?? contactId) : (await setPreferences(context, contactId, changes)).contactId
 }
 
 /**
@@ -98,42 +110,65 @@ export async function setPreferencesOfMany(
   if (sound.parsed.length === 0 && failure !== undefined) throw failure.reason
   const country = changes.some(({ address }) => typeof address === 'string') ? (await getOrganization(context)).defaultCountry : null
   return transaction(context.db, async (tx) => {
-    const contacts = await lockContacts(tx, organizationId, contactIds)
-    const known = new Map(contacts.map((contact) => [contact.id, contact]))
+    const { known, merged } = await lockFollowingMerges(tx, organizationId, contactIds)
+    const survivors = new Map([...merged].map(([id, { contactId }]) => [id, contactId ?? id]))
     const facts = await selectConsent(tx, organizationId, [...known.keys()])
     const failed: PreferenceFailure[] = []
     const notFound: string[] = []
     const consents: NewConsent[] = []
     for (const contactId of contactIds) {
-      const contact = known.get(contactId)
+      const contact = known.get(survivors.get(contactId) ?? contactId)
       const isOptOut = sound.parsed.some(({ consent }) => consent.state === 'opted_out')
-      // A merged contact has no consent of its own any more: its survivor has it.
-      if (contact === undefined || contact.mergedIntoId !== null || (contact.deletedAt !== null && !isOptOut)) {
+      if (contact === undefined || (contact.deletedAt !== null && !isOptOut)) {
         notFound.push(contactId)
         continue
       }
       requireUnchanged(contact, preconditions)
       failed.push(...sound.failed.map((failure) => ({ contactId, ...failure })))
       for (const change of sound.parsed) {
-        const decided = decide(contact, change, facts.get(contactId) ?? { entries: [], addresses: [] }, country)
+        const own = facts.get(contact.id) ?? { entries: [], addresses: [] }
+        const decided = decide({ contact, former: merged.get(contactId) ?? null, facts: own }, change, country)
         if (decided instanceof DomainError) failed.push({ contactId, index: change.index, reason: decided })
         else consents.push(decided)
       }
     }
     const { records, preferences } = await recordConsents(tx, context, consents)
     const deciding = new Set(preferences.map(({ recordId }) => recordId))
-    const decided = records.filter(({ id, topicId }) => topicId !== null || deciding.has(id)).map(({ contactId }) => contactId)
-    return { records, decided: new Set(decided), failed, notFound }
+    const decided = new Set(records.filter(({ id, topicId }) => topicId !== null || deciding.has(id)).map(({ contactId }) => contactId))
+    const named = contactIds.filter((id) => decided.has(survivors.get(id) ?? id))
+    return { records, decided: new Set(named), failed, notFound, survivors }
   })
 }
 
+/** Locks contacts by their ids, the deleted ones too, and of merged ones those that they were merged into, which `merged` names. */
+async function lockFollowingMerges(
+  tx: Tx,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<{ known: ReadonlyMap<string, Contact>; merged: ReadonlyMap<string, GoneContact> }> {
+  const contacts = await lockContacts(tx, organizationId, ids)
+  const gone = contacts.filter(({ mergedIntoId }) => mergedIntoId !== null).map(({ id }) => id)
+  const merged = await selectGoneContacts(tx, organizationId, { ids: gone })
+  const survivors = new Set([...merged.values()].flatMap(({ contactId }) => contactId ?? []))
+  const others = await lockContacts(tx, organizationId, [...survivors])
+  return { known: new Map([...contacts, ...others].map((contact) => [contact.id, contact])), merged }
+}
+
+/** Of whom a change is: the contact, and what was known of one that was named and has been merged into it. */
+interface Subject {
+  readonly contact: Contact
+  readonly former: GoneContact | null
+  readonly facts: ConsentFacts
+}
+
 /** What is to be put on record about one contact, or why it must not be. */
-function decide(contact: Contact, change: ParsedChange, facts: ConsentFacts, country: string | null): NewConsent | DomainError {
+function decide(subject: Subject, change: ParsedChange, country: string | null): NewConsent | DomainError {
+  const { contact, facts } = subject
   const { consent } = change
   const path = `changes.${change.index}`
   if (contact.deletedAt !== null && consent.state !== 'opted_out') return new NotFound('contact', contact.id)
   try {
-    const address = addressAt(contact, change, facts, country)
+    const address = addressAt(subject, change, country)
     if (consent.state !== 'opted_in' || consent.proven === true || !isLicence(consent))
       return { ...consent, contactId: contact.id, ...address }
     const current = verdictOf(facts, {
@@ -157,9 +192,8 @@ function decide(contact: Contact, change: ParsedChange, facts: ConsentFacts, cou
  * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail
  */
 function addressAt(
-  contact: Contact,
+  { contact, former, facts }: Subject,
   { index, consent, address: text, isDated }: ParsedChange,
-  facts: ConsentFacts,
   country: string | null,
 ): Pick<NewConsent, 'addressKind' | 'addressKey'> {
   const kind = addressKindOf(consent.channel)
@@ -170,7 +204,10 @@ function addressAt(
     if (consent.state === 'opted_out' || addressOf(facts, consent.channel, key) !== undefined) return { addressKind: kind, addressKey: key }
     throw new InvalidInput('The contact does not have this address.', { field, expected: 'one of the addresses of the contact' })
   }
-  const primary = addressOf(facts, consent.channel) ?? null
+  // What is said of a merged contact is about the address that it had.
+  const formerKey = (kind === 'phone' ? former?.phoneKey : former?.emailKey) ?? null
+  const primary = addressOf(facts, consent.channel, formerKey) ?? null
+  if (primary === null && formerKey !== null && consent.state === 'opted_out') return { addressKind: kind, addressKey: formerKey }
   const wasAnother = isDated && primary !== null && primary.createdAt > contact.createdAt && primary.createdAt > consent.recordedAt
   if (primary === null || (wasAnother && consent.state !== 'opted_out')) return { addressKind: null, addressKey: null }
   return { addressKind: kind, addressKey: primary.key }

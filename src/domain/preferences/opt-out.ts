@@ -1,5 +1,6 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
+import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { channels as allChannels } from '../../kernel/channels.ts'
@@ -52,9 +53,11 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
   const channels = named ?? allChannels.filter((channel) => address === null || addressKindOf(channel) === address.kind)
   const own = address === null ? channels : channelsOfAddress(channels, address, 'channels')
   return transaction(context.db, async (tx) => {
+    const former = address === null ? ((await selectGoneContacts(tx, organizationId, { ids: [id] })).get(id) ?? null) : null
+    const present = former?.contactId ?? id
     const holders =
       address === null
-        ? [{ contactId: id, isLiving: true }]
+        ? [{ contactId: present, isLiving: true }]
         : await tx.contactAddress.findMany({ where: { organizationId, ...address }, select: { contactId: true, isLiving: true } })
     const living = holders.filter(({ isLiving }) => isLiving)
     const ids = (living.length > 0 ? living : holders).map(({ contactId }) => contactId)
@@ -65,7 +68,10 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
       own.map((channel): NewConsent => {
         const kind = addressKindOf(channel)
         const primary = addresses.find((one) => one.contactId === contact.id && one.kind === kind)
-        const at = address?.kind === kind ? address : (primary ?? null)
+        // What is said of a merged contact is about the address that it had.
+        const formerKey =
+          former === null || former.contactId === id || kind === null ? null : former[kind === 'phone' ? 'phoneKey' : 'emailKey']
+        const at = address?.kind === kind ? address : formerKey !== null && kind !== null ? { kind, key: formerKey } : (primary ?? null)
         const about = { contactId: contact.id, channel, topicId: topic?.id ?? null, source, externalId, recordedAt: now }
         const nothing = {
           lawfulBasis: null,
@@ -107,7 +113,10 @@ async function parseRef(context: Context, { id, phone, email, externalId }: Cont
 /** @throws NotFound, InvalidInput */
 async function idByExternalId({ db, actor }: Context, given: ExternalId): Promise<string> {
   const externalId = parseExternalId(given, 'contact.externalId')
-  const [holder] = await selectHolders(db, actor.organizationId, [{ kind: 'external', key: externalKey(externalId), extension: '' }])
-  if (holder === undefined) throw new NotFound('contact', externalKey(externalId))
-  return holder.contactId
+  const key = externalKey(externalId)
+  const [holder] = await selectHolders(db, actor.organizationId, [{ kind: 'external', key, extension: '' }])
+  if (holder !== undefined) return holder.contactId
+  const former = (await selectGoneContacts(db, actor.organizationId, { ids: [], externalKeys: [key] })).get(key)?.contactId ?? null
+  if (former === null) throw new NotFound('contact', key)
+  return former
 }

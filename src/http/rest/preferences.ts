@@ -197,10 +197,12 @@ export const putPreferences = endpoint({
       validUntil: typeof change.valid_until === 'string' ? parseDateTime(change.valid_until, `changes.${index}.validUntil`) : null,
       recordedAt: typeof change.recorded_at === 'string' ? parseDateTime(change.recorded_at, `changes.${index}.recordedAt`) : null,
     }))
-    if (body.changes === undefined && body.preferences !== undefined) {
-      const { source, text_version: textVersion, proof_url: proofUrl } = body
-      await setPreferenceMap(context, contactId, body.preferences, { source, textVersion, proofUrl })
-    } else await setPreferences(context, contactId, changes)
-    return { status: 200, data: presentPreferences(contactId, await readWritten(context, contactId)) }
+    const { source, text_version: textVersion, proof_url: proofUrl } = body
+    const written =
+      body.changes === undefined && body.preferences !== undefined
+        ? await setPreferenceMap(context, contactId, body.preferences, { source, textVersion, proofUrl })
+        : (await setPreferences(context, contactId, changes)).contactId
+    const headers = written === contactId ? {} : { 'Content-Location': `/api/v1/contacts/${written}/preferences` }
+    return { status: 200, data: presentPreferences(written, await readWritten(context, written)), headers }
   },
 })

@@ -14,7 +14,7 @@ import { postMerge } from './merging.ts'
 import { listNotes, patchNote, postNote, removeNote } from './notes.ts'
 import { readProfile } from './profile.ts'
 import { postSearch } from './search.ts'
-import { downloadSuppressions, listSuppressions, postLift, postSuppressions } from './suppressions.ts'
+import { downloadSuppressions, listSuppressions, postLift, postSuppressions, uploadSuppressions } from './suppressions.ts'
 import { readTimeline } from './timeline.ts'
 import { postUpsert } from './upsert.ts'
 
@@ -39,7 +39,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Endpoint>>>
   '/changes': { GET: listChanges },
   '/search': { POST: postSearch },
   '/suppressions': { GET: listSuppressions, POST: postSuppressions },
-  '/suppressions.csv': { GET: downloadSuppressions },
+  '/suppressions.csv': { GET: downloadSuppressions, POST: uploadSuppressions },
   '/suppressions/{suppressionId}/lift': { POST: postLift },
   '/{id}': { GET: readContact, PATCH: patchContact, DELETE: removeContact },
   '/{id}/next-best-action': { GET: readNextBestAction },

@@ -1,20 +1,13 @@
 import { z } from '@hono/zod-openapi'
 import type { Suppression } from '../../data/generated/client.ts'
-import type { ReadContext } from '../../domain/context.ts'
 import { liftSuppression, suppressAddresses } from '../../domain/suppression/commands.ts'
-import {
-  allSuppressions,
-  channelsOf,
-  findSuppressions,
-  suppressionList,
-  suppressionPosition,
-  suppressionsById,
-} from '../../domain/suppression/queries.ts'
+import { importSuppressions, suppressionsCsv } from '../../domain/suppression/csv.ts'
+import { channelsOf, findSuppressions, suppressionList, suppressionPosition, suppressionsById } from '../../domain/suppression/queries.ts'
 import { channels } from '../../kernel/channels.ts'
-import { csvRecord } from '../../kernel/csv.ts'
 import { errorCodes } from '../../kernel/errors.ts'
 import { endpoint } from './endpoint.ts'
 import { pageQuery, pageRequest, paginationOf } from './fields.ts'
+import { piecesOf } from './files.ts'
 
 const suppressionSchema = z
   .object({
@@ -124,13 +117,40 @@ export const downloadSuppressions = endpoint({
   async handle(context) {
     // The first page is read before the answer begins: a missing scope is refused.
     await findSuppressions(context, {}, { limit: 1, direction: 'forward', from: null, total: false })
-    return { status: 200, file: { type: 'text/csv; charset=utf-8', name: 'suppressions.csv', content: csvOf(context) } }
+    return { status: 200, file: { type: 'text/csv; charset=utf-8', name: 'suppressions.csv', content: suppressionsCsv(context) } }
   },
 })
 
-async function* csvOf(context: ReadContext): AsyncGenerator<string> {
-  yield csvRecord(['address', 'channels', 'reason', 'since', 'note'])
-  for await (const page of allSuppressions(context)) {
-    yield page.map((one) => csvRecord([one.key, channelsOf(one).join(' '), one.reason, one.since.toISOString(), one.note])).join('')
-  }
-}
+export const uploadSuppressions = endpoint({
+  operation: 'importSuppressions',
+  summary: 'Suppress the addresses of a CSV file',
+  description:
+    'The body, or the field `file` of a form. It needs a column `address` (or `email`, `phone`); `channels`, `reason`, `topic`, `since` and `note` are ' +
+    'optional, as in the download. At most 100,000 rows. A row that cannot be read does not lose the others.',
+  tag: 'Suppressions',
+  rate: 'bulk',
+  scope: 'settings:write',
+  body: z
+    .strictObject({ csv: z.string().openapi({ description: 'The text of the file, in place of the file.' }) })
+    .openapi('ImportSuppressions'),
+  acceptsFile: true,
+  maxBodyBytes: 25 * 1024 * 1024,
+  replies: {
+    200: z
+      .object({
+        rows: z.int(),
+        suppressed: z.int().openapi({ description: 'Entries that are new or hold again.' }),
+        failed_rows: z.int(),
+        failed: z
+          .array(z.object({ row: z.int(), code: z.enum(errorCodes), message: z.string() }))
+          .openapi({ description: 'The first 1,000 rows that could not be read. The header does not count.' }),
+      })
+      .openapi('SuppressionsImported'),
+  },
+  async handle(context, { file, body }) {
+    const bytes = file?.bytes ?? Buffer.from(body.csv)
+    const { rows, suppressed, failedRows, failed } = await importSuppressions(context, piecesOf(bytes), file?.charset ?? null)
+    const refusals = failed.map(({ row, reason: { code, message } }) => ({ row, code, message }))
+    return { status: 200, data: { rows, suppressed, failed_rows: failedRows, failed: refusals } }
+  },
+})

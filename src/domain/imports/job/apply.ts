@@ -55,8 +55,8 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueA
   })
   if (!job.dryRun) {
     await writeContacts(tx, job, decisions, { now, secretKeys })
-    await recordRowConsents(tx, job, decisions, now)
-    await suppressRows(tx, job, decisions, now)
+    const optedOut = await recordRowConsents(tx, job, decisions, now)
+    await suppressRows(tx, job, { decisions, optedOut, now })
   }
   await recordChanges(tx, organizationId, now, [
     ...(job.dryRun ? [] : decisions.flatMap((decision) => happeningOf(decision, job.id))),

@@ -1,10 +1,13 @@
 import type { Tx } from '../../../data/database.ts'
 import type { ImportJob } from '../../../data/generated/client.ts'
-import { selectPreferences } from '../../../data/sql/find-preferences.ts'
+import { selectConsent } from '../../../data/sql/find-consent.ts'
 import { type ChannelName, channels as allChannels } from '../../../kernel/channels.ts'
 import { addressKindOf } from '../../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../../consent/record.ts'
-import { contactsOf, type Decision } from '../rows/decisions.ts'
+import { addressOf, type ConsentFacts, verdictOf } from '../../consent/rules.ts'
+import { beforeAnyEnd } from '../../consent/settle.ts'
+import type { Address } from '../../suppression/rules.ts'
+import { contactsOf, type Decision, type NamedAddresses } from '../rows/decisions.ts'
 import type { RowConsent } from '../rows/row-draft.ts'
 
 /** The source of what an import records about consent: the import itself. */
@@ -15,67 +18,109 @@ export function consentSource({ id }: Pick<ImportJob, 'id'>): string {
 interface Wanted extends Omit<RowConsent, 'channels'> {
   readonly contactId: string
   readonly channel: ChannelName
+  readonly named: NamedAddresses
 }
 
 /**
  * Records what rows say about consent: opt-outs, and opt-ins that have proof. An opt-in never replaces an opt-out, and what is the state
- * already is not recorded again. Rows that are skipped because their contact exists count too: an opt-out is never lost.
+ * already is not recorded again. Rows that are skipped because their contact exists count too: an opt-out is never lost. An opt-in is for the address
+ * that the row names; if the contact does not have it, it ends no opt-out there.
+ * @returns addresses that rows opt out and that are not those of their contacts: they belong on the suppression list
  */
-export async function recordRowConsents(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<void> {
+export async function recordRowConsents(tx: Tx, job: ImportJob, decisions: readonly Decision[], now: Date): Promise<OptedOutAddress[]> {
+  const strange = decisions.flatMap(addressesWithoutContact)
   const wanted = wantedConsents(decisions)
-  if (wanted.length === 0) return
+  if (wanted.length === 0) return strange
   const { organizationId } = job
-  const contactIds = [...new Set(wanted.map(({ contactId }) => contactId))]
-  const stored = await selectPreferences(tx, organizationId, contactIds)
-  const current = new Map(stored.map((preference) => [`${preference.contactId} ${preference.channel}`, preference]))
-  const addresses = await addressesOf(tx, organizationId, contactIds)
-  const consents = wanted.flatMap((consent): NewConsent[] => {
-    const { contactId, channel, state, textVersion, proofUrl, exported } = consent
-    const recordedAt = consent.recordedAt === null || consent.recordedAt > now ? now : consent.recordedAt
-    const there = current.get(`${contactId} ${channel}`)
-    if (there !== undefined && (there.state === state || state === 'opted_in' || there.recordedAt > recordedAt)) return []
+  const facts = await selectConsent(tx, organizationId, [...new Set(wanted.map(({ contactId }) => contactId))])
+  const consents: NewConsent[] = []
+  for (const consent of wanted) {
+    const own = facts.get(consent.contactId) ?? noFacts
+    const { channel, named } = consent
     const kind = addressKindOf(channel)
-    const own = kind === null ? null : (addresses.get(contactId)?.[kind] ?? null)
-    const key = kind === null ? null : (exported?.addressKey ?? own)
-    const source = exported?.source ?? consentSource(job)
-    const given = { contactId, channel, state, textVersion, proofUrl, recordedAt, source, origin: 'import' as const }
-    const about = {
+    const key = kind === null ? null : named[kind]
+    const isStrange = key !== null && addressOf(own, channel, key) === undefined
+    if (kind !== null && isStrange && consent.state === 'opted_out') strange.push({ kind, key, channel, recordedAt: consent.recordedAt })
+    consents.push(...consentOf(consent, own, { key: isStrange && consent.state === 'opted_out' ? null : key, job, now }))
+  }
+  const actor = { organizationId, keyId: '', name: job.createdBy, scopes: [] }
+  await recordConsents(tx, { actor, requestId: null, now: () => now }, consents)
+  return strange
+}
+
+/** An address that a row opts out. */
+export interface OptedOutAddress extends Address {
+  readonly channel: ChannelName
+  readonly recordedAt: Date | null
+}
+
+/** What a row that is about no contact opts out, unless the whole address is suppressed anyway. */
+function addressesWithoutContact(decision: Decision): OptedOutAddress[] {
+  if (contactsOf(decision).length > 0 || (decision.outcome === 'skipped' && decision.suppressed.length > 0)) return []
+  const { named } = decision
+  return decision.consents.flatMap(({ state, channels, recordedAt }) =>
+    (channels === 'all' ? allChannels : channels).flatMap((channel): OptedOutAddress[] => {
+      const kind = addressKindOf(channel)
+      const key = kind === null ? null : named[kind]
+      return kind === null || key === null || state !== 'opted_out' ? [] : [{ kind, key, channel, recordedAt }]
+    }),
+  )
+}
+
+const noFacts: ConsentFacts = { entries: [], addresses: [] }
+const nothingElse = { topicId: null, externalId: null, messageId: null }
+
+interface Given {
+  /** The key of the address that the row names; null for the primary one of the contact. */
+  readonly key: string | null
+  readonly job: ImportJob
+  readonly now: Date
+}
+
+function consentOf(wanted: Wanted, facts: ConsentFacts, { key: named, job, now }: Given): NewConsent[] {
+  const { contactId, channel, state, textVersion, proofUrl, exported } = wanted
+  const recordedAt = wanted.recordedAt === null || wanted.recordedAt > now ? now : wanted.recordedAt
+  const kind = addressKindOf(channel)
+  const key = kind === null ? null : (exported?.addressKey ?? named ?? addressOf(facts, channel)?.key ?? null)
+  const address = key === null ? addressOf(facts, channel) : addressOf(facts, channel, key)
+  const current = verdictOf(facts, { channel, topicId: null, address, at: beforeAnyEnd })
+  if (current.state === state || (current.state === 'opted_out' && state === 'opted_in')) return []
+  if (current.state === 'opted_in' && current.recordedAt > recordedAt) return []
+  return [
+    {
+      ...nothingElse,
+      contactId,
+      channel,
+      state,
+      textVersion,
+      proofUrl,
+      recordedAt,
+      origin: 'import',
+      source: exported?.source ?? consentSource(job),
       lawfulBasis: exported?.lawfulBasis ?? null,
       purpose: exported?.purpose ?? null,
       validUntil: exported?.validUntil ?? null,
-    }
-    const address = { addressKind: key === null ? null : kind, addressKey: key }
-    return [{ ...given, ...address, ...about, ...nothingElse, proven: state === 'opted_in' ? true : null }]
-  })
-  const actor = { organizationId, keyId: '', name: job.createdBy, scopes: [] }
-  await recordConsents(tx, { actor, requestId: null, now: () => now }, consents)
-}
-
-const nothingElse = { topicId: null, externalId: null, messageId: null }
-
-/** What the contacts are reached at now. */
-async function addressesOf(
-  tx: Tx,
-  organizationId: string,
-  ids: readonly string[],
-): Promise<Map<string, Record<'phone' | 'email', string | null>>> {
-  const contacts = await tx.contact.findMany({
-    where: { organizationId, id: { in: [...ids] } },
-    select: { id: true, phone: true, phoneKey: true, emailKey: true },
-  })
-  return new Map(contacts.map(({ id, phone, phoneKey, emailKey }) => [id, { phone: phoneKey ?? phone, email: emailKey }]))
+      addressKind: key === null ? null : kind,
+      addressKey: key,
+      proven: state === 'opted_in' ? key === null || address !== undefined : null,
+    },
+  ]
 }
 
 /** One consent for each contact and channel: an opt-out counts more than an opt-in beside it, and of two of a kind the later one. */
 function wantedConsents(decisions: readonly Decision[]): Wanted[] {
   const wanted = new Map<string, Wanted>()
   for (const decision of decisions) {
+    const { named } = decision
+    // Whose opt-in it is must be certain; an opt-out counts for all whom the row may be about.
+    const isCertain = decision.outcome !== 'skipped' || decision.contactId !== null
     for (const { channels, ...consent } of decision.consents) {
+      if (!isCertain && consent.state === 'opted_in') continue
       for (const contactId of contactsOf(decision)) {
         for (const channel of channels === 'all' ? allChannels : channels) {
           const key = `${contactId} ${channel}`
           const there = wanted.get(key)
-          if (there === undefined || outweighs(consent, there)) wanted.set(key, { ...consent, contactId, channel })
+          if (there === undefined || outweighs(consent, there)) wanted.set(key, { ...consent, contactId, channel, named })
         }
       }
     }

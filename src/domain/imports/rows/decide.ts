@@ -3,7 +3,7 @@ import { addressKeyOf, emailKeyOf, keysOf, phoneKeyOf } from '../../contacts/key
 import { changeContact } from '../../contacts/change-contact.ts'
 import { changedFields, type ContactFields, type ContactInput } from '../../contacts/rules.ts'
 import { maxTags, parseTags, tagKey } from '../../contacts/tags.ts'
-import { type Decision, skip } from './decisions.ts'
+import { type Decided, type Decision, type NamedAddresses, skip } from './decisions.ts'
 import { suppress } from './suppress.ts'
 import type { Ledger } from './ledger.ts'
 import { type Hit, matchRow } from './match.ts'
@@ -27,10 +27,20 @@ export function decideRows(rows: readonly ReadRow[], ledger: Ledger, options: De
   const decisions: Decision[] = []
   for (const row of rows) {
     if (decisions.length > 0 && keysOfRow(row).some((key) => ledger.isReleased(key))) break
-    if ('reason' in row) decisions.push(skip({ rowNumber: row.rowNumber, consents: [] }, { about: [], reason: row.reason }))
-    else decisions.push('fields' in row ? decideRow(row, ledger, options) : decideKnown(row, ledger, options))
+    decisions.push({ ...decide(row, ledger, options), named: namedBy(row) })
   }
   return decisions
+}
+
+function decide(row: ReadRow, ledger: Ledger, options: DecideOptions): Decided {
+  if ('reason' in row) return skip({ rowNumber: row.rowNumber, consents: [] }, { about: [], reason: row.reason })
+  return 'fields' in row ? decideRow(row, ledger, options) : decideKnown(row, ledger, options)
+}
+
+function namedBy(row: ReadRow): NamedAddresses {
+  if ('reason' in row) return { phone: null, email: null }
+  const { phone, phoneKey, emailKey } = 'fields' in row ? row.fields : row.keys
+  return { phone: phoneKey ?? phone, email: emailKey }
 }
 
 /** Everything that a row names its contact by. */
@@ -40,7 +50,7 @@ export function keysOfRow(row: ReadRow): string[] {
 }
 
 /** A row that repeats what its contact says changes nothing, and only the rows in front of it can stand in its way. */
-function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decision {
+function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptions): Decided {
   const { rowNumber, contact, warnings, consents } = row
   const { id, fields } = contact
   const kind = row.keys.phone === null ? 'email' : 'phone'
@@ -51,7 +61,7 @@ function decideKnown(row: KnownRow, ledger: Ledger, { onDuplicate }: DecideOptio
   return { rowNumber, outcome: 'unchanged', contactId: id, warnings, consents }
 }
 
-function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
+function decideRow(row: NormalRow, ledger: Ledger, options: DecideOptions): Decided {
   const match = matchRow(row, ledger, options.matchBy)
   if (match.kind === 'ambiguous') return skip(row, { about: match.hits.map(({ id }) => id), reason: ambiguous(match.hits) })
   if (match.kind === 'none' && options.isSuppressionList) return suppress(row)
@@ -77,7 +87,7 @@ function takenReason({ phones, emails }: NormalRow, ledger: Ledger): ReturnType<
   return taken(address, holder === null ? null : ledger.rowOf(holder))
 }
 
-function create(whole: NormalRow, ledger: Ledger, options: DecideOptions): Decision {
+function create(whole: NormalRow, ledger: Ledger, options: DecideOptions): Decided {
   const row = withinRoom(whole, null)
   const { rowNumber, warnings, consents } = row
   const contactId = options.nextId()
@@ -89,7 +99,7 @@ function create(whole: NormalRow, ledger: Ledger, options: DecideOptions): Decis
   return { rowNumber, outcome: 'created', contactId, fields, added, labelled: labelledPrimaries(row), warnings, consents }
 }
 
-function change(whole: NormalRow, { id, by }: Hit, ledger: Ledger, options: DecideOptions): Decision {
+function change(whole: NormalRow, { id, by }: Hit, ledger: Ledger, options: DecideOptions): Decided {
   if (ledger.isTouched(id)) return skip(whole, { about: [id], reason: duplicate(by, ledger.rowOf(id)) })
   const contact = ledger.contact(id)
   if (options.onDuplicate === 'skip') {

@@ -12,8 +12,17 @@ interface Common {
   readonly consents: readonly RowConsent[]
 }
 
+/** The keys of the addresses that a row names, whichever contact has them; null where it names none. */
+export interface NamedAddresses {
+  readonly phone: string | null
+  readonly email: string | null
+}
+
+/** The outcome of a row, and the addresses that it names. */
+export type Decision = Decided & { readonly named: NamedAddresses }
+
 /** The outcome of a row. */
-export type Decision = Common &
+export type Decided = Common &
   (
     | {
         readonly outcome: 'created'
@@ -54,12 +63,12 @@ interface Skipped {
 export function skip(
   { rowNumber, consents }: Pick<Common, 'rowNumber' | 'consents'>,
   { contactId, about, reason, suppressed = [] }: Skipped,
-): Decision {
+): Decided {
   return { rowNumber, outcome: 'skipped', contactId: contactId ?? null, about, reason, suppressed, warnings: [], consents }
 }
 
 /** The contacts that a row's consent is for. */
-export function contactsOf(decision: Decision): readonly string[] {
+export function contactsOf(decision: Decided): readonly string[] {
   switch (decision.outcome) {
     case 'created':
     case 'unchanged':

@@ -18,6 +18,8 @@ const JourneyEntryType = builder.enumType('JourneyEntryType', {
     consent_changed: 'Consent for a channel changed.',
     blocked: 'The contact was blocked.',
     unblocked: 'The block of the contact ended.',
+    suppressed: 'One of its addresses was put on the suppression list.',
+    suppression_lifted: 'A suppression of one of its addresses was lifted.',
     merged: 'Other contacts were merged into the contact.',
   }),
 })

@@ -177,8 +177,8 @@ mutation('setPreferences', {
     description: 'The preferences, or why nothing was put on record.',
   },
   async resolve(input, context) {
-    const contactId = parseId('contact', input.contactId, 'contactId')
-    const { recordIds, failed } = await setPreferences(context, contactId, input.changes, preconditionsOf(input))
+    const named = parseId('contact', input.contactId, 'contactId')
+    const { contactId, recordIds, failed } = await setPreferences(context, named, input.changes, preconditionsOf(input))
     return {
       contactId,
       contact: await findWrittenContact(context, contactId),

@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { liftSuppression, suppressAddresses } from '../../../domain/suppression/commands.ts'
+import { importSuppressions, type SuppressionsImported } from '../../../domain/suppression/csv.ts'
 import {
   channelsOf,
   findSuppressions,
@@ -133,6 +135,41 @@ mutation('suppressAddresses', {
         type: [AddressFailure],
         nullable: { list: false, items: false },
         description: 'The addresses that could not be read, and why.',
+        resolve: ({ failed }) => [...failed],
+      }),
+    }),
+  },
+})
+
+const FailedSuppressionRow = builder.objectRef<SuppressionsImported['failed'][number]>('FailedSuppressionRow').implement({
+  description: 'A row of a CSV file that could not be read.',
+  fields: (t) => ({
+    row: t.exposeInt('row', { nullable: false, description: 'The number of the row, from 1. The header does not count.' }),
+    code: t.field({ type: ErrorCode, nullable: false, description: 'What kind of refusal it is.', resolve: ({ reason }) => reason.code }),
+    message: t.string({ nullable: false, description: 'What is wrong and what to do.', resolve: ({ reason }) => reason.message }),
+  }),
+})
+
+mutation('importSuppressions', {
+  description:
+    'Puts the addresses of a CSV file on the suppression list. It needs a column `address` (or `email`, `phone`); `channels`, `reason`, `topic`, `since` ' +
+    'and `note` are optional. Rows that cannot be read do not lose the others. Needs the scope settings:write.',
+  input: {
+    description: 'The file.',
+    fields: (t) => ({ csv: t.string({ required: true, description: 'The text of the file, with its header. At most 100,000 rows.' }) }),
+  },
+  errors: { types: [InvalidInput], description: 'How many addresses are suppressed, or why nothing was done.' },
+  resolve: ({ csv }, context) => importSuppressions(context, Readable.from([Buffer.from(csv)])),
+  payload: {
+    description: 'The file was read.',
+    fields: (t) => ({
+      rows: t.exposeInt('rows', { nullable: false, description: 'The number of rows.' }),
+      suppressed: t.exposeInt('suppressed', { nullable: false, description: 'The number of entries that are new or hold again.' }),
+      failedRows: t.exposeInt('failedRows', { nullable: false, description: 'The number of rows that could not be read.' }),
+      failed: t.field({
+        type: [FailedSuppressionRow],
+        nullable: { list: false, items: false },
+        description: 'The first 1,000 of these, and why.',
         resolve: ({ failed }) => [...failed],
       }),
     }),

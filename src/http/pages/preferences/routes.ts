@@ -6,6 +6,7 @@ import { confirmByLink, getConfirmation } from '../../../domain/preference-links
 import type { LinkServices } from '../../../domain/preference-links/context.ts'
 import { InvalidLink } from '../../../domain/preference-links/errors.ts'
 import { getPreferencePage } from '../../../domain/preference-links/queries.ts'
+import { otherMethods } from '../../methods.ts'
 import { mediaTypeOf, readBody } from '../../request-body.ts'
 import type { HttpEnv } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
@@ -85,6 +86,7 @@ export function preferencePages(services: PreferencePageServices): Hono<HttpEnv>
   app.post('/:token/unsubscribe', guarded('oneClickUnsubscribe', unsubscribe))
   app.get('/:token/confirm', guarded('showConfirmation', showConfirmation))
   app.post('/:token/confirm', guarded('confirmConsent', confirm))
+  for (const path of ['/:token', '/:token/unsubscribe', '/:token/confirm']) app.all(path, otherMethods(services.now, ['GET', 'POST']))
   return app
 }
 
