@@ -294,6 +294,6 @@ test('the journey shows stop words, topics and suppressions, and nothing of them
   const again = await givenContact(tenant, { phone })
   const after = await entriesOf(again)
   gateway.clock.now = noon
-  expect(after.map(([type]: string[]) => type)).toEqual(['suppressed', 'suppression_lifted', 'created', 'suppressed'])
+  expect(after.map(([type]: string[]) => type)).toEqual(['suppressed', 'created', 'suppression_lifted', 'suppressed'])
   expect(JSON.stringify(after)).not.toMatch(/by phone|Wrong number/)
 })

@@ -157,10 +157,9 @@ test('a bad row of an uploaded list does not lose the others, and a file without
     ],
   })
   const listed = (await tenant.rest('GET', '/suppressions?address=4155552673')).body.data
-  expect(listed).toMatchObject([
-    { channels: ['rcs'], reason: 'imported' },
-    { channels: ['sms'], reason: 'imported', since: '2026-01-02T00:00:00.000Z' },
-  ])
+  const entry = { reason: 'imported', since: '2026-01-02T00:00:00.000Z' }
+  expect(listed).toMatchObject([entry, entry])
+  expect(listed.flatMap((one: { channels: string[] }) => one.channels).toSorted()).toEqual(['rcs', 'sms'])
   const refused = await tenant.rest('POST', '/suppressions.csv', 'name\nInes\n', csv)
   expect([refused.status, refused.body.error.details.field]).toEqual([422, 'file'])
   expect((await tenant.rest('POST', '/suppressions.csv', { csv: 'email\nines@example.com\n' })).body.data).toMatchObject({ suppressed: 1 })
