@@ -1,7 +1,8 @@
 // The layers of docs/architecture.md: http → domain → data, with the kernel below all. Imports go down only.
 const levels = [
   ['contacts', 'organizations', 'api-keys', 'idempotency'],
-  ['topics', 'suppression'],
+  ['topics'],
+  ['suppression'],
   ['notes', 'preferences', 'blocking', 'attributes', 'reservations'],
   ['activities'],
   ['finding'],
