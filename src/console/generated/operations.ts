@@ -570,6 +570,10 @@ export type JourneyEntryType =
   | 'MILESTONE'
   /** The contact moved to another lifecycle stage. */
   | 'STAGE_CHANGED'
+  /** One of its addresses was put on the suppression list. */
+  | 'SUPPRESSED'
+  /** A suppression of one of its addresses was lifted. */
+  | 'SUPPRESSION_LIFTED'
   /** Any further message or call. */
   | 'TOUCH'
   /** The block of the contact ended. */
