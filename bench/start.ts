@@ -24,7 +24,7 @@ interface Start {
 
 async function start(database: Readonly<Record<string, string>>): Promise<Start> {
   const port = String(await freePort())
-  const SECRET_KEYS = 'the secret key of the benchmarks, of no other use'
+  const SECRET_KEYS = 'the secret key of the benchmarks and of no other use'
   const env = { ...process.env, ...database, PORT: port, DEMO_DATA: 'false', BOOTSTRAP_API_KEY: key, SECRET_KEYS }
   const began = performance.now()
   const child = spawn(options.node, [join(import.meta.dirname, '../dist/main.js')], { env, stdio: ['ignore', 'ignore', 'inherit'] })

@@ -37,7 +37,7 @@ export async function serveOn(url: string) {
     PORT: String(port),
     DEMO_DATA: 'false',
     BOOTSTRAP_API_KEY: key,
-    SECRET_KEYS: 'the secret key of the benchmarks, of no other use',
+    SECRET_KEYS: 'the secret key of the benchmarks and of no other use',
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'error',
   }
