@@ -163,6 +163,7 @@ describe('a way around the limits is closed', () => {
       `{ contacts(filter: { tags: [${'"a" '.repeat(4000)}] }) { totalCount } }`,
       /Document contains more that 4000 tokens/,
     ],
+    ['a deep list', `{ contacts(filter: { tags: ${'['.repeat(1900)}${']'.repeat(1900)} }) { totalCount } }`, /levels of brackets/],
     ['a deep literal', `{ contacts(filter: ${'{a:'.repeat(2000)}1${'}'.repeat(2000)}) { totalCount } }`, /tokens|not defined/],
   ])('%s', async (_what, query, message) => {
     const { body, statements } = await tenant.gql(query)

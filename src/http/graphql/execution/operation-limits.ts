@@ -11,6 +11,7 @@ import {
   parse,
   type SelectionNode,
   type SelectionSetNode,
+  TokenKind,
   TypeInfo,
   type ValidationContext,
   visit,
@@ -52,7 +53,12 @@ interface Measured {
 export function limitingDocuments(limits: OperationLimits): Plugin<GraphQLContext> {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: Parameters<typeof parse>[0]) => parse(source, { maxTokens: limits.maxTokens }))
+      setParseFn((source: Parameters<typeof parse>[0]) => {
+        const document = parse(source, { maxTokens: limits.maxTokens })
+        const depth = nestingOf(document)
+        if (depth > maxNesting) throw tooMuch('levels of brackets', depth, maxNesting)
+        return document
+      })
     },
     onValidate({ addValidationRule, params, setResult }) {
       // proof: Yoga validates what it has parsed
@@ -60,6 +66,18 @@ export function limitingDocuments(limits: OperationLimits): Plugin<GraphQLContex
       addValidationRule((context: ValidationContext) => shapeRule(context, limits))
     },
   }
+}
+
+/** How deep brackets are nested at most: what reads a document calls itself for each level. Selections have a smaller limit of their own. */
+const maxNesting = 200
+
+function nestingOf({ loc }: DocumentNode): number {
+  let [depth, deepest] = [0, 0]
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next) {
+    if (token.kind === TokenKind.BRACKET_L || token.kind === TokenKind.BRACE_L) deepest = Math.max(deepest, (depth += 1))
+    if (token.kind === TokenKind.BRACKET_R || token.kind === TokenKind.BRACE_R) depth -= 1
+  }
+  return deepest
 }
 
 /** An operation that can be charged. */
