@@ -7,6 +7,6 @@ if (process.argv.includes('generate')) process.env.PRISMA_SCHEMA_ENGINE_BINARY ?
 export default defineConfig({
   schema: 'prisma/schema',
   migrations: { path: 'prisma/migrations' },
-  // For `prisma migrate status` and `prisma migrate deploy`; the gateway itself has no need of it.
+  // For `prisma migrate status` and `prisma migrate deploy`, which download the native engine; the gateway itself does not read it.
   datasource: { url: process.env.DATABASE_URL ?? 'postgresql://localhost:5432/contacts' },
 })

@@ -25,6 +25,10 @@ function samplesPlugin({ React }) {
     )
   }
   return {
+    components: {
+      // Swagger UI puts a link into a button here, which screen readers cannot announce. The address of an operation is set when it is opened.
+      DeepLink: ({ text }) => element('span', null, text),
+    },
     wrapComponents: {
       OperationExt: () => (props) => {
         const samples = props.extensions?.get('x-codeSamples')?.toJS() ?? []
@@ -33,6 +37,27 @@ function samplesPlugin({ React }) {
     },
   }
 }
+
+/** Adds the names and the keyboard access that Swagger UI leaves out. */
+function makeAccessible() {
+  for (const row of document.querySelectorAll('tr[data-param-name]'))
+    for (const field of row.querySelectorAll('select, input, textarea')) field.setAttribute('aria-label', row.dataset.paramName)
+  for (const text of document.querySelectorAll('textarea:not([aria-label])')) text.setAttribute('aria-label', 'Request body')
+  for (const select of document.querySelectorAll('select:not([aria-label])')) select.setAttribute('aria-label', 'Choice')
+  for (const code of document.querySelectorAll(
+    'pre.microlight:not([tabindex]), .headers-wrapper:not([tabindex]), .parameters-container:not([tabindex])',
+  ))
+    code.setAttribute('tabindex', '0')
+}
+let isDue = false
+new MutationObserver(() => {
+  if (isDue) return
+  isDue = true
+  requestAnimationFrame(() => {
+    isDue = false
+    makeAccessible()
+  })
+}).observe(document.querySelector('#reference'), { childList: true, subtree: true })
 
 const key = document.querySelector('meta[name="demo-key"]').content
 
@@ -45,29 +70,39 @@ async function getJson(path) {
 async function realIds() {
   if (key === '') return {}
   const base = '/api/v1/contacts'
-  const [{ data: contacts }, { data: jobs }, { data: suppressions }] = await Promise.all([
+  const [{ data: contacts }, { data: others }, { data: jobs }, { data: suppressions }] = await Promise.all([
     getJson(`${base}?search=maya+okafor`),
+    getJson(`${base}?limit=1`),
     getJson(`${base}/import-jobs`),
     getJson(`${base}/suppressions`),
   ])
   const id = contacts[0]?.id
   const { data: notes } = id === undefined ? { data: [] } : await getJson(`${base}/${id}/notes`)
-  return { id, noteId: notes[0]?.id, jobId: jobs[0]?.id, suppressionId: suppressions[0]?.id }
+  return { id, otherId: others[0]?.id, noteId: notes[0]?.id, jobId: jobs[0]?.id, suppressionId: suppressions[0]?.id }
 }
 
 /** Puts real ids and the address of this server in the place of the examples. */
-function withIds(text, { id, noteId, suppressionId }, jobId) {
+function withIds(text, { id, otherId, noteId, suppressionId }, jobId) {
   let result = text.replaceAll('http://127.0.0.1:4000', window.location.origin)
   if (id !== undefined) result = result.replaceAll('con_01jm8xw4r2e5tvq0c9h3kzb7nd', id)
+  if (otherId !== undefined) result = result.replaceAll('con_01jm8xw4r2e5tvq0c9h3kzb7ne', otherId)
   if (noteId !== undefined) result = result.replaceAll('note_01jm8xw4r2e5tvq0c9h3kzb7nd', noteId)
   if (jobId !== undefined) result = result.replaceAll('imp_01jm8xw4r2e5tvq0c9h3kzb7nd', jobId)
   if (suppressionId !== undefined) result = result.replaceAll('sup_01jm8xw4r2e5tvq0c9h3kzb7nd', suppressionId)
   return result
 }
 
+/** Without the examples of headers that only fit one request: an idempotency key that was used, the revision of another contact. */
+function withoutFixedHeaders(document) {
+  for (const methods of Object.values(document.paths))
+    for (const { parameters = [] } of Object.values(methods))
+      for (const { in: where, schema } of parameters) if (where === 'header') delete schema?.example
+  return document
+}
+
 const [description, ids] = await Promise.all([getJson('/api/v1/openapi.json'), realIds()])
 const reference = window.SwaggerUIBundle({
-  spec: JSON.parse(withIds(JSON.stringify(description), ids, ids.jobId)),
+  spec: withoutFixedHeaders(JSON.parse(withIds(JSON.stringify(description), ids, ids.jobId))),
   dom_id: '#reference',
   deepLinking: true,
   tryItOutEnabled: true,

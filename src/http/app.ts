@@ -152,8 +152,12 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       '/console',
       consolePages((c) => demoKeyFor(c, services)),
     )
-  for (const path of ['/', '/health', '/ready', '/metrics', '/docs', '/docs/errors', ...(settings.console ? ['/console'] : [])])
-    app.all(path, otherMethods(now, ['GET']))
+  const pages = [
+    ...['/', '/health', '/ready', '/metrics', '/schema.graphql'],
+    ...(settings.docs ? ['/docs', '/docs/rest', '/docs/errors', '/llms.txt'] : []),
+    ...(settings.console ? ['/console'] : []),
+  ]
+  for (const path of pages) app.all(path, otherMethods(now, ['GET']))
   app.route('/', createRest(inside))
   if (settings.graphiql)
     app.route(

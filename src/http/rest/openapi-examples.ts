@@ -1,6 +1,7 @@
 import { isPart, operationsOf, type Part, resolve } from './openapi-document.ts'
 
 const contactId = 'con_01jm8xw4r2e5tvq0c9h3kzb7nd'
+const otherContactId = 'con_01jm8xw4r2e5tvq0c9h3kzb7ne'
 
 /** Bodies that an operation accepts unchanged. For other operations they are made of the required fields. */
 const bodies: Readonly<Record<string, Part>> = {
@@ -16,7 +17,10 @@ const bodies: Readonly<Record<string, Part>> = {
   blockContact: { reason: 'Sends spam' },
   unblockContact: { reason: 'It was a mistake' },
   bulkContactAction: { action: 'add_tags', contact_ids: [contactId], params: { tags: ['spring'] } },
-  bulkDelete: { contact_ids: ['con_01jm8xw4r2e5tvq0c9h3kzb7ne'] },
+  bulkDelete: { contact_ids: [otherContactId] },
+  upsertContact: { match: [{ email: 'ana.silva@example.com' }], set: { first_name: 'Ana', company: 'Silva Lda' } },
+  mergeContacts: { from_ids: [otherContactId], dry_run: true },
+  searchContacts: { filter: { lifecycle_stage: ['customer'] }, limit: 3 },
   importContacts: {
     contacts: [{ first_name: 'Ana', email: 'ana.silva@example.com' }],
     on_duplicate: 'update',
