@@ -56,9 +56,14 @@ describe('pasted into a terminal', () => {
     else expect(settled(stdout)).toEqual(settled(answer))
   })
 
-  const commands = blocks.flatMap(({ file, language, text }) =>
-    language === 'bash' ? commandsOf(text).map((command) => ({ file, command })) : [],
-  )
+  // A command that stands in several files is run once.
+  const commands = [
+    ...new Map(
+      blocks.flatMap(({ file, language, text }) =>
+        language === 'bash' ? commandsOf(text).map((command) => [command, { file, command }] as const) : [],
+      ),
+    ).values(),
+  ]
   test('the commands of the command line succeed', async () => {
     server.process.kill('SIGTERM')
     await server.exit()

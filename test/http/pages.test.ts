@@ -74,7 +74,7 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
       expect(await faultsOf(page, '/')).toEqual([])
     }))
 
-  test('GraphiQL opens with examples, uses the key of the demo, runs a query and lists it in its history', () =>
+  test('GraphiQL opens with examples, uses the key of the demo, and runs a query', () =>
     visit('/graphql', async (page) => {
       await page.waitForSelector('.graphiql-execute-button')
       expect(await page.locator('#key-state').innerText()).toMatch(/^In use: dv_live_sk_/)
@@ -85,8 +85,6 @@ describe.skipIf(browserPath === null)('in a browser that reaches nothing but thi
       await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('Maya'))
       // The editor writes its spaces as non-breaking ones.
       expect((await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ')).toContain('"preferredChannel": "WHATSAPP"')
-      await page.click('button[aria-label="Show History"]')
-      await page.waitForSelector('.graphiql-history-item >> text=Story')
       for (const tab of ['Search', 'Newest', 'WhoAmI']) {
         await page.click(`[role=tab] >> text=${tab}`)
         await page.waitForSelector(`.graphiql-tab-active >> text=${tab}`)

@@ -27,8 +27,6 @@ const bodies: Readonly<Record<string, Part>> = {
   },
   previewImport: { contacts: [{ first_name: 'Ana', email: 'ana.silva@example.com' }] },
   exportContacts: { format: 'csv', filter: { lifecycle_stage: ['customer'] }, fields: ['id', 'display_name', 'email'] },
-  mergeContacts: { from_ids: ['con_01jm8xw4r2e5tvq0c9h3kzb7ne'] },
-  upsertContact: { match: [{ email: 'ana.silva@example.com' }], set: { first_name: 'Ana', company: 'Silva Lda' } },
   suppressAddresses: { addresses: ['no-more@example.com'], reason: 'manual', note: 'Asked by phone' },
   liftSuppression: { reason: 'The address has a new owner' },
 }
