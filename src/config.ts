@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import consoleOperations from './console/generated/manifest.json' with { type: 'json' }
-import type { LimiterStore } from './data/limiter.ts'
+import { type LimiterStore, limiterStoreNamed } from './data/limiter.ts'
 import {
   defaultHttpSettings,
   defaultOperationLimits,
@@ -209,7 +209,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       poolSize: values.DATABASE_POOL_SIZE,
       statementTimeout: http.requestTimeout,
       // Processes that serve together count together.
-      limiterStore: limiterStore(values.RATE_LIMIT_STORE ?? (values.WORKERS > 1 ? 'postgres' : 'memory')),
+      limiterStore: limiterStoreNamed(values.RATE_LIMIT_STORE ?? (values.WORKERS > 1 ? 'postgres' : 'memory')),
     }),
     databaseWait: values.DATABASE_WAIT * 1000,
     workers: values.WORKERS,
@@ -294,8 +294,4 @@ function trustedDocuments({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_MANIFEST: manif
   } catch (error) {
     throw new InvalidConfig([`TRUSTED_DOCUMENTS_MANIFEST: ${error instanceof Error ? error.message : String(error)}`])
   }
-}
-
-function limiterStore(text: string): LimiterStore {
-  return text === 'memory' || text === 'postgres' ? { kind: text } : { kind: 'redis', url: text }
 }

@@ -5,6 +5,11 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterPostgres, RateL
 /** Where counts are kept: in this process, or in a store that several processes share. */
 export type LimiterStore = { readonly kind: 'memory' } | { readonly kind: 'postgres' } | { readonly kind: 'redis'; readonly url: string }
 
+/** The store of a setting: `memory`, `postgres`, or the URL of a Redis. */
+export function limiterStoreNamed(text: string): LimiterStore {
+  return text === 'memory' || text === 'postgres' ? { kind: text } : { kind: 'redis', url: text }
+}
+
 export interface Limit {
   /** Names what is counted. */
   readonly name: string

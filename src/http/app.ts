@@ -59,7 +59,7 @@ export interface FrontDoorServices {
   /** The key of the demo, which pages show to requests of this machine; null if there is none. */
   readonly demoKey: string | null
   /** Called with the caller of each request that carries a valid credential. */
-  onAuthenticated(actor: Actor): void
+  readonly onAuthenticated: (actor: Actor) => void
 }
 
 export interface FrontDoor {
@@ -153,7 +153,11 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
       consolePages((c) => demoKeyFor(c, services)),
     )
   const pages = [
-    ...['/', '/health', '/ready', '/metrics', '/schema.graphql'],
+    '/',
+    '/health',
+    '/ready',
+    '/metrics',
+    '/schema.graphql',
     ...(settings.docs ? ['/docs', '/docs/rest', '/docs/errors', '/llms.txt'] : []),
     ...(settings.console ? ['/console'] : []),
   ]

@@ -11,7 +11,7 @@ const delay = 5000
 
 export interface KeyUses {
   /** Notes that a caller was authenticated. Callers with a token have no key and are left out. */
-  note(actor: Actor): void
+  readonly note: (actor: Actor) => void
   /** Writes what was noted, in one statement. */
   write(): Promise<void>
   /** Writes what is left, and stops. */
