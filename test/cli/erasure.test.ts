@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DatabaseConfig, openDatabase } from '../../src/data/database.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { copyTemplate } from '../support/gateway.ts'
+import { asTest } from '../support/tenancy/as-test.ts'
 import { databaseUrl } from '../support/global-setup.ts'
 import { runCli } from '../support/process.ts'
 
@@ -53,7 +54,7 @@ async function contentOf(given: DatabaseConfig): Promise<string> {
   if (given.url !== null) return (await run('pg_dump', [given.url], { maxBuffer })).stdout
   const database = await openDatabase(given)
   try {
-    return await dumpOf(database.db)
+    return await dumpOf(asTest(database.db))
   } finally {
     await database.close()
   }

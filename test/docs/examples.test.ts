@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { parse, validate } from 'graphql'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { createSchema } from '../../src/http/graphql/schema/schema.ts'
 import { documentFiles } from '../support/documents.ts'
 import { newDataFolder } from '../support/gateway.ts'
@@ -30,7 +30,8 @@ test.each(blocks.filter(({ language }) => language === 'graphql'))('the operatio
   expect(validate(schema, parse(text))).toEqual([])
 })
 
-describe('pasted into a terminal', () => {
+// The README's two commands are for the embedded database: a run on a server has nothing to add.
+describe.runIf(inject('template').server === null)('pasted into a terminal', () => {
   let folder: string
   let server: Running
   beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { readFile, rm } from 'node:fs/promises'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { routes } from '../../src/http/rest/routes.ts'
 import { browserPath, openBrowser } from '../support/browser.ts'
 import { newDataFolder } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
-// A machine without a Chromium cannot test pages; the tests say that they were skipped.
-describe.skipIf(browserPath === null)('in a browser that reaches nothing but this server', () => {
+// The pages are those of the demo, which is on the embedded database: a run on a server has nothing to add. A machine without a Chromium cannot test them.
+describe.skipIf(browserPath === null || inject('template').server !== null)('in a browser that reaches nothing but this server', () => {
   let folder: string
   let server: Running
   let browser: Awaited<ReturnType<typeof openBrowser>>

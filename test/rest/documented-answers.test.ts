@@ -102,6 +102,7 @@ test('every route succeeds, and every answer is one that the document declares',
   await call({ method: 'POST', route: '/suppressions', body: { addresses: ['cem@example.com'] } })
   const [suppression] = await call({ method: 'GET', route: '/suppressions' })
   await call({ method: 'GET', route: '/suppressions.csv' })
+  await call({ method: 'POST', route: '/suppressions.csv', body: { csv: 'email\ndeniz@example.com\n' } })
   const lift = { route: '/suppressions/{suppressionId}/lift', path: `/suppressions/${suppression.id}/lift` }
   await call({ method: 'POST', ...lift, body: { reason: 'Asked in writing.' } })
   const second = await call({ method: 'POST', route: '/', body: { email: 'second@example.com' } })

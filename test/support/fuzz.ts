@@ -33,7 +33,8 @@ export async function openFuzzedGateway(...settings: Parameters<typeof openGatew
     { event: { externalId: 'told-2', occurredAt, name: 'page_viewed' } },
   ])
   const importId = await givenRollback(tenant)
-  const ids = [contactId, noteId, ruleId, importId, ...activityIds]
+  const { ids: suppressionIds } = await suppressAddresses(tenant.context, { addresses: ['no.more@example.com'] })
+  const ids = [contactId, noteId, ruleId, importId, ...activityIds, ...suppressionIds]
   return { gateway, tenant, pool: [...ids, 'con_00000000000000000000000000', 'Ada', '+14155550199', '+14155550123', 'ada@example.com'] }
 }
 

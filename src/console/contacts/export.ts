@@ -21,7 +21,7 @@ export function restForm(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [
       key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      // What people typed stays as it is.
+      // What people typed is not changed.
       ['search', 'tags', 'attributes'].includes(key) ? part : restForm(part),
     ]),
   )

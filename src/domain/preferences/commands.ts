@@ -204,7 +204,7 @@ function addressAt(
     if (consent.state === 'opted_out' || addressOf(facts, consent.channel, key) !== undefined) return { addressKind: kind, addressKey: key }
     throw new InvalidInput('The contact does not have this address.', { field, expected: 'one of the addresses of the contact' })
   }
-  // What is said of a merged contact is about the address that it had.
+  // A statement about a merged contact is about the address that it had.
   const formerKey = (kind === 'phone' ? former?.phoneKey : former?.emailKey) ?? null
   const primary = addressOf(facts, consent.channel, formerKey) ?? null
   if (primary === null && formerKey !== null && consent.state === 'opted_out') return { addressKind: kind, addressKey: formerKey }

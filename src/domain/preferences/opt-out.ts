@@ -68,7 +68,7 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
       own.map((channel): NewConsent => {
         const kind = addressKindOf(channel)
         const primary = addresses.find((one) => one.contactId === contact.id && one.kind === kind)
-        // What is said of a merged contact is about the address that it had.
+        // A statement about a merged contact is about the address that it had.
         const formerKey =
           former === null || former.contactId === id || kind === null ? null : former[kind === 'phone' ? 'phoneKey' : 'emailKey']
         const at = address?.kind === kind ? address : formerKey !== null && kind !== null ? { kind, key: formerKey } : (primary ?? null)

@@ -27,6 +27,7 @@ const bodies: Readonly<Record<string, Part>> = {
   },
   previewImport: { contacts: [{ first_name: 'Ana', email: 'ana.silva@example.com' }] },
   exportContacts: { format: 'csv', filter: { lifecycle_stage: ['customer'] }, fields: ['id', 'display_name', 'email'] },
+  importSuppressions: { csv: 'email\nno-more@example.com\n' },
   suppressAddresses: { addresses: ['no-more@example.com'], reason: 'manual', note: 'Asked by phone' },
   liftSuppression: { reason: 'The address has a new owner' },
 }

@@ -66,7 +66,7 @@ export class World {
     this.#people = new Map(contacts.map((contact) => [contact.id, personOf(contact, points)]))
     for (const { id, points: own } of this.#people.values()) {
       if (!this.ids.includes(id)) this.ids.push(id)
-      // What is said of a merged contact is about the addresses that it had.
+      // A statement about a merged contact is about the addresses that it had.
       if (this.#people.get(id)?.mergedInto !== null) continue
       const primary = (kind: Point['kind']) => own.find((point) => point.kind === kind && point.isPrimary)?.key ?? null
       this.#past.push({ id, at: this.now, phone: primary('phone'), email: primary('email') })

@@ -17,7 +17,7 @@ export const exceptions: readonly Exception[] = [
       'A timer of the server, for keys of all organizations at once. The table of keys is a reference table, which is whole on every node.',
   },
   {
-    holds: 'from import_jobs j where j.is_open and j.due_at <=',
+    holds: 'from import_jobs j where j.is_open and (j.due_at <=',
     because:
       'A worker serves every organization. It asks which import waits; the import is locked and worked on as its own organization’s.',
   },
@@ -34,7 +34,7 @@ export const exceptions: readonly Exception[] = [
     because: 'Maintenance, once an hour: each shard clears the samples of its own imports that cannot be rolled back any more.',
   },
   {
-    holds: 'from erasures e where e.completed_at is null and e.erased_at <',
+    holds: 'from erasures e where e.completed_at is null and (e.erased_at <',
     because: 'Maintenance, once a minute: it asks which erasures a process has left; each is finished as its own organization’s.',
   },
   {

@@ -173,7 +173,8 @@ function targetOf(name: string, specs: readonly (Spec | null)[], { index, isOwn 
   if (own !== undefined) return targetOfSpec(own, name)
   const ofKey = /^(?:custom_attributes|customAttributes|metadata)\.(.+)$/s.exec(name)?.[1]
   if (ofKey !== undefined) return { kind: 'attribute', key: ofKey, known: true }
-  const list = lists[ownSpelling(name)]
+  const spelling = ownSpelling(name)
+  const list = Object.hasOwn(lists, spelling) ? lists[spelling] : undefined
   if (list !== undefined) return targetOfSpec(list, name)
   const system = systemOf(name)
   if (system !== null) return { kind: 'externalId', system }
