@@ -2,7 +2,7 @@ import { fork, spawn, spawnSync } from 'node:child_process'
 import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { FolderInUse, lockFolder } from '../../src/data/driver/folder-lock.ts'
 import { openDatabase } from '../../src/data/database.ts'
 import { openEmbedded } from '../../src/data/driver/embedded.ts'
@@ -32,7 +32,10 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('the folder of the embedded database', () => {
+// A run on a server has nothing to add: these are about the embedded database.
+const isEmbedded = inject('template').server === null
+
+describe.runIf(isEmbedded)('the folder of the embedded database', () => {
   test('belongs to one owner at a time, and is free afterwards', async () => {
     const unlock = await lockFolder(folder)
     await expect(lockFolder(folder)).rejects.toThrow(FolderInUse)
@@ -106,7 +109,7 @@ describe('the folder of the embedded database', () => {
   })
 })
 
-test('nothing that was acknowledged is lost when the process is killed while it writes', async () => {
+test.runIf(isEmbedded)('nothing that was acknowledged is lost when the process is killed while it writes', async () => {
   const dataDir = join(folder, 'killed')
   for (const enough of [6, 15, 30]) {
     const child = fork(join(import.meta.dirname, '..', 'support', 'write-until-killed.ts'), [dataDir], {

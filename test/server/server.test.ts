@@ -20,7 +20,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-describe('on an empty machine', () => {
+// A run on a server has nothing to add: this is the demo on the embedded database.
+describe.runIf(inject('template').server === null)('on an empty machine', () => {
   const env = () => ({ DATA_DIR: join(folder, 'demo') })
 
   test('the server fills the demo, says where everything is, and the curl line that it prints works', async () => {
