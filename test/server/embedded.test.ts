@@ -7,6 +7,7 @@ import { FolderInUse, lockFolder } from '../../src/data/driver/folder-lock.ts'
 import { openDatabase } from '../../src/data/database.ts'
 import { openEmbedded } from '../../src/data/driver/embedded.ts'
 import { UnreadableFolder } from '../../src/data/driver/folder-errors.ts'
+import { newDataFolder } from '../support/gateway.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
 
 /** A process in here sees neither the processes nor the name of this host, as in a container. */
@@ -110,7 +111,7 @@ describe.runIf(isEmbedded)('the folder of the embedded database', () => {
 })
 
 test.runIf(isEmbedded)('nothing that was acknowledged is lost when the process is killed while it writes', async () => {
-  const dataDir = join(folder, 'killed')
+  const dataDir = await newDataFolder()
   for (const enough of [6, 15, 30]) {
     const child = fork(join(import.meta.dirname, '..', 'support', 'write-until-killed.ts'), [dataDir], {
       execArgv: ['--import', 'tsx'],
@@ -135,4 +136,5 @@ test.runIf(isEmbedded)('nothing that was acknowledged is lost when the process i
     expect(acknowledged.length).toBeGreaterThanOrEqual(enough)
     expect(acknowledged.filter((id) => !kept.some((contact) => contact.id === id))).toEqual([])
   }
+  await rm(dataDir, { recursive: true, force: true })
 })
