@@ -10,7 +10,7 @@ import { freePort, runCli } from '../test/support/process.ts'
 import { megabytes, memoryOf, peopleCsv, report, withDatabase } from './bulk/support.ts'
 
 const key = 'dv_live_sk_benchmark_benchmark'
-const SECRET_KEYS = 'the secret key of the benchmarks, of no other use'
+const SECRET_KEYS = 'the secret key of the benchmarks and of no other use'
 const contacts = 20_000
 const reads = 200
 
@@ -24,7 +24,11 @@ async function start(env: Readonly<Record<string, string>>) {
     env: given,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()).includes('GraphiQL') && resolve())
+    child.once('exit', () => reject(new Error(`The server did not start: ${output}`)))
+  })
   return {
     port,
     child,
