@@ -1,5 +1,6 @@
 import { streamLines } from '../../data/stream.ts'
 import { subjectDataLines } from '../../data/sql/subject-data.ts'
+import { begun } from '../../kernel/begun.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type Context, requireScope } from '../context.ts'
 
@@ -20,17 +21,5 @@ export async function subjectData(context: Context, contactId: string): Promise<
   const erasing = await db.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
   // What was on record about a merged contact is the other one's now.
   if (contact === null || contact.mergedIntoId !== null || erasing !== null) throw new NotFound('contact', contactId)
-  const lines = streamLines(db, organizationId, subjectDataLines(organizationId, contactId))
-  const first = await lines.next()
-  return first.done === true ? lines : begunWith(first.value, lines)
-}
-
-/** The first part has been read already, so that what goes wrong there is a refusal and not half a file. */
-async function* begunWith(first: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
-  try {
-    yield first
-    yield* rest
-  } finally {
-    await rest.return(undefined)
-  }
+  return begun(streamLines(db, organizationId, subjectDataLines(organizationId, contactId)))
 }

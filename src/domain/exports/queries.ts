@@ -1,5 +1,6 @@
 import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
+import { begun } from '../../kernel/begun.ts'
 import { type Context, requireScope } from '../context.ts'
 import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
 import { csvHeader, defaultFields, parseFields, parseSort } from './rules.ts'
@@ -50,25 +51,21 @@ export async function exportContacts(context: Context, request: ExportRequest): 
   }
 }
 
-/** Waits for the beginning, so that what goes wrong there is a refusal and not half a file. */
-async function begun(parts: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
-  const first = await parts.next()
-  return first.done === true ? parts : within(first.value, parts, '')
-}
-
+/** Nothing is yielded before the first part is read, so that `begun` waits for it. */
 async function* within(before: string, parts: AsyncGenerator<string>, after: string): AsyncGenerator<string> {
-  try {
-    yield before
-    yield* parts
-    if (after !== '') yield after
-  } finally {
-    await parts.return(undefined)
+  let unwritten = before
+  for await (const part of parts) {
+    yield unwritten + part
+    unwritten = ''
   }
+  if (unwritten + after !== '') yield unwritten + after
 }
 
 /** The same text without the sign that it begins with. */
 async function* withoutFirst(parts: AsyncGenerator<string>, sign: string): AsyncGenerator<string> {
-  const first = await parts.next()
-  if (first.done === true) return
-  yield* within(first.value.slice(sign.length), parts, '')
+  let length = sign.length
+  for await (const part of parts) {
+    yield part.slice(length)
+    length = 0
+  }
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exportContacts, type ExportFormat, exportFormats } from '../../domain/exports/queries.ts'
 import { defaultFields, sortFields } from '../../domain/exports/rules.ts'
 import { vcardVersions } from '../../domain/exports/vcard.ts'
+import { begun } from '../../kernel/begun.ts'
 import { filterBody, filterOfBody } from './contact-filter.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
@@ -60,7 +61,7 @@ export const postExport = endpoint({
     const filter = body.filter === undefined ? {} : filterOfBody(body.filter)
     const { fields, sort, delimiter, bom, vcard_version: vcardVersion } = body
     const exported = await exportContacts(context, { format, filter, fields, sort, delimiter, bom, vcardVersion })
-    const content = format === 'json' ? enveloped(exported, context) : exported
+    const content = format === 'json' ? await begun(enveloped(exported, context)) : exported
     const name = `contacts-${context.now().toISOString().slice(0, 10)}.${extensions[format]}`
     return { status: 200, file: { name, type: `${mediaTypes[format]}; charset=utf-8`, content } }
   },
@@ -82,11 +83,10 @@ function acceptedFormat(accept: string): ExportFormat {
 /** The list that an export writes, in the envelope of all answers. */
 async function* enveloped(list: AsyncGenerator<string>, { request, now }: RequestContext): AsyncGenerator<string> {
   const { meta } = dataEnvelope(request, now(), null)
-  try {
-    yield '{"data":'
-    yield* list
-    yield `,"meta":${JSON.stringify(meta)}}\n`
-  } finally {
-    await list.return(undefined)
+  let unwritten = '{"data":'
+  for await (const part of list) {
+    yield unwritten + part
+    unwritten = ''
   }
+  yield `${unwritten},"meta":${JSON.stringify(meta)}}\n`
 }

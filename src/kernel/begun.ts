@@ -1,0 +1,22 @@
+/**
+ * Takes the first part of a text beforehand, so that what goes wrong there is a refusal and not half a file. What comes back has begun: returning from it
+ * ends the parts, even if nothing was taken from it. A generator that has not begun ends without its `finally`, and what it was to end goes on.
+ */
+export async function begun(parts: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+  const whole = withFirst(parts)
+  await whole.next()
+  return whole
+}
+
+async function* withFirst(parts: AsyncGenerator<string>): AsyncGenerator<string> {
+  try {
+    const first = await parts.next()
+    // This one is taken by `begun`.
+    yield ''
+    if (first.done === true) return
+    yield first.value
+    yield* parts
+  } finally {
+    await parts.return(undefined)
+  }
+}
