@@ -1,44 +1,18 @@
 // `npm run build && DATABASE_URL=… npx tsx bench/outside.ts`: what the built server holds against clients that do not behave: see docs/benchmarks.md.
 // It makes a database of its own beside the one that DATABASE_URL names. Limits are the default ones.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePort, runCli } from '../test/support/process.ts'
-import { megabytes, memoryOf, peopleCsv, report, withDatabase } from './bulk/support.ts'
+import { runCli } from '../test/support/process.ts'
+import { megabytes, peopleCsv, report, SECRET_KEYS, serveOn, withDatabase } from './bulk/support.ts'
 
-const key = 'dv_live_sk_benchmark_benchmark'
-const SECRET_KEYS = 'the secret key of the benchmarks and of no other use'
 const contacts = 20_000
 const reads = 200
+const limits = { RATE_LIMIT: 'on' }
 
-type Server = Awaited<ReturnType<typeof start>>
-
-async function start(env: Readonly<Record<string, string>>) {
-  const port = await freePort()
-  const given = { ...process.env, PORT: String(port), DEMO_DATA: 'false', BOOTSTRAP_API_KEY: key, SECRET_KEYS, LOG_LEVEL: 'error', ...env }
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'dist/main.js'], {
-    cwd: join(import.meta.dirname, '..'),
-    env: given,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let output = ''
-  await new Promise<void>((resolve, reject) => {
-    child.stderr.on('data', (text: Buffer) => (output += text.toString()).includes('GraphiQL') && resolve())
-    child.once('exit', () => reject(new Error(`The server did not start: ${output}`)))
-  })
-  return {
-    port,
-    child,
-    url: `http://127.0.0.1:${port}`,
-    async stop() {
-      child.kill('SIGTERM')
-      await once(child, 'exit')
-    },
-  }
-}
+type Server = Awaited<ReturnType<typeof serveOn>>
 
 function percentile(values: readonly number[], share: number): string {
   const sorted = values.toSorted((one, other) => one - other)
@@ -52,14 +26,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Mutations at once, each with an Idempotency-Key. */
-async function keyedMutations({ url }: Server, count: number): Promise<string> {
+async function keyedMutations({ origin, headers }: Server, count: number): Promise<string> {
   const statuses = new Map<number, number>()
   const took = await timed(() =>
     Promise.all(
       Array.from({ length: count }, async (_, index) => {
         const query = `mutation { createContact(input: { email: "keyed${index}@example.com" }) { __typename } }`
-        const headers = { 'X-API-Key': key, 'Content-Type': 'application/json', 'Idempotency-Key': `keyed-${index}` }
-        const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) })
+        const sent = { ...headers('application/json'), 'Idempotency-Key': `keyed-${index}` }
+        const response = await fetch(`${origin}/graphql`, { method: 'POST', headers: sent, body: JSON.stringify({ query }) })
         await response.text()
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1)
       }),
@@ -69,9 +43,9 @@ async function keyedMutations({ url }: Server, count: number): Promise<string> {
 }
 
 /** Exports of an organization that are not read. @returns ends them */
-async function unreadExports({ port }: Server, count: number): Promise<() => void> {
+async function unreadExports({ port, headers }: Server, count: number): Promise<() => void> {
   const body = '{"format":"ndjson"}'
-  const head = `POST /api/v1/contacts/export HTTP/1.1\r\nHost: x\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
+  const head = `POST /api/v1/contacts/export HTTP/1.1\r\nHost: x\r\nX-API-Key: ${headers('')['X-API-Key']}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
   const sockets = await Promise.all(Array.from({ length: count }, () => opened(port)))
   for (const socket of sockets) socket.pause().write(`${head}${body}`)
   await new Promise((resolve) => setTimeout(resolve, 2000))
@@ -84,10 +58,10 @@ async function opened(port: number): Promise<Socket> {
   return socket
 }
 
-async function listsOf({ url }: Server, otherKey: string): Promise<number[]> {
+async function listsOf({ base }: Server, otherKey: string): Promise<number[]> {
   const times: number[] = []
   for (let read = 0; read < reads; read += 1) {
-    times.push(await timed(async () => (await fetch(`${url}/api/v1/contacts`, { headers: { 'X-API-Key': otherKey } })).text()))
+    times.push(await timed(async () => (await fetch(base, { headers: { 'X-API-Key': otherKey } })).text()))
   }
   return times
 }
@@ -105,20 +79,19 @@ function refusedOperation(index: number): string {
 }
 
 /** How long `/health` takes while four connections send refused operations for five seconds. */
-async function healthBesideRefusals({ url }: Server): Promise<number[]> {
+async function healthBesideRefusals({ origin, headers }: Server): Promise<number[]> {
   const end = performance.now() + 5000
   const times: number[] = []
   let sent = 0
-  const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
   const refuse = async () => {
     while (performance.now() < end) {
       const body = JSON.stringify({ query: refusedOperation((sent += 1)) })
-      await (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).text()
+      await (await fetch(`${origin}/graphql`, { method: 'POST', headers: headers('application/json'), body })).text()
     }
   }
   const look = async () => {
     while (performance.now() < end) {
-      times.push(await timed(async () => (await fetch(`${url}/health`)).text()))
+      times.push(await timed(async () => (await fetch(`${origin}/health`)).text()))
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
   }
@@ -127,8 +100,8 @@ async function healthBesideRefusals({ url }: Server): Promise<number[]> {
 }
 
 /** The memory under anonymous requests that send all but the last byte of 1 MiB. */
-async function anonymousBodies({ port, child }: Server, count: number): Promise<string> {
-  const before = (await memoryOf(child)).now
+async function anonymousBodies({ port, memory }: Server, count: number): Promise<string> {
+  const before = (await memory()).now
   const size = 1024 * 1024
   const sockets = await Promise.all(Array.from({ length: count }, () => opened(port)))
   for (const socket of sockets) {
@@ -136,34 +109,27 @@ async function anonymousBodies({ port, child }: Server, count: number): Promise<
     socket.write(Buffer.alloc(size - 1, 32))
   }
   await new Promise((resolve) => setTimeout(resolve, 4000))
-  const { now } = await memoryOf(child)
+  const { now } = await memory()
   for (const socket of sockets) socket.destroy()
   return `${megabytes(before)} before, ${megabytes(now)} with them`
 }
 
-async function fill({ url }: Server): Promise<void> {
-  const headers = { 'X-API-Key': key, 'Content-Type': 'text/csv' }
-  const response = await fetch(`${url}/api/v1/contacts/bulk`, { method: 'POST', headers, body: peopleCsv(contacts) })
-  const { data } = (await response.json()) as { data: { id: string } }
-  for (let status = ''; status !== 'completed';) {
+async function fill(server: Server): Promise<void> {
+  const { data: job } = await server.ask('POST', '/bulk', peopleCsv(contacts), 'text/csv')
+  for (let status: unknown = ''; status !== 'completed';) {
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const job = await fetch(`${url}/api/v1/contacts/import-jobs/${data.id}`, { headers: { 'X-API-Key': key } })
-    status = ((await job.json()) as { data: { status: string } }).data.status
+    status = (await server.ask('GET', `/import-jobs/${String(job['id'])}`)).data['status']
   }
 }
 
 /** Another organization with some contacts. @returns its key */
-async function another({ url }: Server, env: Readonly<Record<string, string>>): Promise<string> {
+async function another({ base, headers }: Server, env: Readonly<Record<string, string>>): Promise<string> {
   const made = await runCli(['organizations', 'create', '--name', 'Another'], env)
   const organization = /org_\w+/.exec(made.output)?.[0] ?? ''
   const { output } = await runCli(['keys', 'create', '--name', 'Another', '--organization', organization], env)
   const otherKey = /dv_live_sk_\S+/.exec(output)?.[0] ?? ''
   const body = JSON.stringify({ contacts: Array.from({ length: 100 }, (_, index) => ({ email: `other${index}@example.com` })) })
-  await fetch(`${url}/api/v1/contacts/bulk`, {
-    method: 'POST',
-    headers: { 'X-API-Key': otherKey, 'Content-Type': 'application/json' },
-    body,
-  })
+  await fetch(`${base}/bulk`, { method: 'POST', headers: { ...headers('application/json'), 'X-API-Key': otherKey }, body })
   return otherKey
 }
 
@@ -173,13 +139,12 @@ const load = () =>
     .join(', ')
 console.log(`load of the machine: ${load()}`)
 await withDatabase(async (url) => {
-  const env = { DATABASE_URL: url, SECRET_KEYS }
-  const server = await start({ ...env, WORKERS: '2' })
+  const server = await serveOn(url, { ...limits, WORKERS: '2' })
   report([['32 keyed mutations at once, PostgreSQL, 2 workers', await keyedMutations(server, 32)]])
   await server.stop()
-  const alone = await start(env)
+  const alone = await serveOn(url, limits)
   await fill(alone)
-  const otherKey = await another(alone, env)
+  const otherKey = await another(alone, { DATABASE_URL: url, SECRET_KEYS })
   const quiet = await listsOf(alone, otherKey)
   const release = await unreadExports(alone, 10)
   const beside = await listsOf(alone, otherKey)
@@ -194,7 +159,7 @@ await withDatabase(async (url) => {
   await alone.stop()
 })
 const dataDir = await mkdtemp(join(tmpdir(), 'contact-gateway-outside-'))
-const embedded = await start({ DATABASE_URL: '', DATA_DIR: dataDir })
+const embedded = await serveOn('', { ...limits, DATA_DIR: dataDir })
 report([
   ['1 keyed mutation, embedded', await keyedMutations(embedded, 1)],
   ['32 keyed mutations at once, embedded', await keyedMutations(embedded, 32)],

@@ -9,6 +9,8 @@ import { freePort } from '../../test/support/process.ts'
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '..', '..')
 const key = 'dv_live_sk_benchmark_benchmark'
+/** The secret keys of the server, for other programs on its database. */
+export const SECRET_KEYS = 'the secret key of the benchmarks and of no other use'
 
 /** Runs some work on a new database beside the one that DATABASE_URL names, and removes it. */
 export async function withDatabase(work: (url: string) => Promise<void>): Promise<void> {
@@ -28,8 +30,8 @@ export async function withDatabase(work: (url: string) => Promise<void>): Promis
   }
 }
 
-/** Starts the built server on a database, with an organization and a key. */
-export async function serveOn(url: string) {
+/** Starts the built server on a database, with an organization and a key. @param settings further environment variables */
+export async function serveOn(url: string, settings: Readonly<Record<string, string>> = {}) {
   const port = await freePort()
   const env = {
     ...process.env,
@@ -37,16 +39,24 @@ export async function serveOn(url: string) {
     PORT: String(port),
     DEMO_DATA: 'false',
     BOOTSTRAP_API_KEY: key,
-    SECRET_KEYS: 'the secret key of the benchmarks and of no other use',
+    SECRET_KEYS,
     RATE_LIMIT: 'off',
     LOG_LEVEL: 'error',
+    ...settings,
   }
   const child = spawn(process.execPath, ['dist/main.js'], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] })
-  await new Promise<void>((resolve) => child.stderr.on('data', (text: Buffer) => text.toString().includes('GraphiQL') && resolve()))
-  const base = `http://127.0.0.1:${port}/api/v1/contacts`
+  let output = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()).includes('GraphiQL') && resolve())
+    child.once('exit', () => reject(new Error(`The server did not start: ${output}`)))
+  })
+  const origin = `http://127.0.0.1:${port}`
+  const base = `${origin}/api/v1/contacts`
   const headers = (type: string) => ({ 'X-API-Key': key, 'Content-Type': type })
   if (child.pid === undefined) throw new Error('The server could not be started.')
   return {
+    port,
+    origin,
     base,
     headers,
     pid: child.pid,
