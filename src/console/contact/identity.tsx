@@ -1,3 +1,4 @@
+import { Facts } from '../shared/facts.tsx'
 import type { ContactQuery } from '../generated/operations.ts'
 import { words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
@@ -48,15 +49,7 @@ export function Identity({ contact, canMerge, onChanged }: IdentityProps) {
         <Address key={email.value} state={stateOf('EMAIL')} channel="email" address={email} shown={email.value} />
       ))}
       <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="break">{value}</dd>
-              </div>
-            ),
-        )}
+        <Facts facts={facts} />
         <div>
           <dt>{names.created}</dt>
           <dd>

@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { Facts } from '../shared/facts.tsx'
 import { type ConsentState, type ContactQuery, SetPreferencesDocument } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
@@ -58,15 +59,7 @@ function LedgerEntry({ record, before, zone }: { readonly record: Entry; readonl
         <Time at={record.recordedAt} zone={zone} />
       </p>
       <dl className="facts">
-        {facts.map(
-          ([name, value]) =>
-            value !== null && (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="break">{value}</dd>
-              </div>
-            ),
-        )}
+        <Facts facts={facts} />
         {record.proofUrl !== null && (
           <div>
             <dt>{text.ledger.proof}</dt>

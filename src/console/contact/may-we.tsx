@@ -8,6 +8,7 @@ import {
   SendDecisionDocument,
   type SendRefusalCode,
 } from '../generated/operations.ts'
+import { Options } from '../shared/options.tsx'
 import { categories, channels } from '../shared/channels.ts'
 import { absoluteTime, channelName, clockIn, relativeTime, words } from '../shared/format.ts'
 import { Segments } from '../shared/segments.tsx'
@@ -57,11 +58,7 @@ export function MayWe({ contact, sectionRef, onLedger }: MayWeProps) {
             onChange={({ target }) => choose(channels.find((name) => name === target.value) ?? 'EMAIL')}
           >
             <option value="">–</option>
-            {channels.slice(usual.length).map((name) => (
-              <option key={name} value={name}>
-                {channelName(name)}
-              </option>
-            ))}
+            <Options names={channels.slice(usual.length)} label={channelName} />
           </select>
         </label>
         <label>

@@ -7,6 +7,7 @@ import {
   MergeContactsDocument,
   type MergeContactsMutation,
 } from '../generated/operations.ts'
+import { Table } from '../shared/table.tsx'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { channelName, relativeTime, valueText, words } from '../shared/format.ts'
@@ -172,43 +173,32 @@ interface MergePreviewProps {
 function MergePreview({ preview, contactId, otherId, nameOf, onChoose }: MergePreviewProps) {
   return (
     <>
-      <div className="scroll" tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{text.merge.field}</th>
-              <th scope="col">{text.merge.stays}</th>
-              <th scope="col">{text.merge.lost}</th>
+      <Table columns={[text.merge.field, text.merge.stays, text.merge.lost]}>
+        {preview.fields
+          .filter(({ value, losing }) => value !== null || losing.length > 0)
+          .map(({ field, value, contactId: from, losing }) => (
+            <tr key={field}>
+              <th scope="row">{fieldName(field)}</th>
+              <td className="break">
+                {valueText(value) || '–'} <span className="soft">{nameOf(from)}</span>
+              </td>
+              <td className="break">
+                {losing.map((lost) => (
+                  <div key={lost.contactId}>
+                    {valueText(lost.value) || '–'}{' '}
+                    <button
+                      type="button"
+                      className="link"
+                      onClick={() => onChoose(field, lost.contactId === contactId ? contactId : otherId)}
+                    >
+                      {text.merge.take}
+                    </button>
+                  </div>
+                ))}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {preview.fields
-              .filter(({ value, losing }) => value !== null || losing.length > 0)
-              .map(({ field, value, contactId: from, losing }) => (
-                <tr key={field}>
-                  <th scope="row">{fieldName(field)}</th>
-                  <td className="break">
-                    {valueText(value) || '–'} <span className="soft">{nameOf(from)}</span>
-                  </td>
-                  <td className="break">
-                    {losing.map((lost) => (
-                      <div key={lost.contactId}>
-                        {valueText(lost.value) || '–'}{' '}
-                        <button
-                          type="button"
-                          className="link"
-                          onClick={() => onChoose(field, lost.contactId === contactId ? contactId : otherId)}
-                        >
-                          {text.merge.take}
-                        </button>
-                      </div>
-                    ))}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+      </Table>
       <h3>{text.contact.preferences}</h3>
       <ul className="plain-list">
         {preview.consent

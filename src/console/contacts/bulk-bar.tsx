@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Options } from '../shared/options.tsx'
 import { BulkActionDocument, type BulkContactAction } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
@@ -74,11 +75,7 @@ export function BulkBar({ selection, scopes, credential, onDone }: BulkBarProps)
             }
           >
             <option value="">{actions.stage}</option>
-            {stages.map((stage) => (
-              <option key={stage} value={stage}>
-                {words(stage)}
-              </option>
-            ))}
+            <Options names={stages} label={words} />
           </select>
           <button type="button" onClick={() => setPending({ label: actions.block, action: 'BLOCK' })}>
             {actions.block}

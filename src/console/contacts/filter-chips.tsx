@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Options } from '../shared/options.tsx'
 import type { ConsentState, ContactFilter, LifecycleStage } from '../generated/operations.ts'
 import { channels } from '../shared/channels.ts'
 import { channelName, countryName, valueText, words } from '../shared/format.ts'
@@ -133,11 +134,7 @@ function Choose<Option extends string>({ label, options, name, onChoose }: Choos
       }}
     >
       <option value="">+ {label}</option>
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {name(option)}
-        </option>
-      ))}
+      <Options names={options} label={name} />
     </select>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { TableHead } from '../shared/table.tsx'
 import { text } from '../shared/text.ts'
 
 export interface Bar {
@@ -134,15 +135,7 @@ export function FigureTable({
   return (
     <table>
       <caption>{caption}</caption>
-      <thead>
-        <tr>
-          {head.map((label) => (
-            <th key={label} scope="col">
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={head} />
       <tbody>
         {rows.map(([first = '', ...others]) => (
           <tr key={first}>

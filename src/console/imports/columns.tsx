@@ -1,3 +1,4 @@
+import { Table } from '../shared/table.tsx'
 import { text } from '../shared/text.ts'
 import type { Mapped, Preview, UploadOptions } from './upload.ts'
 
@@ -23,52 +24,43 @@ export function Columns({ preview, columns, onChange }: ColumnsProps) {
     onChange(mapped === undefined ? others : { ...others, [name]: mapped })
   }
   return (
-    <div className="scroll" tabIndex={0}>
-      <table>
-        <caption>{text.imports.columnsCaption(preview.columns.length, preview.layout)}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text.imports.column}</th>
-            <th scope="col">{text.imports.samples}</th>
-            <th scope="col">{text.imports.becomes}</th>
+    <Table
+      columns={[text.imports.column, text.imports.samples, text.imports.becomes]}
+      caption={text.imports.columnsCaption(preview.columns.length, preview.layout)}
+    >
+      {preview.columns.map(({ name, becomes, samples }) => {
+        const warnings = preview.warnings.filter(({ column }) => column === name)
+        return (
+          <tr key={name}>
+            <th scope="row" className="break">
+              {name}
+            </th>
+            <td className="soft break">
+              {samples.slice(0, 3).map((sample, index) => (
+                // Samples may repeat, and their order does not change.
+                // oxlint-disable-next-line react/no-array-index-key
+                <div key={index}>{sample}</div>
+              ))}
+            </td>
+            <td>
+              <Target
+                name={name}
+                becomes={becomes}
+                mapped={columns[name]}
+                others={preview.columns.map((column) => column.name).filter((other) => other !== name)}
+                onChange={(mapped) => change(name, mapped)}
+              />
+              {warnings.map(({ code, count, message }) => (
+                <p key={code + message} className="warning">
+                  {count !== null && `${text.imports.rowsOf(count, preview.total_rows)}: `}
+                  {message}
+                </p>
+              ))}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {preview.columns.map(({ name, becomes, samples }) => {
-            const warnings = preview.warnings.filter(({ column }) => column === name)
-            return (
-              <tr key={name}>
-                <th scope="row" className="break">
-                  {name}
-                </th>
-                <td className="soft break">
-                  {samples.slice(0, 3).map((sample, index) => (
-                    // Samples may repeat, and their order does not change.
-                    // oxlint-disable-next-line react/no-array-index-key
-                    <div key={index}>{sample}</div>
-                  ))}
-                </td>
-                <td>
-                  <Target
-                    name={name}
-                    becomes={becomes}
-                    mapped={columns[name]}
-                    others={preview.columns.map((column) => column.name).filter((other) => other !== name)}
-                    onChange={(mapped) => change(name, mapped)}
-                  />
-                  {warnings.map(({ code, count, message }) => (
-                    <p key={code + message} className="warning">
-                      {count !== null && `${text.imports.rowsOf(count, preview.total_rows)}: `}
-                      {message}
-                    </p>
-                  ))}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
+        )
+      })}
+    </Table>
   )
 }
 

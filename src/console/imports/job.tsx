@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { useQuery, useSubscription } from 'urql'
 import { Link } from 'wouter'
+import { Table } from '../shared/table.tsx'
 import { ImportJobDocument, ImportProgressDocument, type JobDetailFragment, RollbackImportDocument } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { relativeTime, words } from '../shared/format.ts'
@@ -106,26 +107,15 @@ function AfterImport({ job, credential, canWrite }: AfterImportProps) {
           <p role="status">{text.imports.rollbackCounts(result.reversed, result.kept, result.failed)}</p>
           {result.keptRows.nodes.length > 0 && (
             <>
-              <div className="scroll" tabIndex={0}>
-                <table>
-                  <thead>
-                    <tr>
-                      <th scope="col">{text.imports.row}</th>
-                      <th scope="col">{text.nav.contacts}</th>
-                      <th scope="col">{text.imports.keptWhy}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {result.keptRows.nodes.map(({ rowNumber, contact, contactId, message }) => (
-                      <tr key={rowNumber}>
-                        <td className="number">{rowNumber}</td>
-                        <td>{contact ? <Link href={`/contacts/${contact.id}`}>{contact.displayName}</Link> : contactId}</td>
-                        <td>{message}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table columns={[text.imports.row, text.nav.contacts, text.imports.keptWhy]}>
+                {result.keptRows.nodes.map(({ rowNumber, contact, contactId, message }) => (
+                  <tr key={rowNumber}>
+                    <td className="number">{rowNumber}</td>
+                    <td>{contact ? <Link href={`/contacts/${contact.id}`}>{contact.displayName}</Link> : contactId}</td>
+                    <td>{message}</td>
+                  </tr>
+                ))}
+              </Table>
               <button type="button" onClick={() => void download(result.keptCsvPath, `${job.id}-kept.csv`, credential)}>
                 {text.imports.keptRows}
               </button>

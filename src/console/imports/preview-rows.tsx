@@ -1,3 +1,4 @@
+import { Table } from '../shared/table.tsx'
 import { channelName, valueText, words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import type { Preview, PreviewRow } from './upload.ts'
@@ -16,48 +17,35 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
           {message}
         </p>
       ))}
-      <div className="scroll" tabIndex={0}>
-        <table>
-          <caption>{text.imports.firstRows(preview.rows.length)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{text.imports.row}</th>
-              <th scope="col">{text.imports.outcome}</th>
-              {shown.map((field) => (
-                <th key={field} scope="col">
-                  {text.imports.targetNames[field]}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {preview.rows.map(({ row_number, outcome, contact, opt_outs, reason }) => (
-              <tr key={row_number}>
-                <td className="number">{row_number}</td>
-                <td>
-                  {words(outcome)}
-                  {reason !== null && (
-                    <p className="warning">
-                      {reason.field !== null && `${reason.field}: `}
-                      {reason.message}
-                    </p>
-                  )}
-                  {opt_outs.length > 0 && (
-                    <p className="soft">
-                      {text.imports.optsOut} {opt_outs.map((channel) => channelName(channel.toUpperCase())).join(', ')}
-                    </p>
-                  )}
-                </td>
-                {shown.map((field) => (
-                  <td key={field} className="break">
-                    {field === 'display_name' ? nameOf(contact) : valueText(contact?.[field])}
-                  </td>
-                ))}
-              </tr>
+      <Table
+        columns={[text.imports.row, text.imports.outcome, ...shown.map((field) => text.imports.targetNames[field])]}
+        caption={text.imports.firstRows(preview.rows.length)}
+      >
+        {preview.rows.map(({ row_number, outcome, contact, opt_outs, reason }) => (
+          <tr key={row_number}>
+            <td className="number">{row_number}</td>
+            <td>
+              {words(outcome)}
+              {reason !== null && (
+                <p className="warning">
+                  {reason.field !== null && `${reason.field}: `}
+                  {reason.message}
+                </p>
+              )}
+              {opt_outs.length > 0 && (
+                <p className="soft">
+                  {text.imports.optsOut} {opt_outs.map((channel) => channelName(channel.toUpperCase())).join(', ')}
+                </p>
+              )}
+            </td>
+            {shown.map((field) => (
+              <td key={field} className="break">
+                {field === 'display_name' ? nameOf(contact) : valueText(contact?.[field])}
+              </td>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        ))}
+      </Table>
     </>
   )
 }

@@ -1,4 +1,6 @@
 import { type FormEvent, useState } from 'react'
+import { Options } from '../shared/options.tsx'
+import { Table } from '../shared/table.tsx'
 import { DeleteFrequencyCapRuleDocument, type RuleFragment, UpsertFrequencyCapRuleDocument } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { categories, channels } from '../shared/channels.ts'
@@ -26,54 +28,41 @@ export function CapRules({ rules, canWrite, onChanged }: CapRulesProps) {
       <p className="soft">{caps.meaning}</p>
       {rules.length === 0 && <Empty>{caps.empty}</Empty>}
       {rules.length > 0 && (
-        <div className="scroll" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {caps.columns.map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rules.map((rule) => (
-                <tr key={rule.id}>
-                  <td>{rule.name}</td>
-                  <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
-                  <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
-                  <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
-                  <td className="soft">{audienceOf(rule) || caps.everyone}</td>
-                  <td>
-                    <label className="switch">
-                      <input
-                        type="checkbox"
-                        aria-label={caps.isOn(rule.name)}
-                        checked={rule.enabled}
-                        disabled={!canWrite || save.isBusy}
-                        onChange={({ target }) => void save.run({ input: { id: rule.id, enabled: target.checked } })}
-                      />
-                    </label>
-                  </td>
-                  <td>
-                    {canWrite && (
-                      <button
-                        type="button"
-                        className="plain"
-                        aria-label={`${text.organization.remove} ${rule.name}`}
-                        disabled={remove.isBusy}
-                        onClick={() => void remove.run({ input: { id: rule.id } }).then((data) => data && onChanged())}
-                      >
-                        {text.organization.remove}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={caps.columns}>
+          {rules.map((rule) => (
+            <tr key={rule.id}>
+              <td>{rule.name}</td>
+              <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
+              <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
+              <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
+              <td className="soft">{audienceOf(rule) || caps.everyone}</td>
+              <td>
+                <label className="switch">
+                  <input
+                    type="checkbox"
+                    aria-label={caps.isOn(rule.name)}
+                    checked={rule.enabled}
+                    disabled={!canWrite || save.isBusy}
+                    onChange={({ target }) => void save.run({ input: { id: rule.id, enabled: target.checked } })}
+                  />
+                </label>
+              </td>
+              <td>
+                {canWrite && (
+                  <button
+                    type="button"
+                    className="plain"
+                    aria-label={`${text.organization.remove} ${rule.name}`}
+                    disabled={remove.isBusy}
+                    onClick={() => void remove.run({ input: { id: rule.id } }).then((data) => data && onChanged())}
+                  >
+                    {text.organization.remove}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       <ActionError action={save} />
       <ActionError action={remove} />
@@ -129,22 +118,14 @@ function AddRule({ onChanged }: { readonly onChanged: () => void }) {
             <span>{text.fields.channel}</span>
             <select value={channel} onChange={({ target }) => setChannel(target.value)}>
               <option value="">{caps.allChannels}</option>
-              {channels.map((name) => (
-                <option key={name} value={name}>
-                  {channelName(name)}
-                </option>
-              ))}
+              <Options names={channels} label={channelName} />
             </select>
           </label>
           <label>
             <span>{text.fields.category}</span>
             <select value={category} onChange={({ target }) => setCategory(target.value)}>
               <option value="">{caps.notTransactional}</option>
-              {categories.slice(0, 2).map((name) => (
-                <option key={name} value={name}>
-                  {words(name)}
-                </option>
-              ))}
+              <Options names={categories.slice(0, 2)} label={words} />
             </select>
           </label>
         </div>

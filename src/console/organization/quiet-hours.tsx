@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { Table } from '../shared/table.tsx'
 import { type ChannelGroup, type SettingsFragment, UpdateSettingsDocument, type Weekday } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { text } from '../shared/text.ts'
@@ -33,32 +34,19 @@ export function QuietHours({ rules: saved, canWrite }: QuietHoursProps) {
     <section className="panel" aria-labelledby="quiet-hours-heading">
       <h2 id="quiet-hours-heading">{text.organization.quietHoursHeading}</h2>
       <p className="soft">{text.organization.quietHoursMeaning}</p>
-      <div className="scroll" tabIndex={0}>
-        <table className="editor">
-          <thead>
-            <tr>
-              {text.organization.quietColumns.map((label) => (
-                <th key={label} scope="col">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rules.map((rule, index) => (
-              // Rules have no id, and their order is kept while they are edited.
-              // oxlint-disable-next-line react/no-array-index-key
-              <QuietRule key={index} rule={rule} canWrite={canWrite} onChange={(part) => change(index, part)}>
-                {canWrite && rule.countryCode !== null && (
-                  <button type="button" className="plain" onClick={() => setDraft(rules.filter((_, at) => at !== index))}>
-                    {text.organization.remove}
-                  </button>
-                )}
-              </QuietRule>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={text.organization.quietColumns} className="editor">
+        {rules.map((rule, index) => (
+          // Rules have no id, and their order is kept while they are edited.
+          // oxlint-disable-next-line react/no-array-index-key
+          <QuietRule key={index} rule={rule} canWrite={canWrite} onChange={(part) => change(index, part)}>
+            {canWrite && rule.countryCode !== null && (
+              <button type="button" className="plain" onClick={() => setDraft(rules.filter((_, at) => at !== index))}>
+                {text.organization.remove}
+              </button>
+            )}
+          </QuietRule>
+        ))}
+      </Table>
       <ActionError action={save} />
       {canWrite && (
         <p className="actions">

@@ -8,6 +8,8 @@ import {
   type SuppressionsQuery,
   type TopicItemFragment,
 } from '../generated/operations.ts'
+import { Options } from '../shared/options.tsx'
+import { Table } from '../shared/table.tsx'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { channelName, words } from '../shared/format.ts'
@@ -65,11 +67,7 @@ export function Suppressions({ topics }: { readonly topics: readonly TopicItemFr
           }}
         >
           <option value="">{names.anyReason}</option>
-          {reasons.map((name) => (
-            <option key={name} value={name}>
-              {words(name)}
-            </option>
-          ))}
+          <Options names={reasons} label={words} />
         </select>
         <span className="soft">{data && names.count(data.suppressions.totalCount)}</span>
       </form>
@@ -78,44 +76,31 @@ export function Suppressions({ topics }: { readonly topics: readonly TopicItemFr
       {!data && fetching && <Skeleton lines={5} />}
       {data && entries.length === 0 && <Empty>{names.empty}</Empty>}
       {entries.length > 0 && (
-        <div className="scroll" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {names.columns.map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td className="break">{entry.address}</td>
-                  <td>
-                    {entry.channels.map(channelName).join(', ')}
-                    {entry.topicId !== null && (
-                      <span className="soft"> {topics.find(({ id }) => id === entry.topicId)?.name ?? entry.topicId}</span>
-                    )}
-                  </td>
-                  <td>
-                    {words(entry.reason)}
-                    {entry.note !== null && <p className="soft break">{entry.note}</p>}
-                  </td>
-                  <td>
-                    <Time at={entry.since} /> <span className="soft">{entry.createdBy}</span>
-                  </td>
-                  <td>
-                    <button type="button" aria-label={`${names.lift} ${entry.address}`} onClick={() => setLifted(entry)}>
-                      {names.lift}
-                    </button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={names.columns}>
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td className="break">{entry.address}</td>
+              <td>
+                {entry.channels.map(channelName).join(', ')}
+                {entry.topicId !== null && (
+                  <span className="soft"> {topics.find(({ id }) => id === entry.topicId)?.name ?? entry.topicId}</span>
+                )}
+              </td>
+              <td>
+                {words(entry.reason)}
+                {entry.note !== null && <p className="soft break">{entry.note}</p>}
+              </td>
+              <td>
+                <Time at={entry.since} /> <span className="soft">{entry.createdBy}</span>
+              </td>
+              <td>
+                <button type="button" aria-label={`${names.lift} ${entry.address}`} onClick={() => setLifted(entry)}>
+                  {names.lift}
+                </button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {data?.suppressions.pageInfo.hasNextPage === true && (
         <button type="button" disabled={fetching} onClick={() => setAfter(data.suppressions.pageInfo.endCursor)}>

@@ -1,4 +1,6 @@
 import { type FormEvent, useState } from 'react'
+import { Options } from '../shared/options.tsx'
+import { Table } from '../shared/table.tsx'
 import { type TopicItemFragment, UpsertTopicDocument } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { categories, channels } from '../shared/channels.ts'
@@ -24,41 +26,28 @@ export function Topics({ topics, canWrite, onChanged }: TopicsProps) {
       <p className="soft">{names.meaning}</p>
       {topics.length === 0 && <Empty>{names.empty}</Empty>}
       {topics.length > 0 && (
-        <div className="scroll" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {names.columns.map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {topics.map((topic) => (
-                <tr key={topic.id}>
-                  <td>
-                    {topic.name} {topic.archived && <span className="badge">{names.archived}</span>}
-                  </td>
-                  <td>
-                    <code>{topic.key}</code>
-                  </td>
-                  <td>{topic.channels.length === 0 ? text.organization.caps.allChannels : topic.channels.map(channelName).join(', ')}</td>
-                  <td>{names.defaults[topic.defaultState]}</td>
-                  <td>{topic.doubleOptIn ? names.doubleOptIn : ''}</td>
-                  <td>
-                    {canWrite && (
-                      <button type="button" aria-label={`${text.organization.edit} ${topic.name}`} onClick={() => setEdited(topic)}>
-                        {text.organization.edit}
-                      </button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={names.columns}>
+          {topics.map((topic) => (
+            <tr key={topic.id}>
+              <td>
+                {topic.name} {topic.archived && <span className="badge">{names.archived}</span>}
+              </td>
+              <td>
+                <code>{topic.key}</code>
+              </td>
+              <td>{topic.channels.length === 0 ? text.organization.caps.allChannels : topic.channels.map(channelName).join(', ')}</td>
+              <td>{names.defaults[topic.defaultState]}</td>
+              <td>{topic.doubleOptIn ? names.doubleOptIn : ''}</td>
+              <td>
+                {canWrite && (
+                  <button type="button" aria-label={`${text.organization.edit} ${topic.name}`} onClick={() => setEdited(topic)}>
+                    {text.organization.edit}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {canWrite && (
         <button type="button" className="primary" onClick={() => setEdited('new')}>
@@ -123,11 +112,7 @@ function TopicForm({ topic, onSaved }: { readonly topic: TopicItemFragment | nul
       <label>
         <span>{text.fields.category}</span>
         <select name="category" defaultValue={topic?.category}>
-          {categories.map((name) => (
-            <option key={name} value={name}>
-              {words(name)}
-            </option>
-          ))}
+          <Options names={categories} label={words} />
         </select>
       </label>
       <label>

@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
+import { Options } from '../shared/options.tsx'
+import { Table } from '../shared/table.tsx'
 import { type AuditAction, AuditLogDocument } from '../generated/operations.ts'
 import { words } from '../shared/format.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
@@ -45,43 +47,26 @@ export function AuditView() {
           }}
         >
           <option value="">{text.audit.any}</option>
-          {actions.map((name) => (
-            <option key={name} value={name}>
-              {words(name)}
-            </option>
-          ))}
+          <Options names={actions} label={words} />
         </select>
       </header>
       {error && <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} />}
       {!data && fetching && <Skeleton lines={10} />}
       {data && entries.length === 0 && <Empty>{text.audit.empty}</Empty>}
       {entries.length > 0 && (
-        <div className="scroll" tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                {text.audit.columns.map((label) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {entries.map((entry) => (
-                <tr key={entry.id}>
-                  <td>
-                    <Time at={entry.occurredAt} />
-                  </td>
-                  <td>{entry.actorName}</td>
-                  <td>{words(entry.action)}</td>
-                  <td>{entry.contact && <Link href={`/contacts/${entry.contact.id}`}>{entry.contact.displayName}</Link>}</td>
-                  <td className="soft">{entry.fields.join(', ')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table columns={text.audit.columns}>
+          {entries.map((entry) => (
+            <tr key={entry.id}>
+              <td>
+                <Time at={entry.occurredAt} />
+              </td>
+              <td>{entry.actorName}</td>
+              <td>{words(entry.action)}</td>
+              <td>{entry.contact && <Link href={`/contacts/${entry.contact.id}`}>{entry.contact.displayName}</Link>}</td>
+              <td className="soft">{entry.fields.join(', ')}</td>
+            </tr>
+          ))}
+        </Table>
       )}
       {data?.auditLog.pageInfo.hasNextPage === true && (
         <button type="button" disabled={fetching} onClick={() => setAfter(data.auditLog.pageInfo.endCursor)}>
