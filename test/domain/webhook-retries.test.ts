@@ -6,7 +6,7 @@ import { retryDelays } from '../../src/domain/webhooks/rules.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { openReceiver, type Receiver } from '../support/receiver.ts'
-import { givenEndpoint, webhookServices } from '../support/webhooks.ts'
+import { endpointWith, givenEndpoint, mutate, webhookServices } from '../support/webhooks.ts'
 
 let gateway: TestGateway
 let tenant: Tenant
@@ -24,20 +24,6 @@ afterEach(() => receiver.close())
 
 const wait = (milliseconds: number) => void (gateway.clock.now = new Date(gateway.clock.now.getTime() + milliseconds))
 const hour = 3_600_000
-
-async function mutate(name: string, input: Record<string, unknown>, selection: string) {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
-  const { body } = await tenant.gql(
-    `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on ${type}Payload { ${selection} } ... on Error { code message } } }`,
-    { input },
-  )
-  return body.data[name]
-}
-
-async function endpointWith(selection: string) {
-  const { body } = await tenant.gql(`{ webhookEndpoints { ${selection} } }`)
-  return body.data.webhookEndpoints[0]
-}
 
 describe('a delivery that fails', () => {
   test('is sent again after 5 s, 1 m, 5 m, 30 m, 2 h, 8 h and 24 h, and then given up if others were accepted meanwhile', async () => {
@@ -59,7 +45,7 @@ describe('a delivery that fails', () => {
     await endpoint.deliver()
     expect(new Set(receiver.received.filter(({ event }) => event.data.contact_id === id).map((one) => one.id)).size).toBe(1)
     expect(
-      await endpointWith('deliveries(status: FAILED) { nodes { contactId attempts nextAttemptAt lastStatusCode lastError } }'),
+      await endpointWith(tenant, 'deliveries(status: FAILED) { nodes { contactId attempts nextAttemptAt lastStatusCode lastError } }'),
     ).toEqual({
       deliveries: {
         nodes: [
@@ -122,7 +108,7 @@ describe('a delivery that fails', () => {
     await givenContact(tenant)
     await endpoint.deliver()
     expect(receiver.received).toHaveLength(1)
-    expect(await endpointWith('deliveries { nodes { status lastStatusCode lastError } }')).toEqual({
+    expect(await endpointWith(tenant, 'deliveries { nodes { status lastStatusCode lastError } }')).toEqual({
       deliveries: { nodes: [{ status: 'PENDING', lastStatusCode: statusCode, lastError: error }] },
     })
   })
@@ -138,14 +124,14 @@ test('an endpoint that fails for three days is switched off, and continues where
     await endpoint.deliver()
     wait(8 * hour)
   }
-  expect(await endpointWith('enabled switchedOffAt failingSince')).toEqual({
+  expect(await endpointWith(tenant, 'enabled switchedOffAt failingSince')).toEqual({
     enabled: true,
     switchedOffAt: null,
     failingSince: began.toISOString(),
   })
   await forgetOldChanges(gateway.db, gateway.clock.now, 1)
   await endpoint.deliver()
-  expect(await endpointWith('enabled switchedOffAt')).toEqual({ enabled: false, switchedOffAt: gateway.clock.now.toISOString() })
+  expect(await endpointWith(tenant, 'enabled switchedOffAt')).toEqual({ enabled: false, switchedOffAt: gateway.clock.now.toISOString() })
   expect(services.counts.switchedOff).toBe(1)
   const { body } = await tenant.gql('{ auditLog(filter: { actions: [WEBHOOK_ENDPOINT_SWITCHED_OFF] }) { nodes { subjectId actorName } } }')
   expect(body.data.auditLog.nodes).toEqual([{ subjectId: endpoint.id, actorName: 'Webhooks' }])
@@ -156,7 +142,7 @@ test('an endpoint that fails for three days is switched off, and continues where
   wait(hour)
   await endpoint.deliver()
   expect(receiver.accepted).toEqual([])
-  await mutate('updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: true }, 'webhookEndpoint { enabled }')
+  await mutate(tenant, 'updateWebhookEndpoint', { webhookEndpointId: endpoint.id, enabled: true }, 'webhookEndpoint { enabled }')
   wait(24 * hour * 1.2)
   await endpoint.deliver()
   expect(receiver.accepted.map(({ event }) => event.data.contact_id).toSorted()).toEqual(ids.toSorted())

@@ -5,7 +5,7 @@ import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { isSigned, openReceiver, type Receiver } from '../support/receiver.ts'
-import { givenEndpoint, webhookServices } from '../support/webhooks.ts'
+import { endpointWith, givenEndpoint, mutate, webhookServices } from '../support/webhooks.ts'
 
 let gateway: TestGateway
 let tenant: Tenant
@@ -23,20 +23,6 @@ afterEach(() => receiver.close())
 
 const wait = (milliseconds: number) => void (gateway.clock.now = new Date(gateway.clock.now.getTime() + milliseconds))
 const hour = 3_600_000
-
-async function mutate(name: string, input: Record<string, unknown>, selection: string) {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
-  const { body } = await tenant.gql(
-    `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on ${type}Payload { ${selection} } ... on Error { code message } } }`,
-    { input },
-  )
-  return body.data[name]
-}
-
-async function endpointWith(selection: string) {
-  const { body } = await tenant.gql(`{ webhookEndpoints { ${selection} } }`)
-  return body.data.webhookEndpoints[0]
-}
 
 test('an event has what happened and the contact as it is now, and an independent verifier accepts its signature', async () => {
   const endpoint = await givenEndpoint(tenant, receiver.url)
@@ -64,7 +50,7 @@ test('an event has what happened and the contact as it is now, and an independen
   const changes = await tenant.rest('GET', `/changes?after=${received?.event.data.event_id}`)
   expect(changes.body.data.changes).toEqual([])
   expect(
-    await endpointWith('deliveries(first: 5) { totalCount nodes { id type contactId status attempts lastStatusCode lastError } }'),
+    await endpointWith(tenant, 'deliveries(first: 5) { totalCount nodes { id type contactId status attempts lastStatusCode lastError } }'),
   ).toEqual({
     deliveries: {
       totalCount: 1,
@@ -169,7 +155,7 @@ test('changes that an enabled endpoint has still to read are kept', async () => 
 test('both secrets are valid until the overlap of a rotation ends', async () => {
   const endpoint = await givenEndpoint(tenant, receiver.url)
   const input = { webhookEndpointId: endpoint.id, overlapHours: 1 }
-  const { secret } = await mutate('rotateWebhookSecret', input, 'secret webhookEndpoint { previousSecretExpiresAt }')
+  const { secret } = await mutate(tenant, 'rotateWebhookSecret', input, 'secret webhookEndpoint { previousSecretExpiresAt }')
   await givenContact(tenant)
   await endpoint.deliver()
   const [during] = receiver.accepted
@@ -179,12 +165,13 @@ test('both secrets are valid until the overlap of a rotation ends', async () => 
   await endpoint.deliver()
   const after = receiver.accepted[1]
   expect(after?.signatures.split(' ')).toHaveLength(1)
-  expect(await mutate('rotateWebhookSecret', { ...input, overlapHours: 169 }, 'secret')).toMatchObject({ code: 'VALIDATION_ERROR' })
+  expect(await mutate(tenant, 'rotateWebhookSecret', { ...input, overlapHours: 169 }, 'secret')).toMatchObject({ code: 'VALIDATION_ERROR' })
 })
 
 test('a test event is sent at once, and its outcome is returned', async () => {
   const endpoint = await givenEndpoint(tenant, receiver.url)
-  const send = () => mutate('testWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'delivery { type status lastStatusCode lastError }')
+  const send = () =>
+    mutate(tenant, 'testWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'delivery { type status lastStatusCode lastError }')
   expect(await send()).toEqual({ delivery: { type: 'webhook.test', status: 'DELIVERED', lastStatusCode: 204, lastError: null } })
   expect(receiver.accepted[0]?.event).toMatchObject({ type: 'webhook.test', data: { webhook_endpoint_id: endpoint.id } })
   await receiver.close()
@@ -205,7 +192,7 @@ test('deliveries are replayed by their ids, by their time, or from an event on',
   const ids = receiver.accepted.map(({ id }) => id)
   const replay = async (request: object) => {
     receiver.accepted.length = 0
-    const answer = await mutate('replayWebhookDeliveries', { endpointId: endpoint.id, ...request }, 'count')
+    const answer = await mutate(tenant, 'replayWebhookDeliveries', { endpointId: endpoint.id, ...request }, 'count')
     await endpoint.deliver()
     return [answer, receiver.accepted.map(({ id }) => id)]
   }
@@ -259,11 +246,13 @@ test('a deleted endpoint and its deliveries are gone', async () => {
   const endpoint = await givenEndpoint(tenant, receiver.url)
   await givenContact(tenant)
   await endpoint.deliver()
-  expect(await mutate('deleteWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'deletedId')).toEqual({ deletedId: endpoint.id })
+  expect(await mutate(tenant, 'deleteWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'deletedId')).toEqual({ deletedId: endpoint.id })
   await givenContact(tenant)
   await endpoint.deliver()
   expect(receiver.accepted).toHaveLength(1)
-  expect(await mutate('deleteWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'deletedId')).toMatchObject({ code: 'NOT_FOUND' })
+  expect(await mutate(tenant, 'deleteWebhookEndpoint', { webhookEndpointId: endpoint.id }, 'deletedId')).toMatchObject({
+    code: 'NOT_FOUND',
+  })
   const { organizationId } = tenant
   expect(await gateway.db.webhookDelivery.count({ where: { organizationId } })).toBe(0)
 })

@@ -42,3 +42,19 @@ export async function givenEndpoint(tenant: Tenant, url: string, input = '', ser
     },
   }
 }
+
+/** Sends a mutation. @returns what is selected of its payload, or its refusal */
+export async function mutate(tenant: Tenant, name: string, input: Record<string, unknown>, selection: string) {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
+  const { body } = await tenant.gql(
+    `mutation ($input: ${type}Input!) { ${name}(input: $input) { ... on ${type}Payload { ${selection} } ... on Error { code message } } }`,
+    { input },
+  )
+  return body.data[name]
+}
+
+/** The first endpoint of the organization. */
+export async function endpointWith(tenant: Tenant, selection: string) {
+  const { body } = await tenant.gql(`{ webhookEndpoints { ${selection} } }`)
+  return body.data.webhookEndpoints[0]
+}

@@ -4,6 +4,7 @@ import { type ActivityTable, callsTable, eventsTable, messagesTable, ticketsTabl
 import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
+import { addSuppressions } from '../suppression/add.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { phoneKey } from '../../kernel/phone-key.ts'
 import { createNamedContacts, lockNamedContacts, type NamedContact } from '../contacts/refs.ts'
@@ -19,7 +20,7 @@ import type { MessageSettings } from './messages.ts'
 import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
 import type { Item } from './telling.ts'
-import { keptOptOuts, suppressOptedOut } from './rejected-opt-outs.ts'
+import { keptOptOuts } from './rejected-opt-outs.ts'
 
 /** Another request has just recorded something under the same external id: what is there has to be looked at again. */
 class Overtaken extends Error {}
@@ -91,7 +92,7 @@ async function record(tx: Tx, context: Context, batch: Batch, settings: MessageS
   const { consents, reached } = consequencesOf(messages.rows, settings, context.now())
   // Three statements, however many messages; none if they say nothing about consent and addresses.
   await recordConsents(tx, context, [...consents, ...kept.consents], { reached, settle: affected })
-  await suppressOptedOut(tx, context, kept.suppressions)
+  if (kept.suppressions.length > 0) await addSuppressions(tx, context, kept.suppressions)
   const contactIds = new Set(written.map(({ contactId }) => contactId))
   await audit(
     tx,

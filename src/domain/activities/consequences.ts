@@ -1,7 +1,7 @@
 import type { Message } from '../../data/generated/client.ts'
 import type { Reach } from '../../data/sql/write-consent.ts'
 import { addressKindOf } from '../consent/channels.ts'
-import type { NewConsent } from '../consent/record.ts'
+import { type NewConsent, noDetails } from '../consent/record.ts'
 import { type MessageSettings, unreachableReasons } from './messages.ts'
 
 /** What messages say about consent and addresses. */
@@ -28,14 +28,9 @@ function consentsOf(message: Message, { keywordOf }: MessageSettings, now: Date)
     channel,
     addressKind: addressKey === null ? null : addressKindOf(channel),
     addressKey,
+    ...noDetails,
     topicId: null,
-    lawfulBasis: null,
-    purpose: null,
-    textVersion: null,
-    proofUrl: null,
-    validUntil: null,
     messageId: id,
-    proven: null,
   }
   if (message.failureReason === 'complaint')
     return [{ ...consent, state: 'opted_out', origin: 'complaint', source: 'complaint', externalId: id, recordedAt: now }]
@@ -47,7 +42,7 @@ function consentsOf(message: Message, { keywordOf }: MessageSettings, now: Date)
 }
 
 /** A time that is ahead by the difference of clocks counts as now. */
-function notAhead(time: Date, now: Date): Date {
+export function notAhead(time: Date, now: Date): Date {
   return time < now ? time : now
 }
 

@@ -7,11 +7,11 @@ import type { NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { newId } from '../../kernel/ids.ts'
 import { phoneKey } from '../../kernel/phone-key.ts'
 import { addressKindOf, sharingOptOuts } from '../consent/channels.ts'
-import type { NewConsent } from '../consent/record.ts'
+import { type NewConsent, noDetails } from '../consent/record.ts'
 import { externalKey } from '../contacts/contact-points.ts'
 import type { NamedContact } from '../contacts/refs.ts'
 import type { Context } from '../context.ts'
-import { addSuppressions } from '../suppression/add.ts'
+import { notAhead } from './consequences.ts'
 import type { Item, ReportedOptOut } from './telling.ts'
 
 type Refused = Item<Message> & { readonly telling: { readonly optOut: ReportedOptOut } }
@@ -57,11 +57,6 @@ export async function keptOptOuts(
   return { consents, suppressions }
 }
 
-/** Puts addresses without a contact on the suppression list. Two statements; none for none. */
-export async function suppressOptedOut(tx: Tx, context: Context, suppressions: readonly NewSuppression[]): Promise<void> {
-  if (suppressions.length > 0) await addSuppressions(tx, context, suppressions)
-}
-
 interface Address {
   readonly kind: AddressKind
   readonly key: string
@@ -104,16 +99,10 @@ function consentOf(contactId: string, { channel, origin, occurredAt }: ReportedO
     source: origin,
     addressKind: address?.kind ?? null,
     addressKey: address?.key ?? null,
+    ...noDetails,
     topicId: null,
-    lawfulBasis: null,
-    purpose: null,
-    textVersion: null,
-    proofUrl: null,
-    validUntil: null,
-    messageId: null,
     externalId: null,
-    proven: null,
-    recordedAt: occurredAt < now ? occurredAt : now,
+    recordedAt: notAhead(occurredAt, now),
   }
 }
 

@@ -12,6 +12,17 @@ import { settlePreferences } from './settle.ts'
 /** What is to be put on record about a contact. */
 export type NewConsent = Omit<ConsentRecord, 'organizationId' | 'id' | 'recordedBy' | 'createdAt' | 'dedupeKey'>
 
+/** What a statement does not say that comes without evidence and for no limited time. */
+export const noDetails = {
+  lawfulBasis: null,
+  purpose: null,
+  textVersion: null,
+  proofUrl: null,
+  validUntil: null,
+  messageId: null,
+  proven: null,
+} as const satisfies Partial<NewConsent>
+
 export interface ConsentsRecorded {
   /** The ledger's new entries, in the order of what was given: those that repeat a report are not among them. */
   readonly records: readonly ConsentRecord[]

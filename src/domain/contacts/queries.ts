@@ -6,6 +6,7 @@ import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../data/sql/find-contacts-by-keys.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
+import { idKind } from '../../kernel/ids.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
 import { parsePhone } from '../../kernel/phone.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
@@ -70,6 +71,14 @@ export async function contactsById(
 /** The contact that a merged one refers to; null for the id of any other. One statement. */
 export async function findSurvivor(context: ReadContext, id: string): Promise<string | null> {
   return (await selectSurvivors(context.db, context.actor.organizationId, [id])).get(id) ?? null
+}
+
+/** The contact that a merged one refers to, where a request was refused because it named that one; null for any other refusal. */
+export async function survivorOfMissing(context: ReadContext, refusal: unknown): Promise<{ id: string; survivor: string } | null> {
+  const id = refusal instanceof NotFound ? refusal.details.value : null
+  if (typeof id !== 'string' || idKind(id) !== 'contact') return null
+  const survivor = await findSurvivor(context, id)
+  return survivor === null ? null : { id, survivor }
 }
 
 async function selectById(context: ReadContext, ids: readonly string[], projection?: Projection): Promise<Map<string, FoundContact>> {

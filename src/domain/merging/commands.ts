@@ -10,7 +10,7 @@ import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { audit } from '../audit/commands.ts'
-import { recordConsents } from '../consent/record.ts'
+import { noDetails, recordConsents } from '../consent/record.ts'
 import type { ConsentFacts } from '../consent/rules.ts'
 import { saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
@@ -187,9 +187,8 @@ async function keepRefusals(tx: Tx, context: Context, merge: Merge, parties: Rea
   const now = context.now()
   const read = async () => (await selectConsent(tx, organizationId, [merge.intoId])).get(merge.intoId) ?? { entries: [], addresses: [] }
   const refusals = refusalsToKeep([...parties.values()], await read(), now)
-  const nothing = { lawfulBasis: null, purpose: null, textVersion: null, proofUrl: null, validUntil: null, messageId: null, proven: null }
   const at = { addressKind: null, addressKey: null, recordedAt: now, source: 'merge', origin: 'merge' as const, externalId: merge.id }
-  const entries = refusals.map((about) => ({ ...about, ...nothing, ...at, contactId: merge.intoId, state: 'opted_out' as const }))
+  const entries = refusals.map((about) => ({ ...about, ...noDetails, ...at, contactId: merge.intoId, state: 'opted_out' as const }))
   await recordConsents(tx, context, entries, { settle: [merge.intoId] })
   return mergedConsent(parties, await read(), now)
 }

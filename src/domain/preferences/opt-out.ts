@@ -8,7 +8,7 @@ import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import { addressKindOf } from '../consent/channels.ts'
-import { type NewConsent, recordConsents } from '../consent/record.ts'
+import { type NewConsent, noDetails, recordConsents } from '../consent/record.ts'
 import { type ExternalId, externalKey, parseExternalId } from '../contacts/contact-points.ts'
 import type { ContactRef } from '../contacts/refs.ts'
 import { type Context, requireScope } from '../context.ts'
@@ -73,16 +73,14 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
           former === null || former.contactId === id || kind === null ? null : former[kind === 'phone' ? 'phoneKey' : 'emailKey']
         const at = address?.kind === kind ? address : formerKey !== null && kind !== null ? { kind, key: formerKey } : (primary ?? null)
         const about = { contactId: contact.id, channel, topicId: topic?.id ?? null, source, externalId, recordedAt: now }
-        const nothing = {
-          lawfulBasis: null,
-          purpose: null,
-          textVersion: null,
-          proofUrl: null,
-          validUntil: null,
-          messageId: null,
-          proven: null,
+        return {
+          ...about,
+          ...noDetails,
+          state: 'opted_out',
+          origin: 'reported',
+          addressKind: at?.kind ?? null,
+          addressKey: at?.key ?? null,
         }
-        return { ...about, ...nothing, state: 'opted_out', origin: 'reported', addressKind: at?.kind ?? null, addressKey: at?.key ?? null }
       }),
     )
     await recordConsents(tx, context, consents)

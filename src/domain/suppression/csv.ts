@@ -19,20 +19,20 @@ const columns = ['address', 'channels', 'reason', 'topic', 'since', 'note'] as c
 type Column = (typeof columns)[number]
 
 /** What other tools call the columns. Further columns are left out. */
-const names: Readonly<Record<string, Column>> = {
-  ...Object.fromEntries(columns.map((name) => [name, name])),
-  email: 'address',
-  emailaddress: 'address',
-  recipient: 'address',
-  phone: 'address',
-  phonenumber: 'address',
-  number: 'address',
-  mobile: 'address',
-  channel: 'channels',
-  created: 'since',
-  createdat: 'since',
-  date: 'since',
-}
+const names: ReadonlyMap<string, Column> = new Map([
+  ...columns.map((name): [string, Column] => [name, name]),
+  ['email', 'address'],
+  ['emailaddress', 'address'],
+  ['recipient', 'address'],
+  ['phone', 'address'],
+  ['phonenumber', 'address'],
+  ['number', 'address'],
+  ['mobile', 'address'],
+  ['channel', 'channels'],
+  ['created', 'since'],
+  ['createdat', 'since'],
+  ['date', 'since'],
+])
 
 /** The most rows of one file. */
 const maxRows = 100_000
@@ -119,13 +119,10 @@ export async function importSuppressions(
 }
 
 function columnOf(name: string): Column | null {
-  return (
-    names[
-      unguarded(name)
-        .toLowerCase()
-        .replace(/[^a-z]/g, '')
-    ] ?? null
-  )
+  const letters = unguarded(name)
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, '')
+  return names.get(letters) ?? null
 }
 
 function headerOf(cells: readonly string[]): (Column | null)[] {

@@ -1,7 +1,5 @@
 import { ContactMerged } from '../../domain/contacts/errors.ts'
-import { findSurvivor } from '../../domain/contacts/queries.ts'
-import { NotFound } from '../../kernel/errors.ts'
-import { idKind } from '../../kernel/ids.ts'
+import { survivorOfMissing } from '../../domain/contacts/queries.ts'
 import type { RequestContext } from '../request-context.ts'
 import type { Reply } from './endpoint.ts'
 
@@ -25,10 +23,9 @@ export async function followingMerges<Params extends object>(
   try {
     return await work(params)
   } catch (error) {
-    const id = 'id' in params && typeof params.id === 'string' ? params.id : ''
-    if (!(error instanceof NotFound) || error.details.value !== id || idKind(id) !== 'contact') throw error
-    const survivor = await findSurvivor(context, id)
-    if (survivor === null) throw error
+    const merged = await survivorOfMissing(context, error)
+    if (merged === null || !('id' in params) || params.id !== merged.id) throw error
+    const { id, survivor } = merged
     if (onlyReads) throw new ContactMerged(id, survivor)
     return located(await work({ ...params, id: survivor }), path.replace(id, survivor))
   }

@@ -1,6 +1,4 @@
-import { findSurvivor } from '../../../domain/contacts/queries.ts'
-import { NotFound } from '../../../kernel/errors.ts'
-import { idKind } from '../../../kernel/ids.ts'
+import { survivorOfMissing } from '../../../domain/contacts/queries.ts'
 import type { GraphQLContext } from './builder.ts'
 
 /**
@@ -15,10 +13,8 @@ export async function followingMerges<Input extends object, Payload>(
   try {
     return await resolve(input, context)
   } catch (error) {
-    const id = error instanceof NotFound ? error.details.value : null
-    if (typeof id !== 'string' || idKind(id) !== 'contact') throw error
-    const survivor = await findSurvivor(context, id)
-    const followed = survivor === null ? input : replaceId(input, id, survivor)
+    const merged = await survivorOfMissing(context, error)
+    const followed = merged === null ? input : replaceId(input, merged.id, merged.survivor)
     // The survivor itself is found, unless it is gone by now; then there is nothing left to follow.
     if (followed === input) throw error
     return followingMerges(followed, context, resolve)
@@ -30,10 +26,6 @@ const idFields = ['id', 'ids', 'contactId', 'contactIds']
 /** The input with another id in the fields that name contacts; the same object if it is in none. */
 function replaceId<Input extends object>(input: Input, id: string, survivor: string): Input {
   const replaced = Object.entries(input).flatMap(([name, value]: [string, unknown]) => {
-    if (name === 'contact' && typeof value === 'object' && value !== null) {
-      const followed = replaceId(value, id, survivor)
-      return followed === value ? [] : [[name, followed]]
-    }
     if (!idFields.includes(name)) return []
     if (Array.isArray(value)) return value.includes(id) ? [[name, value.map((one: unknown) => (one === id ? survivor : one))]] : []
     return value === id ? [[name, survivor]] : []
