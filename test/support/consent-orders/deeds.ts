@@ -64,7 +64,9 @@ const say: Do = async (world, step) => {
   if (state === 'opted_out') noteSaid(world, { ...about, what: 'out', address: present })
   if (state !== 'opted_in' || topic === 'club' || recordIds.length === 0) return true
   const licenses = limits !== 'contract' && (limits !== 'purpose' || topic !== null)
-  const address = named ?? (at === null ? present : world.primaryAt(id, channel, at))
+  // An opt-in of a contact that has no address for the channel is about none: which one it was given for is not known.
+  const hasNone = world.person(world.survivorOf(id))?.points.every(({ kind }) => kind !== kindOf(channel)) === true
+  const address = hasNone ? null : (named ?? (at === null ? present : world.primaryAt(id, channel, at)))
   noteSaid(world, { ...about, what: 'in', address, isProven: proof, licenses, until })
   return true
 }

@@ -99,8 +99,11 @@ export class World {
   primary(id: string | null, channel: ModelChannel): string | null {
     const kind = kindOf(channel)
     if (id === null || kind === null) return null
-    const present = this.#people.get(id)?.points.find((point) => point.kind === kind && point.isPrimary)?.key
-    return present ?? this.#past.findLast((one) => one.id === id && one[kind] !== null)?.[kind] ?? null
+    const person = this.#people.get(id)
+    const present = person?.points.find((point) => point.kind === kind && point.isPrimary)?.key ?? null
+    // A living contact that has given its address up speaks of none: another one may have it.
+    if (present !== null || person?.isLiving === true) return present
+    return this.#past.findLast((one) => one.id === id && one[kind] !== null)?.[kind] ?? null
   }
 
   /** The primary address that a contact had at a time; its first one before that. */
