@@ -4,7 +4,7 @@ import { selectConsent } from '../../../data/sql/find-consent.ts'
 import { type ChannelName, channels as allChannels } from '../../../kernel/channels.ts'
 import { addressKindOf } from '../../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../../consent/record.ts'
-import { addressOf, type ConsentFacts, verdictOf } from '../../consent/rules.ts'
+import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../../consent/rules.ts'
 import { beforeAnyEnd } from '../../consent/settle.ts'
 import type { Address } from '../../suppression/rules.ts'
 import { contactsOf, type Decision, type NamedAddresses } from '../rows/decisions.ts'
@@ -22,7 +22,7 @@ interface Wanted extends Omit<RowConsent, 'channels'> {
 }
 
 /**
- * Records what rows say about consent: opt-outs, and opt-ins that have proof. An opt-in never replaces an opt-out, and what is the state
+ * Records what rows say about consent: opt-outs, and opt-ins that have proof. An opt-in never replaces an opt-out, and what is on record
  * already is not recorded again. Rows that are skipped because their contact exists count too: an opt-out is never lost. An opt-in is for the address
  * that the row names; if the contact does not have it, it ends no opt-out there.
  * @returns addresses that rows opt out and that are not those of their contacts: they belong on the suppression list
@@ -84,8 +84,8 @@ function consentOf(wanted: Wanted, facts: ConsentFacts, { key: named, job, now }
   const key = kind === null ? null : (exported?.addressKey ?? named ?? addressOf(facts, channel)?.key ?? null)
   const address = key === null ? addressOf(facts, channel) : addressOf(facts, channel, key)
   const current = verdictOf(facts, { channel, topicId: null, address, at: beforeAnyEnd })
-  if (current.state === state || (current.state === 'opted_out' && state === 'opted_in')) return []
-  if (current.state === 'opted_in' && current.recordedAt > recordedAt) return []
+  if (state === 'opted_in' && (current.state === 'opted_in' || current.state === 'opted_out')) return []
+  if (state === 'opted_out' && isOptOutKnown(facts, { channel, key, recordedAt })) return []
   return [
     {
       ...nothingElse,
@@ -105,6 +105,25 @@ function consentOf(wanted: Wanted, facts: ConsentFacts, { key: named, job, now }
       proven: state === 'opted_in' ? key === null || address !== undefined : null,
     },
   ]
+}
+
+/**
+ * Whether the contact has opted out at this address already, and not only by a word that another word takes back. That it has opted out at another
+ * address is not enough: this one may be another contact's later.
+ */
+function isOptOutKnown(
+  { entries }: ConsentFacts,
+  { channel, key, recordedAt }: { readonly channel: ChannelName; readonly key: string | null; readonly recordedAt: Date },
+): boolean {
+  const own = entries.filter((entry) => entry.channel === channel && entry.topicId === null)
+  const optIns = own.filter((entry) => entry.proven !== false && isLicence(entry))
+  return own.some(
+    (entry) =>
+      entry.state === 'opted_out' &&
+      entry.origin !== 'keyword' &&
+      entry.addressKey === key &&
+      (entry.recordedAt >= recordedAt || optIns.every((optIn) => optIn.recordedAt <= entry.recordedAt)),
+  )
 }
 
 /** One consent for each contact and channel: an opt-out counts more than an opt-in beside it, and of two of a kind the later one. */
