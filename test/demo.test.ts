@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { sharingOptOuts } from '../src/domain/consent/channels.ts'
 import { scopes } from '../src/domain/context.ts'
+import { findLostOptIns } from '../src/domain/preferences/lost-opt-ins.ts'
 import { rollBackImport } from '../src/domain/imports/commands.ts'
 import { copyTemplate, type TestGateway, openGateway } from './support/gateway.ts'
 import { openDatabase } from '../src/data/database.ts'
@@ -52,6 +53,10 @@ test('the demo is the same for the same seed and time, ids included', async () =
 })
 
 describe('the demo organization', () => {
+  test('has no opt-in that a start would report as one of an earlier release', async () => {
+    expect(await findLostOptIns(gateway.db)).toEqual([])
+  })
+
   test('has about two hundred contacts in a dozen countries, none from the future', async () => {
     const contacts = await gateway.db.contact.findMany()
     expect(contacts).toHaveLength(206)

@@ -28,5 +28,17 @@ window.fetch = (resource, options = {}) => {
   return send(resource, { ...options, headers })
 }
 
-const options = JSON.parse(document.querySelector('#options').textContent)
+// The history keeps operations and variables, but no headers: a key in them does not belong in the local storage.
+const withoutHeaders = (text) => JSON.stringify(JSON.parse(text), (name, value) => (name === 'headers' ? undefined : value))
+const storage = {
+  get length() {
+    return window.localStorage.length
+  },
+  getItem: (name) => window.localStorage.getItem(name),
+  setItem: (name, value) => window.localStorage.setItem(name, /(?:queries|favorites)$/.test(name) ? withoutHeaders(value) : value),
+  removeItem: (name) => window.localStorage.removeItem(name),
+  clear: () => window.localStorage.clear(),
+}
+
+const options = { ...JSON.parse(document.querySelector('#options').textContent), storage }
 window.YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), options)

@@ -3,6 +3,7 @@ import { type ContactFields, type ContactInput, newContact } from '../../src/dom
 import { searchColumnsOf } from '../../src/domain/contacts/names.ts'
 import type { SearchColumns } from '../../src/data/sql/write-contacts.ts'
 import { addressKindOf, sharingOptOuts } from '../../src/domain/consent/channels.ts'
+import { dedupeKeyOf, noDetails } from '../../src/domain/consent/record.ts'
 import type { KnownContact } from '../../src/domain/imports/rows/rows.ts'
 import { type IdKind, idAt } from '../../src/kernel/ids.ts'
 import { phoneKey } from '../../src/kernel/phone-key.ts'
@@ -183,7 +184,7 @@ export class Person {
   }
 
   /** Records consent on a channel, or on a topic of it, at the contact's address. */
-  consent(consent: Omit<Consent, 'recordedBy' | 'addressKind' | 'addressKey' | 'proven'>): this {
+  consent(consent: Omit<Consent, 'recordedBy' | 'addressKind' | 'addressKey' | 'proven' | 'dedupeKey' | 'validUntil'>): this {
     const recordedAt = new Date(consent.recordedAt)
     const addressKind = addressKindOf(consent.channel)
     const { phone, emailKey } = this.#row
@@ -196,6 +197,8 @@ export class Person {
       addressKind,
       addressKey,
       proven: consent.textVersion !== undefined || consent.proofUrl !== undefined,
+      // Entries without one are taken for those of a release that did not know addresses.
+      dedupeKey: dedupeKeyOf({ topicId: null, externalId: null, ...noDetails, ...consent, recordedAt }),
       recordedBy: 'Website',
       createdAt: recordedAt,
     })

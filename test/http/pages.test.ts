@@ -109,6 +109,27 @@ describe.skipIf(browserPath === null || inject('template').server !== null)('in 
     await page.close()
   })
 
+  test('GraphiQL has a history of the queries that were run, which outlasts the page and has no key', () =>
+    visit('/graphql', async (page) => {
+      await page.waitForSelector('.graphiql-execute-button')
+      await page.click('[role=tab] >> text=Newest')
+      await page.waitForSelector('.graphiql-tab-active >> text=Newest')
+      await page.click('.graphiql-execute-button')
+      await page.waitForFunction(() => document.querySelector('.result-window')?.textContent?.includes('displayName'))
+      await page.reload()
+      await page.waitForSelector('.graphiql-execute-button')
+      await page.click('[aria-label="Show History"]')
+      const entry = page.locator('.graphiql-history-item >> text=Newest')
+      await entry.waitFor()
+      await page.click('[role=tab] >> text=WhoAmI')
+      await page.waitForSelector('.graphiql-tab-active >> text=WhoAmI')
+      await entry.click()
+      await page.waitForSelector('.graphiql-tab-active >> text=Newest')
+      const stored = await page.evaluate(() => JSON.stringify(Object.entries(localStorage)))
+      expect(stored).toContain('query Newest')
+      expect(stored).not.toMatch(/dv_live_sk_/)
+    }))
+
   test('the REST reference lists every route, is accessible, and tries routes out with the key', () =>
     visit('/docs/rest', async (page) => {
       await page.waitForSelector('.opblock')

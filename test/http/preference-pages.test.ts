@@ -1,4 +1,5 @@
 import axe from 'axe-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteContacts, updateContact } from '../../src/domain/contacts/commands.ts'
 import { upsertTopic } from '../../src/domain/topics/commands.ts'
@@ -81,12 +82,7 @@ describe('double opt-in', () => {
     })
     const id = await links.person()
     await links.say(id, 'opted_in', { topic: topic.key, recordedAt: at(-10) })
-    const { body } = await tenant.gql(
-      `mutation ($input: CreateConfirmationLinkInput!) { createConfirmationLink(input: $input) {
-        ... on CreateConfirmationLinkPayload { link { url token } } ... on Error { code message } } }`,
-      { input: { contactId: id, topic: topic.key } },
-    )
-    const link: { url: string; token: string } = body.data.createConfirmationLink.link
+    const link = await links.confirmationLinkFor(id, topic.key)
     return { id, ...link, codes: () => links.codesOf(id, { topic: topic.key }), topic }
   }
 
@@ -203,46 +199,94 @@ describe('requests with links', () => {
 })
 
 // A machine without a Chromium skips these tests.
-test.skipIf(browserPath === null)(
-  'the page is accessible in light and dark, wide and narrow, and its form works in a browser',
-  async () => {
+describe.skipIf(browserPath === null)('in a browser', () => {
+  let door: Awaited<ReturnType<typeof openDoor>>
+  let browser: Awaited<ReturnType<typeof openBrowser>>
+  beforeAll(async () => {
+    door = await openDoor(gateway)
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await door.close()
+  })
+
+  /** The address of a link on the server of this test. */
+  const here = (url: string): string => url.replace(publicUrl, `http://${door.host}`)
+
+  /** What axe finds on a page in light and dark, wide and narrow, and by how much the page is too wide. */
+  async function faultsOf(page: Page, name: string): Promise<unknown[]> {
+    await page.evaluate(axe.source)
+    const found: unknown[] = []
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1440, 390]) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+        const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+        if (violations.length > 0 || excess > 0)
+          found.push({
+            name,
+            colorScheme,
+            width,
+            excess,
+            violations: violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
+          })
+      }
+    return found
+  }
+
+  test('every page that a link leads to is accessible in light and dark, wide and narrow', async () => {
+    const page = await browser.context.newPage()
+    const topic = { key: `axe_${unique()}`, name: 'Weekly letter', channels: ['email', 'sms'], doubleOptIn: true }
+    await upsertTopic(tenant.context, null, topic)
+    const id = await links.person({ language: 'de' })
+    await links.say(id, 'opted_in', { recordedAt: at(-60) })
+    const preferences = await links.linkFor(id)
+    await links.say(id, 'opted_in', { topic: topic.key, recordedAt: at(-10) })
+    const confirmation = (await links.confirmationLinkFor(id, topic.key)).url
+    const limited = await links.linkFor(await links.person())
+    for (let request = 0; request < 60; request += 1) await links.send(limited.url, { method: 'HEAD' })
+    const expiring = await links.linkFor(await links.person(), { expiresInDays: 1 })
+    const faults: unknown[] = []
+    const look = async (name: string, url: string, status = 200): Promise<void> => {
+      const response = await page.goto(here(url))
+      expect([name, response?.status()]).toEqual([name, status])
+      faults.push(...(await faultsOf(page, name)))
+    }
+    await look('preferences', preferences.url)
+    await page.getByRole('button').last().click()
+    await page.getByRole('status').waitFor()
+    faults.push(...(await faultsOf(page, 'preferences after saving')))
+    await look('confirmation', confirmation)
+    await page.getByRole('button').click()
+    await page.waitForLoadState()
+    faults.push(...(await faultsOf(page, 'confirmed')))
+    await look('one-click page in a browser', preferences.oneClickUrl, (await links.send(preferences.oneClickUrl)).status)
+    await look('tampered link', preferences.url.slice(0, -1), 404)
+    await look('too many requests', limited.url, 429)
+    gateway.clock.now = at(25 * 60)
+    await look('expired link', expiring.url, 410)
+    gateway.clock.now = noon
+    await page.close()
+    expect(faults).toEqual([])
+  })
+
+  test('the form of the page works with the keyboard and without another host', async () => {
     const topic = await upsertTopic(tenant.context, null, { key: `seen_${unique()}`, name: 'Product news', channels: ['email', 'sms'] })
     const id = await links.person()
     await links.say(id, 'opted_in', { recordedAt: at(-60) })
-    const door = await openDoor(gateway)
-    const browser = await openBrowser()
-    try {
-      const page = await browser.context.newPage()
-      const { url } = await links.linkFor(id)
-      const address = url.replace(publicUrl, `http://${door.host}`)
-      for (const [colorScheme, width] of [
-        ['light', 1440],
-        ['dark', 390],
-      ] as const) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 900 })
-        for (const shown of [address, address.slice(0, -1)]) {
-          await page.goto(shown)
-          await page.evaluate(axe.source)
-          const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
-          expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-          expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-        }
-      }
-      await page.goto(address)
-      await page.getByRole('group', { name: 'Email' }).getByRole('radio', { name: 'No messages' }).check()
-      await page.getByRole('group', { name: 'Product news' }).getByRole('checkbox', { name: 'SMS' }).check()
-      await page.getByRole('button', { name: 'Save' }).press('Enter')
-      await page.getByRole('status').waitFor()
-      expect(browser.refused).toEqual([])
-    } finally {
-      await browser.close()
-      await door.close()
-    }
+    const page = await browser.context.newPage()
+    await page.goto(here((await links.linkFor(id)).url))
+    await page.getByRole('group', { name: 'Email' }).getByRole('radio', { name: 'No messages' }).check()
+    await page.getByRole('group', { name: 'Product news' }).getByRole('checkbox', { name: 'SMS' }).check()
+    await page.getByRole('button', { name: 'Save' }).press('Enter')
+    await page.getByRole('status').waitFor()
+    expect(browser.refused).toEqual([])
     expect(await links.codesOf(id)).toEqual(['OPTED_OUT'])
     expect((await links.recordsOf(id)).slice(1).map(({ channel, state, topicId }) => [channel, state, topicId])).toEqual([
       ['email', 'opted_out', null],
       ['sms', 'opted_in', topic.id],
     ])
-  },
-)
+  })
+})

@@ -40,6 +40,14 @@ export function linksOf(gateway: TestGateway, tenant: Tenant) {
       )
       return body.data.createPreferenceLink.link
     },
+    async confirmationLinkFor(contactId: string, topic: string): Promise<{ readonly url: string; readonly token: string }> {
+      const { body } = await tenant.gql(
+        `mutation ($input: CreateConfirmationLinkInput!) { createConfirmationLink(input: $input) {
+          ... on CreateConfirmationLinkPayload { link { url token } } ... on Error { code message } } }`,
+        { input: { contactId, topic } },
+      )
+      return body.data.createConfirmationLink.link
+    },
     /** The ledger of a contact, the oldest entry first. */
     recordsOf: (contactId: string) =>
       gateway.db.consentRecord.findMany({

@@ -12,6 +12,22 @@ import { settlePreferences } from './settle.ts'
 /** What is to be put on record about a contact. */
 export type NewConsent = Omit<ConsentRecord, 'organizationId' | 'id' | 'recordedBy' | 'createdAt' | 'dedupeKey'>
 
+/** What an entry of the ledger says, by which a repeated report is recognized. */
+type Statement = Pick<
+  NewConsent,
+  | 'channel'
+  | 'topicId'
+  | 'state'
+  | 'externalId'
+  | 'source'
+  | 'lawfulBasis'
+  | 'purpose'
+  | 'textVersion'
+  | 'proofUrl'
+  | 'recordedAt'
+  | 'validUntil'
+>
+
 /** What a statement does not say that comes without evidence and for no limited time. */
 export const noDetails = {
   lawfulBasis: null,
@@ -71,7 +87,7 @@ export async function recordConsents(
  * What two reports of one statement have in common: the external id, else all that they say. The address is not a part of it, because the same report
  * may come again after the contact has got another address, and must not be taken for consent at that one.
  */
-function dedupeKeyOf(consent: NewConsent): string {
+export function dedupeKeyOf(consent: Statement): string {
   const { channel, topicId, state, externalId, source, lawfulBasis, purpose, textVersion, proofUrl, recordedAt, validUntil } = consent
   if (externalId !== null) return `external ${channel} ${topicId ?? ''} ${state} ${externalId}`
   const said = [channel, topicId, state, source, lawfulBasis, purpose, textVersion, proofUrl, recordedAt, validUntil]

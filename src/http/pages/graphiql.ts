@@ -43,11 +43,18 @@ async function readAssets(): Promise<readonly Asset[]> {
       return { name, content: new Uint8Array((await readSiteAsset(name)) ?? []) }
     }),
   )
+  const editorScript = withHistory(script)
   const editor = [
     { name: hashedName('graphiql-editor.css', style), content: style },
-    { name: hashedName('graphiql-editor.js', script), content: script },
+    { name: hashedName('graphiql-editor.js', editorScript), content: editorScript },
   ]
   return [...editor, ...own]
+}
+
+/** The script has GraphiQL's history in it, but lists only another plugin for its page. */
+function withHistory(script: string): string {
+  const name = /const ([\w$]+)=\{title:"History",icon:/.exec(script)?.[1]
+  return name === undefined ? script : script.replace('shouldPersistHeaders:!0,plugins:[', (found) => `${found}${name},`)
 }
 
 function graphiqlPage(assets: readonly Asset[], demoKey: string | null) {
