@@ -254,6 +254,21 @@ describe('taking a merge back', () => {
     expect((await tenant.rest('GET', `/${into}`)).body.data.tags).toEqual(['a', 'c'])
   })
 
+  test('keeps an opt-out of the meantime for every contact, because each may have been the one that made it', async () => {
+    const tenant = await gateway.organization()
+    const [into = '', other = ''] = await givenContacts(tenant, [{ email: 'ana@example.com' }, { email: 'ben@example.com' }])
+    const proof = { source: 'app', proofUrl: 'https://example.com/proof' }
+    for (const id of [into, other]) await setPreferences(tenant.context, id, [{ channel: 'push', state: 'opted_in', ...proof }])
+    const { merge: done } = await merge(tenant, { intoId: into, fromIds: [other] })
+    gateway.clock.now = new Date(noon.getTime() + 1000)
+    expect((await tenant.rest('PUT', `/${other}/preferences`, { preferences: { push: 'opted_out' } })).status).toBe(200)
+    const back = await unmerge(tenant, done.mergeId)
+    gateway.clock.now = noon
+    expect(back.kept).toEqual([{ kind: 'consent_records', count: 1 }])
+    for (const id of [into, other])
+      expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences).toMatchObject({ push: 'opted_out' })
+  })
+
   test('is refused twice, after 30 days, and where an address is taken by now', async () => {
     const tenant = await gateway.organization()
     const [into = '', other = '', late = '', taken = ''] = await givenContacts(tenant, [{}, {}, {}, { email: 'dan@example.com' }])

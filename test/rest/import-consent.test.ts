@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { recordActivities } from '../../src/domain/activities/commands.ts'
+import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { givenContact } from '../support/factories.ts'
-import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -27,6 +29,38 @@ async function consentOf(tenant: Tenant): Promise<Record<string, Record<string, 
 }
 
 describe('columns about consent', () => {
+  test('opt out the number of the row, also of a contact that has opted out at another one by a stop word', async () => {
+    const tenant = await gateway.organization()
+    const numbers = ['+14155552681', '+14155552682']
+    const id = await givenContact(tenant, { phone: numbers[0] })
+    await updateContact(tenant.context, id, { phoneNumbers: numbers.map((value, index) => ({ value, isPrimary: index === 0 })) })
+    const word = async (body: string, occurredAt: Date) => {
+      const message = { contact: { id }, channel: 'sms' as const, direction: 'inbound' as const, body, occurredAt }
+      await recordActivities(tenant.context, [{ message }])
+    }
+    await word('STOP', noon)
+    const file = `Phone,SMS Opt Out\r\n${numbers[1]},yes`
+    expect((await tenant.rest('POST', '/bulk', file, csv)).body.data).toMatchObject({ skipped: 1 })
+    const listed = async () =>
+      await gateway.db.suppression.findMany({
+        where: { organizationId: tenant.organizationId, channel: 'sms' },
+        orderBy: { key: 'asc' },
+        select: { key: true, reason: true },
+      })
+    const both = [
+      { key: numbers[0], reason: 'keyword' },
+      { key: numbers[1], reason: 'opt_out' },
+    ]
+    expect(await listed()).toEqual(both)
+    // The same file again records nothing, and a start word takes back what a stop word did, and no more.
+    const entries = async () => await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })
+    const before = await entries()
+    await tenant.rest('POST', '/bulk', file, csv)
+    expect([await entries(), await listed()]).toEqual([before, both])
+    await word('START', new Date(noon.getTime() + 1000))
+    expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences).toMatchObject({ sms: 'opted_out' })
+  })
+
   test('become opt-outs with the import as their source, and never opt-ins', async () => {
     const tenant = await gateway.organization()
     const file = [

@@ -9,7 +9,7 @@ import { violatedUnique } from '../../data/prisma-errors.ts'
 import { transaction } from '../../data/transaction.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
-import { settlePreferences } from '../consent/settle.ts'
+import { type NewConsent, recordConsents } from '../consent/record.ts'
 import { saveContacts } from '../contacts/change-many.ts'
 import { fieldsOf } from '../contacts/commands.ts'
 import { changedFields } from '../contacts/rules.ts'
@@ -33,7 +33,8 @@ export interface Unmerged {
 }
 
 /**
- * Takes a merge back: every contact is again what it was and has what it had. What was changed or recorded since stays with the contact that stayed.
+ * Takes a merge back: every contact is again what it was and has what it had. What was changed or recorded since stays with the contact that stayed; an
+ * opt-out of that time holds for all of them, because any of them may have been the one who made it.
  * @throws NotFound, MergeNotReversible after 30 days, if it was taken back already, if the contact that stayed is gone, or if another contact has one of the
  * addresses by now
  */
@@ -73,7 +74,8 @@ async function unmergeWithin(tx: Tx, context: Context, mergeId: string): Promise
   await returnRows(tx, moving)
   await returnBlock(tx, into, before, after)
   await reviveMerged(tx, moving, now)
-  await settlePreferences(tx, organizationId, [intoId, ...fromIds])
+  const refusals = await refusalsSince(tx, merge)
+  await recordConsents(tx, context, refusals, { settle: [intoId, ...fromIds] })
   await tx.contactMerge.update({
     where: { organizationId_id: { organizationId, id: mergeId } },
     data: { unmergedAt: now, unmergedBy: name },
@@ -111,6 +113,21 @@ async function requireFree(tx: Tx, organizationId: string, intoId: string, addre
   const holder = (await selectHolders(tx, organizationId, keys)).find(({ contactId }) => contactId !== intoId)
   if (holder === undefined) return
   throw new MergeNotReversible(`The contact ${holder.contactId} has one of the addresses by now.`, { existingId: holder.contactId })
+}
+
+/** The opt-outs that were put on record while the contacts were one, for each that is to live again. Two statements. */
+async function refusalsSince(tx: Tx, { organizationId, intoId, fromIds, mergedAt }: ContactMerge): Promise<NewConsent[]> {
+  const own = { organizationId, contactId: intoId, state: 'opted_out' as const }
+  const since = await tx.consentRecord.findMany({
+    where: { ...own, createdAt: { gt: mergedAt }, origin: { not: 'merge' } },
+    orderBy: { id: 'asc' },
+  })
+  const rowId = { in: since.map(({ id }) => id) }
+  const moved = await tx.contactMergeRow.findMany({ where: { organizationId, kind: 'consent_records', rowId }, select: { rowId: true } })
+  const ofOthers = new Set(moved.map((row) => row.rowId))
+  return since
+    .filter(({ id }) => !ofOthers.has(id))
+    .flatMap((refusal) => fromIds.map((contactId) => ({ ...refusal, contactId, addressKind: null, addressKey: null })))
 }
 
 /** A block that only came with the merge goes with it. */

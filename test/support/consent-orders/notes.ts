@@ -12,9 +12,12 @@ export function noteSaid(
   said: Partial<Said> & Pick<Said, 'what' | 'contact' | 'address' | 'channel'>,
   also: ReadonlySet<string> = new Set(),
 ): void {
+  // Without an address nothing says whose an opt-in was when a merge is taken back: it stays where it was recorded.
+  const stays = said.what === 'in' && said.channel === 'push' && said.contact !== null
+  const contact = stays ? world.survivorOf(said.contact) : said.contact
   world.facts.push({
     order: world.facts.length,
-    persons: new Set([...world.personsOf(said.contact), ...also]),
+    persons: new Set([...world.personsOf(contact), ...also]),
     topic: null,
     at: world.now,
     isProven: false,
@@ -22,6 +25,7 @@ export function noteSaid(
     until: null,
     isImported: false,
     ...said,
+    contact,
   })
 }
 
