@@ -26,44 +26,49 @@ const otherNames: Readonly<Record<string, string>> = {
   AE: 'UAE, Emirates, VAE',
   BA: 'Bosnia',
   BO: 'Bolivia Plurinational State of',
+  BS: 'The Bahamas, Bahamas The',
   BQ: 'Bonaire Sint Eustatius and Saba',
   BN: 'Brunei Darussalam',
-  CD: 'Congo Democratic Republic of the, Congo The Democratic Republic of the, DR Congo, DRC, Zaire',
+  CD: 'Congo Democratic Republic of the, Congo The Democratic Republic of the, DR Congo, DRC, Zaire, ZR',
   CG: 'Congo, Republic of the Congo',
   CH: 'CH Schweiz, Swiss Confederation',
   CI: 'Ivory Coast, Cote dIvoire, Elfenbeinküste',
   CN: 'PRC, Peoples Republic of China, Mainland China, VR China',
   CV: 'Cape Verde, Cabo Verde',
-  CZ: 'Czech Republic, Czechia, Tschechische Republik, République tchèque, República Checa, Repubblica Ceca, Tsjechische Republiek, Republika Czeska',
-  DE: 'Germany Federal Republic of, Federal Republic of Germany, Bundesrepublik Deutschland, BRD, Deutschland',
+  CZ: 'Czech Republic, Czechia, Tschechische Republik, République tchèque, República Checa, Czech Rep, Repubblica Ceca, Tsjechische Republiek, Republika Czeska',
+  DE: 'DD, FRG, Germany Federal Republic of, Federal Republic of Germany, Bundesrepublik Deutschland, BRD, Deutschland',
   DO: 'Dominican Rep',
   FK: 'Falkland Islands Malvinas',
+  FR: 'FX, French Republic, République française',
   FM: 'Micronesia Federated States of',
   GB: 'UK, Great Britain, Britain, England, Scotland, Wales, Northern Ireland, United Kingdom of Great Britain and Northern Ireland, Großbritannien, England UK, Grande Bretagne, Angleterre, Gran Bretaña, Inglaterra, Grã Bretanha, Gran Bretagna, Inghilterra, Groot Brittannië, Engeland, Wielka Brytania, Anglia',
+  GM: 'The Gambia, Gambia The, Republic of The Gambia',
   GR: 'EL, Hellas, Hellenic Republic',
   HK: 'Hong Kong SAR, Hong Kong SAR China',
-  IE: 'Republic of Ireland, Eire, Éire',
+  IE: 'ROI, Republic of Ireland, Eire, Éire',
   IR: 'Iran Islamic Republic of',
   IT: 'Italia',
   KN: 'St Kitts and Nevis',
-  KP: 'Korea Democratic Peoples Republic of, Democratic Peoples Republic of Korea, DPRK',
-  KR: 'Korea, Korea Republic of, Republic of Korea, Korea South, South Korea, ROK',
+  KP: 'North Korea, Korea North, Korea Democratic Peoples Republic of, Democratic Peoples Republic of Korea, DPRK',
+  KR: 'Korea, Korea Republic of, Korea the Republic of, Republic of Korea, Korea South, South Korea, ROK',
   LA: 'Lao Peoples Democratic Republic, Lao PDR',
   LC: 'St Lucia',
   MD: 'Moldova Republic of, Republic of Moldova',
   MF: 'Saint Martin French part',
   MK: 'Macedonia, Republic of Macedonia, Macedonia the former Yugoslav Republic of, FYROM',
-  MM: 'Burma, Birma, Birmanie',
+  MM: 'BU, Burma, Birma, Birmanie',
   MO: 'Macau, Macao SAR',
+  NZ: 'Aotearoa, Aotearoa New Zealand',
   NL: 'Holland, The Netherlands, Netherlands Kingdom of the, Netherlands the, Holanda, Hollande, Olanda, Holandia',
   PS: 'Palestine, Palestine State of, State of Palestine, Palestinian Territory Occupied',
   RU: 'Russian Federation, Russische Föderation, Fédération de Russie, Federación de Rusia',
+  SA: 'KSA, Kingdom of Saudi Arabia',
   SH: 'Saint Helena Ascension and Tristan da Cunha',
   SK: 'Slovak Republic, Slowakische Republik',
   SX: 'Sint Maarten Dutch part',
   SY: 'Syrian Arab Republic',
   SZ: 'Swaziland, Swasiland',
-  TL: 'East Timor',
+  TL: 'TP, East Timor',
   TR: 'Turkey, Turkiye',
   TW: 'Taiwan, Taiwan Province of China, Republic of China',
   TZ: 'Tanzania United Republic of, United Republic of Tanzania',
@@ -75,6 +80,8 @@ const otherNames: Readonly<Record<string, string>> = {
   VG: 'Virgin Islands British',
   VI: 'Virgin Islands US, Virgin Islands',
   VN: 'Viet Nam',
+  YE: 'YD',
+  ZA: 'RSA, Republic of South Africa',
 }
 
 /** The languages in which names of countries and languages are read. */
@@ -87,7 +94,16 @@ export function plainLetters(text: string): string {
   return fold(text).replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** Every name, made when the first name is read: it takes a few milliseconds. */
+/** What countries call themselves, where none of the languages in which names are read is spoken there. */
+const ownNames =
+  'AE:الإمارات AL:Shqipëria AM:Հայաստան AZ:Azərbaycan BA:Bosna i Hercegovina BD:বাংলাদেশ BG:България BY:Беларусь CN:中国 CN:中國 CN:中华人民共和国 CY:Κύπρος CZ:Česko CZ:Česká republika ' +
+  'DK:Danmark DZ:الجزائر EE:Eesti EG:مصر FI:Suomi FO:Føroyar GE:საქართველო GL:Kalaallit Nunaat GR:Ελλάδα GR:Ελλάς HK:香港 HR:Hrvatska HU:Magyarország ID:Republik Indonesia IL:ישראל ' +
+  'IN:भारत IN:Bharat IQ:العراق IR:ایران IS:Ísland JO:الأردن JP:日本 JP:日本国 JP:Nippon KE:Jamhuri ya Kenya KH:កម្ពុជា KR:대한민국 KR:한국 KW:الكويت KZ:Қазақстан LA:ລາວ LB:لبنان LK:ශ්‍රී ලංකා ' +
+  'LT:Lietuva LU:Lëtzebuerg LV:Latvija LY:ليبيا MA:المغرب ME:Crna Gora MK:Македонија MK:Северна Македонија MN:Монгол MO:澳門 MY:马来西亚 NO:Norge NO:Noreg NP:नेपाल OM:عمان PK:پاکستان ' +
+  'PH:Pilipinas QA:قطر RO:România RS:Srbija RS:Србија RU:Россия RU:Российская Федерация SA:السعودية SE:Sverige SG:新加坡 SI:Slovenija SK:Slovensko SY:سوريا TH:ไทย TH:ประเทศไทย TN:تونس ' +
+  'TR:Türkiye Cumhuriyeti TW:台灣 TW:臺灣 TW:台湾 UA:Україна UZ:Oʻzbekiston VN:Việt Nam YE:اليمن'
+
+/** Every name, made when the first name is read. */
 let namesMade: ReadonlyMap<string, string> | undefined
 
 function names(): ReadonlyMap<string, string> {
@@ -103,6 +119,7 @@ function makeNames(): Map<string, string> {
   // Some languages abbreviate names to two letters that mean something else in others: EU is no country.
   const addLong = (name: string | undefined, code: string) => (plainLetters(name ?? '').length > 2 ? add(name, code) : undefined)
   for (const [code, list] of Object.entries(otherNames)) for (const name of list.split(',')) add(name, code)
+  for (const pair of ownNames.split(/ (?=[A-Z]{2}:)/)) add(pair.slice(3), pair.slice(0, 2))
   for (const pair of codes.split(' ')) add(pair.slice(3), pair.slice(0, 2))
   for (const language of readLanguages) {
     for (const style of ['long', 'short'] as const) {
@@ -121,17 +138,50 @@ function makeNames(): Map<string, string> {
 }
 
 /**
- * The alpha-2 code of a country by its code (alpha-2 or alpha-3, in any case) or its name in English, German, French, Spanish,
- * Portuguese, Italian, Dutch or Polish; null if it is neither.
+ * The alpha-2 code of a country by its code (alpha-2 or alpha-3, in any case), its flag or its name: in English, German, French, Spanish,
+ * Portuguese, Italian, Dutch and Polish, and the country's own. A code and a name can stand together (`US - United States`,
+ * `Ireland (IE)`), and the code of a region (`US-CA`) or of a locale (`de-AT`) names its country. Null if it is none of these.
  */
 export function findCountry(text: string): string | null {
-  const code = text.normalize('NFKC').trim().toUpperCase()
+  const given = text.normalize('NFKC').trim()
+  const known = countryOf(given)
+  if (known !== null || given.length > 100) return known
+  return ofRegion(given) ?? ofFlag(given) ?? ofParts(given)
+}
+
+function countryOf(text: string): string | null {
+  const code = text.toUpperCase()
   if (alpha2.has(code)) return code
   const plain = plainLetters(code)
-  if (plain.length < 2) return null
   // "U.S." and "D.E." are codes with dots in them.
   if (/^(?:[A-Z]\.\s*){2}$/.test(code) && alpha2.has(plain.toUpperCase())) return plain.toUpperCase()
-  return names().get(plain) ?? null
+  return plain.length < 2 ? null : (names().get(plain) ?? null)
+}
+
+/** The country of a locale (`pt_BR`) or of a region after ISO 3166-2 (`GB-ENG`): locales begin with a language, which is in small letters. */
+function ofRegion(text: string): string | null {
+  const [, first = '', last = ''] = /^([A-Za-z]{2,3})[-_]([A-Za-z0-9]{1,3})$/.exec(text) ?? []
+  const [country, region] = [first, last].map((part) => part.toUpperCase())
+  if (country === undefined || region === undefined) return null
+  if (first === first.toLowerCase()) return alpha2.has(region) ? region : null
+  return alpha2.has(country) ? country : last.length === 2 && alpha2.has(region) ? region : null
+}
+
+/** Two letters of Unicode that are shown as a flag. */
+function ofFlag(text: string): string | null {
+  const letters = Array.from(text, (sign) => sign).flatMap((sign) => {
+    const code = (sign.codePointAt(0) ?? 0) - 0x1f1e6
+    return code >= 0 && code < 26 ? [String.fromCharCode(65 + code)] : []
+  })
+  const code = letters.join('')
+  return letters.length === 2 && alpha2.has(code) ? code : null
+}
+
+/** The country of all parts that stand together: in parentheses and around them, or with a dash or a slash between. "(the)" says nothing. */
+function ofParts(text: string): string | null {
+  const parts = text.split(/[()/|]|\s[-–—:]\s/).map((part) => part.trim()).filter((part) => part !== '' && !/^the\b/i.test(part)) // prettier-ignore
+  const [country = null, ...others] = parts.map(countryOf)
+  return parts.join('') !== text && others.every((other) => other === country) ? country : null
 }
 
 /** Accepts a country like {@link findCountry} and returns its ISO 3166-1 alpha-2 code. @throws InvalidInput */

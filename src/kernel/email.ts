@@ -34,12 +34,23 @@ export function parseEmail(text: string, field = 'email'): Email {
   const domain = parseDomain(trimmed.slice(at + 1))
   // The library's rule knows plain letters only; international ones stand for a plain letter each.
   const plainName = name.normalize('NFC').replace(/[\p{L}\p{M}\p{N}]/gu, (letter) => ((letter.codePointAt(0) ?? 0) < 128 ? letter : 'x'))
-  if (at < 1 || name.length > 64 || domain === null || !plainAddress.safeParse(`${plainName}@${domain.ascii}`).success) {
+  if (
+    at < 1 ||
+    name.length > 64 ||
+    domain === null ||
+    !plainAddress.safeParse(`${plainName}@${domain.ascii.replace(internationalEnd, '.xx')}`).success
+  ) {
     throw new InvalidEmail(`${shorten(trimmed) || 'An empty text'} is not an email address.`, field, text)
   }
   const address = `${name}@${domain.written}`
   return { address, key: `${name.normalize('NFC').toLowerCase()}@${domain.ascii}` }
 }
+
+/** A top-level domain in letters of another script, such as .рф: the library's rule knows those of plain letters. */
+const internationalEnd = /\.xn--[a-z0-9-]+$/
+
+/** A part of a domain between its dots, after RFC 1034. */
+const label = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
 /** What IDNA removes (UTS #46, "ignored"): invisible characters. */
 // oxlint-disable-next-line no-misleading-character-class -- each character is meant by itself
@@ -51,5 +62,5 @@ function parseDomain(text: string): { written: string; ascii: string } | null {
   // Checked before the conversion, which reads its input as the host of a URL: it stops at "/", "?" and "#", and decodes "%".
   if (!/^(?:[\p{L}\p{M}\p{N}.-]|\u200c|\u200d)+$/u.test(written)) return null
   const ascii = domainToASCII(written).toLowerCase()
-  return /^[a-z0-9.-]+$/.test(ascii) ? { written, ascii } : null
+  return ascii.split('.').every((part) => label.test(part)) ? { written, ascii } : null
 }

@@ -17,13 +17,25 @@ const sameLanguage: Readonly<Record<string, string>> = { fil: 'tl', cmn: 'zh', y
 
 /** Names that Unicode's data does not have. */
 const otherNames: Readonly<Record<string, string>> = {
+  ca: 'Valencian, Valencià, Valenciano',
+  de: 'Swiss German, Schweizerdeutsch, Hochdeutsch',
+  en: 'US English, UK English, International English',
   es: 'Castilian, Castellano, Spanisch',
   fa: 'Farsi',
+  gd: 'Gaelic, Gàidhlig',
+  id: 'Bahasa Indonesia, Bahasa',
+  ms: 'Bahasa Melayu, Bahasa Malaysia',
+  nb: 'Bokmål, Norwegian Bokmal',
   nl: 'Flemish, Flämisch, Vlaams',
+  nn: 'Nynorsk',
   no: 'Norsk, Norwegian',
+  sr: 'Serbo-Croatian, Serbocroatian',
   tl: 'Tagalog, Filipino, Pilipino',
-  zh: 'Mandarin, Cantonese, Putonghua',
+  zh: 'Mandarin, Cantonese, Putonghua, 简体中文, 繁體中文, 繁体中文, 简体, 繁體, 汉语, 漢語, 普通话, 國語',
 }
+
+/** Tags that have names of their own, such as "Brazilian Portuguese" and "Simplified Chinese". */
+const namedTags = 'de-AT de-CH en-AU en-CA en-GB en-US es-419 es-ES es-MX fr-CA fr-CH nl-BE pt-BR pt-PT ro-MD zh-Hans zh-Hant'.split(' ')
 
 let namesMade: ReadonlyMap<string, string> | undefined
 
@@ -43,6 +55,7 @@ function makeNames(): Map<string, string> {
     for (const display of displays) add(display.of(code), code)
     add(new Intl.DisplayNames([code], { type: 'language', fallback: 'none' }).of(code), code)
   }
+  for (const tag of namedTags) for (const display of displays) add(display.of(tag), tag.slice(0, 2))
   return made
 }
 
@@ -60,10 +73,13 @@ function languageOfTag(text: string): string | null {
   }
 }
 
+/** What stands between the names of several languages. */
+const listed = /\/|\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|i|lub|&|\+)\s+/
+
 /**
  * The ISO 639-1 code of a language by its code, its BCP 47 tag (`en-US`, `pt_BR`, `zh-Hans`) or its name, in its own language or in one of
  * English, German, French, Spanish, Portuguese, Italian, Dutch and Polish; null if it is none of these. What stands in parentheses
- * is left out, and of `German / Deutsch` either is read.
+ * is left out, and of `German / Deutsch` and `English and Welsh` the first that is known is read.
  */
 export function findLanguage(text: string): string | null {
   const given = text.normalize('NFKC').trim()
@@ -72,7 +88,7 @@ export function findLanguage(text: string): string | null {
   if (given.length < 2 || given.length > 60) return null
   const ofTag = languageOfTag(given)
   if (ofTag !== null) return ofTag
-  for (const part of given.replace(/\s*\(.*\)/, '').split('/')) {
+  for (const part of given.replace(/\s*\(.*\)/, '').split(listed)) {
     const found = names().get(plainLetters(part))
     if (found !== undefined) return found
   }

@@ -152,6 +152,8 @@ function* numbersIn({ isInternational, digits }: PhoneReading, home: CountryCode
     // Italian mobile numbers, other than fixed lines, have no 0 in front.
     if (digits.startsWith('3903')) yield `+39${digits.slice(3)}`
     yield* withoutOldPrefix(digits.startsWith('52') ? digits.slice(2) : '')
+    // No country prefix begins with 0: the + stands in front of a number as it is dialled at home.
+    if (digits.startsWith('0') && home !== null) yield digits
     return
   }
   if (home !== null) yield digits

@@ -68,6 +68,10 @@ const railsNames: Readonly<Record<string, string>> = {
   'Mountain Time': 'America/Denver',
   'Central Time': 'America/Chicago',
   'Eastern Time': 'America/New_York',
+  'US Pacific': 'America/Los_Angeles',
+  'US Mountain': 'America/Denver',
+  'US Central': 'America/Chicago',
+  'US Eastern': 'America/New_York',
 }
 
 let namesMade: ReadonlyMap<string, string> | undefined
@@ -93,7 +97,7 @@ function plainName(name: string): string {
   return name
     .toLowerCase()
     .replaceAll('_', ' ')
-    .replace(/\s*&\s*/g, ' & ')
+    .replace(/\s*&\s*|\s+and\s+/g, ' & ')
     .trim()
 }
 
@@ -107,7 +111,8 @@ export function findTimezone(text: string): string | null {
   if (name.length > 100) return null
   const own = ianaName(name) ?? ianaName(name.replaceAll('_slash_', '/').replaceAll(' ', '_'))
   if (own !== null) return own
-  const words = name.replace(/^\((?:GMT|UTC)[^)]*\)\s*/i, '')
+  // Some tools put the offset or the abbreviation behind the name: Europe/Berlin (CET).
+  const words = name.replace(/^\((?:GMT|UTC)[^)]*\)\s*/i, '').replace(/(?<=\/\S*)\s*\((?:GMT|UTC|[A-Z]{3,5})[^)]*\)$/, '')
   // Windows shows several cities of a zone: (UTC+01:00) Amsterdam, Berlin, Bern.
   const [known] = [words, ...words.split(',')].flatMap((part) => names().get(plainName(part)) ?? [])
   return known ?? (words === name ? null : ianaName(words))

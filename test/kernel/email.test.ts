@@ -8,6 +8,9 @@ test.each([
   ['jürgen@münchen.de', 'jürgen@xn--mnchen-3ya.de'],
   ["o'brien@example.co.uk", "o'brien@example.co.uk"],
   ['田中@例え.jp', '田中@xn--r8jz45g.jp'],
+  ['olena@пошта.укр', 'olena@xn--80a1acn3a.xn--j1amh'],
+  ['li@xn--fiq228c.xn--fiqs8s', 'li@xn--fiq228c.xn--fiqs8s'],
+  [`ana@${'a'.repeat(63)}.example`, `ana@${'a'.repeat(63)}.example`],
 ])('%s is the same as %s', (text, key) => {
   expect(parseEmail(text)).toEqual({ address: text.trim(), key })
 })
@@ -22,6 +25,10 @@ test.each([
   'ana@exa mple.com',
   'ana@@example.com',
   'ana@example..com',
+  'ana@mail-.example.com',
+  'ana@-mail.example.com',
+  `ana@${'a'.repeat(64)}.example`,
+  'ana@укр',
   'a\u0000@example.com',
   '"a b"@example.com',
   `${'a'.repeat(65)}@example.com`,

@@ -3,6 +3,12 @@ import { findLanguage, parseLanguage } from '../../src/kernel/languages.ts'
 
 test.each([
   ['EN', 'en'],
+  ['Canadian French', 'fr'],
+  ['Traditional Chinese', 'zh'],
+  ['Mexican Spanish', 'es'],
+  ['Italian and English', 'it'],
+  ['Deutsch und Polnisch', 'de'],
+  ['Bahasa Melayu', 'ms'],
   [' pt ', 'pt'],
   ['en-AU', 'en'],
   ['zh_Hant_TW', 'zh'],

@@ -24,6 +24,10 @@ test.each([
 test.each([
   ['Central European Standard Time', 'Europe/Warsaw'],
   ['tokyo standard time', 'Asia/Tokyo'],
+  ['Mountain Time (US and Canada)', 'America/Denver'],
+  ['US Central', 'America/Chicago'],
+  ['Asia/Tokyo (JST)', 'Asia/Tokyo'],
+  ['America/Denver (GMT-07:00)', 'America/Denver'],
   ['Mountain Time (US & Canada)', 'America/Denver'],
   ['(GMT+01:00) Bern', 'Europe/Zurich'],
   ['(UTC-03:00) Brasilia', 'America/Sao_Paulo'],

@@ -103,6 +103,7 @@ describe('the list', () => {
     ['search=garc%C3%ADa', ['ana']],
     ['search=(415)%20555-26', ['bob']],
     ['lifecycle_stage=customer,churned', ['bob', 'cem']],
+    ['lifecycle_stage=Client,CHURNED', ['bob', 'cem']],
     ['country_code=us', ['bob']],
     ['tags=VIP,none', ['ana', 'cem']],
     ['has_phone=true', ['bob']],

@@ -75,3 +75,22 @@ test('names of columns may stand on two lines', async () => {
     { name: 'Vorname', becomes: 'first_name' },
   ])
 })
+
+test.each(['Telefon', '["phone"]', '{"Telefon": '])('a mapping that is no JSON object is refused as such: %s', async (text) => {
+  const tenant = await gateway.organization()
+  const { status, body } = await tenant.rest('POST', `/bulk?columns=${encodeURIComponent(text)}`, 'Email\na@ink.example\n', csv)
+  expect([status, body.error.message, body.error.details.field]).toEqual([422, 'The mapping of columns is not a JSON object.', 'columns'])
+})
+
+test.each([
+  ['several that a list could stand for', ['a、b', 'c；d', '#e', "'f'", '* g', '{h}', 'i ::: j', '"k"']],
+  ['some that look like no value', ['null', 'N/A', '-', 'myContacts']],
+  ['some that begin with a sign', ['#e', '#f']],
+])('tags, %s, are the same after an export and an import', async (_what, tags) => {
+  const [one, other] = [await gateway.organization(), await gateway.organization()]
+  await one.rest('POST', '/', { email: 'tags@ink.example', tags })
+  const { body } = await one.rest('POST', '/export', { format: 'csv' })
+  await other.rest('POST', '/bulk', body, csv)
+  const { body: list } = await other.rest('GET', '')
+  expect(list.data).toMatchObject([{ email: 'tags@ink.example', tags }])
+})

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../kernel/channels.ts'
+import { placeholders } from '../../kernel/placeholders.ts'
 import { Prisma } from '../generated/client.ts'
 import { type ContactMatch, contactsMatching } from './contacts-matching.ts'
 import { addressesAsJson, type AddressList, addressLists, furtherAddresses, joinAddresses } from './export-addresses.ts'
@@ -172,12 +173,19 @@ function hasNone(value: Prisma.Sql, signs: readonly string[]): Prisma.Sql {
   )
 }
 
-/** Tags with commas between, or as JSON where a tag could be taken for several. Each step is worked out once: "offset 0" keeps it apart. */
+/** What makes a tag be read as several, or as something else. */
+const signsOfLists = [',', ';', '|', '[', '{', '"', '\u060c', '\u061b', '\u3001', '\uff0c', '\uff1b', ':::', '* ']
+
+/** Tags that an import of texts leaves out. */
+const leftOut = [...placeholders, 'mycontacts', 'my contacts']
+
+/** Tags with commas between, or as JSON where a tag could be taken for several or for none. Each step is worked out once: "offset 0" keeps it apart. */
 function tagList(delimiter: Delimiter): Prisma.Sql {
   return Prisma.sql`case when c.tags <> '{}' then (
     select ${cell(Prisma.sql`list.list`, delimiter)}
     from (
-      select case when ${hasNone(Prisma.sql`signs.signs`, [',', ';', '|', '['])} then array_to_string(c.tags, ',') else to_json(c.tags)::text end as list
+      select case when ${hasNone(Prisma.sql`signs.signs`, signsOfLists)} and left(signs.signs, 1) not in ('#', '''') and not c.tag_keys && ${leftOut}::text[]
+        then array_to_string(c.tags, ',') else to_json(c.tags)::text end as list
       from (select array_to_string(c.tags, '') as signs offset 0) signs
       offset 0
     ) list) end`

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { ContactFilter } from '../../domain/finding/filter.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import { channelSchema, directionSchema } from './fields.ts'
-import { lifecycleStage, sources } from './contact-presentation.ts'
+import { filteredStage, sources } from './contact-presentation.ts'
 
 /** One or a list of them. */
 function anyOf<Item extends z.ZodType>(item: Item) {
@@ -53,7 +53,7 @@ const activityFilter = z
 const predicates = z.strictObject({
   ids: z.array(z.string()).optional(),
   search: z.string().optional(),
-  lifecycle_stage: anyOf(lifecycleStage).optional(),
+  lifecycle_stage: anyOf(filteredStage).optional(),
   country_code: anyOf(z.string()).optional(),
   tags: anyOf(z.string()).optional(),
   tags_all: anyOf(z.string()).optional(),

@@ -4,11 +4,18 @@ import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { displayNameOf } from '../../domain/contacts/names.ts'
 import { addressesByContact, contactsById } from '../../domain/contacts/queries.ts'
 import type { ReadContext } from '../../domain/context.ts'
+import { findLifecycleStage } from '../../kernel/lifecycle.ts'
 import { contactPointsSchema, presentContactPoints } from './contact-points.ts'
 import { jsonObject } from './fields.ts'
 
 export const stages = ['subscriber', 'lead', 'qualified', 'opportunity', 'customer', 'advocate', 'churned'] as const
 export const lifecycleStage = z.enum(stages, { error: `expected one of ${stages.join(', ')}` })
+/** A stage of a filter: in any case, or what other tools call it. */
+export const filteredStage = z
+  .string()
+  .transform((text): string => findLifecycleStage(text) ?? text)
+  .pipe(lifecycleStage)
+  .openapi({ type: 'string', enum: [...stages] })
 export const sources = ['api', 'import', 'activity', 'demo'] as const
 
 export const contactSchema = z

@@ -12,7 +12,7 @@ import { parseId } from '../../kernel/ids.ts'
 import { parseDateOrDateTime } from '../../kernel/time.ts'
 import type { RequestContext } from '../request-context.ts'
 import { contactPointsBody, contactPointsInput } from './contact-points.ts'
-import { contactSchema, lifecycleStage, presentContacts, presentOne, stages } from './contact-presentation.ts'
+import { contactSchema, filteredStage, presentContacts, presentOne, stages } from './contact-presentation.ts'
 import { filterOfBody } from './contact-filter.ts'
 import { endpoint } from './endpoint.ts'
 import { entityTag } from './entity-tags.ts'
@@ -125,9 +125,9 @@ const filterQuery = {
     .optional()
     .openapi({ description: 'Words that must all be found in the names, the company, the email address or the phone number.' }),
   lifecycle_stage: commaList
-    .pipe(z.array(lifecycleStage))
+    .pipe(z.array(filteredStage))
     .optional()
-    .openapi({ description: 'Any of these stages, separated by commas.', type: 'string' }),
+    .openapi({ description: 'Any of these stages, separated by commas, in any case.', type: 'string' }),
   country_code: commaList
     .optional()
     .openapi({ description: 'Any of these countries, separated by commas, such as `US,DE`.', type: 'string' }),

@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi'
 import type { ImportOptions } from '../../domain/imports/job/parse-options.ts'
 import { contactsOfJson, withoutPaging } from '../../domain/imports/formats/json.ts'
 import type { Upload } from '../../domain/imports/formats/read-upload.ts'
-import { InvalidInput } from '../../kernel/errors.ts'
+import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { isJsonObject } from '../../kernel/json.ts'
 import { parseJsonText } from '../../kernel/json-text.ts'
+import { shorten } from '../../kernel/text.ts'
 import { contactFields } from './contacts.ts'
 import { commaList, flag } from './fields.ts'
 import { piecesOf } from './files.ts'
@@ -124,11 +125,21 @@ function uploadOf(file: UploadedFile, charset: string | undefined): Upload {
 }
 
 function parseMapping(text: string): Readonly<Record<string, unknown>> {
-  const json = parseJsonText(Buffer.from(text))
+  const json = jsonOrNull(text)
   if (isJsonObject(json)) return json
   throw new InvalidInput('The mapping of columns is not a JSON object.', {
     field: 'columns',
-    value: text,
+    value: shorten(text),
     expected: 'an object such as {"Telefon": "phone"}',
   })
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return parseJsonText(Buffer.from(text))
+  } catch (error) {
+    // It is a parameter, and the body of the request may be fine.
+    if (error instanceof DomainError) return null
+    throw error
+  }
 }

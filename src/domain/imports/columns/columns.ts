@@ -187,7 +187,8 @@ function targetOf(name: string, specs: readonly (Spec | null)[], { index, isOwn 
 
 /** A column called "Name" is the part of the name for which there is no column beside it, or the whole of it. */
 function meaningOfName(specs: readonly (Spec | null)[]): 'first_name' | 'last_name' | 'display_name' {
-  const [hasFirst, hasLast] = [specs.includes('first_name'), specs.includes('last_name')]
+  const has = (spec: 'first_name' | 'last_name') => specs.includes(spec) || specs.includes(`${spec}:other`)
+  const [hasFirst, hasLast] = [has('first_name'), has('last_name')]
   if (hasFirst === hasLast) return 'display_name'
   return hasFirst ? 'last_name' : 'first_name'
 }

@@ -15,12 +15,26 @@ import { salesforce } from './layouts/salesforce.ts'
 import { shopify } from './layouts/shopify.ts'
 import { twenty } from './layouts/twenty.ts'
 import { specOfPattern } from './vocabulary/patterns.ts'
+import { chinese, hindi, japanese, korean, malay, thai, vietnamese } from './vocabulary/asia.ts'
 import { dutch } from './vocabulary/dutch.ts'
+import {
+  baltic,
+  bulgarian,
+  czech,
+  greek,
+  hungarian,
+  romanian,
+  russian,
+  slovak,
+  southSlavic,
+  ukrainian,
+} from './vocabulary/eastern-europe.ts'
 import { english } from './vocabulary/english.ts'
 import { french } from './vocabulary/french.ts'
 import { german } from './vocabulary/german.ts'
 import { italian } from './vocabulary/italian.ts'
-import { moreLanguages } from './vocabulary/more-languages.ts'
+import { arabic, hebrew, persian, turkish } from './vocabulary/middle-east.ts'
+import { danish, finnish, icelandic, norwegian, swedish } from './vocabulary/nordic.ts'
 import { polish } from './vocabulary/polish.ts'
 import { portuguese } from './vocabulary/portuguese.ts'
 import { spanish } from './vocabulary/spanish.ts'
@@ -29,7 +43,11 @@ import type { Layout, Spec, Vocabulary } from './vocabulary/vocabulary.ts'
 type Names = ReadonlyMap<string, Spec>
 
 /** The tables of the languages, in the order in which they are asked. */
-const languages: readonly Names[] = [english, german, french, spanish, portuguese, italian, dutch, polish, moreLanguages].map(namesOf)
+const languages: readonly Names[] = [
+  english, german, french, spanish, portuguese, italian, dutch, polish,
+  swedish, danish, norwegian, finnish, icelandic, czech, slovak, hungarian, romanian, russian, ukrainian, bulgarian, greek, southSlavic, baltic,
+  turkish, arabic, hebrew, persian, japanese, chinese, korean, thai, vietnamese, malay, hindi,
+].map(namesOf) // prettier-ignore
 
 interface KnownLayout {
   readonly tool: string

@@ -2,7 +2,7 @@ import { plainName } from '../columns/recognize-columns.ts'
 import type { Cell, RowDraft } from './row-draft.ts'
 import type { ProvenConsent, Target } from '../columns/targets.ts'
 import { cleanText, isEmpty, isPlaceholder } from '../values/cells.ts'
-import { consentWord } from '../values/consent-words.ts'
+import { consentWord, consentWordBeforeRemark } from '../values/consent-words.ts'
 import { parseDate } from '../values/dates.ts'
 
 type ConsentTarget = Extract<Target, { kind: 'consent' }>
@@ -12,7 +12,8 @@ type ConsentTarget = Extract<Target, { kind: 'consent' }>
  * kept as a custom attribute: the state stays unknown.
  */
 export function readConsent(draft: RowDraft, { column, cell }: Cell, { says, channels }: ConsentTarget): void {
-  const word = consentWord(cell)
+  // A "no" with a remark is no opt-in, and may still be an opt-out.
+  const word = says === 'opt_out' || says === 'opt_out_time' ? consentWord(cell) : consentWordBeforeRemark(cell)
   const optOut = (recordedAt: Date | null) =>
     void draft.consents.push({ channels, state: 'opted_out', recordedAt, textVersion: null, proofUrl: null, exported: null })
   switch (says) {
@@ -49,7 +50,7 @@ function isNothing(cell: unknown): boolean {
 
 /** Reads a column that the caller maps as consent with proof. Its no is an opt-out; its yes an opt-in, if the row has the proof. */
 export function readProvenConsent(draft: RowDraft, { column, cell, cells, columns }: Cell, target: ProvenConsent): void {
-  const word = consentWord(cell)
+  const word = consentWordBeforeRemark(cell)
   const channels = [target.channel]
   const valueOf = (name: string | null): unknown => {
     const index = name === null ? -1 : columns.findIndex((other) => plainName(other.name) === plainName(name))

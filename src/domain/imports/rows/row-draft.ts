@@ -102,7 +102,14 @@ export class RowDraft {
   keep(key: string, cell: unknown): void {
     const there = this.attributes.get(key)
     if (there === undefined) this.attributes.set(key, cell)
-    else if (there !== cell) this.attributes.set(key, [...(Array.isArray(there) ? there : [there]), cell])
+    else if (!isSameCell(there, cell)) this.attributes.set(key, [...(Array.isArray(there) ? there : [there]), cell])
+  }
+
+  /** Keeps a custom attribute of a JSON object: its type is known, other than that of a cell with the same text. */
+  keepTyped(key: string, value: unknown): void {
+    const there = this.attributes.get(key)
+    if (there !== undefined && !isSameCell(value, there)) this.keep(key, value)
+    else this.attributes.set(key, value)
   }
 
   /** Keeps a number that is no phone's. */
@@ -147,6 +154,11 @@ export class RowDraft {
       ...(attributes.size > 0 && { customAttributes: Object.fromEntries(attributes) }),
     }
   }
+}
+
+/** Whether a cell has the value that is there, or its text. */
+function isSameCell(there: unknown, cell: unknown): boolean {
+  return there === cell || (typeof there === 'string' ? there : JSON.stringify(there)) === cell
 }
 
 /** The candidate of the best rank: the first of several. */

@@ -270,7 +270,7 @@ function readAttributes(draft: RowDraft, given: Cell): void {
   const value = typeof cell === 'string' ? parseJsonCell(cell) : cell
   if (!isJsonObject(value)) return draft.misunderstood(given, 'customAttributes', 'a JSON object, such as {"plan": "pro"}')
   // Nothing that is stored is removed by an import, so null says as little as an empty cell.
-  for (const [key, item] of Object.entries(value)) if (item !== null) draft.attributes.set(key, item)
+  for (const [key, item] of Object.entries(value)) if (item !== null) draft.keepTyped(key, item)
 }
 
 function readFirstSeen(draft: RowDraft, given: Cell): void {

@@ -47,7 +47,10 @@ export function phonesOf(cell: unknown): FoundAddress[] {
 
 function splitPhones(text: string): string[] {
   if (!/:::|[;|\n\r,/]/.test(text)) return [text]
-  return text.split(/\s*(?::::|[|\n\r]+|;(?!\s*ext\s*=)|,(?=\s*[+(]?\d[\d\s().-]{6,})|\s\/\s(?=[+(0]))\s*/)
+  // What is shorter than a number is the extension of the one in front: "+49 30 901820;12".
+  return text.split(
+    /\s*(?::::|[|\n\r]+|;(?!\s*(?:(?:ext|x|extension)\b\.?\s*[=:]?\s*)?\d{1,5}\s*(?:;|$))|,(?=\s*[+(]?\d[\d\s().-]{6,})|\s\/\s(?=[+(0]))\s*/,
+  )
 }
 
 /** A number without what spreadsheets and forms put around it. */

@@ -1,3 +1,5 @@
+import { placeholders } from '../../../kernel/placeholders.ts'
+
 /** Characters that a cell can have around its text without saying anything: blanks of every kind, and invisible characters. */
 const unseen = '\\s\\u00a0\\u00ad\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff'
 const around = new RegExp(`^[${unseen}]+|[${unseen}]+$`, 'g')
@@ -10,13 +12,6 @@ export function cleanText(cell: string): string {
   const formula = /^="((?:[^"]|"")*)"$/.exec(text)
   return formula === null ? text : (formula[1] ?? '').replaceAll('""', '"').replace(around, '')
 }
-
-/** Texts that tools write where there is no value; in lower case. */
-const nothing = new Set(
-  '- -- --- – — ―  n/a n.a. n.a #n/a #ref! #value! #name? #null! #div/0! #num! null (null) <null> [null] "null" \\n undefined nan [] {} (blank) (empty) <empty> <none> n.v. k.a. #nv #nom? #valeur! #wert! #bezug!'.split(
-    ' ',
-  ),
-)
 
 /** Words that say the same where a phone number, an address or one of a set of values belongs, though not in a text of any kind. */
 const nothingKnown = new Set(
@@ -40,14 +35,14 @@ export function isPlaceholder(text: string): boolean {
   if (text.length > 9) return false
   // Null and Nan are names, while NULL and nan are not.
   if (text === 'Null' || text === 'Nan') return false
-  return nothing.has(text.toLowerCase())
+  return placeholders.has(text.toLowerCase())
 }
 
 /** The same for a cell that is to be understood, where more words say that there is nothing. */
 export function isPlaceholderOfValue(text: string): boolean {
   if (text.length > 15) return false
   const lower = text.toLowerCase()
-  return nothing.has(lower) || nothingKnown.has(lower)
+  return placeholders.has(lower) || nothingKnown.has(lower)
 }
 
 /** Whether a cell says nothing at all, however it says so. */

@@ -3,10 +3,10 @@ import type { Vocabulary } from './vocabulary.ts'
 export const english: Vocabulary = {
   phone:
     'phone, phone number, phone no, phone nr, telephone, telephone number, telephone no, tel, tel no, contact number, contact no, contact phone, primary phone, ' +
-    'primary phone number, main phone, msisdn, phone e164, phone international, person phone, contact phone number',
+    'primary phone number, main phone, msisdn, phone e164, phone international, person phone, contact phone number, ph, phn, fone',
   'phone:mobile':
     'mobile, mobile phone, mobile number, mobile phone number, mobile no, mobile telephone, mobile tel, cell, cellphone, cell phone, cell number, cell no, ' +
-    'cell phone number, cellular, cellular phone, sms phone, sms number, sms phone number, phone mobile, phone cell, smartphone',
+    'cell phone number, cellular, cellular phone, sms phone, sms number, sms phone number, phone mobile, phone cell, smartphone, mob, mobil, text number, text message number, texting number',
   'phone:other':
     'home phone, home number, home telephone, home tel, business phone, business number, business telephone, work phone, work number, work telephone, office phone, ' +
     'office number, office telephone, direct phone, direct line, direct dial, direct number, other phone, secondary phone, alternate phone, alternative phone, ' +
@@ -14,7 +14,7 @@ export const english: Vocabulary = {
   phone_extension: 'phone extension, extension, ext, phone ext, extension number, work phone extension',
   email:
     'email, email address, mail, mail address, e mail, e mail address, primary email, primary email address, main email, email id, contact email, customer email, person email, ' +
-    'contact email address, customer email address, subscriber email, user email, recipient, recipient email',
+    'contact email address, customer email address, subscriber email, user email, recipient, recipient email, email addr, eml',
   'email:other':
     'work email, work email address, business email, business email address, home email, home email address, personal email, personal email address, private email, other email, ' +
     'secondary email, secondary email address, additional email, additional emails, alternate email, alternative email, alternate email address, company email, office email',
@@ -24,10 +24,10 @@ export const english: Vocabulary = {
     'display name, full name, complete name, contact name, customer name, person name, name and surname, lead name, person, contact',
   name: 'name',
   company:
-    'company, company name, organization, organisation, organization name, organisation name, employer, account name, account, business name, firm, company organization, ' +
+    'company, company name, org, org name, employer name, current company, current employer, organization, organisation, organization name, organisation name, employer, account name, account, business name, firm, company organization, ' +
     'primary associated company, associated company, associated company primary, parent company, related company, workplace',
   country_code:
-    'country, country code, country iso, country iso code, iso country code, country region, country name, country of residence, residence country, location country, iso country',
+    'country, country code, country iso, country iso code, iso country code, country region, country name, country of residence, residence country, location country, iso country, iso2, iso 2, iso alpha 2, iso3, country territory, territory country',
   'country_code:other':
     'mailing country, mailing country code, billing country, billing country code, shipping country, shipping country code, home country, home country region, home country code, ' +
     'business country, business country region, business country code, other country, other country region, work country, default address country, default address country code, ' +
@@ -35,12 +35,13 @@ export const english: Vocabulary = {
   dialling_code: 'calling code, country calling code, dialling code, dialing code, phone calling code, phone prefix, country prefix',
   timezone: 'timezone, time zone, tz, timezone name, time zone iana, iana time zone, time zone name',
   language:
-    'language, language code, preferred language, lang, locale, preferred locale, spoken language, contact language, communication language, mother tongue',
+    'language, language code, locale code, preferred language, lang, locale, preferred locale, spoken language, contact language, communication language, mother tongue',
   'language:other': 'browser language, language override, print language, correspondence language',
   lifecycle_stage:
-    'lifecycle stage, lifecycle, stage, contact stage, customer stage, life cycle stage, lead stage, customer lifecycle stage, funnel stage',
-  'lifecycle_stage:other': 'lead status, contact status, customer status, contact type',
-  tags: 'tags, tag, labels, label, tag list, categories, category, contact tags, customer tags, groups, group, segments, lists, group membership, keywords, topics, interests tags',
+    'lifecycle stage, lifecycle, stage, contact stage, customer stage, life cycle stage, lead stage, customer lifecycle stage, funnel stage, lifecycle status, life cycle status, lifecycle phase',
+  'lifecycle_stage:other':
+    'lead status, contact status, customer status, contact type, customer type, deal stage, pipeline stage, sales stage, type',
+  tags: 'tags, tag, labels, label, tag list, categories, category, contact tags, customer tags, groups, group, segments, lists, group membership, keywords, topics, interests tags, keyword, tag names, tag name, label names, segment, audience, audiences, list, list name, list names, mailing list, mailing lists, group name, group names, contact list, contact lists, contact groups',
   custom_attributes: 'custom attributes, metadata, custom fields, attributes json, attribs',
   first_seen:
     'created at, create date, created, creation date, date created, created date, created on, creation time, date added, added on, added at, signed up, signed up at, signup date, sign up date, ' +

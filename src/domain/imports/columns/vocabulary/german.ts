@@ -3,13 +3,13 @@ import type { Vocabulary } from './vocabulary.ts'
 export const german: Vocabulary = {
   phone: 'Telefon, Telefonnummer, Telefonnr, Telefon Nr, Tel Nr, Rufnummer, Fon, Fernsprecher, Haupttelefon, Telefon Haupt',
   'phone:mobile':
-    'Handy, Handynummer, Handynr, Mobil, Mobilnummer, Mobilnr, Mobiltelefon, Mobilfunk, Mobilfunknummer, Telefon mobil, Mobile Nummer, Mobiltelefonnummer, Natel',
+    'Handy, Handynummer, Handynr, Mobil, Mobilnummer, Mobilnr, Mobiltelefon, Mobilfunk, Mobilfunknummer, Telefon mobil, Mobile Nummer, Mobiltelefonnummer, Natel, Mobil Nr, Handy Nr',
   'phone:other':
     'Telefon geschäftlich, Telefon privat, Telefon (privat), Telefon (geschäftlich), Telefon Arbeit, Festnetz, Festnetznummer, Telefon 2, Weiteres Telefon, Durchwahlnummer, ' +
     'Telefon dienstlich, Telefon Büro, Privattelefon, Geschäftstelefon, Geschäftlich Telefon, Telefon Firma, Telefon Festnetz, Zweites Telefon',
   phone_extension: 'Durchwahl, Nebenstelle',
   email:
-    'E-Mail-Adresse, E-Mail, Email Adresse, Mailadresse, Mail Adresse, Emailadresse, E-Mailadresse, E-Post, Elektronische Post, E-Mail Kontakt, Kunden E-Mail, E-Mail-Adresse (primär)',
+    'E-Mail-Adresse, E-Mail, Email Adresse, Mailadresse, Mail Adresse, Emailadresse, E-Mailadresse, E-Post, Elektronische Post, E-Mail Kontakt, Kunden E-Mail, E-Mail-Adresse (primär), Mailadressen, E-Mail-Adressen, Kontakt-E-Mail',
   'email:other':
     'E-Mail geschäftlich, E-Mail privat, E-Mail Arbeit, E-Mail 2-Adresse, E-Mail-Adresse 2, Weitere E-Mail, Zweite E-Mail, Private E-Mail, Geschäftliche E-Mail, E-Mail dienstlich',
   first_name: 'Vorname, Vornamen, Rufname',

@@ -19,7 +19,10 @@ const qualifiers = new Set(
   (
     'primary main default preferred contact customer client lead person subscriber billing mailing shipping delivery invoice home work business private personal other secondary second ' +
     'additional alternate alternative direct office company day evening school current your my user member account recipient new old ' +
+    'buyer guest patient donor student attendee participant registrant applicant candidate respondent visitor tenant resident passenger traveler traveller purchaser supporter volunteer ' +
+    'learner payer prospect individual invitee submitter employee borrower policyholder cardholder ' +
     'haupt privat geschäftlich dienstlich rechnung lieferung kunde kunden weitere zweite ' +
+    'kontakt privates geschäftliches of the do da de del dei du des der ' +
     'principal domicile bureau professionnel professionnelle personnel personnelle pro perso travail facturation livraison secondaire client autre ' +
     'trabajo casa oficina facturación envío cliente secundario otro particular profesional ' +
     'trabalho comercial residencial pessoal profissional cobrança entrega secundário outro contato contacto ' +
@@ -45,6 +48,22 @@ function wordsOf(name: string): string {
 
 /** Fields of which a file can have several, so that what stands beside their name only says which one. */
 const several: Readonly<Partial<Record<Spec, Spec>>> = {
+  first_name: 'first_name:other',
+  'first_name:other': 'first_name:other',
+  last_name: 'last_name:other',
+  'last_name:other': 'last_name:other',
+  company: 'company:other',
+  'company:other': 'company:other',
+  timezone: 'timezone:other',
+  'timezone:other': 'timezone:other',
+  lifecycle_stage: 'lifecycle_stage:other',
+  'lifecycle_stage:other': 'lifecycle_stage:other',
+  tags: 'tags',
+  'opt_out:all': 'opt_out:all',
+  'opt_out:email': 'opt_out:email',
+  'opt_out:sms': 'opt_out:sms',
+  'opt_out:voice': 'opt_out:voice',
+  'opt_out:whatsapp': 'opt_out:whatsapp',
   phone: 'phone:other',
   'phone:mobile': 'phone:mobile',
   'phone:other': 'phone:other',
@@ -69,6 +88,19 @@ const plainQualifiers = new Set([
   'client',
   'user',
   'person',
+  'kontakt',
+  'cliente',
+  'kunden',
+  'of',
+  'the',
+  'do',
+  'da',
+  'de',
+  'del',
+  'dei',
+  'du',
+  'des',
+  'der',
   '1',
 ])
 
@@ -88,30 +120,36 @@ export function specOfPattern(name: string, find: (name: string) => Spec | null)
         ? 'phone:mobile'
         : (several[bare] ?? bare)
       : bare
-  return strip(words.split(' '), find)
+  return ofAlternatives(name, find) ?? strip(words.split(' '), find)
 }
 
 function isPlain(words: string): boolean {
   return words.split(' ').some((word) => plainQualifiers.has(word))
 }
 
+/** Words that only say that a number is one: "Mob. No.", "WhatsApp number", "N° de portable". */
+const wordsForNumber = new Set('no nos nr nrs num nums number numbers nummer numero numer numeru n'.split(' '))
+
+/** What is left of a name, word by word, without what only says which of several it is. */
 function strip(words: readonly string[], find: (name: string) => Spec | null): Spec | null {
   let rest = [...words]
   let plain = true
-  while (rest.length > 1) {
-    const first = rest[0] ?? ''
-    const last = rest.at(-1) ?? ''
-    const isNumber = /^\d{1,2}$/.test(last)
-    if (isNumber || qualifiers.has(last)) {
-      plain &&= plainQualifiers.has(last)
-      rest = rest.slice(0, -1)
-    } else if (qualifiers.has(first)) {
+  let isNumber = false
+  for (;;) {
+    const spec = ofRest(rest, find)
+    const ofSeveral = spec === null ? undefined : several[spec]
+    if (spec !== null && ofSeveral !== undefined && (!isNumber || spec.startsWith('phone'))) return plain ? spec : ofSeveral
+    const [first = '', last = ''] = [rest[0], rest.at(-1)]
+    if (rest.length < 2) break
+    if (qualifiers.has(first)) {
       plain &&= plainQualifiers.has(first)
       rest = rest.slice(1)
-    } else return null
-    const spec = find(rest.join(' '))
-    const ofSeveral = spec === null ? undefined : several[spec]
-    if (spec !== null && ofSeveral !== undefined) return plain ? spec : ofSeveral
+      continue
+    }
+    if (wordsForNumber.has(last)) isNumber = true
+    else if (/^\d{1,2}$/.test(last) || qualifiers.has(last)) plain &&= plainQualifiers.has(last)
+    else break
+    rest = rest.slice(0, -1)
   }
   // "Email1", "Telefon2"
   const numbered = /^(\D{3,})(\d{1,2})$/.exec(words.length === 1 ? (words[0] ?? '') : '')
@@ -119,4 +157,21 @@ function strip(words: readonly string[], find: (name: string) => Spec | null): S
   if (spec === null) return null
   const ofSeveral = several[spec]
   return ofSeveral === undefined ? null : numbered?.[2] === '1' ? spec : ofSeveral
+}
+
+/** A name or its singular, in English and French. */
+function ofRest(rest: readonly string[], find: (name: string) => Spec | null): Spec | null {
+  const name = rest.join(' ')
+  return find(name) ?? (/[^s]s$|sses$/.test(name) && name.length > 4 ? find(name.replace(/(?<=ss)es$|s$/, '')) : null)
+}
+
+/** What all parts of a name say that stand with a slash or an "or" between: "Tags / Labels". */
+function ofAlternatives(name: string, find: (name: string) => Spec | null): Spec | null {
+  const parts = name.split(/[/|]|\s(?:or|oder|ou|o|of|lub)\s/i).map((part) => part.trim())
+  const [spec = null, ...others] = parts.map(find)
+  return parts.length > 1 && spec !== null && others.every((other) => baseOf(other) === baseOf(spec)) ? spec : null
+}
+
+function baseOf(spec: Spec | null): string | undefined {
+  return spec?.split(':', 1)[0]
 }

@@ -10,7 +10,9 @@ export type Spec =
   | 'email'
   | 'email:other'
   | 'first_name'
+  | 'first_name:other'
   | 'last_name'
+  | 'last_name:other'
   | 'display_name'
   /** The given name, the family name or the whole name, by the columns beside it. */
   | 'name'
@@ -21,6 +23,7 @@ export type Spec =
   /** The country calling code of a number that stands without it in another column. */
   | 'dialling_code'
   | 'timezone'
+  | 'timezone:other'
   | 'language'
   | 'language:other'
   | 'lifecycle_stage'

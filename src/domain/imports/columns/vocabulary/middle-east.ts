@@ -1,0 +1,71 @@
+import type { Vocabulary } from './vocabulary.ts'
+
+export const turkish: Vocabulary = {
+  phone: 'Telefon, Telefon numarası, Telefon no, Tel no',
+  'phone:mobile': 'Cep telefonu, Cep no, GSM, GSM no, Mobil, Cep telefonu numarası, Cep numarası',
+  'phone:other': 'İş telefonu, Ev telefonu, Sabit telefon',
+  email: 'E-posta, E-posta adresi, Eposta, Eposta adresi, Mail adresi, E-mail adresi, Elektronik posta',
+  first_name: 'Ad, Adı, İsim, Müşteri adı',
+  last_name: 'Soyad, Soyadı, Soyisim',
+  display_name: 'Ad Soyad, Adı Soyadı, Tam ad, İsim soyisim, Yetkili kişi',
+  company: 'Şirket, Şirket adı, Firma, Firma adı, Firma ünvanı, Kurum, Kuruluş, İşletme',
+  country_code: 'Ülke, Ülke kodu',
+  timezone: 'Saat dilimi, Zaman dilimi',
+  language: 'Dil, Dil kodu',
+  tags: 'Etiketler, Etiket, Kategoriler, Kategori, Gruplar, Grup, Listeler, Anahtar kelimeler',
+  first_seen: 'Oluşturulma tarihi, Kayıt tarihi, Eklenme tarihi',
+  'opt_out:email': 'Abonelikten çıktı, Abonelikten ayrıldı, E-posta gönderme, E-posta istemiyor',
+  'opt_out:sms': 'SMS istemiyor, SMS gönderme',
+  'opt_out:voice': 'Arama istemiyor, Aranmasın, Aramayın',
+  'opt_out:all': 'İletişim kurma, Engelli liste, Engellendi, Kara liste',
+  'opt_in:email': 'E-posta izni, Bülten aboneliği',
+  'opt_in:sms': 'SMS izni',
+  'opt_in:voice': 'Arama izni',
+  'opt_in:all': 'Onay, Ticari ileti onayı, KVKK onayı, İleti izni, Pazarlama izni',
+}
+
+export const arabic: Vocabulary = {
+  phone: 'هاتف, الهاتف, رقم الهاتف, رقم التليفون, تليفون, تلفون',
+  'phone:mobile': 'جوال, الجوال, رقم الجوال, الهاتف المحمول, محمول, موبايل, رقم الموبايل, الهاتف الجوال',
+  email: 'البريد الإلكتروني, بريد إلكتروني, الايميل, الإيميل, عنوان البريد الإلكتروني, ايميل',
+  first_name: 'الاسم الأول',
+  last_name: 'اسم العائلة, الاسم الأخير, اللقب',
+  display_name: 'الاسم, الاسم الكامل, اسم العميل',
+  company: 'الشركة, شركة, اسم الشركة, المؤسسة, جهة العمل',
+  country_code: 'البلد, الدولة, رمز البلد, بلد',
+  timezone: 'المنطقة الزمنية',
+  language: 'اللغة, لغة',
+  tags: 'الوسوم, وسوم, العلامات, المجموعات, التصنيفات',
+  first_seen: 'تاريخ الإنشاء, تاريخ التسجيل',
+  'opt_out:email': 'إلغاء الاشتراك, ألغى الاشتراك',
+  'opt_out:all': 'عدم الاتصال, لا تتصل, محظور',
+}
+
+export const hebrew: Vocabulary = {
+  phone: 'טלפון, הטלפון, מספר טלפון, טל',
+  'phone:mobile': 'נייד, טלפון נייד, מספר נייד, סלולרי',
+  email: 'אימייל, דוא"ל, דואר אלקטרוני, מייל, כתובת אימייל, כתובת מייל',
+  first_name: 'שם פרטי',
+  last_name: 'שם משפחה',
+  display_name: 'שם מלא, שם, שם הלקוח, איש קשר',
+  company: 'חברה, שם החברה, ארגון, שם חברה',
+  country_code: 'מדינה, ארץ',
+  timezone: 'אזור זמן',
+  language: 'שפה',
+  tags: 'תגיות, תגים, קבוצות, קטגוריות',
+  'opt_out:email': 'הוסר מהרשימה, ביטול הרשמה',
+  'opt_out:all': 'לא ליצור קשר, חסום',
+}
+
+export const persian: Vocabulary = {
+  phone: 'تلفن, شماره تلفن, شماره تماس',
+  'phone:mobile': 'موبایل, شماره موبایل, همراه, تلفن همراه',
+  email: 'ایمیل, پست الکترونیک',
+  first_name: 'نام',
+  last_name: 'نام خانوادگی',
+  display_name: 'نام کامل, نام و نام خانوادگی',
+  company: 'شرکت, نام شرکت, سازمان',
+  country_code: 'کشور',
+  language: 'زبان',
+  tags: 'برچسب ها, برچسب',
+}

@@ -1,0 +1,6 @@
+/** Texts that tools write where there is no value; in lower case. */
+export const placeholders: ReadonlySet<string> = new Set(
+  '- -- --- – — ―  n/a n.a. n.a #n/a #ref! #value! #name? #null! #div/0! #num! null (null) <null> [null] "null" \\n undefined nan [] {} (blank) (empty) <empty> <none> n.v. k.a. #nv #nom? #valeur! #wert! #bezug!'.split(
+    ' ',
+  ),
+)
