@@ -617,7 +617,7 @@ export interface operations {
                 limit?: number;
                 /** @description Words that must all be found in the names, the company, the email address or the phone number. */
                 search?: string;
-                /** @description Any of these stages, separated by commas. */
+                /** @description Any of these stages, separated by commas, in any case. */
                 lifecycle_stage?: string;
                 /** @description Any of these countries, separated by commas, such as `US,DE`. */
                 country_code?: string;
