@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
 import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
 import { finishImport, workOnNextImport } from '../../src/domain/imports/job/work.ts'
@@ -118,6 +119,43 @@ describe('a rollback', () => {
     const again = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
     expect(again.body.data).toMatchObject({ created: 1, unchanged: 2 })
     expect((await tenant.rest('GET', `/${wish}/preferences`)).body.data.preferences.email).toBe('opted_out')
+  })
+
+  test('keeps contacts that wrote, called or were written to since, and those with a ticket or event, whenever these happened', async () => {
+    const tenant = await gateway.organization()
+    const stored = async (name: string) => givenContact(tenant, { email: `${name}@example.com`, firstName: 'Before' })
+    await Promise.all([stored('answered'), stored('silent')])
+    const names = ['wrote', 'written', 'called', 'asked', 'bought', 'nothing', 'answered', 'silent']
+    const contacts = names.map((name) => ({ email: `${name}@example.com`, first_name: 'After' }))
+    const at = (minutes: number) => new Date(gateway.clock.now.getTime() + minutes * 60_000)
+    // An activity from before the import says nothing about what the import changed.
+    const message = (name: string, minutes: number, direction: 'inbound' | 'outbound' = 'inbound') => ({
+      message: { contact: { email: `${name}@example.com` }, occurredAt: at(minutes), channel: 'email' as const, direction, body: 'Hello' },
+    })
+    await recordActivities(tenant.context, [message('silent', -1)])
+    const { body } = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
+    expect(body.data).toMatchObject({ created: 6, updated: 2 })
+    const of = (name: string) => ({ contact: { email: `${name}@example.com` }, occurredAt: at(-5) })
+    const outcomes = await recordActivities(tenant.context, [
+      message('wrote', -5),
+      message('written', 0, 'outbound'),
+      message('answered', 0),
+      { call: { ...of('called'), direction: 'inbound', status: 'missed' } },
+      { ticket: { ...of('asked'), subject: 'Refund' } },
+      { event: { ...of('bought'), name: 'order_placed' } },
+    ])
+    expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['created']))
+    const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
+    expect(answer.body.data.rollback).toEqual({ reversed: 2, kept: 6, failed: 0 })
+    const living = await gateway.db.contact.findMany({
+      where: { organizationId: tenant.organizationId, deletedAt: null },
+      select: { email: true, firstName: true },
+    })
+    const kept = names.filter((name) => name !== 'nothing' && name !== 'silent').map((name) => [`${name}@example.com`, 'After'])
+    expect(Object.fromEntries(living.map(({ email, firstName }) => [email, firstName]))).toEqual(
+      Object.fromEntries([...kept, ['silent@example.com', 'Before']]),
+    )
+    expect((await tenant.rest('GET', `/import-jobs/${body.data.id}/kept.csv`)).body).toContain('an activity, a preference or a note')
   })
 
   test('that failed and is asked for again goes on where it was, and takes nothing that it has reversed for changed', async () => {

@@ -42,8 +42,8 @@ type Reversal =
 
 /**
  * Takes back the next rows of an import, the last ones first, within the transaction that has locked it: created contacts are deleted,
- * changed ones get back what they were, and contacts that were changed since are kept. So is a created contact that has a preference or a note on
- * record by now: an opt-out must not go with a contact that the next import creates again. @returns the job as it is now
+ * changed ones get back what they were, and contacts that were changed since, or wrote, called or were written to, are kept. So is a created contact that
+ * has a preference or a note on record by now: an opt-out must not go with a contact that the next import creates again. @returns the job as it is now
  */
 export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
@@ -62,8 +62,9 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt
     organizationId,
     holders.map(({ id }) => id),
   )
-  const created = rows.filter(({ outcome }) => outcome === 'created').map(({ contactId }) => contactId)
-  const onRecord = await selectContactsOnRecord(tx, organizationId, created, consentSource(job))
+  const idsOf = (wanted: AppliedRow['outcome']) => rows.filter(({ outcome }) => outcome === wanted).map(({ contactId }) => contactId)
+  const since = { exceptSource: consentSource(job), changed: idsOf('updated'), from: job.createdAt }
+  const onRecord = await selectContactsOnRecord(tx, organizationId, idsOf('created'), since)
   const reversals = decideReversals(rows, contacts, { holders, further, onRecord })
   const deleted = reversals.flatMap((reversal) => (reversal.to === 'deleted' ? [reversal.id] : []))
   await setDeleted(tx, organizationId, deleted, now, now)
@@ -80,7 +81,7 @@ export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt
 /**
  * Decides what becomes of the contacts of rows, one after the other.
  * @param rows the last one first
- * @param others the contacts that hold what changed ones had, and the created ones that have something on record by now
+ * @param others the contacts that hold what changed ones had, and those that have something on record by now
  * @returns the decisions on the first rows: it ends in front of a row whose contact wants back what another gives up in a row before,
  * because the writes of these must not be one statement
  */
@@ -195,7 +196,7 @@ function erasedSince(id: string): RowReason {
 }
 
 function recordedSince(id: string): RowReason {
-  const message = `The contact ${id} has a preference or a note recorded after the import, so it is kept unchanged.`
+  const message = `The contact ${id} has an activity, a preference or a note recorded after the import, so it is kept unchanged.`
   return { reasonCode: 'CHANGED_SINCE', field: null, value: null, message }
 }
 
