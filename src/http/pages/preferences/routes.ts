@@ -7,13 +7,13 @@ import type { LinkServices } from '../../../domain/preference-links/context.ts'
 import { InvalidLink } from '../../../domain/preference-links/errors.ts'
 import { getPreferencePage } from '../../../domain/preference-links/queries.ts'
 import { otherMethods } from '../../methods.ts'
-import { mediaTypeOf, readBody } from '../../request-body.ts'
+import { readBody } from '../../request-body.ts'
 import type { HttpEnv } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
-import { editsOf } from './form.ts'
+import { editsOf, type Posted, postedOf } from './form.ts'
 import { createLinkLimits } from './limits.ts'
 import { isPageLanguage, type PageLanguage, texts } from './texts.ts'
-import { confirmationPage, type PageFrame, plainPage, preferencesPage } from './view.ts'
+import { confirmationPage, optOutPage, type PageFrame, plainPage, preferencesPage } from './view.ts'
 
 export interface PreferencePageServices extends LinkServices {
   readonly limiters: Limiters
@@ -48,7 +48,7 @@ export function preferencePages(services: PreferencePageServices): Hono<HttpEnv>
     try {
       return await serve(c, token)
     } catch (error) {
-      if (error instanceof InvalidLink) return problemPage(c, error)
+      if (error instanceof InvalidLink) return problemPage(c, error, pathOf(token))
       throw error
     }
   }
@@ -57,24 +57,26 @@ export function preferencePages(services: PreferencePageServices): Hono<HttpEnv>
     const page = await getPreferencePage(services, token)
     return c.html(preferencesPage(frameOf(c, page.language), page, pathOf(token), c.req.query('saved') !== undefined))
   }
+  const optOut: Serve = async (c, token) => {
+    await optOutByLink(services, token, c.get('request').id)
+    return c.html(plainPage(frameOf(c, null), texts[languageOf(c, null)].unsubscribed, null))
+  }
   const save: Serve = async (c, token) => {
+    const { form, isOneClick } = await readPosted(c)
+    // Senders put the link of the page into the header, too: the opt-out must not be lost.
+    if (isOneClick) return optOut(c, token)
     const { language } = await getPreferencePage(services, token)
-    const form = await readForm(c)
     if (form === null) return unreadableForm(c, language)
     await changeByLink(services, token, { edits: editsOf(form), language: languageOf(c, language) }, c.get('request').id)
     return c.redirect(`${pathOf(token)}?saved`, 303)
   }
-  const unsubscribe: Serve = async (c, token) => {
-    if (!(await isOneClick(c))) return unreadableForm(c, null)
-    await optOutByLink(services, token, c.get('request').id)
-    return c.html(plainPage(frameOf(c, null), texts[languageOf(c, null)].unsubscribed, null))
-  }
+  const unsubscribe: Serve = async (c, token) => ((await readPosted(c)).isOneClick ? optOut(c, token) : unreadableForm(c, null))
   const showConfirmation: Serve = async (c, token) => {
     const confirmation = await getConfirmation(services, token)
     return c.html(confirmationPage(frameOf(c, confirmation.language), confirmation, `${pathOf(token)}/confirm`))
   }
   const confirm: Serve = async (c, token) => {
-    const form = await readForm(c)
+    const { form } = await readPosted(c)
     if (form?.get('confirm') !== 'yes') return unreadableForm(c, null)
     await confirmByLink(services, token, c.get('request').id)
     return c.redirect(`${pathOf(token)}/confirm`, 303)
@@ -90,11 +92,12 @@ export function preferencePages(services: PreferencePageServices): Hono<HttpEnv>
   return app
 }
 
-function problemPage(c: PageContext, { problem }: InvalidLink): Response | Promise<Response> {
-  const words = texts[languageOf(c, null)]
-  return problem === 'invalid'
-    ? c.html(plainPage(frameOf(c, null), words.broken, words.brokenHint), 404)
-    : c.html(plainPage(frameOf(c, null), words.expired, words.expiredHint), 410)
+/** Says what is wrong with a link. One that has served its time still opts out. */
+function problemPage(c: PageContext, { problem }: InvalidLink, path: string): Response | Promise<Response> {
+  const [words, frame] = [texts[languageOf(c, null)], frameOf(c, null)]
+  if (problem === 'invalid') return c.html(plainPage(frame, words.broken, words.brokenHint), 404)
+  const isConfirmation = c.req.path.endsWith('/confirm')
+  return c.html(isConfirmation ? plainPage(frame, words.expired, words.expiredHint) : optOutPage(frame, `${path}/unsubscribe`), 410)
 }
 
 function unreadableForm(c: PageContext, language: string | null): Response | Promise<Response> {
@@ -102,26 +105,8 @@ function unreadableForm(c: PageContext, language: string | null): Response | Pro
   return c.html(plainPage(frameOf(c, language), words.broken, words.brokenHint), 400)
 }
 
-const formTypes = ['application/x-www-form-urlencoded', 'multipart/form-data']
-
-/** The fields of a form that was sent in one of the two ways in which browsers send forms; null for anything else. */
-async function readForm(c: PageContext): Promise<FormData | null> {
-  const type = c.req.header('content-type') ?? ''
-  return formTypes.includes(mediaTypeOf(type)) ? formOf(await readBody(c.req.raw, maxBytes), type) : null
-}
-
-function formOf(body: Uint8Array<ArrayBuffer>, type: string): Promise<FormData | null> {
-  return new Response(body, { headers: { 'Content-Type': type } }).formData().catch(() => null)
-}
-
-/** Whether a mail client sent the request of RFC 8058. The RFC's own example has a boundary that no parser of forms accepts. */
-async function isOneClick(c: PageContext): Promise<boolean> {
-  const type = c.req.header('content-type') ?? ''
-  if (!formTypes.includes(mediaTypeOf(type))) return false
-  const body = await readBody(c.req.raw, maxBytes)
-  const form = await formOf(body, type)
-  if (form !== null) return form.get('List-Unsubscribe') === 'One-Click'
-  return /\bname="?List-Unsubscribe"?\r?\n(?:[^\r\n]+\r?\n)*\r?\nOne-Click\r?\n/.test(new TextDecoder().decode(body))
+async function readPosted(c: PageContext): Promise<Posted> {
+  return postedOf(c.req.header('content-type') ?? '', await readBody(c.req.raw, maxBytes))
 }
 
 function frameOf(c: PageContext, language: string | null): PageFrame {

@@ -17,6 +17,8 @@ export interface Texts {
   readonly save: string
   readonly saved: string
   readonly all: string
+  /** On a page that has expired: of what the link was about. */
+  readonly unsubscribe: string
   readonly unsubscribed: string
   readonly confirmTitle: string
   readonly confirmLead: (subject: string, organization: string) => string
@@ -48,6 +50,7 @@ const en: Texts = {
   save: 'Save',
   saved: 'Your preferences are saved.',
   all: 'Unsubscribe from everything',
+  unsubscribe: 'Unsubscribe',
   unsubscribed: 'You are unsubscribed.',
   confirmTitle: 'Confirm your subscription',
   confirmLead: (subject, organization) => `Do you want to receive messages from ${organization}: ${subject}?`,
@@ -79,6 +82,7 @@ const de: Texts = {
   save: 'Speichern',
   saved: 'Ihre Einstellungen sind gespeichert.',
   all: 'Von allem abmelden',
+  unsubscribe: 'Abmelden',
   unsubscribed: 'Sie sind abgemeldet.',
   confirmTitle: 'Anmeldung bestätigen',
   confirmLead: (subject, organization) => `Möchten Sie Nachrichten von ${organization} erhalten: ${subject}?`,
@@ -110,6 +114,7 @@ const fr: Texts = {
   save: 'Enregistrer',
   saved: 'Vos préférences sont enregistrées.',
   all: 'Se désabonner de tout',
+  unsubscribe: 'Se désabonner',
   unsubscribed: 'Vous êtes désabonné.',
   confirmTitle: 'Confirmez votre abonnement',
   confirmLead: (subject, organization) => `Souhaitez-vous recevoir des messages de ${organization} : ${subject} ?`,
@@ -141,6 +146,7 @@ const es: Texts = {
   save: 'Guardar',
   saved: 'Sus preferencias se han guardado.',
   all: 'Darse de baja de todo',
+  unsubscribe: 'Darse de baja',
   unsubscribed: 'Se ha dado de baja.',
   confirmTitle: 'Confirme su suscripción',
   confirmLead: (subject, organization) => `¿Quiere recibir mensajes de ${organization}: ${subject}?`,
@@ -172,6 +178,7 @@ const pt: Texts = {
   save: 'Guardar',
   saved: 'As suas preferências foram guardadas.',
   all: 'Cancelar tudo',
+  unsubscribe: 'Cancelar a subscrição',
   unsubscribed: 'A sua subscrição foi cancelada.',
   confirmTitle: 'Confirme a sua subscrição',
   confirmLead: (subject, organization) => `Quer receber mensagens de ${organization}: ${subject}?`,
@@ -203,6 +210,7 @@ const it: Texts = {
   save: 'Salva',
   saved: 'Le tue preferenze sono salvate.',
   all: 'Annulla tutte le iscrizioni',
+  unsubscribe: 'Annulla l’iscrizione',
   unsubscribed: 'L’iscrizione è annullata.',
   confirmTitle: 'Conferma l’iscrizione',
   confirmLead: (subject, organization) => `Vuoi ricevere messaggi da ${organization}: ${subject}?`,
@@ -234,6 +242,7 @@ const nl: Texts = {
   save: 'Opslaan',
   saved: 'Uw voorkeuren zijn opgeslagen.',
   all: 'Overal voor afmelden',
+  unsubscribe: 'Afmelden',
   unsubscribed: 'U bent afgemeld.',
   confirmTitle: 'Bevestig uw aanmelding',
   confirmLead: (subject, organization) => `Wilt u berichten van ${organization} ontvangen: ${subject}?`,
@@ -265,6 +274,7 @@ const pl: Texts = {
   save: 'Zapisz',
   saved: 'Twoje preferencje zostały zapisane.',
   all: 'Zrezygnuj ze wszystkiego',
+  unsubscribe: 'Zrezygnuj z wiadomości',
   unsubscribed: 'Zrezygnowano z wiadomości.',
   confirmTitle: 'Potwierdź subskrypcję',
   confirmLead: (subject, organization) => `Czy chcesz otrzymywać wiadomości? Nadawca: ${organization}, temat: ${subject}.`,

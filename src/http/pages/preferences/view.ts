@@ -114,6 +114,20 @@ export function plainPage(frame: PageFrame, title: string, text: string | null):
   )
 }
 
+/** Says that a link has expired, with a button that opts out all the same. @param action the path of the one-click request */
+export function optOutPage(frame: PageFrame, action: string): Html {
+  const words = texts[frame.language]
+  return layout(
+    frame,
+    words.expired,
+    html`<h1>${words.expired}</h1>
+      <p>${words.expiredHint}</p>
+      <form method="post" action="${action}">
+        <div class="actions"><button type="submit" name="List-Unsubscribe" value="One-Click">${words.unsubscribe}</button></div>
+      </form>`,
+  )
+}
+
 /** Names of brands are the same in every language. */
 const brands = {
   fax: 'Fax',
