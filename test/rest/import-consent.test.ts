@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
+import { optOut } from '../../src/domain/preferences/opt-out.ts'
 import { givenContact } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
@@ -227,4 +228,13 @@ describe('consent is about the address of its row:', () => {
     await tenant.rest('POST', '/bulk', 'Email\nformer@wool.example\n', csv)
     expect((await consentOf(tenant))['former@wool.example']).toEqual({ email: 'opted_out' })
   })
+})
+
+test('an opt-out in an import is of the person although an earlier holder had opted the address out', async () => {
+  const tenant = await gateway.organization()
+  await optOut(tenant.context, { contact: { email: 'van@wool.example' } })
+  const id = await givenContact(tenant, { email: 'van@wool.example' })
+  await tenant.rest('POST', '/bulk?on_duplicate=update', 'Email,Unsubscribed\nvan@wool.example,yes\n', csv)
+  await tenant.rest('PATCH', `/${id}`, { email: 'own@wool.example' })
+  expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.preferences.email).toBe('opted_out')
 })

@@ -31,7 +31,7 @@ test('preferences are put on record and read again', async () => {
   ]
   const put = await tenant.rest('PUT', `/${id}/preferences`, { changes })
   const record = { id: expect.stringMatching(/^cns_/), purpose: null, text_version: null, recorded_by: 'Test key' }
-  const absent = { topic_id: null, valid_until: null, external_id: null }
+  const absent = { topic_id: null, valid_until: null, external_id: null, origin: 'reported', message_id: null }
   const expected = {
     contact_id: id,
     preferences: { ...unknown, sms: 'opted_in', email: 'opted_out' },
@@ -42,6 +42,7 @@ test('preferences are put on record and read again', async () => {
         ...absent,
         channel: 'email',
         state: 'opted_out',
+        address: expect.stringMatching(/@example\.com$/),
         source: 'api',
         lawful_basis: null,
         proof_url: null,
@@ -52,6 +53,7 @@ test('preferences are put on record and read again', async () => {
         ...absent,
         channel: 'sms',
         state: 'opted_in',
+        address: null,
         source: 'store',
         lawful_basis: 'consent',
         proof_url: 'https://example.com/1',
@@ -64,13 +66,29 @@ test('preferences are put on record and read again', async () => {
   expect((await tenant.rest('GET', `/${id}/preferences`)).body.data).toEqual(expected)
 })
 
+test('consent that waits for a confirmation is reported as pending, and read as unknown with a mark', async () => {
+  const tenant = await gateway.organization()
+  const id = await givenContact(tenant)
+  const changes = [{ channel: 'email', state: 'pending', source: 'web_form', text_version: 'v1' }]
+  const { body } = await tenant.rest('PUT', `/${id}/preferences`, { changes })
+  expect(body.data).toMatchObject({
+    preferences: { email: 'unknown' },
+    records: [{ state: 'unknown', pending: true, source: 'web_form', text_version: 'v1' }],
+  })
+  const decision = await tenant.gql(
+    'query ($id: ID!) { sendDecision(contactId: $id, channel: EMAIL, category: MARKETING) { reasons { code } } }',
+    { id },
+  )
+  expect(decision.body.data.sendDecision.reasons).toEqual([{ code: 'UNCONFIRMED' }])
+})
+
 test.each([
   [{ channel: 'telex', state: 'opted_in' }, 'INVALID_CHANNEL', 'changes.0.channel', 'There is no channel telex.'],
   [
     { channel: 'sms', state: 'maybe' },
     'VALIDATION_ERROR',
     'changes.0.state',
-    'The field changes.0.state is not one of opted_in, opted_out, unknown.',
+    'The field changes.0.state is not one of opted_in, opted_out, unknown, pending.',
   ],
   [
     { channel: 'sms', state: 'opted_in', lawful_basis: 'whim' },

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { recordActivities } from '../../src/domain/activities/commands.ts'
+import type { MessageInput } from '../../src/domain/activities/messages.ts'
+import { getSendDecision } from '../../src/domain/sending/queries.ts'
 import { givenContact } from '../support/factories.ts'
-import { openGateway, type TestGateway } from '../support/gateway.ts'
+import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -116,6 +119,26 @@ test('a complaint is an opt-out and a suppression, and a bounce makes the addres
   await report('b', { occurredAt: '2026-02-02T00:00:00Z', failureReason: 'COMPLAINT' })
   expect((await reasons()).toSorted()).toEqual(['OPTED_OUT', 'SUPPRESSED'])
   expect((await tenant.rest('GET', `/${id}/preferences`)).body.data.records).toMatchObject([{ state: 'opted_out', source: 'complaint' }])
+})
+
+test('a bounce makes the address unreachable for the contact that gets it, in the same organization, until a message arrives there', async () => {
+  const [tenant, other] = [await gateway.organization(), await gateway.organization()]
+  const email = 'bounced@example.com'
+  const report = (minutes: number, more: Partial<MessageInput>) => {
+    const occurredAt = new Date(gateway.clock.now.getTime() + minutes * 60_000)
+    return recordActivities(tenant.context, [
+      { message: { contact: { email }, channel: 'email', direction: 'outbound', occurredAt, ...more } },
+    ])
+  }
+  const reasons = async ({ context }: Tenant, id: string) =>
+    (await getSendDecision(context, id, { channel: 'email', category: 'service' })).reasons.map(({ code }) => code)
+  const [first, foreign] = [await givenContact(tenant, { email }), await givenContact(other, { email })]
+  await report(-9, { failureReason: 'hard_bounce' })
+  await tenant.rest('DELETE', `/${first}`)
+  const next = await givenContact(tenant, { email })
+  expect([await reasons(tenant, next), await reasons(other, foreign)]).toEqual([['ADDRESS_UNREACHABLE'], []])
+  await report(-1, { status: 'delivered' })
+  expect(await reasons(tenant, next)).toEqual([])
 })
 
 const csv = { 'Content-Type': 'text/csv' }

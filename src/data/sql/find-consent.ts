@@ -76,8 +76,14 @@ export async function selectConsent(
       ), '[]') as entries,
       coalesce((
         select json_agg(json_build_object('kind', a.kind, 'key', a.key, 'extension', a.extension, 'value', a.value, 'isPrimary', a.is_primary,
-          'createdAt', a.created_at, 'verifiedAt', a.verified_at, 'unreachableSince', a.unreachable_since, 'suppressions', ${suppressions(organizationId)}))
-        from contact_addresses a where a.organization_id = ${organizationId} and a.contact_id = w.id and a.kind <> 'external'
+          'createdAt', a.created_at, 'verifiedAt', known.verified_at, 'unreachableSince', known.unreachable_since, 'suppressions', ${suppressions(organizationId)}))
+        from contact_addresses a
+        cross join lateral (
+          -- Whether messages arrive is known of the address, whichever contact had it then.
+          select max(o.verified_at) as verified_at, max(o.unreachable_since) as unreachable_since from contact_addresses o
+          where o.organization_id = ${organizationId} and o.kind = a.kind and o.key = a.key
+        ) known
+        where a.organization_id = ${organizationId} and a.contact_id = w.id and a.kind <> 'external'
       ), '[]') as addresses
     from unnest(${listed(contactIds)}) w(id)`
   return new Map(

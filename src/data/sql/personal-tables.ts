@@ -169,7 +169,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
 
 /** Whether a column holds a time. */
 export function isTime(column: string): boolean {
-  return /(?:_at|_since|_until)$|^until$/.test(column)
+  return /(?:_at|_since|_until)$|^(?:since|until)$/.test(column)
 }
 
 function words(text: string): string[] {

@@ -26,8 +26,8 @@ export interface KeptOptOuts {
 
 /**
  * Finds out what stop words and complaints say whose messages are rejected: the contact is deleted, erased or unknown, is blocked, or the external id is
- * taken. An opt-out is never lost: it holds for the contact that is left, and for the address, whichever contact gets it. The text of the message is the
- * proof. Two statements if contacts are named by ids that are not found.
+ * taken. An opt-out is never lost: it holds for the contact that is left, and for the address, whichever contact gets it. The external id and, on the
+ * suppression list, the text of the message are the proof. Two statements if contacts are named by ids that are not found.
  */
 export async function keptOptOuts(
   tx: Tx,
@@ -50,7 +50,7 @@ export async function keptOptOuts(
     const contactId = living?.id ?? former?.contactId ?? null
     const own = { phoneKey: living?.phoneKey ?? living?.phone ?? former?.phoneKey, emailKey: living?.emailKey ?? former?.emailKey }
     const address = addressOfOptOut(optOut, contact, own)
-    if (contactId !== null) consents.push(consentOf(contactId, optOut, address, context.now()))
+    if (contactId !== null) consents.push(consentOf({ contactId, externalId: telling.externalId }, optOut, address, context.now()))
     else if (address !== null) suppressions.push(...suppressionsOf(optOut, address))
     else for (const { kind, hash: key } of former?.erased ?? []) suppressions.push(...suppressionsOf(optOut, { kind, key }))
   }
@@ -90,9 +90,15 @@ function addressOfOptOut(
   return key === null ? null : { kind, key }
 }
 
-function consentOf(contactId: string, { channel, origin, occurredAt }: ReportedOptOut, address: Address | null, now: Date): NewConsent {
+/** @param about with the id that the sending system has for the message, which is not on record here: it leads to the proof */
+function consentOf(
+  about: Pick<NewConsent, 'contactId' | 'externalId'>,
+  { channel, origin, occurredAt }: ReportedOptOut,
+  address: Address | null,
+  now: Date,
+): NewConsent {
   return {
-    contactId,
+    ...about,
     channel,
     origin,
     state: 'opted_out',
@@ -101,7 +107,6 @@ function consentOf(contactId: string, { channel, origin, occurredAt }: ReportedO
     addressKey: address?.key ?? null,
     ...noDetails,
     topicId: null,
-    externalId: null,
     recordedAt: notAhead(occurredAt, now),
   }
 }

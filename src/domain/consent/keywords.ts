@@ -69,11 +69,17 @@ export function keywordReader(settings: KeywordSettings): (channel: Channel, tex
     const words = wordsIn(text.slice(0, 2000))
     const letters = words.join('')
     if (letters === '') return null
-    if (letters.length <= maxKeywordLength && isAny(stop, letters)) return 'stop'
-    if (letters.length <= maxKeywordLength && isAny(start, letters)) return 'start'
+    if (consistsOf(stop, words, letters)) return 'stop'
+    if (consistsOf(start, words, letters)) return 'start'
     const isMentioned = words.some((word, at) => isAny(stop, word) || isAny(stop, word + (words[at + 1] ?? '')))
     return isMentioned || unspaced.some((word) => letters.includes(word)) ? 'mentions_stop' : null
   }
+}
+
+/** Whether a message is one of these words, with spaces anywhere in it, or the same one again and again. */
+function consistsOf(known: ReadonlySet<string>, words: readonly string[], letters: string): boolean {
+  const [first = ''] = words
+  return (letters.length <= maxKeywordLength && isAny(known, letters)) || (words.every((word) => word === first) && isAny(known, first))
 }
 
 /** What is compared of a word: its letters and digits, without regard to case, accents, width and signs that are not seen. */

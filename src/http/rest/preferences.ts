@@ -18,6 +18,7 @@ const states = ['opted_in', 'opted_out', 'unknown'] as const
 const state = z.enum(states, { error: `expected one of ${states.join(', ')}` })
 const bases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const
 const lawfulBasis = z.enum(bases, { error: `expected one of ${bases.join(', ')}` })
+const origins = ['reported', 'keyword', 'complaint', 'import', 'merge'] as const
 const channel = z.enum(channels)
 
 const pending = z
@@ -35,8 +36,13 @@ const recordSchema = z
     lawful_basis: lawfulBasis.nullable(),
     purpose: z.string().nullable(),
     topic_id: z.string().nullable().openapi({ description: 'The topic that it is about; null: the whole channel.' }),
+    address: z.string().nullable().openapi({
+      description: 'The phone number or email address that it is about; null on channels without addresses, and if none is known.',
+    }),
     valid_until: z.iso.datetime().nullable().openapi({ description: 'When the consent ends; null if it does not end by itself.' }),
     external_id: z.string().nullable().openapi({ description: 'The id that the reporting system has for it.' }),
+    origin: z.enum(origins).openapi({ description: 'How it came to the ledger.' }),
+    message_id: z.string().nullable().openapi({ description: 'The message that proves it; null if there is none.' }),
     text_version: z.string().nullable(),
     proof_url: z.string().nullable(),
     recorded_at: z.iso.datetime().openapi({ description: 'When the contact gave or withdrew consent.' }),
@@ -76,8 +82,11 @@ function presentRecord(record: ConsentRecord): z.input<typeof recordSchema> {
     lawful_basis: record.lawfulBasis,
     purpose: record.purpose,
     topic_id: record.topicId,
+    address: record.addressKey,
     valid_until: record.validUntil?.toISOString() ?? null,
     external_id: record.externalId,
+    origin: record.origin,
+    message_id: record.messageId,
     text_version: record.textVersion,
     proof_url: record.proofUrl,
     recorded_at: record.recordedAt.toISOString(),
@@ -137,7 +146,9 @@ export const readPreferences = endpoint({
 const changeBody = z
   .strictObject({
     channel: z.string().openapi({ description: `One of ${channels.join(', ')}.`, example: 'sms' }),
-    state: state.openapi({ description: '`opted_in` or `opted_out`; nothing is recorded as unknown.' }),
+    state: z.enum([...states, 'pending'], { error: `expected one of ${states.join(', ')}, pending` }).openapi({
+      description: '`opted_in`, `opted_out`, or `pending` for consent that waits for a confirmation; nothing is recorded as unknown.',
+    }),
     source: z.string().nullish().openapi({ description: 'Where the consent was given or withdrawn. Default: `api`.' }),
     lawful_basis: lawfulBasis.nullish(),
     purpose: z.string().nullish(),

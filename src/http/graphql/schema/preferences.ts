@@ -29,6 +29,10 @@ const ConsentRecord = builder.prismaObject('ConsentRecord', {
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that it is about.' }),
     state: t.expose('state', { type: ConsentState, nullable: false, description: 'What the contact said.' }),
     topicId: t.exposeID('topicId', { nullable: true, description: 'The topic that it is about; null: the whole channel.' }),
+    address: t.exposeString('addressKey', {
+      description:
+        'The phone number or email address that it is about, in the spelling by which addresses are compared; null on channels without addresses, and if none is known.',
+    }),
     validUntil: t.expose('validUntil', {
       type: 'DateTime',
       nullable: true,
