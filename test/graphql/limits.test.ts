@@ -215,6 +215,25 @@ describe('a way around the limits is closed', () => {
   })
 })
 
+test('documents that come at once are parsed and validated one at a time, and other requests are served in between', async () => {
+  const repetitive = (index: number) => `{ contacts { nodes { ${'block { id } '.repeat(300)} } } } # ${index}`
+  let turn = 0
+  let isRunning = true
+  const next = () => {
+    turn += 1
+    if (isRunning) setImmediate(next)
+  }
+  setImmediate(next)
+  const turns = await Promise.all(
+    Array.from({ length: 6 }, async (_, index) => {
+      expect((await tenant.gql(repetitive(index))).body.errors).toHaveLength(1)
+      return turn
+    }),
+  )
+  isRunning = false
+  expect(new Set(turns).size).toBe(6)
+})
+
 test('GraphiQL’s own question is within the limits', async () => {
   const { body } = await tenant.gql(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true, oneOf: true }))
   expect(body.errors).toBeUndefined()

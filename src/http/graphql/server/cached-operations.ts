@@ -124,6 +124,7 @@ export const accountedPlugins: Readonly<Record<string, string>> = {
   refuseHashes: 'read() leaves hashes to Yoga where no documents are registered',
   trustedDocuments: 'read() looks documents up by the same settings',
   onlyTrusted: 'read() leaves other documents to Yoga',
+  takeTurns: 'a cached document is not parsed or validated',
   limitDocuments: 'a cached document has passed it',
   execute: 'the same pipeline',
   subscribe: 'subscriptions are left to Yoga',
