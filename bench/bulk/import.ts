@@ -1,6 +1,6 @@
 // `npm run build && npx tsx bench/bulk/import.ts`: 100,000 contacts by CSV through the server, beside a bare COPY of the same rows into the same table.
 // Needs DATABASE_URL (a PostgreSQL on this machine, in which it makes a database of its own) and psql.
-import { copyMilliseconds, megabytes, peopleCsv, report, seconds, serveOn, withDatabase } from './support.ts'
+import { copyMilliseconds, megabytes, peopleCsv, report, seconds, serveOn, upload, withDatabase } from './support.ts'
 
 const rows = 100_000
 
@@ -8,8 +8,8 @@ await withDatabase(async (url) => {
   const server = await serveOn(url)
   const idle = await server.memory()
   const file = peopleCsv(rows)
-  const first = await upload('skip')
-  const again = await upload('update')
+  const first = await upload(server, file, 'skip')
+  const again = await upload(server, file, 'update')
   const { peak } = await server.memory()
   await server.stop()
   const copy = await copyMilliseconds(url)
@@ -26,19 +26,6 @@ await withDatabase(async (url) => {
     ],
     ['server memory', `${megabytes(idle.now)} idle, ${megabytes(peak)} at its peak`],
   ])
-
-  async function upload(onDuplicate: string) {
-    const began = performance.now()
-    const cpuBefore = await server.cpu()
-    const answer = await server.ask('POST', `/bulk?on_duplicate=${onDuplicate}`, file, 'text/csv')
-    for (;;) {
-      const { data } = await server.ask('GET', `/import-jobs/${String(answer.data['import_job_id'])}`)
-      if (data['status'] === 'completed') {
-        return { job: data, milliseconds: performance.now() - began, cpu: (await server.cpu()) - cpuBefore }
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
 })
 
 function outcome(job: Readonly<Record<string, unknown>>): string {

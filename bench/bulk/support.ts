@@ -80,6 +80,20 @@ export async function serveOn(url: string, settings: Readonly<Record<string, str
   }
 }
 
+/** Imports a CSV file to its end, as far as a client sees it. */
+export async function upload(server: Awaited<ReturnType<typeof serveOn>>, file: string, onDuplicate: 'skip' | 'update') {
+  const began = performance.now()
+  const cpuBefore = await server.cpu()
+  const answer = await server.ask('POST', `/bulk?on_duplicate=${onDuplicate}`, file, 'text/csv')
+  for (;;) {
+    const { data } = await server.ask('GET', `/import-jobs/${String(answer.data['import_job_id'])}`)
+    if (data['status'] === 'completed') {
+      return { job: data, milliseconds: performance.now() - began, cpu: (await server.cpu()) - cpuBefore }
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
 export async function memoryOf(child: ChildProcess): Promise<{ now: number; peak: number }> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
   const bytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024
