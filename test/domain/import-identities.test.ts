@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { packageRoot } from '../../src/kernel/package-root.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -83,6 +86,62 @@ test('the same address with another id of the same system is that of another per
   expect((await upload(tenant, file)).counts).toEqual([0, 0, 2, 0])
 })
 
+test('a record of Salesforce is the same with 15 and with 18 characters, and another one in other capitals', async () => {
+  const tenant = await gateway.organization()
+  const header = 'Contact ID,First Name,Last Name,Email,Account Name,Email Opt Out'
+  const report = [header, '003Ab00000Cd1eF,Ada,Ash,ada@report.example,Moor Ltd,0', '003Ab00000Cd1ef,Ben,Birk,ben@report.example,Moor Ltd,0']
+  expect((await upload(tenant, report)).counts).toEqual([2, 0, 0, 0])
+  const dataLoader = [
+    'Id,FirstName,LastName,Email,HasOptedOutOfEmail',
+    '003Ab00000Cd1eFIAR,Ada,Reed,ada@new.example,0',
+    '003ab00000cd1efiab,Ben,Birk,ben@report.example,0',
+  ]
+  expect((await upload(tenant, dataLoader)).counts).toEqual([0, 1, 1, 0])
+  const contacts = await contactsOf(tenant)
+  expect(contacts).toMatchObject({
+    'Ada Reed': { emails: ['*ada@new.example'], ids: ['salesforce:003Ab00000Cd1eF'] },
+    'Ben Birk': { ids: ['salesforce:003Ab00000Cd1ef'] },
+  })
+  const byId = async (value: string) => {
+    const { body } = await tenant.gql('query ($id: ExternalIdInput!) { contactBy(externalId: $id) { displayName } }', {
+      id: { system: 'salesforce', value },
+    })
+    return body.data.contactBy?.displayName
+  }
+  expect([await byId('003Ab00000Cd1eF'), await byId('003Ab00000Cd1eFIAR'), await byId('003Ab00000Cd1efIAB')]).toEqual([
+    'Ada Reed',
+    'Ada Reed',
+    'Ben Birk',
+  ])
+})
+
+test('ids of Salesforce that were compared as they are written are compared by their record after the migration', async () => {
+  const tenant = await gateway.organization()
+  const idOf = async (value: string) => {
+    const { body } = await tenant.rest('POST', '/', {
+      first_name: value,
+      email: `${value}@old.example`,
+      external_ids: [{ system: 'salesforce', value }],
+    })
+    return String(body.data.id)
+  }
+  const [short, twice] = [await idOf('001A000010khO8J'), await idOf('a0D30000001n7Pi')]
+  await gateway.db
+    .$executeRaw`update contact_addresses set key = 'salesforce:' || value where kind = 'external' and contact_id in (${short}, ${twice})`
+  await idOf('a0D30000001n7PiEAI')
+  const sql = await readFile(join(packageRoot(), 'prisma/migrations/20261130083633_salesforce_ids/migration.sql'), 'utf8')
+  await gateway.db.$executeRawUnsafe(sql)
+  const keys = await gateway.db.contactAddress.findMany({
+    where: { organizationId: tenant.organizationId, kind: 'external' },
+    orderBy: { key: 'asc' },
+  })
+  expect(keys.map(({ key }) => key)).toEqual([
+    'salesforce:001A000010khO8JIAU',
+    'salesforce:a0D30000001n7Pi',
+    'salesforce:a0D30000001n7PiEAI',
+  ])
+})
+
 test('an id that belongs to one contact and an email address that belongs to another are ambiguous, unless the match is by id', async () => {
   const tenant = await gateway.organization()
   const mapping = `&columns=${encodeURIComponent(JSON.stringify({ Nr: 'external_ids.crm' }))}`
@@ -122,6 +181,32 @@ test('numbers and addresses beside the primary ones are kept with what they are 
       ids: [],
       attributes: { 'Home Phone': '+441614960101', 'Office Phone': '12345' },
     },
+  })
+})
+
+test('a preview shows all addresses and ids that the contact would have', async () => {
+  const tenant = await gateway.organization()
+  const header = 'Record ID,Name,Email,Private Email,Mobile,Office Phone,Lifecycle Stage'
+  await upload(tenant, [header, '9,Kai Lund,kai@work.example,kai@home.example,+447911123006,+441614960106,Lead'])
+  const file = [
+    header,
+    '9,Kai Lund,kai@work.example,kai@club.example,+447911123007,,Lead',
+    '10,Lea Moor,lea@work.example,,+447911123008,+441614960108 x9,Lead',
+    '11,Max Noor,max@work.example,kai@home.example,+447911123009,+441614960106,Lead',
+  ].join('\n')
+  const { body } = await tenant.rest('POST', '/bulk/preview?on_duplicate=update', file, csv)
+  const rows: { contact: Listed }[] = body.data.rows
+  await tenant.rest('POST', '/bulk?on_duplicate=update', file, csv)
+  const { body: list } = await tenant.rest('GET', '?limit=100')
+  const imported: Listed[] = list.data
+  const text = (address: { value: string; extension?: string | null; label: string | null; is_primary: boolean }) =>
+    JSON.stringify([address.is_primary, address.value, address.extension ?? null, address.label])
+  const shown = ({ phone_numbers, email_addresses, external_ids }: Listed) =>
+    [...phone_numbers, ...email_addresses].map(text).toSorted().concat(JSON.stringify(external_ids))
+  const byName = (contacts: readonly Listed[]) => Object.fromEntries(contacts.map((contact) => [contact.display_name, shown(contact)]))
+  expect(byName(rows.map(({ contact }) => contact))).toEqual(byName(imported))
+  expect(rows[0]?.contact).toMatchObject({
+    email_addresses: [{ is_primary: true }, { value: 'kai@home.example' }, { value: 'kai@club.example' }],
   })
 })
 

@@ -41,6 +41,7 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
             {shown.map((field) => (
               <td key={field} className="break">
                 {field === 'display_name' ? nameOf(contact) : valueText(contact?.[field])}
+                <Further contact={contact} field={field} />
               </td>
             ))}
           </tr>
@@ -48,6 +49,31 @@ export function PreviewRows({ preview }: { readonly preview: Preview }) {
       </Table>
     </>
   )
+}
+
+const lists: Readonly<Record<string, string>> = { email: 'email_addresses', phone: 'phone_numbers' }
+
+/** The addresses that the contact would have beside the primary one, each with what it is for. */
+function Further({ contact, field }: { readonly contact: PreviewRow['contact']; readonly field: string }) {
+  const given = contact?.[lists[field] ?? '']
+  const list: readonly unknown[] = Array.isArray(given) ? given : []
+  return list.filter(isFurther).map(({ value, extension, label }) => (
+    <p key={value + (extension ?? '')} className="soft">
+      {value}
+      {typeof extension === 'string' && ` ext. ${extension}`}
+      {label !== null && ` (${label})`}
+    </p>
+  ))
+}
+
+interface Address {
+  readonly value: string
+  readonly extension?: string | null
+  readonly label: string | null
+}
+
+function isFurther(item: unknown): item is Address {
+  return typeof item === 'object' && item !== null && 'is_primary' in item && item.is_primary === false
 }
 
 /** The name that is stored, else the parts that it is made of. */

@@ -4,6 +4,7 @@ import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { phoneKey } from '../../kernel/phone-key.ts'
 import { parseExtension, parsePhone } from '../../kernel/phone.ts'
+import { salesforceKey } from '../../kernel/salesforce-ids.ts'
 import { parseText, shorten } from '../../kernel/text.ts'
 import { addressKeyOf } from './keys.ts'
 import type { ContactFields, ContactInput } from './rules.ts'
@@ -138,9 +139,9 @@ export function parseExternalId({ system, value }: ExternalId, field: string): E
   return { system, value: parsed }
 }
 
-/** What an external id is compared by. */
+/** What an external id is compared by: its text, and for Salesforce the record, which can be written with 15 and with 18 characters. */
 export function externalKey({ system, value }: ExternalId): string {
-  return `${system}:${value}`
+  return `${system}:${system === 'salesforce' ? salesforceKey(value) : value}`
 }
 
 /** The external id behind a key. */

@@ -1,6 +1,5 @@
 import type { StagedRow } from '../../data/sql/import-rows.ts'
 import { channels as allChannels } from '../../kernel/channels.ts'
-import type { ContactFields } from '../contacts/rules.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { countOutcomes } from './job/apply.ts'
@@ -9,6 +8,7 @@ import type { Decision } from './rows/decisions.ts'
 import type { KeptColumn } from './job/job-options.ts'
 import { Ledger } from './rows/ledger.ts'
 import { type ImportOptions, keptOptions, parseOptions } from './job/parse-options.ts'
+import { contactAfter, type PreviewedContact } from './preview-contact.ts'
 import { readUpload, type Upload } from './formats/read-upload.ts'
 import type { ReadRow, RowOptions } from './rows/rows.ts'
 import { Samples } from './job/samples.ts'
@@ -35,7 +35,7 @@ export interface PreviewRow {
   readonly rowNumber: number
   readonly outcome: Decision['outcome']
   /** The contact as it would be afterwards; for a skipped row as it was read, or null if it could not be. */
-  readonly contact: ContactFields | null
+  readonly contact: PreviewedContact | null
   /** The channels that it would be opted out of. */
   readonly optOuts: readonly string[]
   readonly warnings: Decision['warnings']
@@ -147,15 +147,9 @@ function shownRow(row: ReadRow, decision: Decision): PreviewRow {
   return {
     rowNumber,
     outcome,
-    contact: contactOf(row, decision),
+    contact: contactAfter(row, decision),
     optOuts: [...new Set(optOuts)],
     warnings,
     reason: decision.outcome === 'skipped' ? decision.reason : null,
   }
-}
-
-function contactOf(row: ReadRow, decision: Decision): ContactFields | null {
-  if (decision.outcome === 'created' || decision.outcome === 'updated') return decision.fields
-  if ('reason' in row) return null
-  return 'fields' in row ? row.fields : row.contact.fields
 }
