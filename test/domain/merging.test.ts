@@ -10,7 +10,7 @@ import { unmergeContacts } from '../../src/domain/merging/unmerge.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { sendDecisionsByContact } from '../../src/domain/sending/queries.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
-import { givenActivities, givenNote } from '../support/factories.ts'
+import { type GivenActivity, givenActivities, givenNote } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
@@ -43,8 +43,24 @@ const anyPerson = fc.record({
   events: fc.integer({ min: 0, max: 2 }),
 })
 
+type Person = typeof anyPerson extends fc.Arbitrary<infer Value> ? Value : never
+
+const plain: Person = {
+  phones: 0,
+  emails: 0,
+  firstName: null,
+  stage: 'lead',
+  tags: [],
+  attributes: {},
+  externalIds: 0,
+  consents: [],
+  isBlocked: false,
+  notes: 0,
+  events: 0,
+}
+
 let numbers = 0
-async function givenPerson(tenant: Tenant, person: typeof anyPerson extends fc.Arbitrary<infer Person> ? Person : never): Promise<string> {
+async function givenPerson(tenant: Tenant, person: Person): Promise<string> {
   const next = () => String((numbers += 1)).padStart(4, '0')
   const id = await createContact(tenant.context, {
     phoneNumbers: Array.from({ length: person.phones }, () => ({ value: `+1415555${next()}`, label: 'work' })),
@@ -100,6 +116,55 @@ test('whatever was merged: taking the merge back gives every row back exactly, a
       expect([...refusedBefore].filter((key) => !refusedAfter.has(key))).toEqual([])
       await unmergeContacts(tenant.context, id)
       expect(await dump(tenant)).toEqual(before)
+    }),
+    { numRuns: runs },
+  )
+})
+
+const anyActivity = fc.record({
+  kind: fc.constantFrom('message' as const, 'message' as const, 'message' as const, 'call' as const, 'ticket' as const, 'event' as const),
+  owner: fc.nat(2),
+  hours: fc.integer({ min: 1, max: 400 }),
+  channel: fc.constantFrom('sms' as const, 'email' as const, 'whatsapp' as const),
+  direction: fc.constantFrom('inbound' as const, 'outbound' as const),
+})
+
+function activityOf({
+  kind,
+  hours,
+  channel: on,
+  direction,
+}: typeof anyActivity extends fc.Arbitrary<infer Activity> ? Activity : never): GivenActivity {
+  const occurredAt = new Date(noon.getTime() - hours * 3_600_000)
+  switch (kind) {
+    case 'message':
+      return { message: { channel: on, direction, occurredAt, body: 'hello' } }
+    case 'call':
+      return { call: { direction, status: 'answered', occurredAt } }
+    case 'ticket':
+      return { ticket: { subject: 'Parcel', occurredAt } }
+    case 'event':
+      return { event: { name: 'visited', occurredAt } }
+  }
+}
+
+test('what is counted of merged contacts is what is counted of one that has had all of it from the start', async () => {
+  const asked = `query ($id: ID!) { contact(id: $id) {
+    timeline(first: 100) { totalCount nodes { __typename occurredAt } }
+    profile { activityCounts { kind channel direction count } openTickets { subject openedAt }
+      engagement { score recency frequency replies replyRate replyRates { channel sent replied rate } preferredChannel bestLocalHour firstSeenAt lastSeenAt } } } }`
+  await fc.assert(
+    fc.asyncProperty(fc.uniqueArray(anyActivity, { maxLength: 24, selector: ({ hours }) => hours }), async (activities) => {
+      const tenant = await gateway.organization()
+      const person = () => givenPerson(tenant, { ...plain, phones: 1, emails: 1 })
+      const [intoId, second, third, whole] = [await person(), await person(), await person(), await person()]
+      for (const activity of activities) {
+        await givenActivities(tenant, [intoId, second, third][activity.owner] ?? intoId, [activityOf(activity)])
+        await givenActivities(tenant, whole, [activityOf(activity)])
+      }
+      await mergeContacts(tenant.context, { intoId, fromIds: [second, third] })
+      const answer = async (id: string) => (await tenant.gql(asked, { id })).body
+      expect(await answer(intoId)).toEqual(await answer(whole))
     }),
     { numRuns: runs },
   )
