@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenContact } from '../support/factories.ts'
+import { givenContact, givenContacts } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 import { ago, hour, outcomes, record } from '../support/recording.ts'
 
@@ -269,4 +269,31 @@ test('a batch costs the same statements whatever its size', async () => {
   }
   const { organizationId } = tenant
   expect(await gateway.db.contact.count({ where: { organizationId } })).toBe(1004)
+})
+
+test('stop words, complaints, bounces and arrivals among a thousand messages cost three statements more', async () => {
+  const tenant = await gateway.organization()
+  const ids = await givenContacts(
+    tenant,
+    Array.from({ length: 4 }, (_, index) => ({ phone: `+1415555267${index}` })),
+  )
+  const news = [
+    { direction: 'INBOUND', body: 'STOP' },
+    { direction: 'OUTBOUND', failureReason: 'COMPLAINT' },
+    { direction: 'OUTBOUND', failureReason: 'HARD_BOUNCE' },
+    { direction: 'OUTBOUND', status: 'DELIVERED' },
+  ]
+  const batch = (isNews: boolean) =>
+    Array.from({ length: 1000 }, (_, index) => ({
+      message: {
+        contact: { id: ids[index % 4] },
+        channel: 'SMS',
+        occurredAt: ago(1 + index),
+        ...(isNews ? news[index % 4] : { direction: 'INBOUND', body: 'Hello' }),
+      },
+    }))
+  const [plain, telling] = [await tenant.gql(record, { input: batch(false) }), await tenant.gql(record, { input: batch(true) })]
+  expect([plain.statements.length, telling.statements.length]).toEqual([4, 7])
+  const states = await gateway.db.channelPreference.findMany({ where: { contactId: { in: ids }, channel: 'sms' } })
+  expect(states.map(({ state }) => state)).toEqual(['opted_out', 'opted_out'])
 })

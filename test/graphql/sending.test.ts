@@ -259,7 +259,7 @@ test('many contacts are decided about like one, in five statements', async () =>
   const tenant = await gateway.organization()
   const ids = await givenContacts(
     tenant,
-    Array.from({ length: 12 }, (_, index) => (index % 2 === 0 ? {} : { phone: `+4930231250${10 + index}` })),
+    Array.from({ length: 25 }, (_, index) => (index % 2 === 0 ? {} : { phone: `+4930231250${10 + index}` })),
   )
   await givenRule(tenant, { limit: 1 })
   await givenMessages(tenant, ids[1] ?? '', [{ occurredAt: new Date('2026-03-01T10:00:00Z') }])
@@ -267,7 +267,7 @@ test('many contacts are decided about like one, in five statements', async () =>
     tenant.gql(
       `{ contacts(first: ${first}) { nodes { id sendDecision(channel: SMS, category: SERVICE) { allowed reasons { code } nextAllowedAt } } } }`,
     )
-  const [few, many] = [await page(3), await page(12)]
+  const [few, many] = [await page(3), await page(25)]
   for (const { id, sendDecision } of many.body.data.contacts.nodes) {
     const { allowed, reasons, nextAllowedAt } = await ask(tenant, id, 'SMS', 'SERVICE')
     expect(sendDecision).toEqual({ allowed, reasons: reasons.map(({ code }: { code: string }) => ({ code })), nextAllowedAt })

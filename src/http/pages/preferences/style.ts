@@ -9,11 +9,14 @@ h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .25rem; }
 p { margin: 0 0 1rem; } .soft { color: var(--soft); }
 fieldset { margin: 0 0 1rem; padding: .75rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; min-width: 0; }
-legend { padding: 0 .35rem; font-weight: 600; }
+/* Inside of the border: names of topics may take several lines. */
+legend { float: left; width: 100%; padding: 0; font-weight: 600; }
+legend + * { clear: both; }
+label:has(:disabled) { color: var(--soft); } :disabled { opacity: .5; }
 label { display: flex; align-items: center; gap: .65rem; min-height: 2.75rem; }
 input { width: 1.25rem; height: 1.25rem; flex: none; margin: 0; accent-color: var(--accent); }
 .note { border-left: .25rem solid var(--accent); padding: .5rem .9rem; background: var(--card); }
-.actions { display: flex; flex-wrap: wrap; gap: .75rem; margin-top: 1.5rem; }
+.actions { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1.5rem 0; }
 button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .5rem 1.25rem; border: 2px solid var(--accent); border-radius: .6rem; background: var(--accent); color: var(--on-accent); cursor: pointer; }
 button.second { background: transparent; color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
