@@ -29,7 +29,7 @@ const rest = async (path: string): Promise<Json> => {
 
 const fields = `id
   preferences { channel state }
-  consentRecords(first: 50) { nodes { id channel state source lawfulBasis purpose textVersion proofUrl recordedAt recordedBy topicId validUntil externalId } }
+  consentRecords(first: 50) { nodes { id channel state source lawfulBasis purpose textVersion proofUrl recordedAt recordedBy topicId address validUntil externalId origin messageId } }
   topics { topic { id key name } preferences { channel state recordedAt validUntil } }
   frequencyCaps { groupedByChannel { channel rules { ...cap } } globalCaps { ...cap } }
   nextBestActions(first: 20) { id action channel category score confidence reasons { code message weight } suggestedAt expiresAt about { kind subjectId title } }`
@@ -40,7 +40,9 @@ const cap = `fragment cap on FrequencyCap { rule { id } name channel category li
 function inRest(value: Json, key = ''): Json {
   if (Array.isArray(value)) return value.map((item) => inRest(item, key))
   if (typeof value === 'string')
-    return ['channel', 'state', 'category', 'action', 'kind', 'lawfulBasis', 'lifecycleStages'].includes(key) ? value.toLowerCase() : value
+    return ['channel', 'state', 'origin', 'category', 'action', 'kind', 'lawfulBasis', 'lifecycleStages'].includes(key)
+      ? value.toLowerCase()
+      : value
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), inRest(item, name)]),

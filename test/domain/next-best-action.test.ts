@@ -71,6 +71,15 @@ const calm: Situation = {
 const actionsOf = (situation: Partial<Situation>, facts: Partial<SendFacts> = {}) =>
   suggest(knowledgeOf({ ...calm, ...situation }, sendFactsOf({ contact: someone, marketingNeedsOptIn: true, ...facts }), []))
 
+test('a contact that came with an import is welcomed when it has done something or agreed, any other at once', () => {
+  const fresh = { outboundAt: null, contact: { ...someone, createdAt: ago(1) } }
+  const imported = { outboundAt: null, contact: { ...fresh.contact, source: 'import' as const } }
+  const isWelcomed = (...given: Parameters<typeof actionsOf>) => actionsOf(...given).some(({ action }) => action === 'welcome')
+  expect([isWelcomed(fresh), isWelcomed(imported)]).toEqual([true, false])
+  expect([isWelcomed({ ...imported, orderedAt: ago(1) }), isWelcomed({ ...imported, inboundAt: ago(1) })]).toEqual([true, true])
+  expect(isWelcomed(imported, { consent: new Map([['email', 'opted_in']]) })).toBe(true)
+})
+
 describe('an open item', () => {
   const ticket = (priority: 'urgent' | 'low', hours: number) => ({
     kind: 'ticket' as const,

@@ -31,7 +31,7 @@ function ideas(situation: Situation, facts: SendFacts): Candidate[] {
   const silent = daysSilent(situation)
   const age = daysSince(situation, contact.createdAt) ?? 0
   const inStage = span(daysSince(situation, situation.stageSince) ?? 0)
-  if (outboundAt === null && age <= 14)
+  if (outboundAt === null && age <= 14 && !isStranger(situation, facts))
     idea({
       action: 'welcome',
       category: 'service',
@@ -69,6 +69,12 @@ function ideas(situation: Situation, facts: SendFacts): Candidate[] {
   if (review !== null) idea({ action: 'request_review', category: 'marketing', worth: 25, ...review })
   found.push(...missing(situation, facts))
   return found
+}
+
+/** Came with a list, and neither did anything nor agreed to anything: an unexpected message is no welcome. */
+function isStranger({ contact, inboundAt, missedCallAt, orderedAt }: Situation, { consent }: SendFacts): boolean {
+  const hasActed = [inboundAt, missedCallAt, orderedAt].some((time) => time !== null)
+  return contact.source === 'import' && !hasActed && ![...consent.values()].includes('opted_in')
 }
 
 /** After an order that had time to arrive, or a ticket that was solved. */
