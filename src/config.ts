@@ -60,12 +60,11 @@ export class InvalidConfig extends Error {
   }
 }
 
-const flag = z.enum(['true', 'false'], { error: 'is neither true nor false' }).transform((text) => text === 'true')
-
 /** One of a few words. */
 function oneOf<const Words extends readonly string[]>(...words: Words) {
   return z.enum(words, { error: ({ input }) => `is ${String(input)}. Use ${words.slice(0, -1).join(', ')} or ${words.at(-1)}` })
 }
+const flag = oneOf('true', 'false').transform((text) => text === 'true')
 
 /** Words with commas between them. */
 function list(form: RegExp, fault: string) {
@@ -86,6 +85,7 @@ function integer(low: number, high: number) {
     .refine((value) => value >= low && value <= high, fault)
 }
 
+const tooShort = `has a secret of fewer than ${minSecretLength} characters. Make one with: openssl rand -base64 32`
 const postgresUrl = /^postgres(?:ql)?:\/\/./
 
 /** One PostgreSQL server. What libpq offers for several is not known to the driver, and would be ignored. */
@@ -119,7 +119,7 @@ const environment = z.object({
     .string()
     .regex(/^dv_(?:live|test)_sk_[A-Za-z0-9_-]{16,200}$/, 'is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _')
     .optional(),
-  SECRET_KEYS: list(new RegExp(`^.{${minSecretLength},}$`), `has a secret of fewer than ${minSecretLength} characters`).optional(),
+  SECRET_KEYS: list(new RegExp(`^.{${minSecretLength},}$`), tooShort).optional(),
   REQUEST_TIMEOUT: integer(1, 3600).default(defaultHttpSettings.requestTimeout / 1000),
   LOG_LEVEL: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent').default('info'),
   GRAPHQL_MAX_COST: integer(1, 10_000_000).default(defaultOperationLimits.maxCost),
@@ -141,7 +141,7 @@ const environment = z.object({
   CHANGES_KEPT_DAYS: integer(1, 90).default(defaultHttpSettings.changesKeptDays),
   RATE_LIMIT_STORE: z
     .string()
-    .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is none of memory, postgres and the URL of a Redis server')
+    .regex(/^(?:memory|postgres|rediss?:\/\/.+)$/, 'is not known. Use memory, postgres or the URL of a Redis server')
     .optional(),
   JWT_SECRET: z.string().min(32, 'is shorter than 32 characters').optional(),
   JWT_JWKS_URL: z.url({ protocol: /^https?$/, error: 'is not the URL of a JWKS document' }).optional(),
@@ -176,7 +176,7 @@ const environment = z.object({
     .default([]),
   HSTS: z
     .string()
-    .regex(/^(?:off|max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?)$/, 'is neither off nor a value such as max-age=15552000')
+    .regex(/^(?:off|max-age=\d+(?:; ?includeSubDomains)?(?:; ?preload)?)$/, 'is not known. Use off or a value such as max-age=15552000')
     .default('max-age=15552000'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'is not a URL such as https://contacts.example.com' })
@@ -185,6 +185,9 @@ const environment = z.object({
     .optional(),
   NODE_ENV: oneOf('production', 'development', 'test').optional(),
 })
+
+/** The names of all variables. */
+export const variables: readonly string[] = Object.keys(environment.shape)
 
 type Environment = z.output<typeof environment>
 
@@ -241,7 +244,7 @@ function contradictions(values: Environment): string[] {
   if (JWT_ALGORITHM?.startsWith('HS') === true && JWT_JWKS_URL !== undefined)
     faults.push(`JWT_ALGORITHM ${JWT_ALGORITHM} needs a shared secret: give JWT_SECRET.`)
   if (TRUSTED_DOCUMENTS !== 'off' && TRUSTED_DOCUMENTS_MANIFEST === undefined)
-    faults.push(`TRUSTED_DOCUMENTS=${TRUSTED_DOCUMENTS} needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.`)
+    faults.push(`TRUSTED_DOCUMENTS=${TRUSTED_DOCUMENTS} needs TRUSTED_DOCUMENTS_MANIFEST, the path of the file that has them.`)
   return faults
 }
 

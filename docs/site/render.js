@@ -14,7 +14,10 @@ const sections = [
       (name) => `docs/guide/${name}.md`,
     ),
   },
-  { title: 'Operation', files: ['configuration', 'production', 'scaling', 'benchmarks'].map((name) => `docs/${name}.md`) },
+  {
+    title: 'Operation',
+    files: ['configuration', 'production', 'guide/command-line', 'scaling', 'benchmarks'].map((name) => `docs/${name}.md`),
+  },
   { title: 'Project', folder: 'docs', files: ['docs/compatibility.md', 'CHANGELOG.md', 'docs/architecture.md'] },
   { title: 'Decisions', folder: 'docs/decisions', files: [] },
 ]

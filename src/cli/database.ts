@@ -1,7 +1,8 @@
-import { readConfig } from '../config.ts'
+import { readConfig, variables } from '../config.ts'
 import { type Database, openDatabase } from '../data/database.ts'
 import { type Context, scopes } from '../domain/context.ts'
 import { InvalidInput } from '../kernel/errors.ts'
+import { mistypedVariables } from '../server/mistyped-variables.ts'
 import { openSecretKeys } from '../server/secret-keys.ts'
 
 export const now = () => new Date()
@@ -14,6 +15,7 @@ export const jsonOption = ['--json', 'print JSON'] as const
 
 /** Opens the database that the environment names, does some work on it, and closes it. */
 export async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  for (const hint of mistypedVariables(process.env, variables)) console.error(hint)
   const database = await openDatabase(readConfig(process.env).database)
   try {
     await work(database)

@@ -64,7 +64,7 @@ async function reerase(context: Context, file: string): Promise<void> {
   const { contactIds, onRecord } = await reeraseContacts(context, persons)
   for (const id of contactIds) console.log(`${id} is erased.`)
   console.log(
-    `${persons.length} persons are on the list: ${contactIds.length} contacts were erased again, ${onRecord} erasures are on record.`,
+    `Persons on the list: ${persons.length}. Contacts erased again: ${contactIds.length}. Erasures that were on record: ${onRecord}.`,
   )
 }
 

@@ -84,13 +84,17 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidInput('The file is not JSON.', { field: 'contacts', expected: 'JSON' })
+    throw new InvalidInput('This is not JSON.', { field: 'contacts', expected: 'JSON' })
   }
 }
 
 function parsePolicy(text: string): DuplicatePolicy {
   if (text === 'skip' || text === 'update') return text
-  throw new InvalidInput('--on-duplicate is skip or update.', { field: 'onDuplicate', value: text, expected: 'skip or update' })
+  throw new InvalidInput(`--on-duplicate ${text} is not known. Use skip or update.`, {
+    field: 'onDuplicate',
+    value: text,
+    expected: 'skip or update',
+  })
 }
 
 function showProgress({ processedRows, totalRows, isOpen }: ImportJob): void {

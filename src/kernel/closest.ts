@@ -1,14 +1,15 @@
 /**
  * The name that a mistyped one was most likely meant to be: the closest of the known ones by insertions, deletions, replacements and swaps of
  * neighbours, without regard to case and separators. Null if none is close.
+ * @param most how many letters may differ. Default: a third of them
  */
-export function closest(text: string, known: readonly string[]): string | null {
+export function closest(text: string, known: readonly string[], most?: number): string | null {
   const wanted = plain(text)
   if (wanted === '' || wanted.length > longest) return null
   let best: { readonly name: string; readonly distance: number } | null = null
   for (const name of known) {
     const distance = distanceOf(wanted, plain(name))
-    if (distance <= allowed(wanted) && (best === null || distance < best.distance)) best = { name, distance }
+    if (distance <= (most ?? allowed(wanted)) && (best === null || distance < best.distance)) best = { name, distance }
   }
   return best?.name ?? null
 }

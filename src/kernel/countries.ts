@@ -188,7 +188,7 @@ function ofParts(text: string): string | null {
 export function parseCountryCode(text: string, field = 'countryCode'): string {
   const code = findCountry(text)
   if (code !== null) return code
-  throw new InvalidInput('There is no such country code.', {
+  throw new InvalidInput('There is no such country code. Send an ISO 3166-1 code or the name of a country, such as US, DEU or Germany.', {
     field,
     value: shorten(text),
     expected: 'an ISO 3166-1 code or the name of a country, such as US, DEU or Germany',

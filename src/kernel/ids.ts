@@ -98,11 +98,15 @@ export function idKind(text: string): IdKind | null {
   return kinds.find((kind) => isId(kind, text)) ?? null
 }
 
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun.replace(/^api /, 'API ')}`
+}
+
 /** Accepts an id of the given kind. @throws InvalidInput for any other text */
 export function parseId(kind: IdKind, text: string, field = 'id'): string {
   if (isId(kind, text)) return text
   const prefix = idPrefixes[kind]
-  throw new InvalidInput(`This is not the id of a ${words(kind)}; those look like ${prefix}_01jm8xw4r2e5tvq0c9h3kzb7nd.`, {
+  throw new InvalidInput(`This is not the id of ${withArticle(words(kind))}; those look like ${prefix}_01jm8xw4r2e5tvq0c9h3kzb7nd.`, {
     field,
     value: text,
     expected: `${prefix}_ and 26 letters and digits`,

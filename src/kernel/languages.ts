@@ -99,7 +99,7 @@ export function findLanguage(text: string): string | null {
 export function parseLanguage(text: string, field = 'language'): string {
   const code = findLanguage(text)
   if (code !== null) return code
-  throw new InvalidInput('There is no such language code.', {
+  throw new InvalidInput('There is no such language code. Send an ISO 639-1 code, a BCP 47 tag or a name, such as en, pt-BR or German.', {
     field,
     value: shorten(text),
     expected: 'an ISO 639-1 code, a BCP 47 tag or the name of a language, such as en, pt-BR or German',

@@ -124,7 +124,7 @@ export function parseTimezone(text: string, field = 'timezone'): string {
   if (zone !== null) return zone
   const isAbbreviation = runtimeAbbreviations.has(text.trim().toUpperCase()) || /^[A-Z]{3,4}$/.test(text.trim())
   throw new InvalidInput(
-    isAbbreviation ? 'There is no such time zone: abbreviations mean different places to different people.' : 'There is no such time zone.',
+    `There is no such time zone${isAbbreviation ? ': abbreviations mean different places to different people' : ''}. Send an IANA name, such as Europe/Berlin.`,
     { field, value: shorten(text), expected: 'an IANA time zone name, such as Europe/Berlin' },
   )
 }

@@ -16,7 +16,7 @@ const date = z.iso.date()
 export function parseDateTime(text: string, field: string): Date {
   const time = readDateTime(text)
   if (time !== null) return inRange(time, text, field)
-  throw new InvalidInput('This is not a date-time.', {
+  throw new InvalidInput('This is not a date-time. Send ISO 8601 with an offset, such as 2026-03-01T09:30:00Z.', {
     field,
     value: shorten(text),
     expected: 'an ISO 8601 date-time with its offset, such as 2026-03-01T09:30:00Z',
@@ -31,7 +31,7 @@ export function parseDateOrDateTime(text: string, field: string): Date {
   const trimmed = text.trim()
   const time = date.safeParse(trimmed).success ? new Date(`${trimmed}T00:00:00Z`) : (readDateTime(trimmed) ?? readDateTime(`${trimmed}Z`))
   if (time !== null) return inRange(time, text, field)
-  throw new InvalidInput('This is neither a date nor a date-time.', {
+  throw new InvalidInput('This is neither a date nor a date-time. Send ISO 8601, such as 2026-03-01 or 2026-03-01T09:30:00Z.', {
     field,
     value: shorten(text),
     expected: 'an ISO 8601 date or date-time, such as 2026-03-01 or 2026-03-01T09:30:00Z',
@@ -53,5 +53,9 @@ function readDateTime(text: string): Date | null {
 function inRange(moment: Date, text: string, field: string): Date {
   const year = moment.getUTCFullYear()
   if (year >= 1 && year <= 9999) return moment
-  throw new InvalidInput('This date is out of range.', { field, value: shorten(text), expected: 'a year from 1 to 9999' })
+  throw new InvalidInput('This date is out of range. Send a year from 1 to 9999.', {
+    field,
+    value: shorten(text),
+    expected: 'a year from 1 to 9999',
+  })
 }

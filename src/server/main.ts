@@ -1,11 +1,12 @@
 import cluster from 'node:cluster'
 import { setFlagsFromString } from 'node:v8'
 import { bootstrap } from './bootstrap.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig, variables } from '../config.ts'
 import type { Database } from '../data/database.ts'
 import type { Logger } from 'pino'
 import { createLog } from '../log.ts'
 import { version } from '../kernel/version.ts'
+import { mistypedVariables } from './mistyped-variables.ts'
 import { startupError } from './startup-errors.ts'
 import { type Serving, serve } from './serve.ts'
 import { openSecretKeys } from './secret-keys.ts'
@@ -51,12 +52,16 @@ async function serveAlone(config: Config): Promise<void> {
   const stop = stopper(log, serving, stopTracing)
   process.on('SIGTERM', () => void stop('SIGTERM'))
   process.on('SIGINT', () => void stop('SIGINT'))
+  // Of a terminal that is closed. A single process has no workers to replace.
+  process.on('SIGHUP', () => void stop('SIGHUP'))
   reportStart(log, config, database)
   process.stderr.write(welcome(config, database, newKey, demoKey))
 }
 
 /** Prepares the database, and supervises the processes that serve. */
 async function lead(config: Config): Promise<void> {
+  // There is nothing to replace until the workers serve.
+  process.on('SIGHUP', () => {})
   // A missing secret key is found before anything is written, and reported once.
   await openSecretKeys(config)
   const log = createLog(config.logLevel)
@@ -87,7 +92,7 @@ async function serveAsWorker(config: Config, number: string): Promise<void> {
 /** How the process stops, once, whatever the reason. A second signal ends a process that serves alone at once. */
 function stopper(log: Logger, serving: Serving, stopTracing: () => Promise<void>, { isWorker = false } = {}) {
   let isStopping = false
-  return async (reason: 'SIGTERM' | 'SIGINT' | 'replaced'): Promise<void> => {
+  return async (reason: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'replaced'): Promise<void> => {
     if (isStopping && !isWorker) process.exit(1)
     if (isStopping) return
     isStopping = true
@@ -104,7 +109,7 @@ function reportWait(log: Logger): (code: string) => void {
 }
 
 function reportStart(log: Logger, { host, port, workers }: Config, { kind, warnings }: Database): void {
-  for (const warning of warnings) log.warn(warning)
+  for (const warning of [...warnings, ...mistypedVariables(process.env, variables)]) log.warn(warning)
   log.info({ version, host, port, workers, database: kind }, 'listening')
 }
 
@@ -115,7 +120,9 @@ function showProgress(done: number, total: number, what: string): void {
 }
 
 function welcome(config: Config, database: Database, newKey: string | null, demoKey: string | null): string {
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${config.port}`
+  // All addresses of the machine are no address that a browser can open.
+  const host = { '0.0.0.0': '127.0.0.1', '::': '::1' }[config.host] ?? config.host
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`
   const where =
     database.kind === 'server'
       ? 'a PostgreSQL server'
@@ -130,16 +137,16 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
     `Contact gateway ${version} on ${where}`,
     '',
     `  Start here     ${url}/`,
-    `  GraphiQL       ${url}/graphql`,
-    `  REST           ${url}/api/v1/contacts   (reference: ${url}/docs/rest)`,
-    `  Documentation  ${url}/docs`,
+    `  GraphQL        ${url}/graphql${config.http.graphiql ? '   (GraphiQL in a browser)' : ''}`,
+    `  REST           ${url}/api/v1/contacts${config.http.docs ? `   (reference: ${url}/docs/rest)` : ''}`,
+    ...(config.http.docs ? [`  Documentation  ${url}/docs`] : []),
     ...(key === null
       ? []
       : [
           `  API key        ${isChosen ? `${key.slice(0, 11)}…   (BOOTSTRAP_API_KEY)` : key}${demoKey === null && !isChosen ? '   (shown only once)' : ''}`,
         ]),
     ...(key === null
-      ? ['', 'Create an API key with: npm run cli -- keys create --name "My app"']
+      ? ['', 'Create an API key with: node dist/cli.js keys create --name "My app"']
       : ['', `curl '${url}/api/v1/contacts?limit=3' -H "X-API-Key: ${isChosen ? '$BOOTSTRAP_API_KEY' : key}"`]),
     '',
     '',
@@ -149,5 +156,6 @@ function welcome(config: Config, database: Database, newKey: string | null, demo
 main().catch((error: unknown) => {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`${startupError(error) ?? `The gateway could not start: ${stack}`}\n`)
+  for (const hint of mistypedVariables(process.env, variables)) process.stderr.write(`${hint}\n`)
   process.exit(1)
 })

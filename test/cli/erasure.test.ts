@@ -99,7 +99,7 @@ test.skipIf((process.env['DATABASE_URL'] ?? '') !== '' && !hasPgDump)(
     const again = await runCli(['reerase', list], envOf(restored))
     expect(again).toEqual({
       code: 0,
-      output: `${id} is erased.\n1 persons are on the list: 1 contacts were erased again, 0 erasures are on record.\n`,
+      output: `${id} is erased.\nPersons on the list: 1. Contacts erased again: 1. Erasures that were on record: 0.\n`,
     })
     expect(linesWith(await contentOf(restored), values)).toEqual([])
   },

@@ -26,7 +26,7 @@ describe('no banned word or phrase is used', () => {
   })
 
   // Comments and texts of the sources; of tests their comments and titles.
-  test.each(['src', 'prisma/schema', 'bench', 'test'])('in %s', (folder) => {
+  test.each(['src', 'prisma/schema', 'bench', 'test', 'deploy'])('in %s', (folder) => {
     expect(bannedIn(folder)).toEqual([])
   })
 })

@@ -65,7 +65,12 @@ test.each([
   [{ name: ' ' }, 'MISSING_REQUIRED_FIELD', 'name', 'A rule needs a name.'],
   [{ limit: null }, 'MISSING_REQUIRED_FIELD', 'limit', 'A rule cannot do without its limit.'],
   [{ name: 'Taken' }, 'VALIDATION_ERROR', 'name', 'Another rule has this name.'],
-  [{ audience: { countryCodes: ['XX'] } }, 'VALIDATION_ERROR', 'audience.countryCodes', 'There is no such country code.'],
+  [
+    { audience: { countryCodes: ['XX'] } },
+    'VALIDATION_ERROR',
+    'audience.countryCodes',
+    'There is no such country code. Send an ISO 3166-1 code or the name of a country, such as US, DEU or Germany.',
+  ],
   [{ audience: { tags: [''] } }, 'VALIDATION_ERROR', 'tags', 'A tag is empty.'],
 ])('a rule with %j is refused', async (wrong, code, field, message) => {
   const tenant = await gateway.organization()

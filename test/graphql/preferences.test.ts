@@ -103,7 +103,7 @@ test.each([
   [{ state: 'UNKNOWN' }, 'changes.0.state', /^Nothing can be put on record as unknown/],
   [{ recordedAt: '2026-03-01T12:05:00.001Z' }, 'changes.0.recordedAt', 'Consent cannot have been given in the future.'],
   [{ validUntil: '2026-03-01T12:00:00.000Z' }, 'changes.0.validUntil', 'This consent has ended already.'],
-  [{ topic: 'news' }, 'changes.0.topic', 'There is no such topic.'],
+  [{ topic: 'news' }, 'changes.0.topic', 'There is no such topic. The organization has none yet: create one with upsertTopic.'],
   [{ address: 'stranger@example.com', channel: 'EMAIL' }, 'changes.0.address', 'The contact does not have this address.'],
   [{ proofUrl: 'file:///etc/passwd' }, 'changes.0.proofUrl', 'This is not the URL of a proof.'],
   [{ source: 'x'.repeat(101) }, 'changes.0.source', /is 101 characters long/],

@@ -117,7 +117,11 @@ describe('what may not be asked is refused with its reason', () => {
       'NOT_FOUND',
       expect.stringContaining('no contact'),
     ],
-    ['subscription { contactsChanged(after: "?") { eventId } }', 'VALIDATION_ERROR', 'This is not the id of an event.'],
+    [
+      'subscription { contactsChanged(after: "?") { eventId } }',
+      'VALIDATION_ERROR',
+      'This is not the id of an event. Send one that an event or a page of changes had as eventId, unchanged.',
+    ],
     [
       'subscription { contactsChanged { changes { contact { timeline(first: 200) { nodes { title } } } } } }',
       'VALIDATION_ERROR',

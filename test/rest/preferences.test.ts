@@ -96,7 +96,12 @@ test.each([
     'changes.0.lawful_basis',
     /is not one of consent, contract/,
   ],
-  [{ channel: 'sms', state: 'opted_in', recorded_at: 'today' }, 'VALIDATION_ERROR', 'changes.0.recorded_at', 'This is not a date-time.'],
+  [
+    { channel: 'sms', state: 'opted_in', recorded_at: 'today' },
+    'VALIDATION_ERROR',
+    'changes.0.recorded_at',
+    'This is not a date-time. Send ISO 8601 with an offset, such as 2026-03-01T09:30:00Z.',
+  ],
   [
     { channel: 'sms', state: 'opted_in', recorded_at: '2027-01-01T00:00:00Z' },
     'VALIDATION_ERROR',

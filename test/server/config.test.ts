@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConfig } from '../../src/config.ts'
+import { readConfig, variables } from '../../src/config.ts'
+import { mistypedVariables } from '../../src/server/mistyped-variables.ts'
 import { openSecretKeys } from '../../src/server/secret-keys.ts'
 
 test('without any variable, the gateway serves the demo from an embedded database on this machine only', () => {
@@ -98,7 +99,7 @@ test.each([
   [{ JWT_JWKS_URL: 'https://id.example.com/jwks', JWT_ALGORITHM: 'HS256' }, 'JWT_ALGORITHM HS256 needs a shared secret: give JWT_SECRET.'],
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET is shorter than 32 characters.'],
   [{ CORS_ORIGINS: 'app.example.com' }, 'CORS_ORIGINS is not a list of origins such as https://app.example.com, separated by commas.'],
-  [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the file that they stand in.'],
+  [{ TRUSTED_DOCUMENTS: 'only' }, 'TRUSTED_DOCUMENTS=only needs TRUSTED_DOCUMENTS_MANIFEST, the path of the file that has them.'],
   [
     { DATABASE_URL: 'postgresql://one:5432,other:5432/contacts' },
     'DATABASE_URL names several hosts. Use one address that leads to the primary, such as that of a proxy.',
@@ -113,9 +114,28 @@ test.each([
   ],
   [{ DATABASE_DIRECT_URL: 'postgresql://one/contacts' }, 'DATABASE_DIRECT_URL needs DATABASE_URL, the pooler that it goes past.'],
   [{ NODE_ENV: 'prod' }, 'NODE_ENV is prod. Use production, development or test.'],
-  [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is none of memory, postgres and the URL of a Redis server.'],
+  [{ RATE_LIMIT_STORE: 'mongo' }, 'RATE_LIMIT_STORE is not known. Use memory, postgres or the URL of a Redis server'],
 ])('refused: %o', (env, fault) => {
   expect(() => readConfig(env)).toThrow(`The gateway cannot start:\n  ${fault}`)
+})
+
+test('variables that are most likely mistyped are reported with the name that was meant', () => {
+  const env = {
+    DATABASE_ULR: 'x',
+    SECRET_KEY: 'x',
+    CORS_ORIGIN: 'x',
+    HOSTNAME: 'x',
+    DATABASE_NAME: 'x',
+    PORTS: 'x',
+    WORKER: '2',
+    WORKERS: '2',
+  }
+  expect(mistypedVariables(env, variables)).toEqual(
+    ['DATABASE_ULR', 'SECRET_KEY', 'CORS_ORIGIN'].map((name, index) => {
+      const meant = ['DATABASE_URL', 'SECRET_KEYS', 'CORS_ORIGINS'][index]
+      return `${name} is not a variable of the gateway and is ignored. Did you mean ${meant}?`
+    }),
+  )
 })
 
 test('everything that is wrong is said at once', () => {
@@ -125,7 +145,7 @@ test('everything that is wrong is said at once', () => {
       'The gateway cannot start:',
       '  PORT is not a whole number from 0 to 65,535.',
       '  DATABASE_URL is not the URL of a PostgreSQL server, such as postgresql://user:password@localhost:5432/contacts.',
-      '  DEMO_DATA is neither true nor false.',
+      '  DEMO_DATA is yes. Use true or false.',
       '  BOOTSTRAP_API_KEY is not dv_live_sk_ or dv_test_sk_ and at least 16 letters, digits, - or _.',
       '  LOG_LEVEL is loud. Use trace, debug, info, warn, error or silent.',
     ].join('\n'),

@@ -19,11 +19,12 @@ type Env = Readonly<Record<string, string>>
 /**
  * Starts the built server as a process of its own, on any port or on `PORT`, and waits until it has said that it runs (or has ended).
  * @param within a program that starts it, and its arguments
+ * @param folder the folder that has `dist`
  */
-export async function startServer(env: Env, within: readonly string[] = []): Promise<Running> {
+export async function startServer(env: Env, within: readonly string[] = [], folder = root): Promise<Running> {
   const port = env['PORT'] ?? String(await freePort())
-  const server = run(['dist/main.js'], { ...env, PORT: port }, root, within)
-  await Promise.race([server.exit(), until(() => server.output().includes('GraphiQL'))])
+  const server = run(['dist/main.js'], { ...env, PORT: port }, folder, within)
+  await Promise.race([server.exit(), until(() => server.output().includes('Start here'))])
   return { ...server, url: `http://127.0.0.1:${port}` }
 }
 

@@ -42,7 +42,7 @@ function plain(text: string): string {
 /** Where a file or folder uses banned words. */
 export function bannedIn(path: string): string[] {
   return filesIn(path)
-    .flatMap((file) => (file.endsWith('.md') ? markdownProse(file) : proseOf(file)))
+    .flatMap((file) => (/\.(?:tsx?|prisma|graphql)$/.test(file) ? proseOf(file) : markdownProse(file)))
     .flatMap(({ file, line, text }) => {
       const found = banned.exec(text)
       return found === null
@@ -54,7 +54,7 @@ export function bannedIn(path: string): string[] {
 function filesIn(path: string): string[] {
   if (/\.\w+$/.test(path)) return [path]
   return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:tsx?|md|prisma|graphql)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:tsx?|md|prisma|graphql|ya?ml|conf|service)$|^Dockerfile$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !/\/(?:generated|node_modules)\//.test(file))
 }

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import { didYouMean } from '../../kernel/closest.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { type Scope, scopes } from '../context.ts'
 
@@ -29,7 +30,12 @@ export function parseScopes(names: readonly string[]): Scope[] {
   return names.map((name) => {
     const scope = scopes.find((candidate) => candidate === name)
     if (scope !== undefined) return scope
-    throw new InvalidInput(`There is no scope ${name}.`, { field: 'scopes', value: name, expected: scopes.join(', ') })
+    const known = scopes.join(', ')
+    throw new InvalidInput(`There is no scope ${name}.${didYouMean(name, scopes)} The scopes are: ${known}.`, {
+      field: 'scopes',
+      value: name,
+      expected: known,
+    })
   })
 }
 

@@ -116,7 +116,7 @@ function stageOf({ lifecycleStage }: ActionParams): LifecycleStage {
   if (typeof lifecycleStage !== 'string') throw new MissingRequiredField('This action needs a lifecycle stage.', { field, expected })
   const stage = stages.find((known) => known === lifecycleStage.toLowerCase())
   if (stage !== undefined) return stage
-  throw new InvalidInput('There is no such lifecycle stage.', { field, value: shorten(lifecycleStage), expected })
+  throw new InvalidInput(`There is no such lifecycle stage. Use ${expected}.`, { field, value: shorten(lifecycleStage), expected })
 }
 
 function reasonOf({ reason }: ActionParams): string | null {

@@ -65,7 +65,7 @@ export function decodeEventId(eventId: string, services: EventIdServices): Place
   const text = eventId.length <= 16_384 ? secretKeys.decrypt(purpose, eventId) : null
   const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text?.trimEnd() ?? '') ?? []
   if (next === undefined || BigInt(next) > maxBigint) {
-    throw new InvalidInput('This is not the id of an event.', {
+    throw new InvalidInput('This is not the id of an event. Send one that an event or a page of changes had as eventId, unchanged.', {
       field: 'after',
       value: shorten(eventId),
       expected: 'the eventId of an event that you have received, unchanged',

@@ -48,7 +48,7 @@ export function parseSort(text: string): ExportOrder {
   const name = isDescending ? text.slice(1) : text
   const by = exportOrders.find((known) => known === name)
   if (by !== undefined) return { by, isDescending }
-  throw new InvalidInput(`Contacts cannot be sorted by ${shorten(text)}.`, {
+  throw new InvalidInput(`Contacts cannot be sorted by ${shorten(text)}. Use one of ${exportOrders.join(', ')}.`, {
     field: 'sort',
     value: shorten(text),
     expected: `one of ${exportOrders.join(', ')}, with a minus in front for the reverse`,

@@ -28,7 +28,7 @@ const lifetime = 24 * 60 * 60 * 1000
 /** Accepts an `Idempotency-Key`. @throws InvalidInput */
 export function parseIdempotencyKey(text: string): string {
   if (/^[\x21-\x7e]{1,255}$/.test(text)) return text
-  throw new InvalidInput('This cannot be an Idempotency-Key.', {
+  throw new InvalidInput('This cannot be an Idempotency-Key. Send 1 to 255 letters, digits and signs without spaces, such as a UUID.', {
     field: 'idempotencyKey',
     value: shorten(text),
     expected: '1 to 255 letters, digits and signs, such as a UUID',

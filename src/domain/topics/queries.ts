@@ -19,10 +19,12 @@ export function topicFor(text: string, topics: readonly Topic[], channel: Channe
 export function parseTopic(text: string, topics: readonly Topic[], field: string): Topic {
   const topic = topics.find(({ id, key }) => id === text || key === text.trim().toLowerCase())
   if (topic !== undefined) return topic
-  throw new InvalidInput('There is no such topic.', {
+  const known = topics.map(({ key }) => key).join(', ')
+  const remedy = known === '' ? 'The organization has none yet: create one with upsertTopic.' : `Use one of ${known}.`
+  throw new InvalidInput(`There is no such topic. ${remedy}`, {
     field,
     value: shorten(text),
-    expected: topics.length === 0 ? 'a topic; the organization has none yet' : `one of ${topics.map(({ key }) => key).join(', ')}`,
+    expected: known === '' ? 'a topic; the organization has none yet' : `one of ${known}`,
   })
 }
 

@@ -43,7 +43,7 @@ curl '${origin}/graphql' \\
   -d '{"query": "{ contacts(first: 3) { nodes { displayName phone notes(first: 1) { nodes { body } } } } }"}'</pre>
       ${
         demoKey === null
-          ? html`<p>Every request needs an API key. An operator creates one with <code>npm run cli -- keys create</code>.</p>`
+          ? html`<p>Every request needs an API key. An operator creates one with <code>node dist/cli.js keys create</code>.</p>`
           : html`<p>This server runs the demo organization. The key above has access to the demo organization only.</p>`
       }`,
   )

@@ -67,7 +67,7 @@ export const organizationText = {
     liftReason: 'Why it is lifted; this stays on record',
   },
   keys: {
-    meaning: 'Keys are created and revoked on the command line: npm run cli -- keys --help',
+    meaning: 'Keys are created and revoked on the command line: node dist/cli.js keys --help',
     columns: ['Name', 'Key', 'Scopes', 'Created', 'Expires'],
     never: 'never',
   },
