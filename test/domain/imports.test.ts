@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readCsv } from '../../src/kernel/csv.ts'
 import { isJsonObject } from '../../src/kernel/json.ts'
 import { givenContacts } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
@@ -191,3 +192,86 @@ test('two imports of one file at once create no contact twice, and both report c
   expect([one.created + other.created, one.unchanged + other.unchanged, one.skipped + other.skipped]).toEqual([3000, 3000, 0])
   expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(3000)
 }, 60_000)
+
+const column = { email: 'E-Mail', phone: 'Telefon', name: 'Vorname', note: 'Notiz', language: 'Sprache' }
+type Line = Readonly<Record<keyof typeof column, string>>
+
+const texts = fc.constantFrom('Zoë', "'quoted", '=SUM(A1)', '+49', '@handle', 'a;b,c', 'x "y"', 'two\nlines', '-', ' spaced ', '7.0', '')
+
+/** Lines of a file of which some are refused: for an address, for want of one, as a repetition, or for cells that have slipped. */
+const lines = fc.array(
+  fc.record<Line>({
+    email: fc.constantFrom('', 'n/a', 'unfinished@', 'two words@fix.example', 'ana@fix.example', 'bob@fix.example', '=1+1@fix'),
+    phone: fc.constantFrom('', '12345', '5,58199E+12', '(0)30', '+4915112345601', '+4915112345602', 'none'),
+    name: texts,
+    note: texts,
+    language: fc.constantFrom('', 'Deutsch', 'Elvish', 'pt-BR'),
+  }),
+  { minLength: 1, maxLength: 10 },
+)
+
+/** How programs save a file: with their delimiter, with or without a byte order mark. */
+const program = fc.record({ delimiter: fc.constantFrom(',', ';', '\t'), mark: fc.constantFrom('', '\uFEFF') })
+
+function saved(records: readonly (readonly string[])[], { delimiter, mark }: { delimiter: string; mark: string }): string {
+  return mark + records.map((cells) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(delimiter)).join('\r\n')
+}
+
+async function recordsOf(text: string): Promise<string[][]> {
+  // oxlint-disable-next-line require-await
+  const { records } = await readCsv((async function* () { yield new TextEncoder().encode(text) })(), { charset: null, scoreHeader: (cells) => cells.length }) // prettier-ignore
+  const all: string[][] = []
+  for await (const record of records) all.push([...record])
+  return all
+}
+
+/** What a person makes of a row that was refused: what is named as wrong is put right, and whom the file has already becomes someone else. */
+function correction(rowNumber: string, code: string, field: string): Partial<Line> {
+  const isNamed = (name: keyof typeof column) => field.split(' | ').includes(column[name])
+  const isAnother = code.includes('DUPLICATE') || code.includes('AMBIGUOUS') || code.includes('ALREADY')
+  return {
+    ...((isNamed('email') || isAnother || code.includes('MISSING')) && { email: `corrected${rowNumber}@fix.example` }),
+    ...((isNamed('phone') || isAnother) && { phone: `+49151999900${rowNumber.padStart(2, '0')}` }),
+    ...(isNamed('language') && { language: 'fr' }),
+  }
+}
+
+test('skipped rows that are corrected and imported again give what the corrected file gives', async () => {
+  const keys = Object.keys(column) as (keyof typeof column)[] // proof: the keys of the table
+  const header = Object.values(column)
+  const contacts = async (tenant: Tenant) => {
+    const { body } = await tenant.rest('GET', '?limit=100')
+    const shown = body.data.map(({ id: _id, revision: _revision, created_at: _created, updated_at: _updated, ...rest }: Record<string, unknown>) => JSON.stringify(rest)) // prettier-ignore
+    return shown.toSorted()
+  }
+  await fc.assert(
+    fc.asyncProperty(lines, program, policy, async (file, format, onDuplicate) => {
+      const [one, other] = [await gateway.organization(), await gateway.organization()]
+      const query = `on_duplicate=${onDuplicate}`
+      const first = await upload(one, saved([header, ...file.map((line) => keys.map((key) => line[key]))], format), query)
+      const answer = await one.rest('GET', `/import-jobs/${first.body.data.id}/skipped.csv`)
+      const [names = [], ...skipped] = await recordsOf(answer.body)
+      const corrections = new Map<number, Partial<Line>>()
+      const corrected = skipped.map((record) => {
+        const [rowNumber = '', code = '', field = ''] = record
+        const change = correction(rowNumber, code, field)
+        corrections.set(blankless(file)[Number(rowNumber) - 1] ?? -1, change)
+        return record.map((cell, index) => change[keys[header.indexOf(names[index] ?? '')] ?? 'name'] ?? cell)
+      })
+      if (skipped.length > 0) {
+        const second = await upload(one, saved([names, ...corrected], format), query)
+        expect(countsOf(second.body.data)).toEqual({ created: skipped.length, updated: 0, unchanged: 0, skipped: 0 })
+      }
+      const whole = file.map((line, index) => ({ ...line, ...corrections.get(index) }))
+      const control = await upload(other, saved([header, ...whole.map((line) => keys.map((key) => line[key]))], format), query)
+      expect(countsOf(control.body.data)).toMatchObject({ skipped: 0 })
+      expect(await contacts(one)).toEqual(await contacts(other))
+    }),
+    { numRuns: runs ?? 25 },
+  )
+}, 1_200_000)
+
+/** The lines that count as rows, by their indexes: others say nothing at all. */
+function blankless(file: readonly Line[]): number[] {
+  return file.flatMap((line, index) => (Object.values(line).every((cell) => cell.trim() === '') ? [] : [index]))
+}
