@@ -1,5 +1,7 @@
 import { plainLetters } from '../../../kernel/countries.ts'
+import { activecampaign } from './layouts/activecampaign.ts'
 import { apple } from './layouts/apple.ts'
+import { brevo } from './layouts/brevo.ts'
 import { chatwoot } from './layouts/chatwoot.ts'
 import { erpnext } from './layouts/erpnext.ts'
 import { google } from './layouts/google.ts'
@@ -11,9 +13,11 @@ import { mailchimp } from './layouts/mailchimp.ts'
 import { mautic } from './layouts/mautic.ts'
 import { odoo } from './layouts/odoo.ts'
 import { outlook } from './layouts/outlook.ts'
+import { pipedrive } from './layouts/pipedrive.ts'
 import { salesforce } from './layouts/salesforce.ts'
 import { shopify } from './layouts/shopify.ts'
 import { twenty } from './layouts/twenty.ts'
+import { zoho } from './layouts/zoho.ts'
 import { specOfPattern } from './vocabulary/patterns.ts'
 import { chinese, hindi, japanese, korean, malay, thai, vietnamese } from './vocabulary/asia.ts'
 import { dutch } from './vocabulary/dutch.ts'
@@ -58,7 +62,8 @@ interface KnownLayout {
 
 /** The tools' layouts, in the order in which they are asked: a file can have the marks of several. */
 const layouts: readonly KnownLayout[] = [
-  google, outlook, apple, mailchimp, klaviyo, shopify, intercom, listmonk, twenty, mautic, odoo, erpnext, chatwoot, hubspot, salesforce,
+  google, outlook, apple, mailchimp, klaviyo, shopify, intercom, listmonk, twenty, mautic, odoo, erpnext, chatwoot, hubspot, zoho, salesforce,
+  brevo, pipedrive, activecampaign,
 ].map(({ tool, marks, columns }: Layout) => ({
   tool,
   marks: marks.map((set) => set.split(',').map((name) => plainName(name))),

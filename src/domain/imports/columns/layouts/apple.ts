@@ -24,6 +24,6 @@ export const apple: Layout = {
       'Home address country, Work address country, Address (home) Country, Address (work) Country, Home country, Work country',
     tags: 'Groups, Lists',
     attribute:
-      'Prefix, Suffix, Middle, Middle name, Nickname, Maiden name, Phonetic first name, Phonetic last name, Job title, Department, Birthday, Note, Notes, Home page',
+      'Prefix, Suffix, Middle, Middle name, Nickname, Maiden name, Phonetic first name, Phonetic last name, Job title, Department, Birthday, Note, Notes, Home page, Home street, Home city, Home state, Home postal code, Work street, Work city, Work state, Work postal code',
   },
 }

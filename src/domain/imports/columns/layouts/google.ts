@@ -11,6 +11,7 @@ export const google: Layout = {
     tags: 'Labels, Group Membership',
     attribute:
       'Additional Name, Middle Name, Phonetic First Name, Phonetic Middle Name, Phonetic Last Name, Yomi Name, Given Name Yomi, Family Name Yomi, Name Prefix, Name Suffix, Nickname, ' +
+      'Additional Name Yomi, Maiden Name, Gender, Location, Billing Information, Directory Server, Mileage, Occupation, Hobby, Sensitivity, Priority, ' +
       'File As, Notes, Birthday, Organization Title, Organization Department, Organization 1 - Title, Organization 1 - Department, Organization 1 - Type, Subject, Short Name, Initials',
     ignored: 'Photo',
   },

@@ -48,6 +48,6 @@ export const hubspot: Layout = {
       'Record ID, Record ID - Contact, Contact ID, hs_object_id, properties.hs_object_id, id, vid, canonical-vid, Datensatz-ID, ID de registro, ID do registro, ' +
       "ID de fiche d'informations, ID record",
     attribute:
-      'Lead Status, hs_lead_status, properties.hs_lead_status, Contact owner, Marketing contact status, Job Title, archived, updatedAt',
+      'Lead Status, hs_lead_status, properties.hs_lead_status, Contact owner, Marketing contact status, Job Title, archived, updatedAt, Primary Associated Company ID, Associated Company IDs, Last Activity Date, Original Source, Website URL, City, State/Region, Postal Code',
   },
 }

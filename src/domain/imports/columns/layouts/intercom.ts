@@ -33,7 +33,7 @@ export const intercom: Layout = {
     'external_id:intercom': 'id, Intercom ID',
     'external_id:intercom_user': 'User ID, user_id, external_id',
     attribute:
-      'type, role, Segment, segments, Last seen, Last contacted, Last heard from, Last opened email, Last clicked on link in email, Web sessions, City, City name, Region, OS, Browser, ' +
+      'Conversation Rating, type, role, Segment, segments, Last seen, Last contacted, Last heard from, Last opened email, Last clicked on link in email, Web sessions, City, City name, Region, OS, Browser, ' +
       'Browser version, Owner, owner_id, Type, last_seen_at, last_replied_at, last_contacted_at, updated_at, session_count, location.city, location.region, location.continent_code, browser, browser_version, os, ' +
       'Twitter followers, Company ID, Company last seen, Company created at, Job Title, User agent data, referrer, utm_campaign, utm_content, utm_medium, utm_source, utm_term, Lead category, avatar',
     ignored: 'workspace_id, app_id, social_profiles, notes, opted_out_subscription_types, opted_in_subscription_types',

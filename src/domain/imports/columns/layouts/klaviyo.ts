@@ -34,7 +34,7 @@ export const klaviyo: Layout = {
     'opt_out_time:sms': 'SMS Suppressions, SMS Suppression Timestamp',
     'external_id:klaviyo': 'Klaviyo ID, id',
     attribute:
-      'External ID, attributes.external_id, Title, attributes.title, Address, Address 2, City, State / Region, Zip Code, Latitude, Longitude, Source, IP Address, Email Marketing Consent Timestamp, ' +
+      'Email Lists, SMS Lists, Predicted Gender, External ID, attributes.external_id, Title, attributes.title, Address, Address 2, City, State / Region, Zip Code, Latitude, Longitude, Source, IP Address, Email Marketing Consent Timestamp, ' +
       'SMS Marketing Consent Timestamp, Last Active, Last Open, Last Click, Initial Referring Domain, Last Source, Initial Source, type, attributes.updated, attributes.image, attributes.last_event_date, ' +
       'attributes.location.city, attributes.location.region, attributes.location.zip, attributes.location.address1, attributes.location.address2',
     ignored: 'links, relationships',

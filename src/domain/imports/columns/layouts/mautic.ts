@@ -37,6 +37,6 @@ export const mautic: Layout = {
     'external_id:mautic': 'id, ID',
     attribute:
       'title, Title, position, Position, points, Points, owner, Owner, last_active, lastActive, Last Active, fax, website, address1, address2, city, state, zipcode, facebook, linkedin, twitter, instagram, skype, ' +
-      'foursquare, attribution, attribution_date, dateModified, date_modified, createdBy, modifiedBy, isPublished, companyaddress1, companycity, companyemail, companyphone, companywebsite',
+      'foursquare, attribution, attribution_date, dateModified, date_modified, createdBy, modifiedBy, isPublished, ipAddress, companyaddress1, companycity, companyemail, companyphone, companywebsite',
   },
 }

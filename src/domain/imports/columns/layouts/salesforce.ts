@@ -44,6 +44,6 @@ export const salesforce: Layout = {
     'external_id:salesforce': 'Id, Contact ID, Lead ID, Kontakt-ID, ID du contact, Id. de contacto, 18-digit Contact ID, Contact ID (18)',
     attribute:
       'AccountId, Account ID, OwnerId, Salutation, Title, Department, LeadSource, Lead Source, MailingStreet, MailingCity, MailingState, MailingPostalCode, Mailing Street, Mailing City, ' +
-      'Mailing State/Province, Mailing Zip/Postal Code, Birthdate, Fax, AssistantName, AssistantPhone, Asst. Phone, Assistant, Description, IsDeleted, LastModifiedDate, SystemModstamp, Contact Owner, Lead Owner',
+      'Mailing State/Province, Mailing Zip/Postal Code, Birthdate, Fax, AssistantName, AssistantPhone, Asst. Phone, Assistant, Description, IsDeleted, LastModifiedDate, SystemModstamp, MasterRecordId, OtherStreet, OtherCity, OtherState, OtherPostalCode, ReportsToId, CreatedById, LastModifiedById, Account Owner, Last Activity, Contact Owner, Lead Owner',
   },
 }

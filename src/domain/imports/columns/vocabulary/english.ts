@@ -52,14 +52,14 @@ export const english: Vocabulary = {
     'do not send email, email blacklisted, email blocklisted, email suppressed, hard bounced, has hard bounced, bounced, is bounced, email bounced, email bounce, marked email as spam, ' +
     'email hard bounced, invalid email, email invalid, email marketing opt out, newsletter opt out, marked as spam, complained, spam complaint, mailing opt out, opt out mailing',
   'opt_out:sms':
-    'sms opt out, sms opted out, opt out sms, text opt out, has opted out of sms, opted out of sms, sms unsubscribed, unsubscribed from sms, do not sms, do not text, no sms, no texts, sms blacklisted, ' +
+    'sms opt out, sms opted out, opt out sms, text opt out, has opted out of sms, opted out of sms, sms unsubscribed, unsubscribed from sms, do not sms, do not text, no sms, no texts, sms blacklisted, sms blocklisted, sms blocked, ' +
     'sms stop, sms marketing opt out',
   'opt_out:voice':
     'do not call, dont call, no calls, no call, call opt out, calls opt out, phone opt out, opted out of calls, has opted out of calls, do not phone, no phone calls, dnc, phone blacklisted, do not call list, ' +
     'do not call registry, phone do not call',
   'opt_out:fax': 'fax opt out, do not fax, has opted out of fax, no fax, opted out of fax',
   'opt_out:whatsapp':
-    'whatsapp opt out, whatsapp opted out, do not whatsapp, opted out of whatsapp, no whatsapp, unsubscribed from whatsapp',
+    'whatsapp opt out, whatsapp opted out, do not whatsapp, opted out of whatsapp, no whatsapp, unsubscribed from whatsapp, whatsapp blocklisted, whatsapp blacklisted',
   'opt_out:push': 'push opt out, do not push, no push, unsubscribed from push',
   'opt_out:all':
     'do not contact, dont contact, no contact, opt out, opted out, is opted out, optout, has opted out, do not disturb, dnd, blacklisted, is blacklisted, blacklist, blocklisted, is blocklisted, blocklist, ' +
@@ -79,10 +79,10 @@ export const english: Vocabulary = {
     'whatsapp consent, whatsapp opt in, whatsapp marketing consent, accepts whatsapp marketing, whatsapp subscribed, whatsapp marketing, whatsapp subscription status, allow whatsapp',
   'opt_in:push': 'push consent, push opt in, push subscribed, push marketing consent, mobile push consent, mobile push marketing',
   'opt_in:all':
-    'consent, marketing consent, gdpr consent, consent given, consent status, opt in, opted in, optin, marketing opt in, marketing permission, marketing permissions, marketing allowed, allow marketing, ' +
+    'consent, marketing consent, gdpr consent, consent given, consent status, opt in, opted in, optin, marketing status, marketing opt in, marketing permission, marketing permissions, marketing allowed, allow marketing, ' +
     'can contact, contact permission, permission to contact, agreed to marketing, accepts contact, gdpr, consent to marketing, data processing consent, ok to contact, marketing preferences',
   'opt_out_time:email':
-    'unsub time, unsubscribed at, unsubscribe date, unsubscribe time, unsubscribed on, unsubscribed date, date unsubscribed, clean time, cleaned at, bounced at, bounce date, bounced on, email opt out date, ' +
+    'unsub time, unsubscribed time, unsubscribed mode, unsubscribed at, unsubscribe date, unsubscribe time, unsubscribed on, unsubscribed date, date unsubscribed, clean time, cleaned at, bounced at, bounce date, bounced on, email opt out date, ' +
     'opted out of email at, suppressed at, suppression time, suppression date, email suppression timestamp, email suppressions, suppression reason, email hard bounce reason, email unsubscribed at, complained at',
   'opt_out_time:sms': 'sms unsubscribed at, sms opt out date, sms opted out at, sms suppression timestamp, sms suppressions',
   'opt_out_time:all':
