@@ -149,7 +149,7 @@ export async function updateContacts(
 }
 
 /**
- * Deletes living contacts, or brings deleted ones back, with their addresses: one statement.
+ * Deletes living contacts, or brings deleted ones back, with their addresses: two statements.
  * @returns the ids of those that were not so before
  */
 export async function setDeleted(
@@ -162,17 +162,15 @@ export async function setDeleted(
   if (ids.length === 0) return []
   const before = deletedAt === null ? Prisma.sql`c.deleted_at is not null` : Prisma.sql`c.deleted_at is null`
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    with changed as (
-      update contacts c set deleted_at = ${deletedAt}, updated_at = ${now}, revision = c.revision + 1
-      where c.organization_id = ${organizationId} and c.id = any(${ids}::text[]) and ${before}
-      returning c.id
-    ),
-    addresses as (
-      update contact_addresses a set is_living = ${deletedAt === null} from changed
-      where a.organization_id = ${organizationId} and a.contact_id = changed.id
-    )
-    select id from changed`
-  return rows.map(({ id }) => id)
+    update contacts c set deleted_at = ${deletedAt}, updated_at = ${now}, revision = c.revision + 1
+    where c.organization_id = ${organizationId} and c.id = any(${ids}::text[]) and ${before}
+    returning c.id`
+  const changed = rows.map(({ id }) => id)
+  // The same statement would not see addresses that others have added while it waited for the contacts.
+  await tx.$executeRaw`
+    update contact_addresses a set is_living = ${deletedAt === null}
+    where a.organization_id = ${organizationId} and a.contact_id = any(${changed}::text[])`
+  return changed
 }
 
 /** Contacts store the key of their phone number only where it is another than the number. */
