@@ -14,6 +14,13 @@ export class DatabaseUnavailable extends DomainError {
   }
 }
 
+/** Others have changed the same rows at the same time, again and again. */
+export class Contended extends DomainError {
+  constructor() {
+    super('UNAVAILABLE', 'Others are changing the same data. Nothing was changed. Try again in a few seconds.')
+  }
+}
+
 /** As many files are being read as may be at once. */
 export class TooManyReaders extends DomainError {
   constructor() {
