@@ -49,7 +49,7 @@ test('contacts are imported from a file and exported to one on the command line'
   expect((await runCli(['import', json, '--dry-run'], env)).output).toMatch(/^Dry run, nothing was kept: 1 rows, 1 created/)
   for (const [args, message] of [
     [['import', join(folder, 'nowhere.csv')], /^ENOENT: no such file/],
-    [['import', file, '--on-duplicate', 'merge'], /^--on-duplicate is skip or update\.\n$/],
+    [['import', file, '--on-duplicate', 'merge'], /^--on-duplicate merge is not known\. Use skip or update\.\n$/],
     [['export', '--format', 'xlsx'], /^There is no format xlsx\. There are: /],
   ] as const) {
     const answer = await runCli(args, env)
