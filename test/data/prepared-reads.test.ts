@@ -65,7 +65,12 @@ async function ask(app: App, path: string, init: RequestInit = {}): Promise<{ st
   const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
   const response = await app.fetch(new Request(`http://localhost:4000${path}`, { ...init, headers }))
   const body = await response.text()
-  return { status: response.status, body: body.replaceAll(/req_[0-9a-z]{26}/g, 'req_…') }
+  return { status: response.status, body: body.replaceAll(/req_[0-9a-z]{26}/g, 'req_…').replaceAll(/[\w-]{60,}/g, maskEventId) }
+}
+
+/** Other databases of the same server count transactions, too: the present event id is another one a little later. */
+function maskEventId(text: string): string {
+  return secretKeys.decrypt('event-id', text) === null ? text : '(event id)'
 }
 
 describe('the answer is the same', () => {
