@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { HeaderFields } from './request-context.ts'
 import type { HttpSettings } from './settings.ts'
 
-/** Pages load and send nothing outside of their origin, and cannot be framed. */
+/** Pages load and send nothing outside of their origin, and cannot be framed, unless another policy allows it. */
 const pagePolicy = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'"],
@@ -28,6 +28,9 @@ const formPolicy = {
   formAction: ["'self'"],
 }
 
+/** A page of the same origin may embed the console, and hand a token over. */
+const consolePolicy = { ...pagePolicy, frameAncestors: ["'self'"] }
+
 /** GraphiQL starts the workers of its editor from its own script. */
 const graphiqlPolicy = { ...pagePolicy, workerSrc: ["'self'", 'blob:'] }
 
@@ -37,9 +40,12 @@ export function browserSafety({ hsts }: Pick<HttpSettings, 'hsts'>): MiddlewareH
   const pages = secureHeaders({ ...options, contentSecurityPolicy: pagePolicy })
   const graphiql = secureHeaders({ ...options, contentSecurityPolicy: graphiqlPolicy })
   const forms = secureHeaders({ ...options, contentSecurityPolicy: formPolicy })
+  const embeddable = secureHeaders({ ...options, xFrameOptions: 'SAMEORIGIN', contentSecurityPolicy: consolePolicy })
   return (c, next) => {
-    if (c.req.path === '/graphql') return graphiql(c, next)
-    return c.req.path.startsWith('/preferences/') ? forms(c, next) : pages(c, next)
+    const { path } = c.req
+    if (path === '/graphql') return graphiql(c, next)
+    if (path === '/console' || path.startsWith('/console/')) return embeddable(c, next)
+    return path.startsWith('/preferences/') ? forms(c, next) : pages(c, next)
   }
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { buildSchema, parse, validate } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { clustered, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
@@ -79,3 +81,32 @@ test('the page of a contact takes two operations with a fixed number of statemen
     await gateway.close()
   }
 })
+
+test('the page forbids inline scripts, and its assets are immutable and small', async () => {
+  const gateway = await openGateway({ console: true })
+  const get = async (path: string) => await gateway.app.fetch(new Request(`http://localhost:4000${path}`))
+  try {
+    const response = await get('/console/')
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain('unsafe-inline')
+    const html = await response.text()
+    const assets = [...html.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
+    expect(assets).toHaveLength(2)
+    const firstScreen = await Promise.all(
+      assets.map(async (path) => {
+        const asset = await get(path)
+        expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+        return gzipSync(await asset.text()).length
+      }),
+    )
+    expect(sum(firstScreen)).toBeLessThan(180 * 1024)
+    const folder = join('dist', 'console', 'assets')
+    const files = await readdir(folder)
+    const whole = await Promise.all(files.map(async (name) => gzipSync(await readFile(join(folder, name))).length))
+    expect(sum(whole)).toBeLessThan(400 * 1024)
+  } finally {
+    await gateway.close()
+  }
+})
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)

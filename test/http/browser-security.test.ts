@@ -40,6 +40,12 @@ test.each(['/', '/docs', '/docs/errors'])('%s runs no script but its own, and st
   expect(headers.get('referrer-policy')).toBe('no-referrer')
 })
 
+test('the console stands in frames of its own origin only', async () => {
+  const { headers } = await gateway.app.fetch(new Request('http://localhost:4000/console/'))
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'self'")
+  expect(headers.get('x-frame-options')).toBe('SAMEORIGIN')
+})
+
 test('a form of another site cannot send an operation', async () => {
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
     const request = new Request('http://localhost:4000/graphql', {

@@ -1,9 +1,8 @@
 import { readFile, rm } from 'node:fs/promises'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { routes } from '../../src/http/rest/routes.ts'
-import { browserPath, openBrowser } from '../support/browser.ts'
+import { browserPath, openBrowser, violationsIn } from '../support/browser.ts'
 import { newDataFolder } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
@@ -38,15 +37,13 @@ describe.skipIf(browserPath === null || inject('template').server !== null)('in 
 
   /** The serious violations of a page in light and dark, wide and narrow, and by how much it is too wide. */
   async function faultsOf(page: Page, paths: string): Promise<unknown[]> {
-    // Not as a script of the page: its policy would refuse it.
-    await page.evaluate(axe.source)
     const found: unknown[] = []
     for (const [index, [colorScheme, width]] of forms.entries()) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 900 })
       // Colours and sizes depend on the form; names, roles and structure do not.
       const rules = index === 0 ? null : rulesOfForm
-      const violations = await page.evaluate(seriousViolations, rules)
+      const violations = await violationsIn(page, rules)
       const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
       if (violations.length > 0 || excess > 0) found.push({ paths, colorScheme, width, violations, excess })
     }
@@ -215,15 +212,3 @@ const forms = [
   ['light', 390],
 ] as const
 const rulesOfForm = ['color-contrast', 'target-size', 'scrollable-region-focusable']
-
-/** Runs in the page, with all rules or some. */
-async function seriousViolations(rules: readonly string[] | null): Promise<string[]> {
-  // proof: the script of axe-core was added to the page, which has it as a global of this name
-  const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-    resultTypes: ['violations'],
-    ...(rules !== null && { runOnly: [...rules] }),
-  })
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
-}

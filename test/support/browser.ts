@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium } from 'playwright-core'
+import axe from 'axe-core'
+import { type BrowserContext, chromium, type Page, type Request } from 'playwright-core'
 
 /** A Chromium on this machine; null where there is none, and pages cannot be tested. */
 export const browserPath =
@@ -48,4 +49,30 @@ export async function openBrowser(): Promise<{ context: BrowserContext; refused:
       await rm(profile, { recursive: true, force: true })
     },
   }
+}
+
+/** The names of the operations that a request sends; trusted documents have theirs beside the hash. */
+export function operationsOf(request: Request): string[] {
+  if (request.method() !== 'POST' || new URL(request.url()).pathname !== '/graphql') return []
+  const { operationName } = request.postDataJSON() as { operationName?: string }
+  return operationName === undefined ? [] : [operationName]
+}
+
+/** What axe-core finds in a page that is serious or critical. @param rules those that are checked; null: all */
+export async function violationsIn(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
+  // Not as a script of the page: its policy would refuse it.
+  await page.evaluate(axe.source)
+  return page.evaluate(seriousViolations, rules)
+}
+
+/** Runs in the page, with all rules or some. */
+async function seriousViolations(rules: readonly string[] | null): Promise<string[]> {
+  // proof: the script of axe-core was added to the page, which has it as a global of this name
+  const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+    resultTypes: ['violations'],
+    ...(rules !== null && { runOnly: [...rules] }),
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
 }
