@@ -88,7 +88,8 @@ const layouts: Readonly<Record<string, Case>> = {
   Twenty: {
     header:
       'Id,Name / First Name,Name / Last Name,Emails / Primary Email,Phones / Primary Phone Number,Phones / Primary Phone Calling Code,Phones / Primary Phone Country Code,Company / Name',
-    row: ({ first, last, email, phone }) => `1,${first},${last},${email},${phone.slice(3)},+44,GB,Moor Ltd`,
+    // It puts a zero-width joiner in front of what a spreadsheet would take for a formula.
+    row: ({ first, last, email, phone }) => `1,${first},${last},${email},${phone.slice(3)},\u200d+44,GB,Moor Ltd`,
   },
   Mautic: {
     header: 'id,firstname,lastname,email,mobile,company,country,tags,doNotEmail,points,dateAdded,preferred_locale',
