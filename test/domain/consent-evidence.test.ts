@@ -42,6 +42,7 @@ const subjectData = async (id: string) => (await tenant.rest('GET', `/${id}/subj
 const nothing = { purpose: null, text_version: null, proof_url: null, message_id: null, lawful_basis: null, external_id: null }
 const now = noon.toISOString()
 const said = { recorded_at: now, recorded_by: 'Test key' }
+const saidYesByEmail = { ...said, channel: 'email', state: 'opted_in', origin: 'reported' }
 
 /** One way for consent to come on record, and the entry of the ledger that it must leave. */
 type Way = [name: string, act: (person: Person) => Promise<unknown>, entry: (person: Person) => Record<string, unknown>]
@@ -63,10 +64,7 @@ const ways: Way[] = [
         },
       ]),
     ({ email }) => ({
-      ...said,
-      channel: 'email',
-      state: 'opted_in',
-      origin: 'reported',
+      ...saidYesByEmail,
       address: email,
       source: 'web_form',
       lawful_basis: 'consent',
@@ -186,10 +184,7 @@ const ways: Way[] = [
       await confirmConsent(tenant.context, token)
     },
     ({ email }) => ({
-      ...said,
-      channel: 'email',
-      state: 'opted_in',
-      origin: 'reported',
+      ...saidYesByEmail,
       address: email,
       source: 'double_opt_in',
       lawful_basis: 'consent',

@@ -17,6 +17,14 @@ interface Documented {
 
 const name = ({ first, last }: Invented) => ({ 'First Name': first, 'Last Name': last })
 
+const mailchimpMember = (person: Invented) => ({
+  ...name(person),
+  'Email Address': person.email,
+  'Phone Number': person.phone,
+  Company: 'Moor Ltd',
+  CC: 'GB',
+})
+
 const documented: Readonly<Record<string, Documented>> = {
   'Google Contacts': {
     header:
@@ -88,11 +96,7 @@ const documented: Readonly<Record<string, Documented>> = {
     header:
       'Email Address,First Name,Last Name,Address,Phone Number,Birthday,Company,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,UNSUB_TIME,UNSUB_CAMPAIGN_TITLE,UNSUB_CAMPAIGN_ID,UNSUB_REASON,UNSUB_REASON_OTHER,LEID,EUID,NOTES,TAGS',
     cells: (person) => ({
-      ...name(person),
-      'Email Address': person.email,
-      'Phone Number': person.phone,
-      Company: 'Moor Ltd',
-      CC: 'GB',
+      ...mailchimpMember(person),
       UNSUB_TIME: '2024-01-02 03:04:05',
       UNSUB_REASON: 'NORMAL: No longer interested',
       LEID: `9049${person.index}`,
@@ -104,11 +108,7 @@ const documented: Readonly<Record<string, Documented>> = {
     header:
       'Email Address,First Name,Last Name,Address,Phone Number,Company,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,LATITUDE,LONGITUDE,GMTOFF,DSTOFF,TIMEZONE,CC,REGION,CLEAN_TIME,CLEAN_CAMPAIGN_TITLE,CLEAN_CAMPAIGN_ID,LEID,EUID,NOTES,TAGS',
     cells: (person) => ({
-      ...name(person),
-      'Email Address': person.email,
-      'Phone Number': person.phone,
-      Company: 'Moor Ltd',
-      CC: 'GB',
+      ...mailchimpMember(person),
       CLEAN_TIME: '2024-01-02 03:04:05',
       LEID: '1',
     }),
