@@ -4,3 +4,6 @@ export const placeholders: ReadonlySet<string> = new Set(
     ' ',
   ),
 )
+
+/** Groups that Google puts every contact into; in lower case. */
+export const systemGroups: ReadonlySet<string> = new Set(['mycontacts', 'my contacts'])

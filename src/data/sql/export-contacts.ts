@@ -1,5 +1,5 @@
 import type { ChannelName } from '../../kernel/channels.ts'
-import { placeholders } from '../../kernel/placeholders.ts'
+import { placeholders, systemGroups } from '../../kernel/placeholders.ts'
 import { Prisma } from '../generated/client.ts'
 import { type ContactMatch, contactsMatching } from './contacts-matching.ts'
 import { addressesAsJson, type AddressList, addressLists, furtherAddresses, joinAddresses } from './export-addresses.ts'
@@ -177,7 +177,7 @@ function hasNone(value: Prisma.Sql, signs: readonly string[]): Prisma.Sql {
 const signsOfLists = [',', ';', '|', '[', '{', '"', '\u060c', '\u061b', '\u3001', '\uff0c', '\uff1b', ':::', '* ']
 
 /** Tags that an import of texts leaves out. */
-const leftOut = [...placeholders, 'mycontacts', 'my contacts']
+const leftOut = [...placeholders, ...systemGroups]
 
 /** Tags with commas between, or as JSON where a tag could be taken for several or for none. Each step is worked out once: "offset 0" keeps it apart. */
 function tagList(delimiter: Delimiter): Prisma.Sql {

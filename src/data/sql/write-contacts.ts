@@ -166,6 +166,7 @@ export async function setDeleted(
     where c.organization_id = ${organizationId} and c.id = any(${ids}::text[]) and ${before}
     returning c.id`
   const changed = rows.map(({ id }) => id)
+  if (changed.length === 0) return []
   // The same statement would not see addresses that others have added while it waited for the contacts.
   await tx.$executeRaw`
     update contact_addresses a set is_living = ${deletedAt === null}

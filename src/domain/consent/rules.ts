@@ -132,7 +132,7 @@ export function verdictOf(facts: ConsentFacts, options: VerdictOptions): Verdict
 function optOutOf(facts: ConsentFacts, { channel, topicId, address }: VerdictOptions) {
   const sharing = sharingOptOuts(channel)
   const own = facts.entries.filter((entry) => entry.topicId === topicId && sharing.includes(entry.channel))
-  const proven = Math.max(...times(own.filter((entry) => entry.channel === channel && entry.proven !== false && isLicence(entry))))
+  const proven = lastProof(own, channel)
   const started = Math.max(...times(own.filter(({ state, origin }) => state === 'unknown' && origin === 'keyword')))
   let inForce: Extract<Verdict, { state: 'opted_out' }> | null = null
   let cut = -Infinity
@@ -153,6 +153,11 @@ function optOutOf(facts: ConsentFacts, { channel, topicId, address }: VerdictOpt
     if (holds(entry)) consider(entry.since, facts.entries.some(({ id }) => id === entry.recordId) ? entry.recordId : null)
   }
   return { inForce: inForce as Extract<Verdict, { state: 'opted_out' }> | null, cut }
+}
+
+/** When the latest opt-in with proof was made on a channel, among entries of one topic: it ends earlier opt-outs. -Infinity if there is none. */
+export function lastProof(entries: readonly ConsentEntry[], channel: Channel): number {
+  return Math.max(...times(entries.filter((entry) => entry.channel === channel && entry.proven !== false && isLicence(entry))))
 }
 
 function times(entries: readonly ConsentEntry[]): number[] {

@@ -1,7 +1,7 @@
 import { streamLines } from '../../data/stream.ts'
 import { subjectDataLines } from '../../data/sql/subject-data.ts'
-import { begun } from '../../kernel/begun.ts'
 import { NotFound } from '../../kernel/errors.ts'
+import { begun } from '../../kernel/text-parts.ts'
 import { type Context, requireScope } from '../context.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
-import { begun } from '../../kernel/begun.ts'
+import { begun, within } from '../../kernel/text-parts.ts'
 import { type Context, requireScope } from '../context.ts'
 import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
 import { csvHeader, defaultFields, parseFields, parseSort } from './rules.ts'
@@ -49,16 +49,6 @@ export async function exportContacts(context: Context, request: ExportRequest): 
     case 'vcard':
       return begun(vcardsOf(objects(vcardFields, '', '\n'), request.vcardVersion ?? '4.0'))
   }
-}
-
-/** Nothing is yielded before the first part is read, so that `begun` waits for it. */
-async function* within(before: string, parts: AsyncGenerator<string>, after: string): AsyncGenerator<string> {
-  let unwritten = before
-  for await (const part of parts) {
-    yield unwritten + part
-    unwritten = ''
-  }
-  if (unwritten + after !== '') yield unwritten + after
 }
 
 /** The same text without the sign that it begins with. */

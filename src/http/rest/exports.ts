@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exportContacts, type ExportFormat, exportFormats } from '../../domain/exports/queries.ts'
 import { defaultFields, sortFields } from '../../domain/exports/rules.ts'
 import { vcardVersions } from '../../domain/exports/vcard.ts'
-import { begun } from '../../kernel/begun.ts'
+import { begun, within } from '../../kernel/text-parts.ts'
 import { filterBody, filterOfBody } from './contact-filter.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
@@ -81,12 +81,7 @@ function acceptedFormat(accept: string): ExportFormat {
 }
 
 /** The list that an export writes, in the envelope of all answers. */
-async function* enveloped(list: AsyncGenerator<string>, { request, now }: RequestContext): AsyncGenerator<string> {
+function enveloped(list: AsyncGenerator<string>, { request, now }: RequestContext): AsyncGenerator<string> {
   const { meta } = dataEnvelope(request, now(), null)
-  let unwritten = '{"data":'
-  for await (const part of list) {
-    yield unwritten + part
-    unwritten = ''
-  }
-  yield `${unwritten},"meta":${JSON.stringify(meta)}}\n`
+  return within('{"data":', list, `,"meta":${JSON.stringify(meta)}}\n`)
 }

@@ -4,7 +4,7 @@ import { selectConsent } from '../../../data/sql/find-consent.ts'
 import { type ChannelName, channels as allChannels } from '../../../kernel/channels.ts'
 import { addressKindOf } from '../../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../../consent/record.ts'
-import { addressOf, type ConsentFacts, isLicence, verdictOf } from '../../consent/rules.ts'
+import { addressOf, type ConsentFacts, lastProof, verdictOf } from '../../consent/rules.ts'
 import { beforeAnyEnd } from '../../consent/settle.ts'
 import type { Address } from '../../suppression/rules.ts'
 import { contactsOf, type Decision, type NamedAddresses } from '../rows/decisions.ts'
@@ -116,13 +116,13 @@ function isOptOutKnown(
   { channel, key, recordedAt }: { readonly channel: ChannelName; readonly key: string | null; readonly recordedAt: Date },
 ): boolean {
   const own = entries.filter((entry) => entry.channel === channel && entry.topicId === null)
-  const optIns = own.filter((entry) => entry.proven !== false && isLicence(entry))
+  const proven = lastProof(own, channel)
   return own.some(
     (entry) =>
       entry.state === 'opted_out' &&
       entry.origin !== 'keyword' &&
       entry.addressKey === key &&
-      (entry.recordedAt >= recordedAt || optIns.every((optIn) => optIn.recordedAt <= entry.recordedAt)),
+      (entry.recordedAt >= recordedAt || proven <= entry.recordedAt.getTime()),
   )
 }
 

@@ -1,8 +1,6 @@
 import { isJsonObject } from '../../../kernel/json.ts'
+import { systemGroups } from '../../../kernel/placeholders.ts'
 import { cleanText, isPlaceholder, oneLine, parseJsonCell } from './cells.ts'
-
-/** Groups that Google puts every contact into. */
-const systemGroups = new Set(['mycontacts', 'my contacts'])
 
 /**
  * The tags of a cell: JSON's list (of texts, or of objects with a name), a list in braces or with single quotes as databases and scripts

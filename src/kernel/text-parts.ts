@@ -20,3 +20,13 @@ async function* withFirst(parts: AsyncGenerator<string>): AsyncGenerator<string>
     await parts.return(undefined)
   }
 }
+
+/** A text between others. Nothing is yielded before its first part is read, so that {@link begun} waits for it. */
+export async function* within(before: string, parts: AsyncGenerator<string>, after: string): AsyncGenerator<string> {
+  let unwritten = before
+  for await (const part of parts) {
+    yield unwritten + part
+    unwritten = ''
+  }
+  if (unwritten + after !== '') yield unwritten + after
+}
