@@ -119,6 +119,10 @@ export class Faults {
     }
   }
 
+  add(refusal: DomainError): void {
+    this.#found.push(refusal)
+  }
+
   get isEmpty(): boolean {
     return this.#found.length === 0
   }

@@ -14,6 +14,7 @@ export const idPrefixes = {
   consentRecord: 'cns',
   suppression: 'sup',
   topic: 'top',
+  attributeDefinition: 'atd',
   frequencyCapRule: 'fcr',
   sendReservation: 'rsv',
   message: 'msg',

@@ -35,6 +35,7 @@ const values = [
 /** Puts a person on record everywhere, through the APIs. @returns its id */
 async function livePerson(tenant: Tenant): Promise<string> {
   const key = (name: string) => ({ 'Idempotency-Key': name })
+  await tenant.gql('mutation { createAttributeDefinition(input: { key: "note", type: TEXT }) { __typename } }')
   const former = { ...person, email: 'zq-former@distinct.example', custom_attributes: { note: 'zq-attribute' }, tags: ['zq-tag'] }
   const created = await tenant.rest('POST', '', former, key('create'))
   const id: string = created.body.data.id
@@ -79,7 +80,6 @@ test('after an erasure nothing of the person is in the database, and the proof i
   for (const { table } of contactTables) expect([table, await withoutRow(gateway.db, table)]).toEqual([table, false])
   const before = await dumpOf(gateway.db)
   expect(values.filter((value) => linesWith(before, [value]).length === 0)).toEqual([])
-
   const subject = await tenant.rest('GET', `/${id}/subject-data.json`)
   expect(subject.status).toBe(200)
   const text = JSON.stringify(subject.body)

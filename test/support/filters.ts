@@ -9,6 +9,7 @@ import type { ContactFilter } from '../../src/domain/finding/filter.ts'
 import { upsertTopic } from '../../src/domain/topics/commands.ts'
 import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { blockContact } from '../../src/domain/blocking/commands.ts'
+import { definedFilter, definedValues, givenDefinitions, meetsDefined } from './defined-attributes.ts'
 import { givenActivities, type GivenActivity, givenContact } from './factories.ts'
 import { noon, type Tenant, type TestGateway } from './gateway.ts'
 
@@ -46,6 +47,7 @@ export async function givenEverything(gateway: TestGateway, tenant: Tenant, coun
   const { context, organizationId } = tenant
   const news = await upsertTopic(context, null, { key: 'news', name: 'News' })
   const offers = await upsertTopic(context, null, { key: 'offers', name: 'Offers' })
+  await givenDefinitions(tenant)
   const topics = new Map([news, offers].map(({ key, id }) => [key, id]))
   for (let index = 0; index < count; index += 1) {
     gateway.clock.now = at(count - index)
@@ -84,7 +86,7 @@ function contactAt(index: number) {
     ...(index % 5 === 1 && { language: index % 2 === 0 ? 'de' : 'en', timezone: index % 2 === 0 ? 'Europe/Berlin' : 'America/New_York' }),
     lifecycleStage: ['lead', 'customer', 'churned'][index % 3],
     tags: index % 4 === 0 ? ['VIP', 'beta'] : index % 4 === 1 ? ['vip'] : [],
-    customAttributes: attributes[index % attributes.length],
+    customAttributes: { ...attributes[index % attributes.length], ...definedValues(index) },
   }
 }
 
@@ -179,6 +181,8 @@ export function anyFilter(contacts: readonly Contact[]): fc.Arbitrary<ContactFil
       .constantFrom('createdAfter', 'createdBefore', 'updatedAfter', 'updatedBefore')
       .chain((name) => times.map((time) => ({ [name]: time }))),
     fc.record({ attributes: fc.array(attribute, { minLength: 1, maxLength: 2 }) }),
+    fc.record({ attributes: fc.array(definedFilter, { minLength: 1, maxLength: 2 }) }),
+    fc.record({ attributes: fc.tuple(definedFilter, attribute) }),
     fc.record({ consent }),
     fc.record({ activity }),
   )
@@ -200,6 +204,7 @@ export function anyFilter(contacts: readonly Contact[]): fc.Arbitrary<ContactFil
 /** Whether a contact matches, found out without the database. */
 export function matches(contact: Contact, filter: ContactFilter, all: Everything): boolean {
   const { ids, search, company, attributes: asked, and, or, not } = filter
+  const attributes = contact.customAttributes as Record<string, unknown>
   const anyOf = (choices: readonly string[] | null | undefined, value: string | null) => choices?.some((choice) => choice === value) ?? true
   const is = (wanted: boolean | null | undefined, value: unknown) => typeof wanted !== 'boolean' || wanted === Boolean(value)
   const keys = (tags: readonly string[]) => tags.map((tag) => tag.toLowerCase())
@@ -223,7 +228,7 @@ export function matches(contact: Contact, filter: ContactFilter, all: Everything
     is(filter.isBlocked, contact.blockedAt) &&
     isWithin(contact.createdAt, filter.createdAfter, filter.createdBefore) &&
     isWithin(contact.updatedAt, filter.updatedAfter, filter.updatedBefore) &&
-    (asked?.every((one) => hasAttribute(contact.customAttributes as Record<string, unknown>, one)) ?? true) &&
+    (asked?.every((one) => meetsDefined(attributes, one) ?? hasAttribute(attributes, one)) ?? true) &&
     (!filter.consent || hasConsent(contact.id, filter.consent, all)) &&
     (!filter.activity || hasHappened(contact.id, filter.activity, all)) &&
     (and?.every((one) => matches(contact, one, all)) ?? true) &&

@@ -82,6 +82,10 @@ export type AuditAction =
   | 'ACTIVITIES_RECORDED'
   /** A activity was resolved. */
   | 'ACTIVITY_RESOLVED'
+  /** A attribute definition was created. */
+  | 'ATTRIBUTE_DEFINITION_CREATED'
+  /** A attribute definition was updated. */
+  | 'ATTRIBUTE_DEFINITION_UPDATED'
   /** A contact was blocked. */
   | 'CONTACT_BLOCKED'
   /** A contact was created. */

@@ -1,11 +1,13 @@
 import { type ActivityKind } from './activity-tables.ts'
-import { type AddressKind, type Channel, type ConsentState, type Direction, Prisma } from '../generated/client.ts'
+import { type AddressKind, type AttributeType, type Channel, type ConsentState, type Direction, Prisma } from '../generated/client.ts'
 
 export type AttributeValue = string | number | boolean
 
 /** The condition on one custom attribute. All that is given must hold; null asks for nothing. */
 export interface AttributeMatch {
   readonly key: string
+  /** The definition that the values have; null for an attribute without one. Days and times are texts, which PostgreSQL reads. */
+  readonly defined: { readonly id: string; readonly type: AttributeType } | null
   readonly equals: AttributeValue | null
   /** Has a value, and another one. */
   readonly differs: AttributeValue | null
@@ -45,8 +47,8 @@ export interface ActivityMatch {
   readonly atMost: number | null
 }
 
-/** The conditions that a custom attribute of the contact `c` has to meet. */
-export function attributeConditions({ key, ...asked }: AttributeMatch): Prisma.Sql[] {
+/** The conditions that a custom attribute without a definition has to meet, of the contact `c`. */
+export function looseConditions({ key, ...asked }: AttributeMatch): Prisma.Sql[] {
   const value = Prisma.sql`(c.custom_attributes -> ${key}::text)`
   const text = Prisma.sql`(c.custom_attributes ->> ${key}::text)`
   const equal = (other: AttributeValue) => Prisma.sql`c.custom_attributes @> ${JSON.stringify({ [key]: other })}::jsonb`

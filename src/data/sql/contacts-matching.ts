@@ -1,11 +1,12 @@
 import { type ContactSource, type LifecycleStage, Prisma } from '../generated/client.ts'
+import { definedConditions } from './attribute-conditions.ts'
 import {
   activityCondition,
   type ActivityMatch,
-  attributeConditions,
   type AttributeMatch,
   consentCondition,
   type ConsentMatch,
+  looseConditions,
 } from './contact-conditions.ts'
 import { listed } from './listed.ts'
 import { type SearchWord, wordIndexed, wordSeen } from './search-words.ts'
@@ -143,7 +144,9 @@ function conditions(organizationId: string, match: ContactMatch, asking: Asking)
     ...labels(match, asking),
     ...presence(match),
     ...within(Prisma.sql`c.updated_at`, match.updatedAfter, match.updatedBefore),
-    ...match.attributes.flatMap(attributeConditions),
+    ...match.attributes.flatMap((one) =>
+      one.defined === null ? looseConditions(one) : definedConditions(organizationId, { ...one, defined: one.defined }, asking.isIndexed),
+    ),
     ...(consent === null ? [] : [consentCondition(organizationId, consent, asking.isIndexed)]),
     ...(activity === null ? [] : [activityCondition(organizationId, activity, asking.isIndexed)]),
     ...match.and.map((one) => nested(one, asking)),

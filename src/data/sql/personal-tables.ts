@@ -53,6 +53,8 @@ export const contactTables: readonly ContactTable[] = [
     ),
     hidden: ['dedupe_key'],
   },
+  // Repeats the contact's custom attributes.
+  { table: 'contact_attributes', columns: ['attribute_id'], hidden: ['fits', 'text_value', 'number_value', 'time_value'] },
   {
     table: 'contact_addresses',
     columns: words('kind value extension label is_primary is_living verified_at unreachable_since unreachable_reason created_at'),
@@ -153,6 +155,10 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   quiet_hours_rules: {
     erased: [],
     kept: words('organization_id country_code channel_group opens_at closes_at closed_weekdays closed_dates updated_at'),
+  },
+  attribute_definitions: {
+    erased: [],
+    kept: words('organization_id id key label type options enforced_at archived_at generation indexed_at created_at updated_at'),
   },
   topics: {
     erased: [],

@@ -2,6 +2,7 @@ import { newId } from '../../kernel/ids.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Tx } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
+import { definitionsInUse, indexColumns, indexedValues, replaceIndexed } from './contact-attributes.ts'
 import { revealSuppressions } from './rekey-suppressions.ts'
 
 /** What of a contact can be written in bulk: all that callers decide, and what is made of it. */
@@ -70,7 +71,8 @@ export async function insertContacts(
   await revealSuppressions(tx, organizationId, secretKeys, contacts)
   const onConflict = skipTaken ? Prisma.sql`on conflict do nothing` : Prisma.empty
   return tx.$queryRaw<WrittenContact[]>`
-    with given as (
+    with definitions as materialized (${definitionsInUse(organizationId)}),
+    given as (
       select r.*, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by, coalesce(hit.any, false) as is_affected
       from ${recordset(contacts)}
       left join lateral (${suppressionsOf(organizationId)}) hit on true
@@ -96,6 +98,11 @@ export async function insertContacts(
       from given r join created on created.id = r.id cross join lateral (${addressesOf}) a
       where a.key is not null
     ),
+    attributes as (
+      insert into contact_attributes (${indexColumns})
+      select i.* from given r join created on created.id = r.id
+      cross join lateral (${indexedValues(organizationId, Prisma.sql`r.id`, Prisma.sql`r."customAttributes"`)}) i
+    ),
     blocked as (${blocksOf(organizationId, Prisma.sql`join created on created.id = r.id`)})
     select r.id, r.is_affected as "isAffected" from given r join created on created.id = r.id`
 }
@@ -114,8 +121,9 @@ export async function updateContacts(
   if (contacts.length === 0) return []
   await revealSuppressions(tx, organizationId, secretKeys, moving)
   return tx.$queryRaw<WrittenContact[]>`
-    with given as (
-      select r.*, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by
+    with definitions as materialized (${definitionsInUse(organizationId)}),
+    given as (
+      select r.*, c.custom_attributes is distinct from r."customAttributes" as has_new_attributes, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by
       from ${recordset(contacts)}
       join contacts c on c.organization_id = ${organizationId} and c.id = r.id
       cross join lateral (select (c.phone, c.phone_extension, c.email) is distinct from (r.phone, r."phoneExtension", r.email) as has_moved) has_moved
@@ -143,6 +151,17 @@ export async function updateContacts(
       from given r cross join lateral (${addressesOf}) a
       where r.has_moved and a.key is not null
       on conflict (organization_id, kind, key, extension, contact_id) do update set value = excluded.value, is_primary = true
+    ),
+    lost as (
+      delete from contact_attributes a using given r
+      where a.organization_id = ${organizationId} and a.contact_id = r.id and r.has_new_attributes
+        and not exists (select from definitions d where d.id = a.attribute_id and jsonb_typeof(r."customAttributes" -> d.key) <> 'null')
+    ),
+    attributes as (
+      insert into contact_attributes (${indexColumns})
+      select i.* from given r cross join lateral (${indexedValues(organizationId, Prisma.sql`r.id`, Prisma.sql`r."customAttributes"`)}) i
+      where r.has_new_attributes
+      ${replaceIndexed}
     ),
     blocked as (${blocksOf(organizationId, Prisma.empty)})
     select r.id, r.has_moved as "isAffected" from given r`

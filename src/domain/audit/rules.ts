@@ -37,6 +37,8 @@ export const auditActions = [
   'reservation.released',
   'suppression.added',
   'suppression.lifted',
+  'attribute_definition.created',
+  'attribute_definition.updated',
   'topic.created',
   'topic.updated',
   'webhook_endpoint.created',

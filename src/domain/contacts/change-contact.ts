@@ -1,14 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { AttributeRule } from './attribute-values.ts'
 import { displayNameOf } from './names.ts'
 import { applyInput, type ContactFields, type ContactInput } from './rules.ts'
 
 /**
  * Decides what a contact becomes. A value that it has already is accepted.
  * @param defaultCountry the organization's; reads phone numbers that have no country prefix
+ * @param definitions those that new values of custom attributes have to fit. Default: none
  * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField: the first of what is wrong, which lists all of it
  */
-export function changeContact(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
-  return applyInput(current, withoutStored(current, input), defaultCountry)
+export function changeContact(
+  current: ContactFields,
+  input: ContactInput,
+  defaultCountry: string | null,
+  definitions: readonly AttributeRule[] = [],
+): ContactFields {
+  return applyInput(current, withoutStored(current, input), defaultCountry, definitions)
 }
 
 /**

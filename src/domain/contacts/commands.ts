@@ -12,6 +12,7 @@ import { isJsonObject } from '../../kernel/json.ts'
 import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { definitionsFor } from './attribute-values.ts'
 import { saveContacts, settleAffected } from './change-many.ts'
 import { addressChanges, type ContactPointsInput, type DecidedPoints, decidePoints, hasPoints } from './contact-points.ts'
 import { storedContact } from './names.ts'
@@ -28,12 +29,16 @@ export async function createContact(context: Context, input: ContactInput & Cont
   requireScope(context, 'contacts:write')
   const { defaultCountry } = await getOrganization(context)
   const points = decidePoints([], input, countryOf(input) ?? defaultCountry)
-  const fields = newContact(points.input, defaultCountry)
-  const wanted = { id: newId('contact'), fields, points }
+  let wanted: WantedAddresses | null = null
   return refusingTaken(
     context,
     () => wanted,
-    () => transaction(context.db, (tx) => insert(tx, context, wanted)),
+    () =>
+      transaction(context.db, async (tx) => {
+        const fields = newContact(points.input, defaultCountry, await definitionsFor(tx, context, input))
+        wanted = { id: newId('contact'), fields, points }
+        return insert(tx, context, wanted)
+      }),
   )
 }
 
@@ -72,15 +77,16 @@ export async function updateContact(
   let wanted: WantedAddresses | null = null
   const write = () =>
     transaction(context.db, async (tx) => {
+      const isEdit = typeof change === 'function'
+      const definitions = isEdit ? [] : await definitionsFor(tx, context, change)
       const contact = await lockContact(tx, context.actor.organizationId, id)
       if (contact === null) throw new NotFound('contact', id)
       requireUnchanged(contact, preconditions)
-      const isEdit = typeof change === 'function'
       const stored = isEdit || hasPoints(change) ? await selectAddresses(tx, context.actor.organizationId, [contact.id]) : []
       const country = contact.countryCode ?? defaultCountry
       const input: ContactInput & ContactPointsInput = isEdit ? change(stored, country) : change
       const points = decidePoints(stored, input, countryOf(input) ?? country)
-      const fields = changeContact(fieldsOf(contact), points.input, defaultCountry)
+      const fields = changeContact(fieldsOf(contact), points.input, defaultCountry, definitions)
       wanted = { id: contact.id, fields, points }
       await save(tx, context, contact, { fields, points, stored })
       return contact.id

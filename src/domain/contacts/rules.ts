@@ -10,6 +10,7 @@ import { parseLanguage } from '../../kernel/languages.ts'
 import { parseLifecycleStage } from '../../kernel/lifecycle.ts'
 import { parseTimezone } from '../../kernel/time-zones.ts'
 import { parseText } from '../../kernel/text.ts'
+import { type AttributeRule, unfitAttributes } from './attribute-values.ts'
 import { mergeAttributes } from './custom-attributes.ts'
 import { parseTags, tagKey } from './tags.ts'
 
@@ -57,10 +58,11 @@ const blank: ContactFields = {
 /**
  * Decides what a new contact is.
  * @param defaultCountry the organization's; reads phone numbers that have no country prefix
+ * @param definitions those that its custom attributes have to fit. Default: none
  * @throws InvalidInput, InvalidPhoneNumber, InvalidEmail, MissingRequiredField: the first of what is wrong, which lists all of it
  */
-export function newContact(input: ContactInput, defaultCountry: string | null): ContactFields {
-  return applyInput(blank, input, defaultCountry)
+export function newContact(input: ContactInput, defaultCountry: string | null, definitions: readonly AttributeRule[] = []): ContactFields {
+  return applyInput(blank, input, defaultCountry, definitions)
 }
 
 /** Written from other fields, to compare contacts by: callers do not know them. */
@@ -95,7 +97,12 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** A contact after an input: every value of it is judged by the rules. */
-export function applyInput(current: ContactFields, input: ContactInput, defaultCountry: string | null): ContactFields {
+export function applyInput(
+  current: ContactFields,
+  input: ContactInput,
+  defaultCountry: string | null,
+  definitions: readonly AttributeRule[],
+): ContactFields {
   const faults = new Faults()
   const givenCountry = faults.try(() => optional(input.countryCode, (text) => parseCountryCode(text)), undefined)
   const country = givenCountry ?? current.countryCode ?? defaultCountry
@@ -123,6 +130,7 @@ export function applyInput(current: ContactFields, input: ContactInput, defaultC
     ...faults.try(() => decideTags(current, input.tags), { tags: [], tagKeys: [] }),
     customAttributes: faults.try(() => decideAttributes(current.customAttributes, input.customAttributes), {}),
   }
+  for (const fault of unfitAttributes(input.customAttributes, definitions)) faults.add(fault)
   faults.throwFirst()
   if (fields.phone === null && fields.email === null) {
     throw new MissingRequiredField('A contact needs a phone number or an email address.', {

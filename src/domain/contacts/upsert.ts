@@ -7,6 +7,7 @@ import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
+import { definitionsFor } from './attribute-values.ts'
 import { countryOf, fieldsOf, insert, save } from './commands.ts'
 import { type ContactPointsInput, decidePoints, externalIdOf, externalKey, primaryPoints } from './contact-points.ts'
 import { changeContact } from './change-contact.ts'
@@ -134,6 +135,7 @@ async function upsertWithin(
   want: (wanted: WantedAddresses) => void,
 ): Promise<Upserted> {
   const { organizationId } = context.actor
+  const definitions = await definitionsFor(tx, context, set)
   const found = await lockNamedContacts(tx, context, names, 'exclusive')
   const unknown = names.find(({ id, key }) => id !== null && !found.has(key))
   if (unknown !== undefined) throw new NotFound('contact', unknown.id ?? '', 'match')
@@ -144,7 +146,7 @@ async function upsertWithin(
   const given = withIdentifiers(set, names, contact, stored)
   const points = decidePoints(stored, given, countryOf(set) ?? contact?.countryCode ?? defaultCountry)
   if (contact === null) {
-    const fields = newContact(points.input, defaultCountry)
+    const fields = newContact(points.input, defaultCountry, definitions)
     const wanted = { id: newId('contact'), fields, points }
     want(wanted)
     const contactId = await insert(tx, context, wanted)
@@ -152,7 +154,7 @@ async function upsertWithin(
     return { contactId, outcome: 'created', matchedBy: null, deletedMatchIds: await selectFormerHolders(tx, organizationId, keys) }
   }
   requireUnchanged(contact, preconditions)
-  const fields = changeContact(fieldsOf(contact), points.input, defaultCountry)
+  const fields = changeContact(fieldsOf(contact), points.input, defaultCountry, definitions)
   want({ id: contact.id, fields, points })
   const hasChanged = await save(tx, context, contact, { fields, points, stored })
   const by = names.find(({ key }) => found.has(key))

@@ -1,4 +1,7 @@
 import type { AttributeMatch, AttributeValue } from '../../data/sql/contact-conditions.ts'
+import { expectedValue, fits } from '../contacts/attribute-values.ts'
+import type { DefinedAttribute } from '../../data/sql/attribute-definitions.ts'
+import { isDay } from '../../kernel/attribute-formats.ts'
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { shorten, textFault } from '../../kernel/text.ts'
 
@@ -22,10 +25,17 @@ const maxTextLength = 1000
 const maxChoices = 100
 
 /**
- * Parses the condition on an attribute. Values have the types of JSON: the number 12 and the text "12" are different values.
- * @throws InvalidInput, MissingRequiredField
+ * Parses the condition on an attribute. Values have the types of JSON: the number 12 and the text "12" are different values. The values of an attribute
+ * with a definition are of its type. @throws InvalidInput, MissingRequiredField
  */
-export function parseAttribute(filter: AttributeFilter, at: string): AttributeMatch {
+export function parseAttribute(filter: AttributeFilter, definition: DefinedAttribute | null, at: string): AttributeMatch {
+  const match = definition === null ? parseLoose(filter, at) : parseDefined(filter, definition, at)
+  requireOperator(match, at)
+  requireRange(match, at)
+  return match
+}
+
+function parseLoose(filter: AttributeFilter, at: string): AttributeMatch {
   const key = parseText(filter.key, `${at}.key`, 'key of an attribute')
   if (key === '') throw new InvalidInput('An attribute has a key.', { field: `${at}.key`, value: '', expected: '1 to 1,000 characters' })
   const value = (name: 'eq' | 'ne') => (isGiven(filter[name]) ? parseValue(filter[name], `${at}.${name}`) : null)
@@ -34,8 +44,9 @@ export function parseAttribute(filter: AttributeFilter, at: string): AttributeMa
     const text = filter[name]
     return typeof text === 'string' ? parsePart(text, `${at}.${name}`) : null
   }
-  const match: AttributeMatch = {
+  return {
     key,
+    defined: null,
     equals: value('eq'),
     differs: value('ne'),
     isOneOf: isGiven(filter.in) ? parseList(filter.in, `${at}.in`) : null,
@@ -47,9 +58,61 @@ export function parseAttribute(filter: AttributeFilter, at: string): AttributeMa
     startsWith: part('startsWith'),
     exists: filter.exists ?? null,
   }
-  requireOperator(match, at)
-  requireRange(match, at)
-  return match
+}
+
+/** The operators that values of a type do not have. */
+const unfitOperators: Readonly<Record<DefinedAttribute['type'], readonly (keyof AttributeFilter)[]>> = {
+  text: [],
+  url: [],
+  number: ['contains', 'startsWith'],
+  date: ['contains', 'startsWith'],
+  date_time: ['contains', 'startsWith'],
+  boolean: ['gt', 'gte', 'lt', 'lte', 'contains', 'startsWith'],
+  enum: ['gt', 'gte', 'lt', 'lte', 'contains', 'startsWith'],
+}
+
+function parseDefined(filter: AttributeFilter, definition: DefinedAttribute, at: string): AttributeMatch {
+  const { key, id, type } = definition
+  const unfit = unfitOperators[type].find((operator) => isGiven(filter[operator]))
+  if (unfit !== undefined) {
+    const others = operators.split(', ').filter((operator) => !unfitOperators[type].some((one) => one === operator))
+    throw new InvalidInput(`The attribute ${shorten(key)} is of the type ${type.toUpperCase()}, which ${unfit} does not go with.`, {
+      field: `${at}.${unfit}`,
+      expected: `one of ${others.join(', ')}`,
+    })
+  }
+  const typed = (value: unknown, field: string): AttributeValue => parseTyped(definition, value, field)
+  const bounds = { gt: filter.gt, gte: filter.gte, lt: filter.lt, lte: filter.lte }
+  // The general checks come with it: the length of texts, the number of choices.
+  const loose = parseLoose({ key, in: filter.in, contains: filter.contains, startsWith: filter.startsWith, exists: filter.exists }, at)
+  const bound = (name: keyof typeof bounds) => {
+    const value = isGiven(bounds[name]) ? typed(bounds[name], `${at}.${name}`) : null
+    return typeof value === 'boolean' ? null : value
+  }
+  return {
+    ...loose,
+    defined: { id, type },
+    equals: isGiven(filter.eq) ? typed(filter.eq, `${at}.eq`) : null,
+    differs: isGiven(filter.ne) ? typed(filter.ne, `${at}.ne`) : null,
+    isOneOf: loose.isOneOf?.map((value, index) => typed(value, `${at}.in.${index}`)) ?? null,
+    above: bound('gt'),
+    from: bound('gte'),
+    below: bound('lt'),
+    upTo: bound('lte'),
+  }
+}
+
+function parseTyped(definition: DefinedAttribute, value: unknown, field: string): AttributeValue {
+  const { type } = definition
+  // A day is its midnight in UTC.
+  const given = type === 'date_time' && typeof value === 'string' && isDay(value) ? `${value}T00:00:00Z` : value
+  const parsed = parseValue(given, field)
+  if (fits(definition, parsed)) return parsed
+  throw new InvalidInput(`The attribute is of the type ${type.toUpperCase()}, and this is no value of it.`, {
+    field,
+    value: typeof value === 'string' ? shorten(value) : value,
+    expected: expectedValue(definition),
+  })
 }
 
 function isGiven<Value>(value: Value | null | undefined): value is Value {
@@ -89,13 +152,13 @@ function parseText(text: string, field: string, noun: string): string {
   throw new InvalidInput(`The ${noun} ${fault.is}.`, { field, value: shorten(text), expected: fault.expected })
 }
 
-function requireOperator({ key: _key, ...asked }: AttributeMatch, at: string): void {
+function requireOperator({ key: _key, defined: _defined, ...asked }: AttributeMatch, at: string): void {
   if (Object.values(asked).some((value) => value !== null)) return
   throw new MissingRequiredField('An attribute is filtered by at least one operator.', { field: at, expected: `one of ${operators}` })
 }
 
 /** Bounds of two types, and bounds between which nothing is, are mistakes. */
-function requireRange({ above, from, below, upTo }: AttributeMatch, at: string): void {
+function requireRange({ defined, above, from, below, upTo }: AttributeMatch, at: string): void {
   const bounds = [above, from, below, upTo].filter((bound) => bound !== null)
   if (new Set(bounds.map((bound) => typeof bound)).size > 1) {
     throw new InvalidInput('The bounds are a number and a text: no value is between them.', {
@@ -105,7 +168,10 @@ function requireRange({ above, from, below, upTo }: AttributeMatch, at: string):
   }
   const [low, high] = [from ?? above, upTo ?? below]
   const isClosed = above === null && below === null
-  if (low === null || high === null || typeof low !== 'number' || typeof high !== 'number') return
-  if (low < high || (low === high && isClosed)) return
-  throw new InvalidInput(`No number is between ${low} and ${high}.`, { field: at, expected: 'a lower bound below the upper one' })
+  if (low === null || high === null) return
+  const [least, most] = [low, high].map((bound) =>
+    defined?.type === 'date' || defined?.type === 'date_time' ? Date.parse(String(bound)) : bound,
+  )
+  if (typeof least !== 'number' || typeof most !== 'number' || least < most || (least === most && isClosed)) return
+  throw new InvalidInput(`No value is between ${low} and ${high}.`, { field: at, expected: 'a lower bound below the upper one' })
 }

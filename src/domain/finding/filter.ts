@@ -9,6 +9,7 @@ import { parseIds } from '../contacts/ids.ts'
 import { parseSearch } from '../contacts/search.ts'
 import { parseTag, tagKey } from '../contacts/tags.ts'
 import type { ReadContext } from '../context.ts'
+import { type DefinedAttribute, selectDefinitions } from '../../data/sql/attribute-definitions.ts'
 import { allTopics } from '../topics/queries.ts'
 import { type ActivityFilter, parseActivity } from './activity-filter.ts'
 import { type AttributeFilter, parseAttribute } from './attribute-filter.ts'
@@ -59,20 +60,38 @@ export interface ContactFilter {
 const maxChoices = 100
 export const maxLevels = 5
 
-/** Makes a filter precise enough for the database. One statement, if it names a topic. @throws InvalidInput */
+/** What of an organization's settings the meaning of a filter depends on. */
+export interface FilterSettings {
+  readonly topics: readonly Topic[]
+  readonly definitions: readonly DefinedAttribute[]
+}
+
+/** Makes a filter precise enough for the database. One statement if it names a topic, and one if it names an attribute. @throws InvalidInput */
 export async function resolveFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
-  return parseFilter(filter, namesTopic(filter, 1) ? await allTopics(context) : [])
+  const namesTopic = namesAny(filter, ({ consent }) => typeof consent?.topic === 'string')
+  const namesAttribute = namesAny(filter, ({ attributes }) => (attributes?.length ?? 0) > 0)
+  const [topics, definitions] = await Promise.all([
+    namesTopic ? allTopics(context) : [],
+    namesAttribute ? selectDefinitions(context.db, context.actor.organizationId) : [],
+  ])
+  return parseFilter(filter, { topics, definitions })
 }
 
-/** The same for a filter whose topics are among those that are given. @throws InvalidInput */
-export function parseFilter(filter: ContactFilter, topics: readonly Topic[] = []): ContactMatch {
-  return parseLevel(filter, { at: '', level: 1, topics, count: new PredicateCount() })
+/** The same for a filter whose topics and definitions are among those that are given. @throws InvalidInput */
+export function parseFilter(
+  filter: ContactFilter,
+  { topics, definitions }: FilterSettings = { topics: [], definitions: [] },
+): ContactMatch {
+  // Until its index is complete, an attribute is found like one without a definition.
+  const indexed = new Map(definitions.filter(({ isIndexed }) => isIndexed).map((one) => [one.key, one]))
+  return parseLevel(filter, { at: '', level: 1, topics, definitions: indexed, count: new PredicateCount() })
 }
 
-function namesTopic({ consent, and, or, not }: ContactFilter, level: number): boolean {
+function namesAny(filter: ContactFilter, isNamed: (level: ContactFilter) => boolean, level = 1): boolean {
   if (level > maxLevels) return false
+  const { and, or, not } = filter
   const nested = [...(and ?? []), ...(or ?? []), ...(not ? [not] : [])]
-  return typeof consent?.topic === 'string' || nested.some((one) => namesTopic(one, level + 1))
+  return isNamed(filter) || nested.some((one) => namesAny(one, isNamed, level + 1))
 }
 
 /** How many predicates a filter has of its own. A list of choices is one, each attribute is one. */
@@ -86,11 +105,12 @@ interface Level {
   readonly at: string
   readonly level: number
   readonly topics: readonly Topic[]
+  readonly definitions: ReadonlyMap<string, DefinedAttribute>
   readonly count: PredicateCount
 }
 
 function parseLevel(filter: ContactFilter, here: Level): ContactMatch {
-  const { at, topics } = here
+  const { at, topics, definitions } = here
   here.count.add(ownPredicates(filter), at)
   const some = <Choice, Parsed>(
     choices: readonly Choice[] | null | undefined,
@@ -119,7 +139,10 @@ function parseLevel(filter: ContactFilter, here: Level): ContactMatch {
     isBlocked: filter.isBlocked ?? null,
     ...parsePeriod(filter.createdAfter, filter.createdBefore, ['createdAfter', 'createdBefore'], at),
     ...parsePeriod(filter.updatedAfter, filter.updatedBefore, ['updatedAfter', 'updatedBefore'], at),
-    attributes: parseChoices(attributes, `${at}attributes`)?.map((one, index) => parseAttribute(one, `${at}attributes.${index}`)) ?? [],
+    attributes:
+      parseChoices(attributes, `${at}attributes`)?.map((one, index) =>
+        parseAttribute(one, definitions.get(one.key) ?? null, `${at}attributes.${index}`),
+      ) ?? [],
     consent: consent ? parseConsent(consent, topics, `${at}consent`) : null,
     activity: activity ? parseActivity(activity, `${at}activity`) : null,
     and: parseNested(filter.and, 'and', here) ?? [],

@@ -1,3 +1,4 @@
+import { type DefinedAttribute, selectDefinitions } from '../../data/sql/attribute-definitions.ts'
 import type { StagedRow } from '../../data/sql/import-rows.ts'
 import { channels as allChannels } from '../../kernel/channels.ts'
 import { type Context, requireScope } from '../context.ts'
@@ -50,16 +51,18 @@ const batchSize = 500
  * Reads an upload like an import of the same options, and decides every row the same way, but writes nothing.
  * @throws like importContacts
  */
-export async function previewImport(context: Context, upload: Upload, options: ImportOptions): Promise<ImportPreview> {
+export async function previewImport(context: Context, upload: Upload, given: ImportOptions): Promise<ImportPreview> {
   requireScope(context, 'contacts:write')
-  const { rowOptions, columns: mapping } = parseOptions(options)
+  const { rowOptions, columns: mapping } = parseOptions(given)
   const source = await readUpload(upload, mapping)
   const organization = await getOrganization(context)
-  const decider = new Decider(context, source.plan.columns, {
+  const options = {
     ...rowOptions,
     ...keptOptions(rowOptions, source),
     defaultCountry: rowOptions.defaultCountry ?? organization.defaultCountry,
-  })
+  }
+  const definitions = await selectDefinitions(context.db, context.actor.organizationId)
+  const decider = new Decider(context, source.plan.columns, options, definitions)
   const samples = new Samples(source.plan)
   for await (const row of source.rows) {
     samples.add(row)
@@ -75,6 +78,7 @@ class Decider {
   readonly #context: Context
   readonly #columns: readonly KeptColumn[]
   readonly #options: RowOptions
+  readonly #definitions: readonly DefinedAttribute[]
   readonly #ledger = new Ledger()
   readonly #shown: PreviewRow[] = []
   #waiting: StagedRow[] = []
@@ -83,7 +87,13 @@ class Decider {
   #warnings: readonly WarningSummary[] = []
   #total = 0
 
-  constructor(context: Context, columns: readonly Omit<KeptColumn, 'samples'>[], options: RowOptions) {
+  constructor(
+    context: Context,
+    columns: readonly Omit<KeptColumn, 'samples'>[],
+    options: RowOptions,
+    definitions: readonly DefinedAttribute[],
+  ) {
+    this.#definitions = definitions
     this.#context = context
     this.#columns = columns.map((column) => ({ ...column, samples: [] }))
     this.#options = options
@@ -112,6 +122,7 @@ class Decider {
       organizationId: actor.organizationId,
       columns: this.#columns,
       options: this.#options,
+      definitions: this.#definitions,
       rows: this.#waiting.slice(0, batchSize),
       ledger: this.#ledger,
       lock: false,

@@ -2,6 +2,7 @@ import type { Prisma } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
 import type { Contact, ContactMerge } from '../../data/generated/client.ts'
 import { type AddressChange, selectAddresses, writeAddresses } from '../../data/sql/contact-addresses.ts'
+import { shareDefinitions } from '../../data/sql/attribute-definitions.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
 import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
@@ -82,6 +83,7 @@ async function mergeWithin(tx: Tx, context: Context, input: ParsedMerge): Promis
   const { secretKeys } = context
   const { intoId, fromIds } = input
   const now = context.now()
+  await shareDefinitions(tx, organizationId)
   const { into, from } = await lockParties(tx, context, input)
   const ids = [intoId, ...fromIds]
   const parties = await selectConsent(tx, organizationId, ids)

@@ -2,6 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import type { Contact, ContactMerge } from '../../data/generated/client.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
+import { shareDefinitions } from '../../data/sql/attribute-definitions.ts'
 import { lockMerge } from '../../data/sql/lock-merge.ts'
 import { countSince, returnAddresses, returnRows, reviveMerged } from '../../data/sql/merge-contacts.ts'
 import { revealAddresses } from '../../data/sql/rekey-suppressions.ts'
@@ -51,6 +52,7 @@ export async function unmergeContacts(context: Context, mergeId: string): Promis
 async function unmergeWithin(tx: Tx, context: Context, mergeId: string): Promise<Unmerged> {
   const { organizationId, name } = context.actor
   const now = context.now()
+  await shareDefinitions(tx, organizationId)
   const merge = await lockMerge(tx, organizationId, mergeId)
   if (merge === null) throw new NotFound('merge', mergeId, 'mergeId')
   requireReversible(merge, now)

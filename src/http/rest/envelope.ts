@@ -58,7 +58,13 @@ function snakeFault(fault: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fault).map(([key, value]) => [
       snakeCase(key),
-      key === 'field' && typeof value === 'string' && /^[a-z]/.test(value) ? snakeCase(value) : value,
+      key === 'field' && typeof value === 'string' && /^[a-z]/.test(value) ? snakeField(value) : value,
     ]),
   )
+}
+
+/** The keys of custom attributes are what callers have made them. */
+function snakeField(field: string): string {
+  const key = /^customAttributes\.(.*)$/s.exec(field)?.[1]
+  return key === undefined ? snakeCase(field) : `custom_attributes.${key}`
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { selectFitting } from '../../../src/data/sql/find-fitting-contacts.ts'
-import { type ContactFilter, parseFilter, resolveFilter } from '../../../src/domain/finding/filter.ts'
+import { selectDefinitions } from '../../../src/data/sql/attribute-definitions.ts'
+import { type ContactFilter, type FilterSettings, parseFilter, resolveFilter } from '../../../src/domain/finding/filter.ts'
 import { asBody, asVariable } from '../../support/filter-inputs.ts'
 import { anyFilter, type Everything, givenEverything, matches } from '../../support/filters.ts'
 import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
@@ -9,6 +10,7 @@ import { openGateway, type Tenant, type TestGateway } from '../../support/gatewa
 let gateway: TestGateway
 let tenant: Tenant
 let everything: Everything
+let settings: FilterSettings
 
 /** More runs for a long night. */
 const runs = Number(process.env['FILTER_RUNS'] ?? 40)
@@ -17,6 +19,7 @@ beforeAll(async () => {
   gateway = await openGateway()
   tenant = await gateway.organization({ defaultCountry: 'US' })
   everything = await givenEverything(gateway, tenant)
+  settings = { topics: [], definitions: await selectDefinitions(tenant.context.db, tenant.organizationId) }
 })
 afterAll(() => gateway.close())
 
@@ -73,6 +76,10 @@ test('each predicate and its opposite divide the contacts', { timeout: 60_000 },
   const predicates: ContactFilter[] = [
     { attributes: [{ key: 'plan', contains: 'pro' }] },
     { attributes: [{ key: 'seats', ne: 12 }] },
+    { attributes: [{ key: 'size', ne: 12 }] },
+    { attributes: [{ key: 'seen', lte: '2024-02-29' }] },
+    { attributes: [{ key: 'nick', contains: 'pro' }] },
+    { attributes: [{ key: 'tier', exists: true }] },
     { consent: { channel: 'sms', topic: 'news', states: ['opted_in'] } },
     { consent: { channel: 'email', topic: 'offers', states: ['pending'] } },
     { consent: { channel: 'sms', states: ['opted_out'] } },
@@ -103,10 +110,18 @@ test.each<[string, ContactFilter, string]>([
   ['an unknown topic', { not: { consent: { channel: 'sms', topic: 'nothing', states: ['opted_in'] } } }, 'not.consent.topic'],
   ['more than less', { activity: { atLeast: 3, atMost: 2 } }, 'activity.atMost'],
   ['a name of a message', { activity: { kinds: ['message'], name: 'order_placed' } }, 'activity'],
+  ['a text for a number', { attributes: [{ key: 'size', eq: '12' }] }, 'attributes.0.eq'],
+  ['a number in a list of options', { not: { attributes: [{ key: 'tier', in: ['Gold', 1] }] } }, 'not.attributes.0.in.1'],
+  ['an option that there is none of', { attributes: [{ key: 'tier', ne: 'gold' }] }, 'attributes.0.ne'],
+  ['a part of a number', { attributes: [{ key: 'size', contains: '1' }] }, 'attributes.0.contains'],
+  ['an order of options', { attributes: [{ key: 'tier', gt: 'Gold' }] }, 'attributes.0.gt'],
+  ['a day that the month does not have', { attributes: [{ key: 'seen', lt: '2023-02-29' }] }, 'attributes.0.lt'],
+  ['times that nothing is between', { attributes: [{ key: 'seen', gt: '2024-02-29', lt: '2024-02-29T00:00:00Z' }] }, 'attributes.0'],
+  ['a text beyond the limit', { attributes: [{ key: 'nick', startsWith: 'x'.repeat(1001) }] }, 'attributes.0.startsWith'],
   ['a tag that is empty', { or: [{ tagsAll: [' '] }] }, 'or.0.tagsAll'],
   ['a language that there is none of', { language: ['xx-unknown'] }, 'language'],
 ])('%s: refused with the field that is wrong', (_name, filter, field) => {
-  expect(() => parseFilter(filter)).toThrow(expect.objectContaining({ details: expect.objectContaining({ field }) }))
+  expect(() => parseFilter(filter, settings)).toThrow(expect.objectContaining({ details: expect.objectContaining({ field }) }))
 })
 
 test('50 predicates on 5 levels are accepted', () => {

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../data/database.ts'
 import { saveJob } from './save.ts'
 import { type ImportJob, type ImportStatus, type Prisma } from '../../../data/generated/client.ts'
+import { shareDefinitions } from '../../../data/sql/attribute-definitions.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
 import { recordOutcomes, type RowOutcome, selectImportedContacts, selectStagedRows } from '../../../data/sql/import-rows.ts'
 import { writeAddresses } from '../../../data/sql/contact-addresses.ts'
@@ -43,11 +44,13 @@ export interface BatchOptions {
 export async function applyBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt, ledger }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
+  const definitions = await shareDefinitions(tx, organizationId)
   const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
   const { decisions } = await decideBatch(tx, {
     organizationId,
     columns: columnsOfJob(job),
     options: { ...optionsOfJob(job), onDuplicate: job.onDuplicate, defaultCountry: job.defaultCountry ?? defaultCountry },
+    definitions,
     rows: await selectStagedRows(tx, job, job.position, batchSize),
     ledger: ledger ?? new Ledger(),
     lock: true,

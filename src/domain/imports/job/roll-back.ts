@@ -13,6 +13,7 @@ import {
 import { isJsonObject } from '../../../kernel/json.ts'
 import { selectContactsOnRecord } from '../../../data/sql/find-contacts-on-record.ts'
 import { type AppliedRow, recordReasons, type RowReason, selectAppliedRows } from '../../../data/sql/import-rows.ts'
+import { shareDefinitions } from '../../../data/sql/attribute-definitions.ts'
 import { takeImportTurn } from '../../../data/sql/import-queue.ts'
 import { differentPhoneKey } from '../../../kernel/phone-key.ts'
 import { lockContacts, lockContactsByKeys } from '../../../data/sql/lock-contacts.ts'
@@ -48,6 +49,7 @@ type Reversal =
 export async function undoBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueAt }: BatchOptions): Promise<ImportJob> {
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
+  await shareDefinitions(tx, organizationId)
   const rows = await selectAppliedRows(tx, job, job.position, batchSize)
   const contacts = await lockContacts(
     tx,

@@ -3,11 +3,13 @@ import type { Contact } from '../../../data/generated/client.ts'
 import { groupByContact, selectAddresses } from '../../../data/sql/contact-addresses.ts'
 import { type ContactKeys, selectContactsByKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { ImportedContact, StagedRow } from '../../../data/sql/import-rows.ts'
+import type { DefinedAttribute } from '../../../data/sql/attribute-definitions.ts'
 import { lockContactsByKeys } from '../../../data/sql/lock-contacts.ts'
 import { newId } from '../../../kernel/ids.ts'
 import { fieldsOf } from '../../contacts/commands.ts'
 import { addressKeyOf, keysOf } from '../../contacts/keys.ts'
 import type { Column } from '../columns/columns.ts'
+import { typeAttributes, withFittingAttributes } from './defined-attributes.ts'
 import { decideRows, keysOfRow } from './decide.ts'
 import type { Decision } from './decisions.ts'
 import type { Ledger } from './ledger.ts'
@@ -22,6 +24,8 @@ export interface Batch {
   readonly organizationId: string
   readonly columns: readonly Column[]
   readonly options: RowOptions
+  /** What the custom attributes of the organization are. */
+  readonly definitions: readonly DefinedAttribute[]
   readonly rows: readonly StagedRow[]
   readonly ledger: Ledger
   /** Whether the contacts that may change are kept from changing otherwise, which takes a transaction. A preview only looks. */
@@ -47,10 +51,15 @@ export async function decideBatch(db: Tx, batch: Batch): Promise<DecidedBatch> {
 }
 
 /** What a row that was kept says, or why it says nothing that could be used. */
-export function readStagedRow(columns: readonly Column[], row: StagedRow): GivenRow | BadRow {
+export function readStagedRow(
+  columns: readonly Column[],
+  row: StagedRow,
+  definitions: readonly DefinedAttribute[] = [],
+): GivenRow | BadRow {
   const { rowNumber, cells, reasonCode = null, field = null, value = null, message = '', expected = null } = row
   if (reasonCode !== null) return { rowNumber, reason: { reasonCode, field, value, message, expected } }
   const draft = readRow(columns, cellsOf(columns, cells))
+  typeAttributes(draft, definitions)
   return { rowNumber, draft, input: draft.input() }
 }
 
@@ -59,8 +68,8 @@ export function readStagedRow(columns: readonly Column[], row: StagedRow): Given
  * say about them is what they say already: then nothing is written, and they may change as soon as they were seen.
  */
 async function meetContacts(db: Tx, batch: Batch): Promise<{ rows: ReadRow[]; contacts: KnownContact[] }> {
-  const { organizationId, columns } = batch
-  const given = batch.rows.map((row) => readStagedRow(columns, row))
+  const { organizationId, columns, definitions } = batch
+  const given = batch.rows.map((row) => readStagedRow(columns, row, definitions))
   const guesses = given.flatMap((row) => ('input' in row ? [guessKeys(row.input, row.draft)] : []))
   const seen = byKey(await knownContacts(db, organizationId, await selectContactsByKeys(db, organizationId, guesses)))
   const rows = readAgainst(seen, given, batch)
@@ -75,20 +84,22 @@ async function meetContacts(db: Tx, batch: Batch): Promise<{ rows: ReadRow[]; co
 }
 
 /** Recognizes rows, and normalizes the others. Where these can meet the contact of a recognized one, that one takes the long way too. */
-function readAgainst(seen: ContactsByKey, given: readonly (GivenRow | BadRow)[], { ledger, options }: Batch): ReadRow[] {
+function readAgainst(seen: ContactsByKey, given: readonly (GivenRow | BadRow)[], { ledger, options, definitions }: Batch): ReadRow[] {
+  const read = (row: GivenRow) => {
+    const normal = normalize(row, options.defaultCountry)
+    return 'fields' in normal ? withFittingAttributes(normal, definitions) : normal
+  }
   const rows = given.map((row) => {
     if ('reason' in row) return row
     const known = recognize(row, seen, options)
     // What an earlier row of a dry run has made of the contact is not in the database.
-    return known === null || ledger.isTouched(known.contact.id) ? normalize(row, options.defaultCountry) : known
+    return known === null || ledger.isTouched(known.contact.id) ? read(row) : known
   })
   const taken = new Set(rows.flatMap((row) => ('fields' in row ? keysOfRow(row) : [])))
   return rows.map((row, index) => {
     const source = given[index]
     if (!('contact' in row) || source === undefined || 'reason' in source) return row
-    return [...keysOf(row.contact.fields), ...row.contact.furtherKeys].some((key) => taken.has(key))
-      ? normalize(source, options.defaultCountry)
-      : row
+    return [...keysOf(row.contact.fields), ...row.contact.furtherKeys].some((key) => taken.has(key)) ? read(source) : row
   })
 }
 

@@ -82,14 +82,17 @@ export function uploadWarning(code: WarningCode, column: string | null): Warning
 }
 
 function messageOf({ code, column, field }: Warning): string {
-  const what = (field ?? 'value').replaceAll('_', ' ')
+  const isAttribute = field?.startsWith('custom_attributes.') === true
+  const what = field === null || isAttribute ? 'value' : field.replaceAll('_', ' ')
   switch (code) {
     case 'UNMAPPED_COLUMN':
       return `The column ${column} is not recognized and is kept as a custom attribute. Map it with columns, or to null to leave it out.`
     case 'NO_NAME_OR_PHONE':
       return 'The upload brings neither a name nor a phone number, only email addresses. If it has columns for these, map them with columns.'
     case 'VALUE_NOT_UNDERSTOOD':
-      return `The ${what} in ${column} was not understood and is kept as a custom attribute.`
+      return isAttribute
+        ? `A value of ${column} does not fit its definition and is kept as the custom attribute "${column} (not understood)".`
+        : `The ${what} in ${column} was not understood and is kept as a custom attribute.`
     case 'FURTHER_VALUE':
       return `A further value in ${column} is kept as a custom attribute: its field has another one, or has no room for it.`
     case 'ADDRESS_TAKEN':

@@ -1,5 +1,7 @@
 import DataLoader from 'dataloader'
 import { apiKeysById } from '../../../domain/api-keys/queries.ts'
+import { definitionsById, type DefinitionFit, fitsByDefinition } from '../../../domain/attributes/queries.ts'
+import { definitionsByKey } from '../../../domain/attributes/values.ts'
 import { auditEntriesById } from '../../../domain/audit/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../../domain/frequency-caps/queries.ts'
 import { importJobsById, keptRowsByImport } from '../../../domain/imports/queries.ts'
@@ -21,6 +23,7 @@ import type { ActivityCount } from '../../../data/sql/count-activities.ts'
 import type { KeptRow } from '../../../data/sql/find-kept-rows.ts'
 import type {
   ApiKey,
+  AttributeDefinition,
   AuditEntry,
   Block,
   Call,
@@ -85,6 +88,10 @@ export interface Loaders {
   /** Entries of the contacts that the caller can see. */
   readonly visibleConsentRecord: DataLoader<string, ConsentRecord | null>
   readonly suppression: DataLoader<string, Suppression | null>
+  readonly attributeDefinition: DataLoader<string, AttributeDefinition | null>
+  /** The definition in use of an attribute. */
+  readonly attributeByKey: DataLoader<string, AttributeDefinition | null>
+  readonly attributeFit: DataLoader<string, DefinitionFit>
   readonly topic: DataLoader<string, Topic | null>
   readonly topics: DataLoader<Contact, TopicOfContact[]>
   readonly organization: DataLoader<string, Organization | null>
@@ -134,6 +141,9 @@ export function createLoaders(context: ReadContext): Loaders {
       requireScope(context, 'settings:write')
       return suppressionsById(context, ids)
     }),
+    attributeDefinition: byKey((ids) => definitionsById(context, ids)),
+    attributeByKey: byKey((keys) => definitionsByKey(context, keys)),
+    attributeFit: ofEach((ids) => fitsByDefinition(context, ids)),
     topic: byKey(async (ids) => {
       requireScope(context, 'contacts:read')
       return topicsById(context, ids)
