@@ -1,8 +1,12 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { testsOfOneServer } from './test/support/citus.ts'
+
+const isOnCitus = (process.env['CITUS_URL'] ?? '') !== ''
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: isOnCitus ? [...configDefaults.exclude, ...testsOfOneServer] : configDefaults.exclude,
     globalSetup: 'test/support/global-setup.ts',
     setupFiles: 'test/support/tenancy/watch.ts',
     pool: 'forks',

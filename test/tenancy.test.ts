@@ -134,14 +134,55 @@ test('every key and every reference of a tenant’s table has the organization i
   expect(foreign).toEqual([])
 })
 
-test.each([
-  ['update messages set status = $1 where organization_id = $2 returning id, status::text', 'does not return'],
-  ['select s, c.id from pg_current_snapshot() s, changes c where c.organization_id = $1', 'snapshot of the node'],
-  ['select pg_current_snapshot()::text as snapshot', null],
-  ['insert into messages (id, organization_id) values ($1, $2) returning id', null],
-])('what a sharded database refuses is found in: %s', (sql, fault) => {
-  if (fault === null) expect(shardingFault(sql)).toBe(null)
-  else expect(shardingFault(sql)).toContain(fault)
+describe('what a sharded database refuses, answers wrongly or sends to every shard', () => {
+  test.each([
+    ['update messages set status = $1 where organization_id = $2 returning id, status::text', 'does not return'],
+    ['insert into contacts (organization_id) values ($1) returning to_char(created_at, $2)', 'does not return'],
+    ['with a as (delete from calls where organization_id = $1 returning cast(status as text)) select * from a', 'does not return'],
+    ['select s, c.id from pg_current_snapshot() s, tickets c where c.organization_id = $1', 'runs on the node'],
+    ['select pg_advisory_xact_lock(1) from contacts where organization_id = $1', 'runs on the node'],
+    [
+      'select (select count(*) from notes n where n.organization_id = c.organization_id) from contacts c where organization_id = $1',
+      'Repeat',
+    ],
+    [
+      'select from contacts c cross join lateral (select from notes n where n.organization_id = c.organization_id limit 1) s where c.organization_id = $1',
+      'Repeat',
+    ],
+    ['alter table notes add column pages int; update notes set pages = 1', 'one statement'],
+    ['delete from notes where organization_id = $1; select 1', 'one statement'],
+    ['set statement_timeout = 5', 'SET LOCAL'],
+    ["select to_char(created_at, 'YYYY') from contacts where organization_id = $1", 'AT TIME ZONE'],
+    ["select date_trunc('day', max(c.occurred_at)) from messages c where c.organization_id = $1", 'AT TIME ZONE'],
+    ['select created_at::date from contacts where organization_id = $1', 'AT TIME ZONE'],
+    ['select from contacts where organization_id = $1 and tags = $2 and current_date = $3', 'AT TIME ZONE'],
+    [
+      'insert into notes as n (organization_id, id) values ($1, $2) on conflict do update set body = (select max(id) from calls where organization_id = $1)',
+      'other rows',
+    ],
+    ["update erasures set counts = jsonb_build_object('rows', counts) where organization_id = $1", 'immutable'],
+    [
+      'update calls c set status = a.status::call_status from json_to_recordset($1) a(status text) where c.organization_id = $2',
+      'immutable',
+    ],
+    ["update contacts set name_key = $2 where organization_id = $1 and created_at + interval '1 day' > $3", 'immutable'],
+  ])('%s', (sql, fault) => {
+    expect(shardingFault(sql)).toContain(fault)
+  })
+
+  test.each([
+    'select pg_current_snapshot()::text as snapshot',
+    'insert into messages (id, organization_id) values ($1, $2) returning id',
+    'select (select count(*) from notes n where n.organization_id = $1 and n.contact_id = c.id) from contacts c where organization_id = $1',
+    'with written as (insert into changes (organization_id) values ($1)) select pg_notify($2, $3)::text',
+    'set local lock_timeout = 5',
+    "set time zone 'UTC'; set jit = off",
+    "select to_char(created_at at time zone 'UTC', 'YYYY'), extract(epoch from created_at) from contacts where organization_id = $1",
+    'insert into notes as n (organization_id, body) values ($1, $2) on conflict do update set body = array_to_string(array(select unnest($3)), n.body)',
+    'update contacts set updated_at = now() where organization_id = $1 and updated_at - created_at > $2',
+  ])('not: %s', (sql) => {
+    expect(shardingFault(sql)).toBe(null)
+  })
 })
 
 test('the tables that the script for Citus leaves on the coordinator have no organization', async () => {

@@ -2,7 +2,6 @@ import { cpSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
@@ -12,7 +11,8 @@ import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { type Context, type Scope, scopes } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { defaultHttpSettings, type HttpSettings } from '../../src/http/settings.ts'
-import { databaseUrl } from './global-setup.ts'
+import { queryOn } from './citus.ts'
+import { createDatabase, databaseUrl } from './global-setup.ts'
 import { secretKeys } from './secret-keys.ts'
 import { asTest } from './tenancy/as-test.ts'
 
@@ -89,11 +89,10 @@ export async function openGateway(settings: Partial<HttpSettings> = {}, connecti
 export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: () => Promise<void> }> {
   const template = inject('template')
   if (template.server !== null) {
-    const { url, database } = template.server
+    const { url, database, nodes } = template.server
     const name = `${database}_${Math.random().toString(36).slice(2)}`
-    await onServer(url, `create database ${name} template ${database}`)
-    await onServer(url, `alter database ${name} set timezone to 'Asia/Kathmandu'`)
-    return { config: { url: databaseUrl(url, name), dataDir: '' }, remove: () => dropDatabase(url, name) }
+    await createDatabase(template.server, name)
+    return { config: { url: databaseUrl(url, name), dataDir: '' }, remove: () => dropDatabase(nodes, name) }
   }
   const dataDir = await newDataFolder()
   return { config: { url: null, dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) }
@@ -108,26 +107,20 @@ export async function newDataFolder(): Promise<string> {
   return dataDir
 }
 
-/** Connections that were closed are gone only a little later, and forcing them out would look like a failure of the server. */
-async function dropDatabase(url: string, name: string): Promise<void> {
+/**
+ * Connections that were closed are gone only a little later, and forcing them out would look like a failure of the server. The nodes of
+ * Citus keep connections to each other, which only force ends.
+ */
+async function dropDatabase(nodes: readonly string[], name: string): Promise<void> {
+  const force = nodes.length > 1 ? 'with (force)' : ''
   for (let attempt = 0; attempt < 100; attempt += 1) {
-    const dropped = await onServer(url, `drop database ${name}`).then(
+    const dropped = await Promise.all(nodes.map((node) => queryOn(node, `drop database if exists ${name} ${force}`))).then(
       () => true,
       () => new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 50)),
     )
     if (dropped) return
   }
   throw new Error(`A session is still connected to ${name}.`)
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }
 
 async function tenant(app: App, database: Database, now: () => Date, organizationId: string, granted: readonly Scope[]): Promise<Tenant> {

@@ -67,12 +67,16 @@ export async function keepConsentAsProof(
   return rows[0]?.count ?? 0
 }
 
-/** Adds the rows `gone` to the counts of the erasures of their contacts. */
+/**
+ * Adds the rows `gone` to the counts of the erasures of their contacts. Citus allows an update only immutable functions of columns, which
+ * `jsonb_build_object` is not.
+ */
 function counted(organizationId: string, table: string): Prisma.Sql {
   return Prisma.sql`
     per_contact as (select contact_id, count(*) as rows from gone group by contact_id),
     counted as (
-      update erasures e set counts = e.counts || jsonb_build_object(${table}::text, coalesce((e.counts ->> ${table}::text)::int, 0) + p.rows)
+      update erasures e
+      set counts = jsonb_set(e.counts, array[${table}::text], (coalesce((e.counts ->> ${table}::text)::int, 0) + p.rows)::text::jsonb)
       from per_contact p
       where e.organization_id = ${organizationId} and e.contact_id = p.contact_id
     )`

@@ -77,7 +77,7 @@ interface Branch {
   readonly at: Prisma.Sql
   readonly key: Prisma.Sql
   /** channel, direction, word, text, more, seconds */
-  readonly columns: Prisma.Sql
+  readonly columns: Prisma.Sql | ((organizationId: string) => Prisma.Sql)
   /** The column that names the contact, where it is not `contact_id`. */
   readonly contact?: Prisma.Sql
   readonly only?: Prisma.Sql
@@ -140,8 +140,8 @@ const branches: readonly Branch[] = [
     from: Prisma.sql`consent_records`,
     at: Prisma.sql`a.recorded_at`,
     key: Prisma.sql`a.id`,
-    columns: Prisma.sql`a.channel::text, null::text, a.state::text, a.source, coalesce(
-      (select t.name from topics t where t.organization_id = a.organization_id and t.id = a.topic_id), a.purpose), null::int`,
+    columns: (organizationId) => Prisma.sql`a.channel::text, null::text, a.state::text, a.source, coalesce(
+      (select t.name from topics t where t.organization_id = ${organizationId} and t.id = a.topic_id), a.purpose), null::int`,
   },
   {
     source: 'block',
@@ -200,15 +200,17 @@ export async function selectJourney(
 ): Promise<Map<string, JourneyOfContact>> {
   const ofContact = (branch: Branch) =>
     Prisma.sql`a.organization_id = ${organizationId} and ${branch.contact ?? Prisma.sql`a.contact_id`} = wanted.id and ${branch.only ?? Prisma.sql`true`}`
-  const tableOf = ({ from }: Branch) => (typeof from === 'function' ? from(organizationId) : from)
+  const ofOrganization = (part: Branch['from']) => (typeof part === 'function' ? part(organizationId) : part)
   const pages = branches.map((branch) => {
     const page = keyset({ key: branch.at, id: branch.key, direction: 'asc' }, request)
     return Prisma.sql`(
-      select ${branch.source} as source, a.id, ${branch.key} as key, ${branch.at} as "occurredAt", ${branch.columns}
-      from ${tableOf(branch)} a where ${ofContact(branch)} and ${page.condition}
+      select ${branch.source} as source, a.id, ${branch.key} as key, ${branch.at} as "occurredAt", ${ofOrganization(branch.columns)}
+      from ${ofOrganization(branch.from)} a where ${ofContact(branch)} and ${page.condition}
       order by ${page.orderBy} limit ${page.limit})`
   })
-  const counted = branches.map((branch) => Prisma.sql`(select from ${tableOf(branch)} a where ${ofContact(branch)} limit ${maxTotal + 1})`)
+  const counted = branches.map(
+    (branch) => Prisma.sql`(select from ${ofOrganization(branch.from)} a where ${ofContact(branch)} limit ${maxTotal + 1})`,
+  )
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`

@@ -67,7 +67,7 @@ export interface Attempt {
 export async function recordAttempts(db: Tx, { organizationId }: EndpointKey, attempts: readonly Attempt[], now: Date): Promise<void> {
   await db.$executeRaw`
     update webhook_deliveries d set
-      status = a.status::webhook_delivery_status,
+      status = a.status,
       attempts = d.attempts + 1,
       next_attempt_at = a."nextAttemptAt",
       first_attempt_at = coalesce(d.first_attempt_at, ${now}::timestamptz),
@@ -75,7 +75,7 @@ export async function recordAttempts(db: Tx, { organizationId }: EndpointKey, at
       last_status_code = a."statusCode",
       last_error = a.error
     from json_to_recordset(${JSON.stringify(attempts)}::json)
-      as a(id text, status text, "statusCode" int, error text, "nextAttemptAt" timestamptz)
+      as a(id text, status webhook_delivery_status, "statusCode" int, error text, "nextAttemptAt" timestamptz)
     where d.organization_id = ${organizationId} and d.id = a.id`
 }
 

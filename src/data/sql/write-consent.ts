@@ -63,22 +63,8 @@ export async function insertConsent(
       where (g.state = 'unknown' or shared.channel = g.channel) and g."addressKey" is not null and ((g.state = 'opted_in' and g.proven and ${isLicence(given)}) or g.state = 'unknown')
       group by 1, 2, 3, 4, 5
     ),
-    suppressed as (
-      insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, ended_at, contact_id, record_id, created_by, created_at)
-      select ${organizationId}, r.suppression_id, r.kind, r.key, r.of_channel, r.topic_id, r.reason, r."recordedAt",
-        greatest(
-          (select max(e.at) from endings e where e.kind = r.kind and e.key = r.key and e.channel = r.of_channel and e.topic_id = r.topic_id
-            and (r.reason = 'keyword' or (r.reason = 'opt_out' and not e.is_start))),
-          ${endedOnRecord(organizationId, { channel: 'r.of_channel', topicId: 'r.topic_id' })}),
-        r."contactId", r.id, r."recordedBy", ${now}
-      from refusals r
-      on conflict (organization_id, kind, key, channel, topic_id, reason) do update
-      set since = greatest(s.since, excluded.since), ended_at = greatest(s.ended_at, excluded.ended_at),
-        -- What was lifted is known then; a statement that arrives afterwards holds whenever it was made.
-        lifted_at = case when excluded.since >= s.lifted_at or exists (select from recorded n where n.id = excluded.record_id) then null else s.lifted_at end,
-        contact_id = case when excluded.since > s.since then excluded.contact_id else s.contact_id end,
-        record_id = case when excluded.since > s.since then excluded.record_id else s.record_id end
-    ),
+    suppressed as (${suppressed(organizationId, now, { isNew: true })}),
+    suppressed_again as (${suppressed(organizationId, now, { isNew: false })}),
     ended as (
       update suppressions s set ended_at = greatest(s.ended_at, e.at)
       from (
@@ -97,6 +83,29 @@ export async function insertConsent(
       array(select distinct a.contact_id from contact_addresses a join refusals r on r.kind = a.kind and r.key = a.key
         where a.organization_id = ${organizationId} and a.is_living) as holders`
   return rows[0] ?? { recorded: [], holders: [] }
+}
+
+/**
+ * The part of a statement that puts refusals on the suppression list: those of entries that are new, or those of the others. A statement that
+ * arrives after its address was lifted holds whenever it was made; one that was on record before the lift does not return. Citus does not let
+ * `do update` look at other rows, so the two are apart.
+ */
+function suppressed(organizationId: string, now: Date, { isNew }: { readonly isNew: boolean }): Prisma.Sql {
+  const liftedAt = isNew ? 'null' : 'case when excluded.since >= s.lifted_at then null else s.lifted_at end'
+  return Prisma.sql`
+    insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, ended_at, contact_id, record_id, created_by, created_at)
+    select ${organizationId}, r.suppression_id, r.kind, r.key, r.of_channel, r.topic_id, r.reason, r."recordedAt",
+      greatest(
+        (select max(e.at) from endings e where e.kind = r.kind and e.key = r.key and e.channel = r.of_channel and e.topic_id = r.topic_id
+          and (r.reason = 'keyword' or (r.reason = 'opt_out' and not e.is_start))),
+        ${endedOnRecord(organizationId, { channel: 'r.of_channel', topicId: 'r.topic_id' })}),
+      r."contactId", r.id, r."recordedBy", ${now}
+    from refusals r
+    where r.id ${Prisma.raw(isNew ? 'in' : 'not in')} (select n.id from recorded n)
+    on conflict (organization_id, kind, key, channel, topic_id, reason) do update
+    set since = greatest(s.since, excluded.since), ended_at = greatest(s.ended_at, excluded.ended_at), lifted_at = ${Prisma.raw(liftedAt)},
+      contact_id = case when excluded.since > s.since then excluded.contact_id else s.contact_id end,
+      record_id = case when excluded.since > s.since then excluded.record_id else s.record_id end`
 }
 
 /** The channels that an entry `g` holds for. */
@@ -140,7 +149,7 @@ function reachUpdated(organizationId: string, reached: readonly Reach[], now: Da
       from json_to_recordset(${JSON.stringify(reached)}::json) as r("contactId" text, kind address_kind, key text, "reachedAt" timestamptz,
         "bouncedAt" timestamptz, reason text)
       where a.organization_id = ${organizationId} and a.contact_id = r."contactId" and a.kind = r.kind and a.key = r.key
-        and (r."bouncedAt" is not null or a.verified_at is null or r."reachedAt" > a.verified_at + interval '1 hour' or a.unreachable_since >= a.verified_at)
+        and (r."bouncedAt" is not null or a.verified_at is null or r."reachedAt" - a.verified_at > interval '1 hour' or a.unreachable_since >= a.verified_at)
       returning a.contact_id, r."bouncedAt" is not null or a.unreachable_since is not null as is_news
     ),
     revised as (

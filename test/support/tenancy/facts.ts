@@ -83,10 +83,13 @@ function has(relation: Relation, name: string): boolean {
 /** What the conditions of a query say about its relations. */
 export class Facts {
   readonly #scope: Scope
+  /** Whether nothing is learnt from the queries around. */
+  readonly #isAlone: boolean
   readonly #equalities: { readonly sides: readonly [Column, Column]; readonly bound: readonly Relation[] }[] = []
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, isAlone: boolean) {
     this.#scope = scope
+    this.#isAlone = isAlone
   }
 
   /** Takes in a condition. @param bound those of which nothing is read that does not fulfil it */
@@ -116,13 +119,18 @@ export class Facts {
         })
   }
 
+  #teaches(column: Column): boolean {
+    if (!isKnown(column) || column === null) return false
+    return column === 'value' || !this.#isAlone || this.#scope.relations.includes(column.relation)
+  }
+
   /** Draws all conclusions that there are. */
   conclude(): void {
     for (let learned = true; learned;) {
       learned = false
       for (const { sides, bound } of this.#equalities) {
         for (const [known, other] of [sides, sides.toReversed()]) {
-          if (other === null || other === undefined || other === 'value' || isKnown(other) || !isKnown(known ?? null)) continue
+          if (other === null || other === undefined || other === 'value' || isKnown(other) || !this.#teaches(known ?? null)) continue
           if (!bound.includes(other.relation)) continue
           other.relation.known.add(other.name)
           learned = true

@@ -8,10 +8,17 @@ import { columnOf, Facts, isKnown, Relation, type Scope, tenantColumn } from './
  * A statement that a tenant-sharded PostgreSQL sends to one shard has none.
  */
 export function strangersIn(sql: string): string[] {
-  const statements = (parseSync(sql).stmts ?? []).flatMap(({ stmt }) => (stmt === undefined ? [] : [stmt]))
+  return strangersOf((parseSync(sql).stmts ?? []).flatMap(({ stmt }) => (stmt === undefined ? [] : [stmt])))
+}
+
+/**
+ * The same of statements that were parsed.
+ * @param isCorrelated whether a sub-query has to say it itself, and does not learn it from a row of the query around it
+ */
+export function strangersOf(statements: readonly Node[], { isCorrelated = false } = {}): string[] {
   // A migration changes what there is of every tenant.
   if (statements.some(changesSchema)) return []
-  const reader = new Reader()
+  const reader = new Reader(isCorrelated)
   for (const statement of statements) reader.read(statement, { relations: [], ctes: new Map(), outer: null })
   return reader.strangers
 }
@@ -25,6 +32,11 @@ type Output = readonly { readonly name: string; readonly known: boolean }[]
 
 class Reader {
   readonly strangers: string[] = []
+  readonly #isCorrelated: boolean
+
+  constructor(isCorrelated: boolean) {
+    this.#isCorrelated = isCorrelated
+  }
 
   read(node: Node, outer: Scope): Output {
     if ('SelectStmt' in node) return this.#select(node.SelectStmt, outer)
@@ -83,7 +95,7 @@ class Reader {
       if (ctequery === undefined) continue
       // One that names itself begins with its first side, and knows of the second what it knows of the first.
       if (withClause?.recursive === true && 'SelectStmt' in ctequery && ctequery.SelectStmt.larg !== undefined)
-        ctes.set(ctename, knownOf(new Reader().#select(ctequery.SelectStmt.larg, scope), aliascolnames))
+        ctes.set(ctename, knownOf(new Reader(this.#isCorrelated).#select(ctequery.SelectStmt.larg, scope), aliascolnames))
       ctes.set(ctename, knownOf(this.read(ctequery, scope), aliascolnames))
     }
     return scope
@@ -92,7 +104,7 @@ class Reader {
   /** Takes in what a query reads from, and finds out of which of it the tenant is known. */
   #from(items: readonly Node[], where: Node | undefined, around: Scope): Scope {
     const scope: Scope & { relations: Relation[] } = { relations: [], ctes: new Map(), outer: around }
-    const facts = new Facts(scope)
+    const facts = new Facts(scope, this.#isCorrelated)
     const derived: { relation: Relation; query: Node }[] = []
     const joins: { quals: Node | undefined; using: readonly Node[]; left: Relation[]; right: Relation[]; bound: Relation[] }[] = []
     const take = (item: Node): Relation[] => {
@@ -148,6 +160,12 @@ function queriesWithin(part: unknown): Node[] {
     if (['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'].includes(kind)) return [{ [kind]: inner } as unknown as Node]
     return queriesWithin(inner)
   })
+}
+
+/** Everything of a kind within some part of a statement, however deep. */
+export function partsWithin(part: unknown, kind: string): unknown[] {
+  if (typeof part !== 'object' || part === null) return []
+  return Object.entries(part).flatMap(([key, inner]: [string, unknown]) => [...(key === kind ? [inner] : []), ...partsWithin(inner, kind)])
 }
 
 function relationOf(item: Node, scope: Scope): Relation {

@@ -7,8 +7,8 @@ import { afterAll, afterEach } from 'vitest'
 import { isLooking } from './as-test.ts'
 import { packageRoot } from '../../../src/kernel/package-root.ts'
 import { type Exception, exceptionOf } from './exceptions.ts'
-import { shardingFault } from './sharding.ts'
-import { strangersIn } from './strangers.ts'
+import { shardingFaultOf, statementsIn } from './sharding.ts'
+import { strangersOf } from './strangers.ts'
 
 interface Watch {
   /** What was found wrong with each text. */
@@ -57,13 +57,19 @@ function judge({ verdicts, complaints, met }: Watch, text: string): void {
   if (verdict === undefined) {
     const exception = exceptionOf(text)
     if (exception !== undefined) met.add(exception.holds)
-    const strangers = exception === undefined ? strangersIn(text) : []
-    verdict = strangers.length === 0 ? null : `Nothing says whose rows these are: ${strangers.join(', ')}, in ${text}`
-    verdict ??= shardingFault(text)
+    // An exception asks every shard: no sub-query of it is to be any better.
+    verdict = exception === undefined ? verdictOn(text) : null
     if (verdict !== null && isOfMigration(text)) verdict = null
     verdicts.set(text, verdict)
   }
   if (verdict !== null) complaints.push(verdict)
+}
+
+function verdictOn(text: string): string | null {
+  const statements = statementsIn(text)
+  const strangers = strangersOf(statements)
+  if (strangers.length > 0) return `Nothing says whose rows these are: ${strangers.join(', ')}, in ${text}`
+  return shardingFaultOf(statements, text)
 }
 
 function textOf(statement: unknown): string | null {
