@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 import { isDiskFull } from './faults.ts'
+import { rewrittenMigrations } from './rewritten-migrations.ts'
 import { statementsOf } from './sql-statements.ts'
 import { everything, type MigrationList, readMigrations, startSchemaEngine } from './schema-engine.ts'
 
@@ -11,6 +12,9 @@ const turn = 7_263_001
 
 /** PostgreSQL's word for a statement that gave up waiting for a lock. */
 const lockNotAvailable = '55P03'
+
+/** PostgreSQL's word for a transaction that was ended because it and another one waited for each other. */
+const deadlockDetected = '40P01'
 
 /** How long a migration waits for a table that others use. Later statements queue behind it meanwhile. */
 const lockTimeout = 500
@@ -46,8 +50,8 @@ export class ForeignDatabase extends Error {
  * `prisma migrate deploy` may be used on the same database.
  *
  * Each migration and its record are one transaction: a process that is killed on the way leaves no half behind. It never waits long for a
- * lock, because everybody else would wait behind it: it gives up, and tries again a little later. An index that is built concurrently,
- * which no transaction can do, is built first, and what is left of it is the record.
+ * lock, because everybody else would wait behind it: it gives up, and tries again a little later. What no single transaction can do is done
+ * first, and what is left of the migration is its record: an index that is built concurrently, and rows that are written in batches.
  * @param pool of one connection, which nothing else uses meanwhile
  * @returns the names of the migrations that were applied
  * @throws ForeignDatabase, before anything is written; TableInUse
@@ -56,6 +60,7 @@ export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promis
   const all = migrations ?? (await readMigrations())
   await takeTurn(pool)
   try {
+    await renameRewritten(pool, all)
     const pending = await pendingMigrations(pool, all)
     if (pending.length === 0) return []
     const factory = new StatementByStatement(pool)
@@ -64,9 +69,7 @@ export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promis
     for (const name of pending) {
       const upToHere = all.migrationDirectories.filter((directory) => directory.path <= name)
       const apply = () => engine.applyMigrations({ migrationsList: { ...all, migrationDirectories: upToHere }, filters: everything })
-      const index = concurrentIndexIn(scriptOf(all, name))
-      if (index !== null) await buildConcurrently(pool, index, scriptOf(all, name))
-      factory.isDone = index !== null
+      factory.isDone = await doneOutside(pool, scriptOf(all, name))
       const { appliedMigrationNames } = await withoutWaiting(pool, factory, name, apply)
       applied.push(...appliedMigrationNames)
     }
@@ -82,6 +85,30 @@ async function takeTurn(pool: pg.Pool): Promise<void> {
     const { rows } = await pool.query<{ isTaken: boolean }>('select pg_try_advisory_lock($1) as "isTaken"', [turn])
     if (rows[0]?.isTaken === true) return
     await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+/** The first words of a migration that commits as it goes on: one `DO` block, which changes nothing of what it has done when it begins again. */
+const inBatches = /^-- In batches: /
+
+/** Does what a migration cannot do in one transaction. @returns whether that is all that the migration does */
+async function doneOutside(pool: pg.Pool, script: string): Promise<boolean> {
+  const index = concurrentIndexIn(script)
+  if (index !== null) await buildConcurrently(pool, index, script)
+  else if (inBatches.test(script)) await writeInBatches(pool, script)
+  else return false
+  return true
+}
+
+async function writeInBatches(pool: pg.Pool, script: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await pool.query(script)
+      return
+    } catch (error) {
+      const isDeadlock = error instanceof Error && 'code' in error && error.code === deadlockDetected
+      if (!isDeadlock || attempt === attempts) throw error
+    }
   }
 }
 
@@ -126,8 +153,8 @@ async function withoutWaiting<Result>(
 }
 
 /**
- * The migrations that are not recorded as applied with their present content; all from the first that is not. Looking here
- * first spares every later start the loading of the engine, which then only has to act, or to complain.
+ * The migrations that are not recorded as applied with their present content. Looking here first spares every later start the loading of the engine,
+ * which then only has to act, or to complain.
  */
 async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Promise<string[]> {
   const table = await pool.query<{ name: string | null }>("select to_regclass('_prisma_migrations')::text as name")
@@ -140,8 +167,30 @@ async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Prom
     for (const row of rows) recorded.set(row.migration_name, row.checksum)
   }
   const names = migrations.migrationDirectories.map((directory) => directory.path)
-  const first = names.findIndex((name) => recorded.get(name) !== checksum(scriptOf(migrations, name)))
-  return first === -1 ? [] : names.slice(first)
+  return names.filter((name) => recorded.get(name) !== checksum(scriptOf(migrations, name)))
+}
+
+/**
+ * Migrations that were applied in an earlier form, which kept tables locked while it wrote rows: what their present form and the files that were split
+ * off it would do has been done. Recorded as they would be had they been applied like this.
+ */
+async function renameRewritten(pool: pg.Pool, migrations: MigrationList): Promise<void> {
+  const table = await pool.query<{ name: string | null }>("select to_regclass('_prisma_migrations')::text as name")
+  if (table.rows[0]?.name === null) return
+  for (const { name, earlier, into } of rewrittenMigrations) {
+    if (!migrations.migrationDirectories.some(({ path }) => path === name)) continue
+    const { rowCount } = await pool.query(
+      'update _prisma_migrations set checksum = $1 where migration_name = $2 and checksum = $3 and finished_at is not null',
+      [checksum(scriptOf(migrations, name)), name, earlier],
+    )
+    if (rowCount === 0) continue
+    for (const part of into)
+      await pool.query(
+        `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+         values ($1, $2, $3, now(), now(), 1)`,
+        [randomUUID(), checksum(scriptOf(migrations, part)), part],
+      )
+  }
 }
 
 async function refuseForeign(pool: pg.Pool): Promise<void> {

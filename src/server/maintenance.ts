@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
 import { forgetOldChanges } from '../domain/changes/commands.ts'
+import { followingPreviousRelease } from '../domain/contacts/adopt.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
 import { forgetOldActivities, purgeDeletedContacts, resumeErasures, type Retention } from '../domain/erasure/retention.ts'
 import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
@@ -32,11 +33,21 @@ export interface MaintenanceServices {
 
 /**
  * Removes what has expired every hour and what retention does not keep every day, and looks every minute whether erasures are to be finished and reply
- * habits to be learned again; first shortly after the start.
+ * habits to be learned again, and for a day after an upgrade what processes of the release before have written; first shortly after the start.
  * @returns stops it
  */
 export function startMaintenance({ db, now, log, secretKeys, settings, retention }: MaintenanceServices): () => void {
+  const followPreviousRelease = followingPreviousRelease(db, now)
+  const adopt = async () => {
+    try {
+      const count = await followPreviousRelease()
+      if (count > 0) log.info({ count }, 'contacts that a process of the release before has written were adopted')
+    } catch (error) {
+      log.error({ err: error }, 'adopting what the release before has written failed')
+    }
+  }
   const maintain = async () => {
+    await adopt()
     try {
       await forgetExpiredAnswers(db, now())
       await refreshSearchColumns(db)
@@ -89,6 +100,7 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
     if (isLearning) return
     isLearning = true
     try {
+      await adopt()
       await resume()
       await learnStaleHabits(db, now())
     } catch (error) {

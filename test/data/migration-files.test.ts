@@ -45,6 +45,8 @@ describe('is let pass:', () => {
     'ALTER TABLE notes ADD CONSTRAINT k UNIQUE USING INDEX notes_k;',
     '-- Accepted: nobody has read this column since release 1.4.\nALTER TABLE notes DROP COLUMN mood;',
     "CREATE TYPE mood AS ENUM ('good');",
+    '-- In batches: of a hundred notes each.\nDO $$ BEGIN UPDATE notes SET mood = 1; COMMIT; END $$;',
+    '-- Accepted: these are at most ten rows.\nUPDATE notes SET mood = 1;',
   ])('%s', (sql) => expect(faults(sql)).toEqual([]))
 })
 
@@ -71,6 +73,13 @@ describe('is refused:', () => {
     ['ALTER TABLE notes SET UNLOGGED;', /AT_SetUnLogged/],
     ['DROP TABLE notes;', /dropped/],
     ['UPDATE notes SET mood = 1;', /in batches/],
+    ['DO $$ BEGIN UPDATE notes SET mood = 1; END $$;', /"-- In batches: "/],
+    ['-- In batches: of a hundred notes each.\nDO $$ BEGIN NULL; END $$; ALTER TABLE notes ADD COLUMN mood int;', /alone in its file/],
+    [
+      'ALTER TABLE notes ADD COLUMN mood int;\n-- Accepted: these are at most ten rows.\nUPDATE notes SET mood = 1;',
+      /written while notes is locked/,
+    ],
+    ['ALTER TABLE notes ADD COLUMN mood int; ALTER TABLE calls ADD COLUMN mood int;', /notes and calls are locked together/],
     ['LOCK TABLE notes;', /LockStmt is not known/],
   ])('%s', (sql, reason) => {
     expect(faults(sql)).toHaveLength(1)

@@ -49,7 +49,3 @@ ALTER TABLE "quiet_hours_rules" ADD CONSTRAINT "quiet_hours_rules_organization_i
 
 -- AddForeignKey
 ALTER TABLE "send_reservations" ADD CONSTRAINT "send_reservations_organization_id_contact_id_fkey" FOREIGN KEY ("organization_id", "contact_id") REFERENCES "contacts"("organization_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
-
--- A rule for transactional messages never limited one: they pass caps. New ones are refused; those that exist are switched off.
--- Accepted: a handful of rules for each organization; none of them is a busy row.
-UPDATE "frequency_cap_rules" SET "enabled" = false WHERE "category" = 'transactional' AND "enabled";

@@ -8,6 +8,12 @@ export interface Migration {
 /** Written before a statement that is intended; the reason follows in the same line. */
 const accepted = /^-- Accepted: .{10,}$/m
 
+/** The first words of a file that writes rows in transactions of its own. */
+const inBatches = /^-- In batches: .{10,}/
+
+/** From this migration on, each locks at most one table that was there before. */
+const oneTableFrom = '20261130100000'
+
 /** What a migration may do to a table that is there, because it takes no longer however many rows there are. */
 const quick = [
   'AT_AddColumn',
@@ -40,11 +46,21 @@ export function faultsOf({ name, sql }: Migration, earlier: readonly Migration[]
   const faults = statements.flatMap(({ node, text }) => (accepted.test(text) ? [] : faultsOfStatement(node, made, before)))
   if (statements.length > 1 && statements.some(({ node }) => isConcurrent(node)))
     faults.push('A statement that says CONCURRENTLY cannot be in a transaction: it needs a file of its own.')
+  if (statements.some(({ node }) => 'DoStmt' in node) && (statements.length > 1 || !inBatches.test(sql)))
+    faults.push('A DO block is for rows in batches: alone in its file, which begins with "-- In batches: " and how.')
+  const locked = lockedTables(
+    statements.map(({ node }) => node),
+    made,
+  )
+  if (locked.length > 0 && statements.some(({ node }) => writesRows(node)))
+    faults.push(`Rows are written while ${locked.join(' and ')} is locked: write them in a file of their own.`)
+  if (locked.length > 1 && name > oneTableFrom)
+    faults.push(`${locked.join(' and ')} are locked together, so that one may wait for the other while it keeps its own: a file for each.`)
   return faults.map((fault) => `${name}: ${fault}`)
 }
 
 function faultsOfStatement(node: Node, made: ReadonlySet<string>, before: Known): string[] {
-  if ('CreateStmt' in node || harmless.some((kind) => kind in node) || isConcurrent(node)) return []
+  if ('CreateStmt' in node || 'DoStmt' in node || harmless.some((kind) => kind in node) || isConcurrent(node)) return []
   if ('IndexStmt' in node) {
     const table = node.IndexStmt.relation?.relname ?? ''
     if (made.has(table)) return []
@@ -64,9 +80,36 @@ function faultsOfStatement(node: Node, made: ReadonlySet<string>, before: Known)
       `${node.RenameStmt.relation?.relname ?? 'Something'} is renamed, and old processes call it by its old name: add, copy, and drop in a later release.`,
     ]
   if ('DropStmt' in node) return ['Something is dropped that old processes may use: they have to be gone first, and the reason be told.']
-  if ('UpdateStmt' in node || 'DeleteStmt' in node || 'InsertStmt' in node)
+  if (writesRows(node))
     return ['Rows are written in the transaction of the migration, which keeps them locked to its end: do it afterwards, in batches.']
   return [`${Object.keys(node).join()} is not known to be quick.`]
+}
+
+function writesRows(node: Node): boolean {
+  return 'UpdateStmt' in node || 'DeleteStmt' in node || 'InsertStmt' in node
+}
+
+/** The tables that were there before and that others have to wait for until the file has been executed. @param made those that it makes itself */
+function lockedTables(nodes: readonly Node[], made: ReadonlySet<string>): string[] {
+  const tables = nodes.flatMap((node) => {
+    if ('CreateTrigStmt' in node) return [node.CreateTrigStmt.relation?.relname]
+    if ('DropStmt' in node && node.DropStmt.removeType === 'OBJECT_TRIGGER') return namesOfDropped(node.DropStmt.objects).slice(-2, -1)
+    if (!('AlterTableStmt' in node)) return []
+    const table = node.AlterTableStmt.relation?.relname
+    // A reference between two tables that were there cannot be added without both.
+    if (table !== undefined && !made.has(table)) return [table]
+    return (node.AlterTableStmt.cmds ?? []).flatMap((cmd) => {
+      const def = 'AlterTableCmd' in cmd ? cmd.AlterTableCmd.def : undefined
+      return def !== undefined && 'Constraint' in def ? [def.Constraint.pktable?.relname] : []
+    })
+  })
+  return [...new Set(tables)].filter((table) => table !== undefined).filter((table) => !made.has(table))
+}
+
+function namesOfDropped(objects: readonly Node[] | undefined): string[] {
+  return (objects ?? []).flatMap((object) =>
+    'List' in object ? (object.List.items ?? []).flatMap((item) => ('String' in item ? [item.String.sval ?? ''] : [])) : [],
+  )
 }
 
 function faultsOfChange(table: string, { subtype = 'AT_AddColumn', name = '', def }: AlterTableCmd, before: Known): string[] {
