@@ -8,6 +8,7 @@ import { resumeErasures } from '../src/domain/erasure/retention.ts'
 import { forgetOldImports } from '../src/domain/imports/job/forget.ts'
 import { workOnNextImport } from '../src/domain/imports/job/work.ts'
 import { forgetOldReservations } from '../src/domain/reservations/commands.ts'
+import { refreshSearchColumns } from '../src/domain/contacts/refresh-search.ts'
 import { findDueEndpoints, forgetEndedDeliveries } from '../src/domain/webhooks/queue.ts'
 import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
 import { type TestGateway, noon, openGateway } from './support/gateway.ts'
@@ -99,6 +100,7 @@ test('each exception is still needed', async () => {
   await resumeErasures({ db, now, secretKeys })
   await findDueEndpoints(db, noon, 1)
   await forgetEndedDeliveries(db, noon, 7)
+  await refreshSearchColumns(db)
   expect(exceptions.filter((exception) => !isMet(exception))).toEqual([])
 })
 
