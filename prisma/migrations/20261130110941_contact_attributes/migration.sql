@@ -48,8 +48,6 @@ ALTER TABLE "attribute_definitions" ADD CONSTRAINT "attribute_definitions_organi
 
 ALTER TABLE "contact_attributes" ADD CONSTRAINT "contact_attributes_organization_id_attribute_id_fkey" FOREIGN KEY ("organization_id", "attribute_id") REFERENCES "attribute_definitions"("organization_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
 
-ALTER TABLE "contact_attributes" ADD CONSTRAINT "contact_attributes_organization_id_contact_id_fkey" FOREIGN KEY ("organization_id", "contact_id") REFERENCES "contacts"("organization_id", "id") ON DELETE NO ACTION ON UPDATE NO ACTION;
-
 -- The definitions that are in use, which do not change until the transaction ends. The lock comes first, and the statement after it sees what was written
 -- while it was waited for: a single statement would read what was there when it began.
 CREATE FUNCTION shared_attribute_definitions(organization text) RETURNS SETOF "attribute_definitions" LANGUAGE plpgsql VOLATILE STRICT AS $$
