@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { updateContact } from '../../src/domain/contacts/commands.ts'
+import { reserveSend } from '../../src/domain/sending/commands.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway } from '../support/gateway.ts'
 import { ago, hour, outcomes, record } from '../support/recording.ts'
@@ -31,6 +33,7 @@ describe('an item that is wrong does not stop the others', () => {
     ['an empty external id', { message: { ...message, externalId: ' ' } }, 'VALIDATION_ERROR', 'externalId'],
     ['a call of a negative length', { call: { ...call, durationSeconds: -1 } }, 'VALIDATION_ERROR', 'durationSeconds'],
     ['a recording that runs', { call: { ...call, recordingUrl: 'javascript:alert(1)' } }, 'VALIDATION_ERROR', 'recordingUrl'],
+    ['a call of no number', { call: { ...call, address: '12' } }, 'INVALID_PHONE_NUMBER', 'address'],
     ['a ticket about nothing', { ticket: { ...ticket, subject: ' ' } }, 'MISSING_REQUIRED_FIELD', 'subject'],
     ['an open ticket that is closed', { ticket: { ...ticket, status: 'OPEN', closedAt: ago(0) } }, 'VALIDATION_ERROR', 'closedAt'],
     ['an event without a name', { event: { ...event, name: '' } }, 'MISSING_REQUIRED_FIELD', 'name'],
@@ -113,4 +116,29 @@ test('nothing, and more than a thousand, are refused whole; so is what the schem
   expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(0)
   const reader = await tenant.withScopes('contacts:read')
   expect((await reader.gql(record, { input: [event] })).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
+})
+
+test('a call is recorded with the number that it names, else that of its reservation or of the contact', async () => {
+  const tenant = await gateway.organization()
+  const [home, work] = ['+493023125017', '+493023125018']
+  const numbers = [home, work].map((value, index) => ({ value, isPrimary: index === 0 }))
+  const contactId = await givenContact(tenant, { phone: home })
+  await updateContact(tenant.context, contactId, { phoneNumbers: numbers })
+  const call = (more: object) => ({ call: { occurredAt: noon.toISOString(), contact: { id: contactId }, ...more } })
+  const out = (more: object) => call({ direction: 'OUTBOUND', status: 'ANSWERED', ...more })
+  const reservationId = await reserveSend(tenant.context, { contactId, channel: 'voice', category: 'service', address: work })
+  expect(
+    await outcomes(tenant, [
+      out({ reservationId, address: home }),
+      out({ reservationId }),
+      out({}),
+      call({ direction: 'INBOUND', status: 'MISSED', address: '+49 30 23125018' }),
+      call({ direction: 'INBOUND', status: 'MISSED', contact: { phone: work } }),
+    ]),
+  ).toMatchObject([
+    { status: 'REJECTED', field: 'reservationId', message: 'The reservation is for another address.' },
+    ...Array.from({ length: 4 }, () => ({ status: 'CREATED', message: null })),
+  ])
+  const calls = await gateway.db.call.findMany({ where: { contactId }, orderBy: { id: 'asc' }, select: { addressKey: true } })
+  expect(calls.map(({ addressKey }) => addressKey)).toEqual([work, home, work, work])
 })

@@ -62,6 +62,7 @@ export const activityColumns = {
     resolvedAt: 'timestamptz',
     durationSeconds: 'integer',
     recordingUrl: 'text',
+    addressKey: 'text',
   } satisfies Columns<Call>,
   ticket: {
     ...shared,

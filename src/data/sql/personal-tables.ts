@@ -25,7 +25,7 @@ export const contactTables: readonly ContactTable[] = [
   {
     table: 'calls',
     columns: words(
-      'id external_id direction status is_automatic resolved_at duration_seconds recording_url occurred_at created_at updated_at',
+      'id external_id direction status is_automatic resolved_at duration_seconds recording_url address_key occurred_at created_at updated_at',
     ),
   },
   {

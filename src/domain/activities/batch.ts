@@ -65,7 +65,7 @@ export function parseBatch(
         })
       }
       if (message) batch.messages.push(item(message, parseMessage(message, now, settings)))
-      if (call) batch.calls.push(item(call, parseCall(call, now)))
+      if (call) batch.calls.push(item(call, parseCall(call, now, settings.defaultCountry)))
       if (ticket) batch.tickets.push(item(ticket, parseTicket(ticket, now)))
       if (event) batch.events.push(item(event, parseEvent(event, now)))
     })

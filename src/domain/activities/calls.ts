@@ -2,6 +2,7 @@ import type { Call, CallStatus, Direction } from '../../data/generated/client.ts
 import { InvalidInput } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { ExternalIdTaken } from './errors.ts'
+import { parseAddress } from '../consent/channels.ts'
 import { parseReservation } from './reservations.ts'
 import { callProgress, parseExternalId, parseMoment, parseWebAddress } from './rules.ts'
 import type { ActivityInput, Retold, Telling } from './telling.ts'
@@ -18,22 +19,25 @@ export interface CallInput extends ActivityInput {
   readonly recordingUrl?: string | null | undefined
   /** The reservation whose slot of the frequency caps it takes; outbound only. */
   readonly reservationId?: string | null | undefined
+  /** The number that was called or that called. Default: that of its reservation, else the contact's primary one. */
+  readonly address?: string | null | undefined
 }
 
 type Told = ReturnType<typeof parse>
 
 /** Parses the report of a call. @throws InvalidInput */
-export function parseCall(input: CallInput, now: Date): Telling<Call> {
-  const told = parse(input, now)
+export function parseCall(input: CallInput, now: Date, defaultCountry: string | null): Telling<Call> {
+  const told = parse(input, now, defaultCountry)
   return {
     externalId: told.externalId,
-    reservation: parseReservation(input, 'voice', null),
-    begin: ({ organizationId, contactId, now }) => ({
+    reservation: parseReservation(input, 'voice', told.addressKey),
+    begin: ({ organizationId, contactId, phoneKey, reservedKey, now }) => ({
       ...told,
       organizationId,
       id: newId('call'),
       contactId,
       isAutomatic: told.isAutomatic ?? false,
+      addressKey: told.addressKey ?? reservedKey ?? phoneKey,
       resolvedAt: null,
       createdAt: now,
       updatedAt: now,
@@ -42,7 +46,7 @@ export function parseCall(input: CallInput, now: Date): Telling<Call> {
   }
 }
 
-function parse(input: CallInput, now: Date) {
+function parse(input: CallInput, now: Date, defaultCountry: string | null) {
   return {
     externalId: parseExternalId(input.externalId),
     occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
@@ -51,6 +55,7 @@ function parse(input: CallInput, now: Date) {
     isAutomatic: parseAutomated(input),
     durationSeconds: parseDuration(input.durationSeconds),
     recordingUrl: parseWebAddress(input.recordingUrl, 'recordingUrl'),
+    addressKey: typeof input.address === 'string' ? parseAddress(input.address, 'voice', defaultCountry, 'address') : null,
   }
 }
 

@@ -82,6 +82,9 @@ const CallInput = builder.inputType('CallInput', {
     isAutomated: t.boolean({ description: 'Whether a machine calls. Default: false. Outbound calls only.' }),
     durationSeconds: t.int({ description: 'How long the two sides talked, in seconds, at most a week.' }),
     recordingUrl: t.string({ description: 'Where a recording is kept: an http or https address.' }),
+    address: t.string({
+      description: 'The number that was called or that called. Default: that of its reservation, else the primary one of the contact.',
+    }),
     reservationId: t.id({ description: 'The reservation whose slot of the frequency caps it takes; outbound only.' }),
   }),
 })
