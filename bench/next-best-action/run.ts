@@ -2,6 +2,7 @@
 //   npx tsx bench/next-best-action/run.ts [seeds of 2,000 contacts, default 20] [seeds of 20 contacts, default 200] [worlds, a pattern]
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { moreWorlds } from '../../test/support/simulation/more-worlds.ts'
 import { worlds } from '../../test/support/simulation/worlds.ts'
 import { pictureOf } from './picture.ts'
 import { play, type Result } from './play.ts'
@@ -15,7 +16,7 @@ const sizes = [
 
 const results: Result[] = []
 for (const size of sizes)
-  for (const world of worlds.filter(({ name }) => new RegExp(pattern).test(name)))
+  for (const world of [...worlds, ...moreWorlds].filter(({ name }) => new RegExp(pattern).test(name)))
     for (const messages of [5, 30, 90]) {
       const result = play(world, { ...size, messages })
       results.push(result)

@@ -6,7 +6,7 @@ import type { Try } from '../../src/domain/next-best-action/try.ts'
 import { assumed, assumedHabits } from '../../src/domain/next-best-action/habits.ts'
 import { learnHabits } from '../../src/domain/next-best-action/learn-habits.ts'
 import { posteriorRate } from '../../src/domain/next-best-action/posterior.ts'
-import { replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
+import { cautious, replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
 import { spreadOf } from '../../src/domain/next-best-action/spread.ts'
 import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
 import { clockOf, slotsOfWeek } from '../../src/domain/next-best-action/week-clock.ts'
@@ -15,12 +15,14 @@ import { bayesOptimal } from '../support/simulation/bayes.ts'
 import { judge, type Policy } from '../support/simulation/judge.ts'
 import { ours } from '../support/simulation/ours.ts'
 import { bestChannelAtTwo, bestDaypart, lastAnswered, simpleShrinkage } from '../support/simulation/policies.ts'
+import { diceOf } from '../support/simulation/random.ts'
 import { simulate, worldNamed } from '../support/simulation/worlds.ts'
 
 const hour = 3_600_000
 const ago = (hours: number) => new Date(noon.getTime() - hours * hour)
 const clock: Clock = clockOf('UTC')
 const sure = { now: noon, clock, delays: assumedDelays }
+const decent = Array.from({ length: 13 }, (_, index) => index + 8)
 const sent = (count: number, hours: number, answerHours: number | null, channel: Try['channel'] = 'sms'): Try[] =>
   Array.from({ length: count }, (_, index) => ({
     channel,
@@ -129,6 +131,27 @@ describe('habits', () => {
     expect(apart.mean).toBeCloseTo(0.3, 1)
     expect(alike.strength).toBeGreaterThan(50)
     expect(apart.strength).toBeLessThan(5)
+  })
+
+  test.each([8, 10, 16, 20])('of an organization that sends at %i:00 only do not lead away from that hour', (sendingHour) => {
+    const dice = diceOf(sendingHour)
+    const contacts = Array.from({ length: 30 }, () => {
+      const rate = dice.uniform(0.1, 0.4)
+      const tries = sent(20, 12 - sendingHour + 24 * 5, null, 'email').map((one) => {
+        const answeredAt = dice.happens(rate) ? new Date(one.sentAt.getTime() + dice.uniform(1, 8) * hour) : null
+        return { ...one, answeredAt }
+      })
+      return evidenceOf(tries, sure)
+    })
+    const habits = learnHabits(contacts, assumedDelays)
+    const ends = contacts.map((evidence) => {
+      const chances = replyChances(evidence, habits)
+      const at = (weekday: number, of: number) => cautious(chances.at('email', weekday, of))
+      const best = decent.toSorted((one, other) => at(2, other) - at(2, one))[0] ?? 0
+      return Math.abs(best - sendingHour)
+    })
+    // Contacts that hardly answered then may have other good hours.
+    expect(ends.toSorted((one, other) => one - other)[15]).toBeLessThanOrEqual(2)
   })
 
   test('survive being stored; what another version stored is not misread', () => {

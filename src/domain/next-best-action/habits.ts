@@ -26,6 +26,8 @@ export interface Week {
   /** The share and the levels that are assumed of any organization. */
   readonly assumedShare: number
   readonly prior: readonly number[]
+  /** The weekday that it prefers by far; null if there is none. */
+  readonly favourite: number | null
 }
 
 /** How an organization's contacts answer: the prior for each of them. */
@@ -57,8 +59,8 @@ export const hours = Array.from({ length: hoursOfDay }, (_, hour) => hour)
 
 /** What is assumed of an organization of which nothing is known, and how much evidence outweighs it. */
 export const assumed = {
-  /** One in six messages is answered, and contacts differ as much as that: a guess that a few dozen messages correct. */
-  rate: { mean: 1 / 6, strength: 5 },
+  /** One in ten messages is answered over all hours, and contacts differ much: a guess that a few dozen messages correct. */
+  rate: { mean: 0.1, strength: 8 },
   /** Messages that the assumed rates are worth. */
   messages: 10,
   /** Answers that the assumed profile and weekdays are worth, and contacts that the assumed shares are worth. */
@@ -68,6 +70,8 @@ export const assumed = {
   apart: 0.15,
   /** The share of contacts that prefer one channel by far. */
   choosy: 0.2,
+  /** The share of contacts that an organization with one sending hour has chosen it for. */
+  reasons: 1 / 3,
 }
 
 /** Days have a rhythm: an answer at some hour speaks, mildly, for the hours around it. */
@@ -97,12 +101,13 @@ const assumedWeeks: readonly Week[] = [
         even.map((__, weekday) => (weekday === best ? 4 : 1)),
         daysOfWeek,
       ),
+      best,
     ),
   ),
 ]
 
-function weekOf(share: number, levels: readonly number[]): Week {
-  return { share, levels, assumedShare: share, prior: levels }
+function weekOf(share: number, levels: readonly number[], favourite: number | null = null): Week {
+  return { share, levels, assumedShare: share, prior: levels, favourite }
 }
 
 /** What is known of any organization before its contacts have answered. */

@@ -2,7 +2,8 @@ import type { Channel } from '../../data/generated/client.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
 import { learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, assumedHabits, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
+import { assumed, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
+import { assumedOfSender } from './sender-prior.ts'
 import { type Count, spreadOf } from './spread.ts'
 import { countContact, emptyTally, type Tally } from './tally.ts'
 
@@ -12,7 +13,7 @@ const leastShare = 0.013
 /** Answers after which the time before the best hour may differ from the time after it, and a channel's best hours from those of all. */
 const answersToDiffer = 200
 /** Answers at an hour after which it may differ from what the contacts' own best hours explain. */
-const answersOfCurve = 10
+const answersOfCurve = 4
 
 /**
  * Learns the habits of an organization from the evidence of some of its contacts (empirical Bayes).
@@ -24,11 +25,12 @@ const answersOfCurve = 10
  */
 export function learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Habits {
   const known = contacts.filter((evidence) => evidence.cells.length > 0)
-  let habits: Habits = { ...assumedHabits(), delays, settledAfter: settledAfterOf(delays) }
+  const first = assumedOfSender(known)
+  let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays) }
   const channels = [...new Set(known.flatMap(({ cells }) => cells.map(({ channel }) => channel)))].toSorted()
   habits = { ...habits, tastes: tastesAtFirst(known, channels), clocks: learnChannelClocks(known, channels) }
   for (let round = 0; round < rounds; round += 1) {
-    habits = relearn(known, channels, habits)
+    habits = relearn(known, channels, habits, first)
     if (round >= 2) habits = pruned(habits)
   }
   return habits
@@ -71,8 +73,8 @@ function countOf({ cells }: Evidence, channel: Channel): Count {
   }
 }
 
-function relearn(contacts: readonly Evidence[], channels: readonly Channel[], habits: Habits): Habits {
-  const tally = emptyTally(habits)
+function relearn(contacts: readonly Evidence[], channels: readonly Channel[], habits: Habits, first: Habits): Habits {
+  const tally = emptyTally(habits, first)
   for (const evidence of contacts) countContact(evidence, habits, tally)
   const bestHours = scaled(smoothed(tally.bestHours), 1)
   return {
@@ -125,7 +127,8 @@ function bestHoursOn(counted: readonly number[] | undefined, usual: readonly num
 
 function weeksOf({ weeks }: Habits, tally: Tally): Habits['weeks'] {
   const shares = scaled(tally.weeks, 1)
-  return weeks.map(({ prior, assumedShare }, week) => ({
+  return weeks.map(({ prior, assumedShare, favourite }, week) => ({
+    favourite,
     share: shares[week] ?? 0,
     assumedShare,
     prior,

@@ -6,8 +6,8 @@ import { type Habits, type Rate, rateOf } from './habits.ts'
 export interface OfChannel {
   readonly channel: Channel
   readonly answers: number
-  /** By weekday, then by best hour: what the tries of the weekday are worth if that is the best hour. */
-  readonly tries: readonly Float64Array[]
+  /** What the tries of a weekday are worth under a best hour: index weekday × 24 + best hour. */
+  readonly tries: Float64Array
   /** By best hour: the logarithm of how well it fits the hours of the answers. */
   readonly logHours: Float64Array
 }
@@ -113,23 +113,22 @@ function weighed(
 
 /** The contact's tries and answers by channel, under each best hour. */
 function gather(evidence: Evidence, habits: Habits): OfChannel[] {
-  const found = new Map<Channel, { channel: Channel; answers: number; tries: Float64Array[]; logHours: Float64Array }>()
+  const found = new Map<Channel, { channel: Channel; answers: number; tries: Float64Array; logHours: Float64Array }>()
   const logProfile = habits.profile.map((level) => Math.log(level))
   for (const { channel, weekday, hour, tries, answers } of evidence.cells) {
     let ofChannel = found.get(channel)
     if (ofChannel === undefined) {
-      const empty = Array.from({ length: daysOfWeek }, () => new Float64Array(hoursOfDay))
-      ofChannel = { channel, answers: 0, tries: empty, logHours: new Float64Array(hoursOfDay) }
+      ofChannel = { channel, answers: 0, tries: new Float64Array(daysOfWeek * hoursOfDay), logHours: new Float64Array(hoursOfDay) }
       found.set(channel, ofChannel)
     }
     ofChannel.answers += answers
-    const ofDay = ofChannel.tries[weekday]
-    const { logHours } = ofChannel
+    const { tries: effective, logHours } = ofChannel
+    const base = weekday * hoursOfDay
     const weighted = tries * (habits.curves.get(channel)?.[hour] ?? 1)
     const onClock = hour - (habits.clocks.get(channel) ?? 0) + hoursOfDay
     for (let best = 0; best < hoursOfDay; best += 1) {
       const distance = (onClock - best + hoursOfDay) % hoursOfDay
-      if (ofDay !== undefined) ofDay[best] = (ofDay[best] ?? 0) + weighted * (habits.profile[distance] ?? 1)
+      effective[base + best] = (effective[base + best] ?? 0) + weighted * (habits.profile[distance] ?? 1)
       if (answers > 0) logHours[best] = (logHours[best] ?? 0) + answers * (logProfile[distance] ?? 0)
     }
   }
@@ -145,9 +144,10 @@ function logWeek({ cells }: Evidence, levels: readonly number[]): number {
 /** What all tries on a channel are worth in a week, by best hour. */
 export function effectiveTries({ tries }: OfChannel, levels: readonly number[], into: Float64Array): void {
   into.fill(0)
-  for (const [weekday, ofDay] of tries.entries()) {
+  for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
     const level = levels[weekday] ?? 1
-    for (let best = 0; best < hoursOfDay; best += 1) into[best] = (into[best] ?? 0) + level * (ofDay[best] ?? 0)
+    const base = weekday * hoursOfDay
+    for (let best = 0; best < hoursOfDay; best += 1) into[best] = (into[best] ?? 0) + level * (tries[base + best] ?? 0)
   }
 }
 

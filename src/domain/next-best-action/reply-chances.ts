@@ -9,6 +9,17 @@ export interface Chance {
   readonly variance: number
 }
 
+/** How many standard deviations a time has to be better by, on top of the chance itself. */
+const caution = 0.5
+
+/**
+ * What a chance is worth when times are compared: less, the less is known of it. A time at which the contact has answered is preferred to one
+ * that may be better or worse. Never negative, so that it can be discounted.
+ */
+export function cautious({ mean, variance }: Chance): number {
+  return Math.max(mean - caution * Math.sqrt(variance), 0)
+}
+
 /** What is believed about one contact: when and how readily it answers on each channel. */
 export interface ReplyChances {
   /** The chance that a message on the channel at a local weekday (0 is Sunday) and hour (0 to 23) is answered. */

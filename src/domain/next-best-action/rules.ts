@@ -4,7 +4,7 @@ import { type About, type Action, actions, type Candidate, type ReasonCode } fro
 import { candidatesOf, worthOfWaiting } from './candidates.ts'
 import { channelSentence, type Counts, daypartOf, daypartSentence } from './counts.ts'
 import type { Habits } from './habits.ts'
-import { type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
+import { cautious, type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
 import { plural, type Situation } from './situation.ts'
 import { suggestionId } from './suggestion-id.ts'
 import { clockOf, type Slot, slotsOfWeek, weekTime } from './week-clock.ts'
@@ -117,7 +117,7 @@ function planOf(
   const ranked = slots
     .map((slot) => {
       const chance = chances.at(channel, slot.weekday, slot.hour)
-      return { slot, chance, value: chance.mean * 2 ** (-(slot.at.getTime() - soonest.getTime()) / day / delayHalfLifeDays) }
+      return { slot, chance, value: cautious(chance) * 2 ** (-(slot.at.getTime() - soonest.getTime()) / day / delayHalfLifeDays) }
     })
     // The earlier of two times that are alike: sorting keeps their order.
     .toSorted((one, other) => other.value - one.value)

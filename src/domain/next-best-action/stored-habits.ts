@@ -69,7 +69,7 @@ export function readHabits(value: unknown): Learned | null {
     bestHoursOn: mapOf(data.bestHoursOn),
     curves: mapOf(data.curves),
     clocks: mapOf(data.clocks),
-    weeks: data.weeks.map(({ share: of, levels }) => ({ share: of, levels, assumedShare: of, prior: levels })),
+    weeks: data.weeks.map(({ share: of, levels }) => ({ share: of, levels, assumedShare: of, prior: levels, favourite: null })),
     tastes: data.tastes.map(({ share: of, favourite, rates }) => ({ share: of, favourite, rates: mapOf(rates) })),
     counts: mapOf(data.counts),
     channelsInUse: new Set(data.channelsInUse),

@@ -1,8 +1,9 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, assumedHabits, type Habits, hours, rateOf } from './habits.ts'
+import { assumed, type Habits, hours, rateOf } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate } from './posterior.ts'
 import type { Count } from './spread.ts'
+import { varietyOf } from './variety.ts'
 
 /** Answers on a weekday that the form of a kind of week is worth. */
 const answersOfWeekday = 5
@@ -28,8 +29,7 @@ export interface Tally {
 }
 
 /** What is assumed of any organization, as if it had been counted. */
-export function emptyTally({ weeks, tastes }: Habits): Tally {
-  const first = assumedHabits()
+export function emptyTally({ weeks, tastes }: Habits, first: Habits): Tally {
   const each = assumed.answers / hoursOfDay
   return {
     bestHours: first.bestHours.map((share) => share * assumed.contacts),
@@ -54,17 +54,18 @@ export function emptyTally({ weeks, tastes }: Habits): Tally {
 export function countContact(evidence: Evidence, habits: Habits, tally: Tally): void {
   const posterior = posteriorOf(evidence, habits)
   const { weeks, tastes } = habits
+  const { ofHours, ofWeekdays } = varietyOf(evidence.cells)
   for (let kind = 0; kind < posterior.kinds.length; kind += 1) {
     const probability = posterior.kinds[kind] ?? 0
-    add(tally.weeks, kind % weeks.length, probability)
+    add(tally.weeks, kind % weeks.length, ofWeekdays * probability)
     add(tally.tastes, Math.floor(kind / weeks.length), probability)
   }
   if (posterior.channels.length > 1) {
-    tally.several += 1
-    tally.apart += posterior.apart.reduce((sum, value) => sum + value, 0)
+    tally.several += ofHours
+    tally.apart += ofHours * posterior.apart.reduce((sum, value) => sum + value, 0)
   }
   const sharedHours = marginal(posterior.shared)
-  for (const [best, probability] of sharedHours.entries()) add(tally.bestHours, best, probability)
+  for (const [best, probability] of sharedHours.entries()) add(tally.bestHours, best, ofHours * probability)
   const effective = new Float64Array(hoursOfDay)
   for (const ofChannel of posterior.channels) {
     const { channel } = ofChannel
@@ -73,9 +74,9 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
     const on = tally.bestHoursOn.get(channel) ?? hours.map(() => 0)
     tally.bestHoursOn.set(channel, on)
     for (const [best, probability] of marginalHours.entries()) {
-      add(on, best, probability)
+      add(on, best, ofHours * probability)
       if (posterior.channels.length === 1) continue
-      add(tally.bestHours, best, (probability - (sharedHours[best] ?? 0)) / posterior.channels.length)
+      add(tally.bestHours, best, (ofHours * (probability - (sharedHours[best] ?? 0))) / posterior.channels.length)
     }
     const squares = squaresOf(evidence, channel, marginalHours, habits)
     // By kind of week and best hour: how many answers a try would have brought at an average time, times how likely they are.
@@ -104,7 +105,7 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
         counted.push({ weight: mass, tries: tries / mass, answers: ofChannel.answers, squares })
       }
     }
-    tallyTimes(evidence, { channel, best: marginalHours, rates, weeks: ofWeeks }, habits, tally)
+    tallyTimes(evidence, { channel, best: marginalHours, rates, weeks: ofWeeks, ofHours, ofWeekdays }, habits, tally)
   }
 }
 
@@ -130,10 +131,13 @@ interface Belief {
   readonly weeks: readonly number[]
   /** By kind of week and best hour: the rate, times how likely they are. */
   readonly rates: readonly Float64Array[]
+  /** How much its tries differ in their hours, and in their weekdays: see {@link varietyOf}. */
+  readonly ofHours: number
+  readonly ofWeekdays: number
 }
 
 /** Counts answers by their distance from the best hour, by weekday and by hour, beside what would be expected. */
-function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks }: Belief, habits: Habits, tally: Tally): void {
+function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks, ofHours, ofWeekdays }: Belief, habits: Habits, tally: Tally): void {
   const { profile } = habits
   const [curve, clock] = [habits.curves.get(channel), habits.clocks.get(channel) ?? 0]
   const [answeredAt, expectedAt] = [
@@ -151,23 +155,23 @@ function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks }: Belief
       for (let from = 0; from < hoursOfDay; from += 1) {
         const distance = (hour - clock - from + 2 * hoursOfDay) % hoursOfDay
         const expected = tries * (ofBest[from] ?? 0)
-        tally.expected[distance] = (tally.expected[distance] ?? 0) + expected * usual * level
+        tally.expected[distance] = (tally.expected[distance] ?? 0) + ofHours * expected * usual * level
         then += expected * (profile[distance] ?? 1)
       }
-      add(expectedAt, hour, then * level)
-      add(tally.expectedOn[week] ?? [], weekday, then * usual)
-      add(tally.answeredOn[week] ?? [], weekday, answers * (weeks[week] ?? 0))
+      add(expectedAt, hour, ofHours * then * level)
+      add(tally.expectedOn[week] ?? [], weekday, ofWeekdays * then * usual)
+      add(tally.answeredOn[week] ?? [], weekday, ofWeekdays * answers * (weeks[week] ?? 0))
     }
-    add(answeredAt, hour, answers)
+    add(answeredAt, hour, ofHours * answers)
     if (answers > 0)
       for (let from = 0; from < hoursOfDay; from += 1)
-        add(tally.answered, (hour - clock - from + 2 * hoursOfDay) % hoursOfDay, answers * (best[from] ?? 0))
+        add(tally.answered, (hour - clock - from + 2 * hoursOfDay) % hoursOfDay, ofHours * answers * (best[from] ?? 0))
   }
 }
 
 function marginal(joint: Float64Array): Float64Array {
   const sums = new Float64Array(hoursOfDay)
-  for (const [index, probability] of joint.entries()) sums[index % hoursOfDay] = (sums[index % hoursOfDay] ?? 0) + probability
+  for (let index = 0; index < joint.length; index += 1) sums[index % hoursOfDay] = (sums[index % hoursOfDay] ?? 0) + (joint[index] ?? 0)
   return sums
 }
 

@@ -1,10 +1,10 @@
 import { learnDelays } from '../../../src/domain/next-best-action/answer-delays.ts'
 import { evidenceHalfLifeDays, evidenceOf } from '../../../src/domain/next-best-action/evidence.ts'
 import { learnHabits } from '../../../src/domain/next-best-action/learn-habits.ts'
-import { replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
-import { likeliest, type Policy } from './judge.ts'
+import { cautious, type ReplyChances, replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
+import { type Choice, type Policy } from './judge.ts'
 import { hourOf, triesOf, weekdayOf } from './policies.ts'
-import { channels, type WorldChannel, worldNow } from './worlds.ts'
+import { channels, hoursOfDay, type WorldChannel, worldNow } from './worlds.ts'
 
 const now = new Date(worldNow)
 const clock = (at: Date) => ({ weekday: weekdayOf(at.getTime()), hour: hourOf(at.getTime()) })
@@ -24,9 +24,22 @@ export function ours(halfLifeDays: number = evidenceHalfLifeDays): Policy {
     const delays = learnDelays(tries.slice(0, learnedFrom).flat(), now)
     const evidence = tries.map((past) => evidenceOf(past, { now, clock, delays, halfLifeDays }))
     const habits = learnHabits(evidence.slice(0, learnedFrom), delays)
-    return evidence.map((known) => {
-      const chances = replyChances(known, habits)
-      return likeliest((channel, weekday, hour) => chances.at(channels[channel] ?? 'email', weekday, hour).mean)
-    })
+    return evidence.map((known) => bestOf(replyChances(known, habits)))
   }
+}
+
+/** As in the gateway: the best time of each channel, and the channel that is best at its own. */
+function bestOf(chances: ReplyChances): Choice {
+  let best = { channel: 0, weekday: 0, hour: 0, chance: -1 }
+  for (const [channel, name] of channels.entries()) {
+    let [time, value] = [{ ...best, channel }, -1]
+    for (let weekday = 0; weekday < 7; weekday += 1)
+      for (let hour = 0; hour < hoursOfDay; hour += 1) {
+        const chance = chances.at(name, weekday, hour)
+        const worth = cautious(chance)
+        if (worth > value) [time, value] = [{ channel, weekday, hour, chance: chance.mean }, worth]
+      }
+    if (time.chance > best.chance) best = time
+  }
+  return best
 }

@@ -61,7 +61,7 @@ export interface Simulated {
   readonly past: readonly Played[]
 }
 
-const rates = [
+export const rates = [
   { alpha: 2, beta: 5 },
   { alpha: 1, beta: 6 },
   { alpha: 1.5, beta: 5 },
@@ -72,8 +72,9 @@ const rare = [
   { alpha: 1.5, beta: 60 },
 ]
 
-const drawRates = (dice: Dice, from = rates) => from.map(({ alpha, beta }) => dice.beta(alpha, beta))
-const around = (kappa: number, peak: number) => (at: number) => Math.exp(kappa * (Math.cos(((at - peak) * 2 * Math.PI) / hoursOfDay) - 1))
+export const drawRates = (dice: Dice, from = rates) => from.map(({ alpha, beta }) => dice.beta(alpha, beta))
+export const around = (kappa: number, peak: number) => (at: number) =>
+  Math.exp(kappa * (Math.cos(((at - peak) * 2 * Math.PI) / hoursOfDay) - 1))
 const peaks = Array.from({ length: 24 }, (_, index) => 8.25 + index / 2)
 const kappas = [1.1, 1.5, 1.9]
 
@@ -89,11 +90,11 @@ const anyTime = (dice: Dice) => ({ weekday: dice.between(0, 6), hour: dice.betwe
 const atTen = (dice: Dice) => ({ weekday: dice.between(0, 6), hour: 10 })
 const officeHours = (dice: Dice) => ({ weekday: dice.between(1, 5), hour: dice.between(9, 16) })
 const atOnce = () => 0
-const minutes = (dice: Dice) => dice.lognormal(12 * minute, 1)
-const hours = (dice: Dice) => dice.lognormal(5 * hour, 0.8)
+export const minutes = (dice: Dice) => dice.lognormal(12 * minute, 1)
+export const hours = (dice: Dice) => dice.lognormal(5 * hour, 0.8)
 const days = (dice: Dice) => dice.lognormal(1.5 * day, 0.7)
 
-const still = (drawing: (dice: Dice) => Truth) => (dice: Dice) => {
+export const still = (drawing: (dice: Dice) => Truth) => (dice: Dice) => {
   const truth = drawing(dice)
   return { before: truth, now: truth }
 }
