@@ -1,7 +1,7 @@
 import { type Cell, daysOfWeek, hoursOfDay } from './evidence.ts'
 
 /** How much tries differ in their hours and weekdays: 0 if all are alike, 1 if they are spread evenly. */
-export interface Variety {
+interface Variety {
   readonly ofHours: number
   readonly ofWeekdays: number
 }
