@@ -1,6 +1,8 @@
-/** A person of a labelled set: contacts with one `person` are the same person. */
+/** A contact of a labelled set: contacts with one `person` are the same person. */
 export interface Labelled {
   readonly person: number
+  /** How a second contact differs from the first one of its person, or whom it is taken for though it is another person. */
+  readonly kind: Kind
   readonly firstName: string
   readonly lastName: string
   readonly company: string | null
@@ -9,9 +11,39 @@ export interface Labelled {
   readonly extension: string
 }
 
+export type Kind = 'first' | (typeof same)[number] | (typeof others)[number]
+
+/** The same person once more. */
+export const same = [
+  'email with other dots',
+  'email with a plus',
+  'another email, typing error in the name',
+  'same number, an extension',
+  'moved to another company',
+  'number with another prefix, short name',
+  'same number, nickname',
+  'same number, name without accents',
+  'same number, names swapped',
+  'same number, name unknown',
+  'same name and company, other addresses',
+] as const
+
+/** Another person who is easily taken for the first one. */
+export const others = [
+  'family with one number',
+  'number that ends alike',
+  'mailbox of a family',
+  'namesake in another company',
+  'colleague at the number of an office',
+  'parent and child with one family name and number',
+] as const
+
 const given = 'Anna Benjamin Carla David Elena Felix Greta Hannah Ivan Julia Katharina Leonhard Maria Nikolai Olivia Peter Robert Sarah Thomas Ursula'.split(' ') // prettier-ignore
 const family = 'Müller Schmidt García Rossi Novak Kowalski Johnson Williams Tanaka Petrov Weber Fischer Becker Hoffmann Schulz Köhler Larsen Dubois Moreau Silva'.split(' ') // prettier-ignore
 const companies = 'Northwind Contoso Fabrikam Globex Initech Umbrella Hooli Vandelay Stark Wayne'.split(' ')
+
+/** Some of these are the beginning of the name, and most are not. */
+const nicknames: readonly (readonly [string, string])[] = [['William', 'Bill'], ['Robert', 'Bob'], ['Elizabeth', 'Liz'], ['Margaret', 'Peggy'], ['Richard', 'Dick'], ['Katharina', 'Kathi'], ['Johannes', 'Hans'], ['Francisco', 'Paco'], ['Aleksandr', 'Sasha'], ['Thomas', 'Tom'], ['Benjamin', 'Ben'], ['Giuseppe', 'Beppe']] // prettier-ignore
 
 /** Makes people, copies of them as they come from other systems, and people who are easily taken for one another. Reproducible by its seed. */
 export function labelledSet(people: number, seed: number): Labelled[] {
@@ -20,27 +52,76 @@ export function labelledSet(people: number, seed: number): Labelled[] {
   const digits = (count: number) => Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
   const contacts: Labelled[] = []
   for (let person = 0; person < people; person += 1) {
-    const [firstName, lastName, company] = [`${pick(given)}${random() < 0.5 ? '' : `-${pick(given)}`}`, `${pick(family)}${random() < 0.5 ? '' : ` ${pick(family)}`}`, pick(companies)] // prettier-ignore
-    const name = `${firstName}.${lastName}`.toLowerCase().normalize('NFKD').replace(/[^a-z.]/g, '') // prettier-ignore
-    const base = { person, firstName, lastName, company, email: `${name}${person}@example.com`, phone: `+1415${digits(7)}`, extension: '' }
+    const second = random() < 0.6 ? pick(random() < 0.6 ? same : others) : null
+    const [long, short] = pick(nicknames)
+    const firstName = second === 'same number, nickname' ? long : `${pick(given)}${random() < 0.5 ? '' : `-${pick(given)}`}`
+    const lastName = `${pick(family)}${random() < 0.5 ? '' : ` ${pick(family)}`}`
+    const company = pick(companies)
+    const name = plain(`${firstName}.${lastName}`)
+    const base: Labelled = {
+      person,
+      kind: 'first',
+      firstName,
+      lastName,
+      company,
+      email: `${name}${person}@example.com`,
+      phone: `+1415${2 + Math.floor(random() * 8)}${digits(6)}`,
+      extension: '',
+    }
     contacts.push(base)
-    const other = pick(given.filter((word) => !firstName.includes(word.slice(0, 3))))
-    const kind = random()
-    if (kind < 0.06) contacts.push({ ...base, email: base.email.replace('.', ''), phone: null, firstName: firstName.slice(0, 1) })
-    else if (kind < 0.12) contacts.push({ ...base, email: base.email.replace('@', '+news@'), phone: null })
-    else if (kind < 0.18) contacts.push({ ...base, email: `${name}${person}@home.example`, phone: null, lastName: typo(lastName, random) })
-    else if (kind < 0.24) contacts.push({ ...base, email: null, phone: base.phone, extension: '12' })
-    else if (kind < 0.3) contacts.push({ ...base, email: `${name}${person}@new.example`, phone: null, company: pick(companies) })
-    else if (kind < 0.36) contacts.push({ ...base, email: null, phone: `+49${base.phone.slice(2)}`, firstName: firstName.slice(0, 3) })
-    // Not the same person: a family with one number, numbers that end alike, a mailbox that is shared.
-    else if (kind < 0.5)
-      contacts.push({ ...base, person: person + people, firstName: other, email: `x${person}@example.com`, extension: '7' })
-    else if (kind < 0.6)
-      contacts.push({ ...base, person: person + people, firstName: other, lastName: pick(family), email: null, phone: `+1212${base.phone.slice(5)}` }) // prettier-ignore
-    else if (kind < 0.65)
-      contacts.push({ ...base, person: person + people, firstName: other, email: base.email.replace('@', '+family@'), phone: null })
+    if (second !== null) contacts.push({ ...base, kind: second, ...secondOf(second) })
+
+    function secondOf(kind: Exclude<Kind, 'first'>): Partial<Labelled> {
+      const [email, phone] = [base.email ?? '', base.phone ?? '']
+      const stranger = { person: person + people, firstName: pick(given.filter((word) => !firstName.includes(word.slice(0, 3)))) }
+      switch (kind) {
+        case 'email with other dots':
+          return { email: email.replace('.', ''), phone: null, firstName: firstName.slice(0, 1) }
+        case 'email with a plus':
+          return { email: email.replace('@', '+news@'), phone: null }
+        case 'another email, typing error in the name':
+          return { email: `${name}${person}@home.example`, phone: null, lastName: typo(lastName, random) }
+        case 'same number, an extension':
+          return { email: null, extension: '12' }
+        case 'moved to another company':
+          return { email: `${name}${person}@new.example`, phone: null, company: pick(companies.filter((one) => one !== company)) }
+        case 'number with another prefix, short name':
+          return { email: null, phone: `+1628${phone.slice(5)}`, firstName: firstName.slice(0, 3) }
+        case 'same number, nickname':
+          return { email: `${plain(short)}${person}@home.example`, extension: '3', firstName: short }
+        case 'same number, name without accents':
+          return { email: null, extension: '4', firstName: accentless(firstName), lastName: accentless(lastName) }
+        case 'same number, names swapped':
+          return { email: null, extension: '5', firstName: lastName, lastName: firstName }
+        case 'same number, name unknown':
+          return { email: null, extension: '6', firstName: '', lastName: '', company: null }
+        case 'same name and company, other addresses':
+          return { email: `office${person}@example.org`, phone: `+1212${2 + Math.floor(random() * 8)}${digits(6)}` }
+        case 'family with one number':
+          return { ...stranger, email: `x${person}@example.com`, extension: '7' }
+        case 'number that ends alike':
+          return { ...stranger, lastName: pick(family), email: null, phone: `+1212${phone.slice(5)}` }
+        case 'mailbox of a family':
+          return { ...stranger, email: email.replace('@', '+family@'), phone: null }
+        case 'namesake in another company':
+          return { person: person + people, company: pick(companies.filter((one) => one !== company)), email: `other${person}@example.net`, phone: `+1305${2 + Math.floor(random() * 8)}${digits(6)}` } // prettier-ignore
+        case 'colleague at the number of an office':
+          return { ...stranger, lastName: pick(family), email: `y${person}@example.com`, extension: '8' }
+        case 'parent and child with one family name and number':
+          return { ...stranger, email: `z${person}@example.com`, extension: '9', company: null }
+      }
+    }
   }
   return contacts
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().normalize('NFKD').replace(/[^a-z.]/g, '') // prettier-ignore
+}
+
+/** As systems without accents write a name: umlauts as two letters, other accents left out. */
+function accentless(text: string): string {
+  return text.replaceAll('ü', 'ue').replaceAll('ö', 'oe').normalize('NFKD').replaceAll(/\p{M}/gu, '')
 }
 
 function typo(word: string, random: () => number): string {

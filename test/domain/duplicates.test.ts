@@ -27,6 +27,18 @@ test('contacts that are one person are found by what they have in common, with a
   ])
 })
 
+test('a nickname is one form of a given name, also where it is not the beginning of it', async () => {
+  const tenant = await gateway.organization()
+  const [robert = '', bob] = await givenContacts(tenant, [
+    { firstName: 'Robert', lastName: 'Roe', company: 'Northwind', phone: '+14155552671', phoneExtension: '1' },
+    { firstName: 'Bob', lastName: 'Roe', company: 'Northwind', phone: '+14155552671', phoneExtension: '2' },
+    { firstName: 'Bill', lastName: 'Roe', company: 'Northwind', phone: '+14155552671', phoneExtension: '3' },
+  ])
+  expect((await tenant.gql(duplicatesOf, { id: robert })).body.data.contact.duplicates).toEqual([
+    { contact: { id: bob }, score: 0.85, reasons: ['PHONE', 'SIMILAR_NAME', 'COMPANY'] },
+  ])
+})
+
 test('a family with one number and extensions, or with numbers that end alike, is not one person', async () => {
   const tenant = await gateway.organization()
   const [ana = ''] = await givenContacts(tenant, [

@@ -1,6 +1,7 @@
 import type { Contact } from '../../data/generated/client.ts'
 import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
 import { fold } from '../../kernel/text.ts'
+import { isSameGivenName } from './nicknames.ts'
 
 /** Why two contacts may be one person. */
 export const duplicateReasons = ['email', 'phone', 'phone_ending', 'external_id', 'name', 'similar_name', 'company'] as const
@@ -96,10 +97,10 @@ function wordsOf({ firstName, lastName, displayName }: Contact): string[] {
   return name === null ? [] : fold(name).split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '') // prettier-ignore
 }
 
-/** Two spellings of one word: an initial, a nickname that is its beginning, an umlaut as two letters, or one letter that differs in a long one. */
+/** Two spellings of one word: an initial, a nickname, an umlaut as two letters, or one letter that differs in a long one. */
 function isLike(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one]
-  if (short === long || contracted(short) === contracted(long)) return true
+  if (short === long || contracted(short) === contracted(long) || isSameGivenName(short, long)) return true
   if (short.length === 1 || short.length >= 3) {
     if (long.startsWith(short)) return true
   }
