@@ -38,6 +38,8 @@ export interface ReadContext {
   readonly now: Clock
   /** Counts rows that are written at once against the caller's limit; absent where there is none. It throws RateLimited. */
   readonly chargeRows?: (rows: number) => Promise<void>
+  /** How many contacts of an organization a list may look at one by one. Default: 100,000. */
+  readonly scanLimit?: number
   /** The scopes that the work has needed so far, where they are recorded. */
   readonly usedScopes?: Set<Scope>
   /** What signs links, hashes addresses and encrypts opaque ids. */

@@ -59,7 +59,8 @@ function expected(filter: ContactFilter, order: ContactOrder): Contact[] {
     (typeof filter.hasEmail !== 'boolean' || filter.hasEmail === (contact.email !== null)) &&
     (!filter.createdAfter || contact.createdAt >= filter.createdAfter) &&
     (!filter.createdBefore || contact.createdAt < filter.createdBefore)
-  const key = (contact: Contact): string => (order.sort === 'name' ? contact.nameKey : contact[order.sort].toISOString())
+  const by = order.sort === 'attribute' ? 'createdAt' : order.sort
+  const key = (contact: Contact): string => (by === 'name' ? contact.nameKey : contact[by].toISOString())
   const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
   const sorted = everyone.filter(matches).toSorted((one, other) => compare(key(one), key(other)) || compare(one.id, other.id))
   return order.direction === 'asc' ? sorted : sorted.toReversed()

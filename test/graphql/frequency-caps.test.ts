@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createDefinition } from '../../src/domain/attributes/commands.ts'
 import { upsertFrequencyCapRule } from '../../src/domain/frequency-caps/commands.ts'
 import { usageAt } from '../../src/domain/frequency-caps/rules.ts'
 import { givenActivities, givenContact, givenContacts, givenMessages, givenRule, ruleOf } from '../support/factories.ts'
@@ -54,6 +55,29 @@ test('a rule is made, found by its id, changed, listed and removed', async () =>
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ deletedId: made.id })
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ code: 'NOT_FOUND' })
   expect(await gateway.db.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+})
+
+test('a rule with a filter holds for the contacts that match it, whatever definitions come later', async () => {
+  const tenant = await gateway.organization()
+  const [pro = '', basic = ''] = await givenContacts(tenant, [{ customAttributes: { seats: '12' } }, { customAttributes: { seats: '3' } }])
+  const filter = { attributes: [{ key: 'seats', eq: '12' }], not: { createdBefore: '2020-01-01T00:00:00.000Z' } }
+  const { rule } = await write(tenant, { name: 'Large', limit: 1, windowSeconds: 3600, audience: { filter } })
+  const caps = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Contact { frequencyCaps { globalCaps { name audience { filter } } } } } }`
+  const read = async () => {
+    const nodes: { frequencyCaps: { globalCaps: unknown[] } }[] = (await tenant.gql(caps, { ids: [pro, basic] })).body.data.nodes
+    return nodes.map(({ frequencyCaps }) => frequencyCaps.globalCaps)
+  }
+  expect(await read()).toEqual([[{ name: 'Large', audience: { filter } }], []])
+  await createDefinition(tenant.context, { key: 'seats', type: 'number' })
+  expect(await read()).toEqual([[{ name: 'Large', audience: { filter } }], []])
+  expect(await write(tenant, { id: rule.id, audience: { filter: { attributes: [{ key: 'seats', eq: '12' }] } } })).toMatchObject({
+    code: 'VALIDATION_ERROR',
+    field: 'audience.filter.attributes.0.eq',
+  })
+  await write(tenant, { id: rule.id, limit: 2 })
+  expect((await read())[1]).toEqual([])
+  await write(tenant, { id: rule.id, audience: null })
+  expect((await read())[1]).toEqual([{ name: 'Large', audience: { filter: null } }])
 })
 
 test.each([

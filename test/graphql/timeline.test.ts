@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenActivities, givenContact } from '../support/factories.ts'
+import { givenActivities, givenContact, givenContacts } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -194,4 +194,21 @@ test('cursors of another contact and foreign contacts are refused', async () => 
   expect((await tenant.rest('GET', `/${other}/timeline`)).body.data).toEqual([])
   const node = (await tenant.rest('GET', `/${one}/timeline?limit=1`)).body.data[0].id
   expect((await stranger.gql('query ($node: ID!) { node(id: $node) { id } }', { node })).body).toEqual({ data: { node: null } })
+})
+
+test('the last activity is the first entry of the timeline, in one statement for a page of contacts', async () => {
+  const tenant = await gateway.organization()
+  const [ana = '', bob = ''] = await givenContacts(tenant, [{ firstName: 'Ana' }, { firstName: 'Bob' }, { firstName: 'Cleo' }])
+  await givenActivities(tenant, ana, [
+    { event: { name: 'seen', occurredAt: ago(2) } },
+    { call: { direction: 'inbound', status: 'missed', occurredAt: ago(1) } },
+  ])
+  await givenActivities(tenant, bob, [{ ticket: { subject: 'Help', occurredAt: ago(3) } }])
+  const read = (fields: string) => tenant.gql(`{ contacts { nodes { id ${fields} } } }`)
+  const { body, statements } = await read('lastActivity { __typename id } timeline(first: 1) { nodes { __typename id } }')
+  const nodes: { lastActivity: { __typename: string } | null; timeline: { nodes: unknown[] } }[] = body.data.contacts.nodes
+  const last = nodes.map(({ lastActivity }) => lastActivity)
+  expect(last.map((entry) => entry?.__typename ?? null)).toEqual([null, 'Ticket', 'Call'])
+  expect(last).toEqual(nodes.map(({ timeline }) => timeline.nodes[0] ?? null))
+  expect(statements.length).toBe((await read('timeline(first: 1) { nodes { id } }')).statements.length + 1)
 })

@@ -201,6 +201,7 @@ export const anyKnowledge = fc
       lifecycleStages: [],
       tags: [],
       countryCodes: [],
+      filter: null,
     }
     const facts: SendFacts = {
       ...rest,

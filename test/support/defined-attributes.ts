@@ -19,10 +19,10 @@ const defined = {
 } as const
 
 type Key = keyof typeof defined
-const keys = Object.keys(defined) as Key[] // proof: the keys of a constant
+export const definedKeys = Object.keys(defined) as Key[] // proof: the keys of a constant
 
 export async function givenDefinitions(tenant: Tenant): Promise<void> {
-  for (const key of keys) {
+  for (const key of definedKeys) {
     const { type } = defined[key]
     await createDefinition(tenant.context, { key, type, options: type === 'enum' ? ['Gold', 'Silver', 'Platinum'] : [] })
   }
@@ -31,7 +31,7 @@ export async function givenDefinitions(tenant: Tenant): Promise<void> {
 /** What the contact with a number has: a value of most attributes, every fourth of which does not fit. */
 export function definedValues(index: number): Record<string, unknown> {
   return Object.fromEntries(
-    keys.flatMap((key, at): [string, unknown][] => {
+    definedKeys.flatMap((key, at): [string, unknown][] => {
       const { fitting, others } = defined[key]
       const turn = index + at
       if (turn % 5 === 4) return []
@@ -45,7 +45,7 @@ const operators = { eq: 'one', ne: 'one', in: 'list', gt: 'one', gte: 'one', lt:
 const unordered = new Set<Key>(['active', 'tier'])
 
 /** A filter over one of these attributes, with operators that it has. */
-export const definedFilter: fc.Arbitrary<AttributeFilter> = fc.constantFrom(...keys).chain((key) => {
+export const definedFilter: fc.Arbitrary<AttributeFilter> = fc.constantFrom(...definedKeys).chain((key) => {
   const values: readonly unknown[] = key === 'tier' ? ['Gold', 'Platinum'] : defined[key].fitting
   const one = fc.constantFrom(...values, ...(key === 'seen' ? ['2024-02-29'] : []))
   const names = (Object.keys(operators) as (keyof typeof operators)[]).filter((name) => !unordered.has(key) || !/^[gl]t/.test(name))
@@ -68,9 +68,17 @@ export const definedFilter: fc.Arbitrary<AttributeFilter> = fc.constantFrom(...k
   )
 })
 
+/** What contacts are sorted by by one of these attributes: a value that fits; null for none. */
+export function sortedBy(stored: Record<string, unknown>, key: Key): string | number | null {
+  const known: readonly unknown[] = defined[key].fitting
+  if (!Object.hasOwn(stored, key) || !known.includes(stored[key])) return null
+  const value = key === 'seen' || key === 'born' ? Date.parse(String(stored[key])) : stored[key]
+  return typeof value === 'number' ? value : String(value).slice(0, 200)
+}
+
 /** Whether stored attributes meet a filter over one of these attributes; null for an attribute that is not one of them. */
 export function meetsDefined(stored: Record<string, unknown>, filter: AttributeFilter): boolean | null {
-  const key = keys.find((one) => one === filter.key)
+  const key = definedKeys.find((one) => one === filter.key)
   if (key === undefined) return null
   const has = Object.hasOwn(stored, key)
   const known: readonly unknown[] = defined[key].fitting

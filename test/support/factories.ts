@@ -86,6 +86,7 @@ export function ruleOf(fields: Partial<FrequencyCapRule>): FrequencyCapRule {
     lifecycleStages: [],
     tags: [],
     countryCodes: [],
+    filter: null,
     enabled: true,
     createdAt: noon,
     updatedAt: noon,

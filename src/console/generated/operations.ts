@@ -366,6 +366,8 @@ export type ContactFilter = {
 
 /** How contacts are sorted. */
 export type ContactOrder = {
+  /** The key of the attribute to sort by, with the field `ATTRIBUTE`. */
+  attribute?: string | null | undefined;
   /** Which end comes first. */
   direction: SortDirection;
   /** What to sort by. */
@@ -374,6 +376,8 @@ export type ContactOrder = {
 
 /** What contacts can be sorted by; equals are sorted by id. */
 export type ContactOrderField =
+  /** A custom attribute with a definition: numbers and times by their size, texts by code points. Contacts without a value come last. */
+  | 'ATTRIBUTE'
   /** When they were created. */
   | 'CREATED_AT'
   /** The name to show, without regard to case and accents. */
@@ -537,6 +541,8 @@ export type ErrorCode =
 export type FrequencyCapAudienceInput = {
   /** Contacts in one of these countries (ISO 3166-1 alpha-2); at most 100. */
   countryCodes?: Array<string> | null | undefined;
+  /** Contacts that match this filter when a message is decided on. */
+  filter?: ContactFilter | null | undefined;
   /** Contacts in one of these stages. */
   lifecycleStages?: Array<LifecycleStage> | null | undefined;
   /** Contacts with one of these tags, without regard to case; at most 100. */

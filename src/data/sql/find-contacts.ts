@@ -50,14 +50,23 @@ export async function selectContacts(
   query: ContactsQuery,
   projection: Projection = everyColumn,
 ): Promise<{ rows: FoundContact[]; total: number | null }> {
-  const { first, contacts: page, count } = readingOf(query)
-  const contacts = projected(page, query.organizationId, projection)
-  if (!query.page.total) return { rows: readLists(await db.$queryRaw<FoundContact[]>`${first}${contacts}`, projection), total: null }
+  return readPage(db, readingOf(query), query, projection)
+}
+
+/** Reads a page in a way that was decided on, and its total if it is wanted. One statement. */
+export async function readPage(
+  db: ReadDb,
+  { first, contacts: found, count }: Reading,
+  { organizationId, page }: { readonly organizationId: string; readonly page: Pick<PageRequest, 'total'> },
+  projection: Projection = everyColumn,
+): Promise<{ rows: FoundContact[]; total: number | null }> {
+  const contacts = projected(found, organizationId, projection)
+  if (!page.total) return { rows: readLists(await db.$queryRaw<FoundContact[]>`${first}${contacts}`, projection), total: null }
   // Joined to the left, so that the total is there when the page is empty.
   const rows = await db.$queryRaw<(FoundContact & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
-  const found = rows.filter((row) => row.id !== null)
-  return { rows: readLists(found, projection), total: rows[0]?.total ?? 0 }
+  const present = rows.filter((row) => row.id !== null)
+  return { rows: readLists(present, projection), total: rows[0]?.total ?? 0 }
 }
 
 /** The living ones of some contacts, in no order. */
@@ -73,7 +82,7 @@ export async function selectContactsById(
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */
-interface Reading {
+export interface Reading {
   readonly first: Prisma.Sql
   readonly contacts: Prisma.Sql
   readonly count: Prisma.Sql
@@ -154,7 +163,7 @@ function listOf({ organizationId, match, sort, direction, page }: ContactsQuery)
   return { list: Prisma.sql`contacts c where ${within} and ${beyond} order by ${orderBy}`, beyond, orderBy, limit }
 }
 
-function counting(contacts: Prisma.Sql, atMost = mostCounted): Prisma.Sql {
+export function counting(contacts: Prisma.Sql, atMost = mostCounted): Prisma.Sql {
   return Prisma.sql`select count(*) from (select from ${contacts} limit ${atMost}) m`
 }
 

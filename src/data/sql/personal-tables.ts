@@ -149,7 +149,7 @@ export const keptTables: Readonly<Record<string, KeptTable>> = {
   frequency_cap_rules: {
     erased: [],
     kept: words(
-      'organization_id id name channel category limit window_seconds lifecycle_stages tags country_codes enabled created_at updated_at',
+      'organization_id id name channel category limit window_seconds lifecycle_stages tags country_codes filter enabled created_at updated_at',
     ),
   },
   quiet_hours_rules: {

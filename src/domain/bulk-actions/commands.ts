@@ -4,7 +4,8 @@ import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../kernel/errors.ts'
 import { maxIds, parseIds } from '../contacts/ids.ts'
 import { type Context, requireScope } from '../context.ts'
-import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
+import type { ContactFilter } from '../finding/filter.ts'
+import { resolveListFilter } from '../finding/index-path.ts'
 import { isEveryone } from '../finding/extent.ts'
 import { type ActionName, actions } from './actions.ts'
 import type { ActionFailure, ActionOutcome, ActionParams, ActionWork, BulkAction } from './outcome.ts'
@@ -91,7 +92,7 @@ async function idsOf(context: Context, action: BulkAction, { contactIds, filter,
       expected: 'ids of contacts',
     })
   }
-  const match = await resolveFilter(context, matching)
+  const match = await resolveListFilter(context, matching)
   if (action.isDangerous === true && all !== true && isEveryone(match)) {
     throw new InvalidInput('An empty filter means every contact. If that is meant, say "all": true beside it.', {
       field: 'filter',

@@ -2,7 +2,8 @@ import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/e
 import { streamLines } from '../../data/stream.ts'
 import { begun, within } from '../../kernel/text-parts.ts'
 import { type Context, requireScope } from '../context.ts'
-import { type ContactFilter, resolveFilter } from '../finding/filter.ts'
+import type { ContactFilter } from '../finding/filter.ts'
+import { resolveListFilter } from '../finding/index-path.ts'
 import { csvHeader, defaultFields, parseFields, parseSort } from './rules.ts'
 import { vcardFields, vcardsOf, type VcardVersion } from './vcard.ts'
 
@@ -33,7 +34,7 @@ export async function exportContacts(context: Context, request: ExportRequest): 
   requireScope(context, 'contacts:read')
   const { organizationId } = context.actor
   const names = parseFields(fields ?? defaultFields)
-  const scope = { organizationId, match: await resolveFilter(context, filter ?? {}), order: parseSort(request.sort ?? 'created_at') }
+  const scope = { organizationId, match: await resolveListFilter(context, filter ?? {}), order: parseSort(request.sort ?? 'created_at') }
   const objects = (fieldNames: typeof names, before: string, after: string) =>
     streamLines(context.db, organizationId, contactObjects(scope, fieldNames, { before, after }))
   switch (format) {

@@ -1,6 +1,7 @@
 import { type ContactCount, type ContactGrouping, countContacts } from '../../data/sql/count-contacts.ts'
 import { type ReadContext, requireScope } from '../context.ts'
-import { type ContactFilter, resolveFilter } from './filter.ts'
+import type { ContactFilter } from './filter.ts'
+import { resolveListFilter } from './index-path.ts'
 
 export type { ContactCount, ContactGrouping }
 
@@ -13,5 +14,5 @@ const maxGroups = 1000
  */
 export async function contactCounts(context: ReadContext, filter: ContactFilter, by: ContactGrouping): Promise<ContactCount[]> {
   requireScope(context, 'contacts:read')
-  return countContacts(context.db, context.actor.organizationId, await resolveFilter(context, filter), by, maxGroups)
+  return countContacts(context.db, context.actor.organizationId, await resolveListFilter(context, filter), by, maxGroups)
 }

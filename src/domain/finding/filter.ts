@@ -68,13 +68,31 @@ export interface FilterSettings {
 
 /** Makes a filter precise enough for the database. One statement if it names a topic, and one if it names an attribute. @throws InvalidInput */
 export async function resolveFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
+  return parseFilter(filter, await settingsOf(context, filter))
+}
+
+/**
+ * The same for a filter that was stored. It keeps its meaning: where an attribute has got a definition since that its values do not go with, values are
+ * compared as without one.
+ */
+export async function resolveStoredFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
+  const settings = await settingsOf(context, filter)
+  try {
+    return parseFilter(filter, settings)
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error
+    return parseFilter(filter, { ...settings, definitions: [] })
+  }
+}
+
+async function settingsOf(context: ReadContext, filter: ContactFilter): Promise<FilterSettings> {
   const namesTopic = namesAny(filter, ({ consent }) => typeof consent?.topic === 'string')
   const namesAttribute = namesAny(filter, ({ attributes }) => (attributes?.length ?? 0) > 0)
   const [topics, definitions] = await Promise.all([
     namesTopic ? allTopics(context) : [],
     namesAttribute ? selectDefinitions(context.db, context.actor.organizationId) : [],
   ])
-  return parseFilter(filter, { topics, definitions })
+  return { topics, definitions }
 }
 
 /** The same for a filter whose topics and definitions are among those that are given. @throws InvalidInput */

@@ -1,9 +1,11 @@
 import { violatedUnique } from '../../data/prisma-errors.ts'
+import { Prisma } from '../../data/generated/client.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
+import { resolveFilter } from '../finding/filter.ts'
 import { decideRule, type FrequencyCapFields, type FrequencyCapRuleInput } from './input.ts'
 import { visibleRules } from './queries.ts'
 
@@ -16,6 +18,7 @@ const maxRules = 100
  */
 export async function upsertFrequencyCapRule(context: Context, id: string | null, input: FrequencyCapRuleInput): Promise<string> {
   requireScope(context, 'settings:write')
+  await requireFilter(context, input)
   let name = input.name ?? ''
   try {
     return await transaction(context.db, async (tx) => {
@@ -59,7 +62,7 @@ async function insertRule(context: Context, fields: FrequencyCapFields): Promise
   const now = context.now()
   const id = newId('frequencyCapRule')
   await context.db.frequencyCapRule.create({
-    data: { ...fields, organizationId, id, createdAt: now, updatedAt: now },
+    data: { ...stored(fields), organizationId, id, createdAt: now, updatedAt: now },
     select: { id: true },
   })
   await audit(context.db, context, 'frequency_cap_rule.created', [{ id, contactId: null }])
@@ -73,10 +76,27 @@ async function saveRule(context: Context, id: string, current: FrequencyCapField
   if (changed.length === 0) return id
   await context.db.frequencyCapRule.updateMany({
     where: { ...visibleRules(context.actor), id },
-    data: { ...fields, updatedAt: context.now() },
+    data: { ...stored(fields), updatedAt: context.now() },
   })
   await audit(context.db, context, 'frequency_cap_rule.updated', [{ id, contactId: null }], changed)
   return id
+}
+
+/** @throws InvalidInput for a filter that makes no sense, with the field that is wrong */
+async function requireFilter(context: Context, { audience }: FrequencyCapRuleInput): Promise<void> {
+  const filter = audience?.filter
+  if (!filter) return
+  try {
+    await resolveFilter(context, filter)
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error
+    const { field, ...details } = error.details
+    throw new InvalidInput(error.message, { ...details, field: field === undefined ? 'audience.filter' : `audience.filter.${field}` })
+  }
+}
+
+function stored({ filter, ...fields }: FrequencyCapFields) {
+  return { ...fields, filter: filter ?? Prisma.DbNull }
 }
 
 function nameTaken(name: string): InvalidInput {

@@ -2,6 +2,8 @@ import type { Channel, FrequencyCapRule, LifecycleStage, MessageCategory } from 
 import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { parseCountryCode } from '../../kernel/countries.ts'
 import { parseText } from '../../kernel/text.ts'
+import type { ContactFilter } from '../finding/filter.ts'
+import { storeFilter } from '../finding/stored-filter.ts'
 import { parseTags } from '../contacts/tags.ts'
 import type { Audience } from './rules.ts'
 
@@ -22,6 +24,7 @@ export interface FrequencyCapRuleInput {
         readonly lifecycleStages?: readonly LifecycleStage[] | null | undefined
         readonly tags?: readonly string[] | null | undefined
         readonly countryCodes?: readonly string[] | null | undefined
+        readonly filter?: ContactFilter | null | undefined
       }
     | null
     | undefined
@@ -98,8 +101,8 @@ function given<Value>(value: Value | null | undefined, current: Value | undefine
 
 function decideAudience(current: FrequencyCapFields | null, input: FrequencyCapRuleInput['audience']): MutableAudience {
   if (input === undefined && current !== null) {
-    const { lifecycleStages, tags, countryCodes } = current
-    return { lifecycleStages, tags, countryCodes }
+    const { lifecycleStages, tags, countryCodes, filter } = current
+    return { lifecycleStages, tags, countryCodes, filter }
   }
   const codes = input?.countryCodes ?? []
   if (codes.length > maxCountries) {
@@ -112,7 +115,9 @@ function decideAudience(current: FrequencyCapFields | null, input: FrequencyCapR
     lifecycleStages: [...new Set(input?.lifecycleStages ?? [])],
     tags: parseTags(input?.tags ?? []),
     countryCodes: [...new Set(codes.map((code) => parseCountryCode(code, 'audience.countryCodes')))],
+    // proof: what is stored is JSON
+    filter: storeFilter(input?.filter) as FrequencyCapFields['filter'],
   }
 }
 
-type MutableAudience = { -readonly [Key in keyof Audience]: Audience[Key][number][] }
+type MutableAudience = { -readonly [Key in keyof Audience]: Audience[Key][number][] } & Pick<FrequencyCapFields, 'filter'>

@@ -1,9 +1,12 @@
 import type { Channel, Contact, FrequencyCapRule, Prisma } from '../../data/generated/client.ts'
 import { selectRulesInForce } from '../../data/sql/find-rules-in-force.ts'
+import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
 import { selectTraffic, type TrafficRow } from '../../data/sql/find-traffic.ts'
 import { channels } from '../../kernel/channels.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
+import { resolveStoredFilter } from '../finding/filter.ts'
+import { restoreFilter } from '../finding/stored-filter.ts'
 import { holdsFor, type Sent, type Usage, usageAt } from './rules.ts'
 
 /** The rules that an actor can see: those of its organization. */
@@ -44,7 +47,7 @@ const day = 24 * 60 * 60 * 1000
 
 /**
  * What decides about each contact's caps at a time and at any later one, and what the contacts wrote in the day before it. The contacts must
- * have been read through a scope. Two statements, however many.
+ * have been read through a scope. Two statements, however many, and those that find out whom each rule with a filter holds for.
  */
 export async function capsByContact(context: ReadContext, contacts: readonly Contact[], at: Date): Promise<Map<string, CapsOfContact>> {
   const { organizationId } = context.actor
@@ -56,6 +59,7 @@ export async function capsByContact(context: ReadContext, contacts: readonly Con
     receivedAfter: new Date(at.getTime() - day),
     now: context.now(),
   })
+  const audiences = await audiencesOf(context, rules, [...traffic.keys()])
   for (const row of rows) traffic.get(row.contactId)?.push(row)
   return new Map(
     contacts.map((contact) => {
@@ -63,13 +67,30 @@ export async function capsByContact(context: ReadContext, contacts: readonly Con
       return [
         contact.id,
         {
-          rules: rules.filter((rule) => holdsFor(rule, contact)),
+          rules: rules.filter((rule) => holdsFor(rule, contact) && audiences.get(rule.id)?.has(contact.id) !== false),
           sent: ofContact.filter(({ direction }) => direction === 'outbound').map(sentOf),
           received: ofContact.filter(({ direction }) => direction === 'inbound'),
         },
       ]
     }),
   )
+}
+
+/** Which of some contacts each rule with a filter holds for. A filter that was stored keeps its meaning. */
+async function audiencesOf(
+  context: ReadContext,
+  rules: readonly FrequencyCapRule[],
+  contactIds: readonly string[],
+): Promise<Map<string, ReadonlySet<string>>> {
+  const narrowed = rules.filter(({ filter }) => filter !== null)
+  const found = await Promise.all(
+    narrowed.map(async ({ id, filter }) => {
+      const match = await resolveStoredFilter(context, restoreFilter(filter))
+      const fitting = await selectFitting(context.db, context.actor.organizationId, match, contactIds)
+      return [id, new Set(fitting.map((contact) => contact.id))] as const
+    }),
+  )
+  return new Map(found)
 }
 
 function sentOf({ channel, category, occurredAt, isReservation, expiresAt }: TrafficRow): Sent {

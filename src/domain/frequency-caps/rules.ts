@@ -21,14 +21,14 @@ export interface Usage {
   readonly resetsAt: Date | null
 }
 
-/** Whom a rule holds for. */
+/** Whom a rule holds for. Beside these it has a filter, which only the database can decide. */
 export interface Audience {
   readonly lifecycleStages: readonly LifecycleStage[]
   readonly tags: readonly string[]
   readonly countryCodes: readonly string[]
 }
 
-/** Whether a rule is in force for a contact: each list of its audience is empty or names the contact. */
+/** Whether a rule is in force for a contact that its filter matches: each list of its audience is empty or names the contact. */
 export function holdsFor(rule: FrequencyCapRule, contact: Contact): boolean {
   const { lifecycleStages, tags, countryCodes } = rule
   return (

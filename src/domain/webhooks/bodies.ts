@@ -1,10 +1,10 @@
 import type { ImportJob, WebhookDelivery, WebhookEndpoint } from '../../data/generated/client.ts'
 import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
 import { snakeCase } from '../../kernel/text.ts'
-import { resolveFilter } from '../finding/filter.ts'
+import { resolveStoredFilter } from '../finding/filter.ts'
 import { maxBodySize } from './rules.ts'
 import { actingFor, type WebhookServices } from './services.ts'
-import { restoreFilter } from './stored-filter.ts'
+import { restoreFilter } from '../finding/stored-filter.ts'
 
 /** What an event is made of. */
 export type EventRow = Pick<WebhookDelivery, 'id' | 'type' | 'contactId' | 'importJobId' | 'kinds' | 'fields' | 'occurredAt' | 'eventId'>
@@ -22,7 +22,7 @@ export async function bodiesOf(
   const context = actingFor(services, organizationId)
   const contactIds = [...new Set(events.flatMap(({ contactId }) => contactId ?? []))]
   const jobIds = [...new Set(events.flatMap(({ importJobId }) => importJobId ?? []))]
-  const match = contactIds.length === 0 ? null : await resolveFilter(context, restoreFilter(endpoint.filter))
+  const match = contactIds.length === 0 ? null : await resolveStoredFilter(context, restoreFilter(endpoint.filter))
   const fitting = match === null ? [] : await selectFitting(services.db, organizationId, match, contactIds)
   const matching = fitting.filter(({ isLiving }) => isLiving).map(({ id }) => id)
   const contacts = await services.presentContacts(context, matching)

@@ -5,10 +5,10 @@ import { transaction } from '../../data/transaction.ts'
 import { idKind, newId } from '../../kernel/ids.ts'
 import { encodeEventId } from '../changes/rules.ts'
 import { filterChanges, perContact } from '../finding/filter-changes.ts'
-import { resolveFilter } from '../finding/filter.ts'
+import { resolveStoredFilter } from '../finding/filter.ts'
 import { typeOf, wantsImports } from './rules.ts'
 import { actingFor, type WebhookServices } from './services.ts'
-import { restoreFilter } from './stored-filter.ts'
+import { restoreFilter } from '../finding/stored-filter.ts'
 
 /** How many changes are read at a time. */
 const changesAtOnce = 500
@@ -50,7 +50,7 @@ async function contactEvents(services: WebhookServices, endpoint: WebhookEndpoin
     contactId !== null && (kinds.length === 0 || kinds.includes(kind)) && (importedContacts || !isImport(subjectId))
   const changed = perContact(changes.filter(isWanted))
   if (changed.length === 0) return []
-  const match = await resolveFilter(actingFor(services, organizationId), restoreFilter(filter))
+  const match = await resolveStoredFilter(actingFor(services, organizationId), restoreFilter(filter))
   const seen = await filterChanges(services.db, organizationId, match, changed)
   return seen.map(({ contactId, kinds: happened, fields, occurredAt }) => ({
     type: typeOf(happened),

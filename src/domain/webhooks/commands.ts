@@ -13,7 +13,7 @@ import { getWebhookEndpoint } from './queries.ts'
 import { maxEndpoints, parseUrl } from './rules.ts'
 import type { WebhookSending } from './services.ts'
 import { newSecret, sealSecret } from './sign.ts'
-import { storeFilter } from './stored-filter.ts'
+import { storeFilter } from '../finding/stored-filter.ts'
 
 /** What callers decide about an endpoint. Omitted fields keep their values. */
 export interface WebhookEndpointInput {

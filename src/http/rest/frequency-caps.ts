@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { getContact } from '../../domain/contacts/queries.ts'
 import { type FrequencyCap, type FrequencyCaps, frequencyCapsByContact } from '../../domain/frequency-caps/queries.ts'
 import { channels } from '../../kernel/channels.ts'
+import { isJsonObject } from '../../kernel/json.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { endpoint } from './endpoint.ts'
 import { contactIdParams } from './fields.ts'
@@ -23,6 +24,7 @@ const capSchema = z
       lifecycle_stages: z.array(z.string()),
       tags: z.array(z.string()),
       country_codes: z.array(z.string()),
+      filter: z.record(z.string(), z.unknown()).nullable().openapi({ description: 'As it was given to GraphQL; null: any contact.' }),
     }),
     usage: z.object({
       used: z.int(),
@@ -50,7 +52,12 @@ function presentCap({ rule, usage }: FrequencyCap): z.input<typeof capSchema> {
     category: rule.category,
     limit: rule.limit,
     window_seconds: rule.windowSeconds,
-    audience: { lifecycle_stages: rule.lifecycleStages, tags: rule.tags, country_codes: rule.countryCodes },
+    audience: {
+      lifecycle_stages: rule.lifecycleStages,
+      tags: rule.tags,
+      country_codes: rule.countryCodes,
+      filter: isJsonObject(rule.filter) ? rule.filter : null,
+    },
     usage: { used: usage.used, remaining: usage.remaining, resets_at: usage.resetsAt?.toISOString() ?? null },
   }
 }

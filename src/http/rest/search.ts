@@ -1,18 +1,24 @@
 import { z } from '@hono/zod-openapi'
-import { contactList, type ContactOrder, contactPosition, findContacts, newestFirst } from '../../domain/finding/queries.ts'
+import { contactList, type ContactOrder, contactPosition, findContacts, newestFirst, parseOrder } from '../../domain/finding/queries.ts'
 import { contactSchema, presentContacts } from './contact-presentation.ts'
 import { filterBody, filterOfBody } from './contact-filter.ts'
 import { endpoint } from './endpoint.ts'
 import { pageRequestOf, paginationOf } from './fields.ts'
 
-const fields = ['created_at', 'updated_at', 'name'] as const
+const fields = ['created_at', 'updated_at', 'name', 'attribute'] as const
 const directions = ['asc', 'desc'] as const
-const sorts = { created_at: 'createdAt', updated_at: 'updatedAt', name: 'name' } as const
+const sorts = { created_at: 'createdAt', updated_at: 'updatedAt', name: 'name', attribute: 'attribute' } as const
 
 const orderBody = z
   .strictObject({
     field: z.enum(fields, { error: `expected one of ${fields.join(', ')}` }),
     direction: z.enum(directions, { error: 'expected asc or desc' }),
+    attribute: z
+      .string()
+      .optional()
+      .openapi({
+        description: 'With `attribute` as the field: the key of an attribute with a definition. Contacts without a value come last.',
+      }),
   })
   .openapi('ContactOrder')
 
@@ -51,7 +57,7 @@ export const postSearch = endpoint({
   replies: { 200: z.array(contactSchema) },
   async handle(context, { body }) {
     const { filter, order_by: orderBy } = body
-    const order: ContactOrder = orderBy === undefined ? newestFirst : { sort: sorts[orderBy.field], direction: orderBy.direction }
+    const order: ContactOrder = orderBy === undefined ? newestFirst : parseOrder(sorts[orderBy.field], orderBy.direction, orderBy.attribute)
     const list = contactList(context.actor, order)
     const page = await findContacts(context, filter === undefined ? {} : filterOfBody(filter), order, pageRequestOf(list, body))
     const pagination = paginationOf(page, list, (contact) => contactPosition(contact, order))

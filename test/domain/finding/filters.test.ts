@@ -1,10 +1,16 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { selectFitting } from '../../../src/data/sql/find-fitting-contacts.ts'
+import { createDefinition } from '../../../src/domain/attributes/commands.ts'
+import { contactCounts } from '../../../src/domain/finding/counts.ts'
+import { contactList, findContacts, newestFirst } from '../../../src/domain/finding/queries.ts'
 import { selectDefinitions } from '../../../src/data/sql/attribute-definitions.ts'
 import { type ContactFilter, type FilterSettings, parseFilter, resolveFilter } from '../../../src/domain/finding/filter.ts'
+import { encodeCursor } from '../../../src/kernel/page.ts'
+import { definedKeys, sortedBy } from '../../support/defined-attributes.ts'
 import { asBody, asVariable } from '../../support/filter-inputs.ts'
 import { anyFilter, type Everything, givenEverything, matches } from '../../support/filters.ts'
+import { givenContacts } from '../../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
 
 let gateway: TestGateway
@@ -152,4 +158,97 @@ test('a number and the text of it are different values, through both APIs', asyn
   expect([await names(12), await names('12'), await names('12.0')]).toEqual([8, 8, 0])
   const wrong = await tenant.rest('POST', '/search', { attributes: [{ key: 'seats', eq: [12] }] })
   expect([wrong.status, wrong.body.error.details.field]).toEqual([422, 'filter.attributes.0.eq'])
+})
+
+test('a filter that no index serves is refused in a large organization, with the attribute to define', async () => {
+  const owner = await gateway.organization()
+  await givenContacts(owner, [{ customAttributes: { plan: 'pro', seats: 3 }, tags: ['vip'] }, { customAttributes: { plan: 'basic' } }, {}])
+  const count = async (filter: ContactFilter, scanLimit: number) =>
+    (await findContacts({ ...owner.context, scanLimit }, filter, newestFirst, { limit: 5, direction: 'forward', from: null, total: true }))
+      .total
+  const contains: ContactFilter = { attributes: [{ key: 'plan', contains: 'r' }] }
+  const refused = { message: expect.stringMatching(/define the attribute plan with createAttributeDefinition/) }
+  expect(await count(contains, 3)).toBe(1)
+  await expect(count(contains, 2)).rejects.toMatchObject(refused)
+  await expect(count({ not: { attributes: [{ key: 'plan', exists: true }] }, hasEmail: true }, 2)).rejects.toMatchObject(refused)
+  await expect(count({ or: [contains, { tags: ['vip'] }] }, 2)).rejects.toMatchObject(refused)
+  await expect(contactCounts({ ...owner.context, scanLimit: 2 }, contains, 'stage')).rejects.toMatchObject(refused)
+  // What an index finds is looked at closely, however large the organization is.
+  expect(await count({ ...contains, tags: ['vip'] }, 2)).toBe(1)
+  expect(
+    await count(
+      {
+        attributes: [
+          { key: 'plan', contains: 'r' },
+          { key: 'seats', eq: 3 },
+        ],
+      },
+      2,
+    ),
+  ).toBe(1)
+  expect(await count({ tagsNone: ['vip'] }, 2)).toBe(2)
+  await createDefinition(owner.context, { key: 'plan', type: 'text' })
+  expect([await count(contains, 2), await count({ not: contains }, 2)]).toEqual([1, 2])
+})
+
+test.each(definedKeys)('contacts are sorted by %s, page by page in both directions, those without a value last', async (key) => {
+  const sortable = everything.contacts.map(({ id, customAttributes }) => ({
+    id,
+    value: sortedBy(customAttributes as Record<string, unknown>, key),
+  }))
+  for (const direction of ['ASC', 'DESC'] as const) {
+    const sign = direction === 'ASC' ? 1 : -1
+    const compare = (one: string | number, other: string | number) => (one < other ? -sign : one > other ? sign : 0)
+    const valued = sortable.flatMap(({ id, value }) => (value === null ? [] : [{ id, value }]))
+    const expected = [
+      ...valued.toSorted((one, other) => compare(one.value, other.value) || compare(one.id, other.id)),
+      ...sortable.filter(({ value }) => value === null).toSorted((one, other) => compare(one.id, other.id)),
+    ].map(({ id }) => id)
+    const page = async (variables: Record<string, unknown>) => {
+      const { body } = await tenant.gql(
+        `query ($orderBy: ContactOrder, $filter: ContactFilter, $first: Int, $after: String, $last: Int, $before: String) {
+          contacts(orderBy: $orderBy, filter: $filter, first: $first, after: $after, last: $last, before: $before) {
+            totalCount nodes { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } }`,
+        { orderBy: { field: 'ATTRIBUTE', attribute: key, direction }, ...variables },
+      )
+      return body.data?.contacts ?? body
+    }
+    const ids = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id)
+    const forward: string[] = []
+    for (let after: string | null = null, more = true; more;) {
+      const { nodes, pageInfo, totalCount } = await page({ first: 17, after })
+      forward.push(...ids(nodes))
+      expect(totalCount).toBe(expected.length)
+      ;[after, more] = [pageInfo.endCursor, pageInfo.hasNextPage]
+    }
+    expect(forward).toEqual(expected)
+    const backward: string[] = []
+    for (let before: string | null = null, more = true; more;) {
+      const { nodes, pageInfo } = await page({ last: 17, before })
+      backward.unshift(...ids(nodes))
+      ;[before, more] = [pageInfo.startCursor, pageInfo.hasPreviousPage]
+    }
+    expect(backward).toEqual(expected)
+    const vip = new Set(everything.contacts.filter(({ tags }) => tags.includes('VIP')).map(({ id }) => id))
+    const filtered = await tenant.rest('POST', '/search', {
+      tags_all: ['vip', 'beta'],
+      order_by: { field: 'attribute', attribute: key, direction: direction.toLowerCase() },
+      limit: 200,
+    })
+    expect(ids(filtered.body.data)).toEqual(expected.filter((id) => vip.has(id)))
+  }
+})
+
+test('an order that makes no sense is refused with the field that is wrong', async () => {
+  const fault = async (orderBy: Record<string, unknown>) => {
+    const { status, body } = await tenant.rest('POST', '/search', { order_by: { direction: 'asc', ...orderBy } })
+    return [status, body.error?.details.field]
+  }
+  expect(await fault({ field: 'attribute' })).toEqual([422, 'order_by.attribute'])
+  expect(await fault({ field: 'attribute', attribute: 'plan' })).toEqual([422, 'order_by.attribute'])
+  expect(await fault({ field: 'name', attribute: 'size' })).toEqual([422, 'order_by.attribute'])
+  const list = contactList(tenant.context.actor, { sort: 'attribute', attribute: 'size', direction: 'asc' })
+  const cursor = encodeCursor(list, { key: '=many', id: everything.contacts[0]?.id ?? '' })
+  const forged = await tenant.rest('POST', '/search', { order_by: { field: 'attribute', attribute: 'size', direction: 'asc' }, cursor })
+  expect([forged.status, forged.body.error.code]).toEqual([400, 'INVALID_CURSOR'])
 })

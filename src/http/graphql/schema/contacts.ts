@@ -8,6 +8,7 @@ import {
   contactPosition,
   findContactsAndEvent as contactsPage,
   newestFirst,
+  parseOrder,
 } from '../../../domain/finding/queries.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { isJsonObject } from '../../../kernel/json.ts'
@@ -97,6 +98,11 @@ const ContactOrderField = builder.enumType('ContactOrderField', {
     CREATED_AT: { value: 'createdAt', description: 'When they were created.' },
     UPDATED_AT: { value: 'updatedAt', description: 'When they last changed. A contact that changes while you page moves to the front.' },
     NAME: { value: 'name', description: 'The name to show, without regard to case and accents.' },
+    ATTRIBUTE: {
+      value: 'attribute',
+      description:
+        'A custom attribute with a definition: numbers and times by their size, texts by code points. Contacts without a value come last.',
+    },
   } as const,
 })
 
@@ -105,13 +111,21 @@ const ContactOrderInput = builder.inputType('ContactOrder', {
   fields: (t) => ({
     field: t.field({ type: ContactOrderField, required: true, description: 'What to sort by.' }),
     direction: t.field({ type: SortDirection, required: true, description: 'Which end comes first.' }),
+    attribute: t.string({ description: 'The key of the attribute to sort by, with the field `ATTRIBUTE`.' }),
   }),
 })
 
 /** The arguments of `contacts`. */
 export interface ContactsArguments extends ConnectionArguments {
   readonly filter?: ContactFilterAsked | null | undefined
-  readonly orderBy?: { readonly field: ContactOrder['sort']; readonly direction: ContactOrder['direction'] } | null | undefined
+  readonly orderBy?:
+    | {
+        readonly field: ContactOrder['sort']
+        readonly direction: ContactOrder['direction']
+        readonly attribute?: string | null | undefined
+      }
+    | null
+    | undefined
 }
 
 /** Which contacts the arguments ask for, in what order, and which page of them. @throws InvalidInput, InvalidCursor */
@@ -122,7 +136,7 @@ function contactsAsked({ filter, orderBy, ...args }: ContactsArguments, { actor 
 }
 
 function contactOrder({ orderBy }: Pick<ContactsArguments, 'orderBy'>): ContactOrder {
-  return orderBy ? { sort: orderBy.field, direction: orderBy.direction } : newestFirst
+  return orderBy ? parseOrder(orderBy.field, orderBy.direction, orderBy.attribute) : newestFirst
 }
 
 /** A contact with what is selected of it; null if there is none. */

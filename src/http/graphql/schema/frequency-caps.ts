@@ -6,7 +6,8 @@ import {
   type FrequencyCaps as Caps,
   getWrittenRule,
 } from '../../../domain/frequency-caps/queries.ts'
-import type { Audience, Usage } from '../../../domain/frequency-caps/rules.ts'
+import { ContactFilter } from './contact-filter.ts'
+import type { Usage } from '../../../domain/frequency-caps/rules.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
@@ -15,8 +16,8 @@ import { Channel, LifecycleStage, MessageCategory } from './enums.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
-const AudienceType = builder.objectRef<Audience>('FrequencyCapAudience').implement({
-  description: 'Whom a rule holds for: every list that is not empty must name the contact.',
+const AudienceType = builder.objectRef<FrequencyCapRuleRow>('FrequencyCapAudience').implement({
+  description: 'Whom a rule holds for: every list that is not empty must name the contact, and the filter must match it.',
   fields: (t) => ({
     lifecycleStages: t.field({
       type: [LifecycleStage],
@@ -33,6 +34,12 @@ const AudienceType = builder.objectRef<Audience>('FrequencyCapAudience').impleme
       nullable: { list: false, items: false },
       description: 'Contacts in one of these countries (ISO 3166-1 alpha-2); empty: in any or none.',
       resolve: (audience) => [...audience.countryCodes],
+    }),
+    filter: t.field({
+      type: 'JSON',
+      description: 'Contacts that match this filter, as it was given; null: any.',
+      // proof: only filters are stored, which are objects
+      resolve: ({ filter }) => filter as never,
     }),
   }),
 })
@@ -152,6 +159,7 @@ const FrequencyCapAudienceInput = builder.inputType('FrequencyCapAudienceInput',
     lifecycleStages: t.field({ type: [LifecycleStage], description: 'Contacts in one of these stages.' }),
     tags: t.stringList({ description: 'Contacts with one of these tags, without regard to case; at most 100.' }),
     countryCodes: t.stringList({ description: 'Contacts in one of these countries (ISO 3166-1 alpha-2); at most 100.' }),
+    filter: t.field({ type: ContactFilter, description: 'Contacts that match this filter when a message is decided on.' }),
   }),
 })
 

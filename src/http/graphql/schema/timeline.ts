@@ -3,9 +3,10 @@ import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
 import { type TimelineFilter, timelineList, timelinePosition, timelinesOfContacts } from '../../../domain/timeline/queries.ts'
 import { type EntryTold, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
 import { idKind, parseId } from '../../../kernel/ids.ts'
+import type { PageRequest } from '../../../kernel/page.ts'
 import { TimelineEntry, typenames } from './activities.ts'
 import { builder } from './builder.ts'
-import { compiledRelation } from './compiled-fields.ts'
+import { compiledRelation, needs } from './compiled-fields.ts'
 import { connectionOf, pageRequest } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { TimelineKind } from './enums.ts'
@@ -19,6 +20,20 @@ const TimelineEdge = builder.edgeObject({
 const TimelineConnection = builder.connectionObject(
   { type: TimelineEntry, name: 'TimelineConnection', description: 'A page of a timeline.' },
   TimelineEdge,
+)
+
+const latest: PageRequest = { limit: 1, direction: 'forward', from: null, total: false, more: false }
+
+builder.prismaObjectField(Contact, 'lastActivity', (t) =>
+  t.field({
+    type: TimelineEntry,
+    description: 'The latest message, call, ticket or event; null if there is none.',
+    ...needs('id'),
+    async resolve({ id }, _args, { loaders }) {
+      const { items } = await loaders.timeline({ filter: {}, page: latest }).load(id)
+      return items[0] ?? null
+    },
+  }),
 )
 
 builder.prismaObjectField(Contact, 'timeline', (t) =>

@@ -1,5 +1,5 @@
 import type { Prisma } from '../../data/generated/client.ts'
-import type { ContactFilter } from '../finding/filter.ts'
+import type { ContactFilter } from './filter.ts'
 
 /** Writes a filter down as JSON; null for one that asks for nothing. */
 export function storeFilter(filter: ContactFilter | null | undefined): Prisma.InputJsonValue | null {

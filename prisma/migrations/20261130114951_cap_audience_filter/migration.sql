@@ -1,0 +1,1 @@
+ALTER TABLE "frequency_cap_rules" ADD COLUMN "filter" JSONB;
