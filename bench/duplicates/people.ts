@@ -35,7 +35,7 @@ export const others = [
   'mailbox of a family',
   'namesake in another company',
   'colleague at the number of an office',
-  'parent and child with one family name and number',
+  'parent and child with one number',
 ] as const
 
 const given = 'Anna Benjamin Carla David Elena Felix Greta Hannah Ivan Julia Katharina Leonhard Maria Nikolai Olivia Peter Robert Sarah Thomas Ursula'.split(' ') // prettier-ignore
@@ -49,7 +49,8 @@ const nicknames: readonly (readonly [string, string])[] = [['William', 'Bill'], 
 export function labelledSet(people: number, seed: number): Labelled[] {
   const random = generator(seed)
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item // proof: the index is below the length
-  const digits = (count: number) => Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
+  /** Seven digits of a number, which no other person has. */
+  const digitsOf = (person: number, factor: number) => String(2_000_000 + ((person * factor) % 7_999_993))
   const contacts: Labelled[] = []
   for (let person = 0; person < people; person += 1) {
     const second = random() < 0.6 ? pick(random() < 0.6 ? same : others) : null
@@ -65,7 +66,7 @@ export function labelledSet(people: number, seed: number): Labelled[] {
       lastName,
       company,
       email: `${name}${person}@example.com`,
-      phone: `+1415${2 + Math.floor(random() * 8)}${digits(6)}`,
+      phone: `+1415${digitsOf(person, 7919)}`,
       extension: '',
     }
     contacts.push(base)
@@ -96,7 +97,7 @@ export function labelledSet(people: number, seed: number): Labelled[] {
         case 'same number, name unknown':
           return { email: null, extension: '6', firstName: '', lastName: '', company: null }
         case 'same name and company, other addresses':
-          return { email: `office${person}@example.org`, phone: `+1212${2 + Math.floor(random() * 8)}${digits(6)}` }
+          return { email: `office${person}@example.org`, phone: `+1646${digitsOf(person, 6007)}` }
         case 'family with one number':
           return { ...stranger, email: `x${person}@example.com`, extension: '7' }
         case 'number that ends alike':
@@ -104,10 +105,10 @@ export function labelledSet(people: number, seed: number): Labelled[] {
         case 'mailbox of a family':
           return { ...stranger, email: email.replace('@', '+family@'), phone: null }
         case 'namesake in another company':
-          return { person: person + people, company: pick(companies.filter((one) => one !== company)), email: `other${person}@example.net`, phone: `+1305${2 + Math.floor(random() * 8)}${digits(6)}` } // prettier-ignore
+          return { person: person + people, company: pick(companies.filter((one) => one !== company)), email: `other${person}@example.net`, phone: `+1305${digitsOf(person, 4421)}` } // prettier-ignore
         case 'colleague at the number of an office':
           return { ...stranger, lastName: pick(family), email: `y${person}@example.com`, extension: '8' }
-        case 'parent and child with one family name and number':
+        case 'parent and child with one number':
           return { ...stranger, email: `z${person}@example.com`, extension: '9', company: null }
       }
     }

@@ -47,8 +47,8 @@ await withDatabase(async (url) => {
       ['precision', (sum(right) / (sum(right) + sum(wrong))).toFixed(3)],
       ['recall', (sum(right) / made).toFixed(3)],
       ...same.map((kind): [string, string] => [`found: ${kind}`, `${right.get(kind) ?? 0} of ${madeOf(kind)}`]),
-      ...others.map((kind): [string, string] => [`shown, but not the same: ${kind}`, `${wrong.get(kind) ?? 0} of ${madeOf(kind)}`]),
-      ['shown, but not the same: two that chance has made alike', String(wrong.get('first') ?? 0)],
+      ...others.map((kind): [string, string] => [`shown wrongly: ${kind}`, `${wrong.get(kind) ?? 0} of ${madeOf(kind)}`]),
+      ['shown wrongly: alike by chance', String(wrong.get('first') ?? 0)],
     ])
   } finally {
     await server.stop()
