@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
+import { distributeCreated, isDistributed } from './citus.ts'
 import { isDiskFull } from './faults.ts'
 import { rewrittenMigrations } from './rewritten-migrations.ts'
 import { statementsOf } from './sql-statements.ts'
@@ -216,7 +217,7 @@ async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>)
 }
 
 /**
- * Sends the statements of a migration one by one, as Citus wants them; the adapter's own way is to cut a script at every semicolon, those in
+ * Sends the statements of a migration one by one, as Citus wants them, and distributes new tables there; the adapter's own way is to cut a script at every semicolon, those in
  * functions included.
  */
 class StatementByStatement extends PrismaPg {
@@ -242,7 +243,12 @@ class StatementByStatement extends PrismaPg {
       this.failure = null
       if (this.isDone) return
       try {
-        for (const statement of statementsOf(script)) await this.#pool.query(statement)
+        const onCitus = await isDistributed(this.#pool)
+        if (onCitus) await this.#pool.query("set local citus.multi_shard_modify_mode = 'sequential'")
+        for (const statement of statementsOf(script)) {
+          await this.#pool.query(statement)
+          if (onCitus) await distributeCreated(this.#pool, statement)
+        }
       } catch (error) {
         this.failure = error
         throw error

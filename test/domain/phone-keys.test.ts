@@ -106,6 +106,7 @@ test('contacts of one number that were there before numbers had keys both stay, 
     await gateway.db.contact.update({
       where: { organizationId_id: { organizationId, id: pair[0] ?? '' } },
       data: { phoneKey: null },
+      select: { id: true },
     })
     await gateway.db.contact.update({
       where: { organizationId_id: { organizationId, id: pair[1] ?? '' } },

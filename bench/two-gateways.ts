@@ -1,0 +1,181 @@
+// `npm run build && DATABASE_URL=… DATABASE_DIRECT_URL=… npx tsx bench/two-gateways.ts [--requests 10000] [--concurrency 8] [--during "select …"]`:
+// two gateways that start at once on the empty database that the URLs name, through a pooler or on Citus, and work side by side on a mix of
+// reads and writes. A subscription on each must report every change. `--during` is run on the direct URL when half of the requests are answered.
+import { loadavg } from 'node:os'
+import { performance } from 'node:perf_hooks'
+import { parseArgs } from 'node:util'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
+import { openDatabase } from '../src/data/database.ts'
+import { type Running, startServer } from '../test/support/process.ts'
+import { createClient } from '../test/support/soak/client.ts'
+import { Figures } from '../test/support/soak/figures.ts'
+import { compare } from '../test/support/soak/ledger.ts'
+import { work } from '../test/support/soak/mix.ts'
+import { Worker } from '../test/support/soak/worker.ts'
+import { watching, type Watching } from '../test/support/subscriptions.ts'
+import { report } from './bulk/support.ts'
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '10000' },
+    concurrency: { type: 'string', default: '8' },
+    during: { type: 'string', default: '' },
+  },
+})
+const requests = Number(values.requests)
+const url = process.env['DATABASE_URL'] ?? ''
+const directUrl = process.env['DATABASE_DIRECT_URL'] ?? null
+const apiKey = 'dv_live_sk_two_gateways_two_gateways'
+const env = {
+  DATABASE_URL: url,
+  ...(directUrl !== null && { DATABASE_DIRECT_URL: directUrl }),
+  DEMO_DATA: 'false',
+  BOOTSTRAP_API_KEY: apiKey,
+  RATE_LIMIT: 'off',
+  LOG_LEVEL: 'warn',
+}
+const subscription = 'subscription { contactsChanged { changes { contactId kinds contact { revision } } } }'
+
+const started = performance.now()
+const servers = await Promise.all([startServer(env), startServer(env)])
+const start = performance.now() - started
+for (const server of servers) if (!server.output().includes('GraphiQL')) throw new Error(`A gateway did not start: ${server.output()}`)
+
+const figures = new Figures()
+const followers = await Promise.all(servers.map(follow))
+const workers = servers.flatMap((server, number) => {
+  const client = createClient({ url: server.url, apiKey, stopping: () => null }, Number(values.concurrency), figures)
+  return Array.from(
+    { length: Number(values.concurrency) },
+    (_, index) => new Worker(`g${number}w${index}`, client, figures, number * 100 + index),
+  )
+})
+const began = performance.now()
+const [during] = await Promise.all([halfWay(), ...workers.map(drive)])
+const seconds = (performance.now() - began) / 1000
+const delays = await delaysOfEvents()
+await pause(3000)
+for (const { watched } of followers) await watched.close()
+for (const server of servers) server.process.kill('SIGTERM')
+await Promise.all(servers.map((server) => server.exit()))
+const faults = [...figures.faults, ...(await faultsOfDatabase()), ...servers.flatMap(faultsOfLog)]
+for (const status of figures.statuses.keys()) if (status >= 500) faults.push(`There were answers with ${status}.`)
+report([
+  ['both gateways started after', `${Math.round(start)} ms`],
+  ['requests answered', [...figures.statuses].map(([status, count]) => `${count} × ${status}`).join(', ')],
+  ['time', `${seconds.toFixed(0)} s, ${Math.round(figures.requests / seconds)} requests/s`],
+  ['p50, p99', `${figures.percentile(0.5).toFixed(0)} ms, ${figures.percentile(0.99).toFixed(0)} ms`],
+  ['sent again', [...figures.retries].map(([why, count]) => `${count} × ${why}`).join(', ') || 'none'],
+  ['statement during the load', during ?? 'none'],
+  ['from an answer of one gateway to the event of the other: p50, longest of 100', `${at(delays, 0.5)}, ${at(delays, 1)}`],
+  ['changes of a kind and a contact that both subscriptions reported', followers.map(({ seen }) => String(seen.size)).join(', ')],
+])
+for (const fault of faults.slice(0, 20)) console.log(`  ${fault}`)
+console.log(faults.length === 0 ? 'PASS' : `FAIL: ${faults.length} faults`)
+process.exitCode = faults.length === 0 ? 0 : 1
+
+interface Follower {
+  readonly watched: Watching
+  /** Kinds with their contacts, and the latest revision of each contact. */
+  readonly seen: Set<string>
+  readonly revisions: Map<string, number>
+  /** When a contact was reported last. */
+  readonly times: Map<string, number>
+}
+
+/** Subscribes to all changes. */
+async function follow(server: Running): Promise<Follower> {
+  const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json', Accept: 'text/event-stream' }
+  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: subscription }) })
+  const follower: Follower = { watched: watching(response), seen: new Set(), revisions: new Map(), times: new Map() }
+  void (async () => {
+    for (let event = await follower.watched.next(); event !== null; event = await follower.watched.next()) {
+      for (const { contactId, kinds, contact } of event.body.data.contactsChanged.changes) {
+        for (const kind of kinds) follower.seen.add(`${kind} ${contactId}`)
+        if (contact !== null) follower.revisions.set(contactId, contact.revision)
+        follower.times.set(contactId, performance.now())
+      }
+    }
+  })().catch(() => {})
+  return follower
+}
+
+async function drive(worker: Worker): Promise<void> {
+  while (figures.requests < requests) await work(worker)
+}
+
+/** Runs the given statement under load. @returns how long it took */
+async function halfWay(): Promise<string | null> {
+  if (values.during === '') return null
+  while (figures.requests < requests / 2) await pause(20)
+  const client = new pg.Client({ connectionString: directUrl ?? url })
+  await client.connect()
+  const from = performance.now()
+  await client.query(values.during)
+  await client.end()
+  return `${((performance.now() - from) / 1000).toFixed(1)} s, ${figures.requests} requests had been answered in the end`
+}
+
+/** How long events take from one gateway to the other when nothing else is under way. */
+async function delaysOfEvents(): Promise<number[]> {
+  const found: number[] = []
+  const [one] = servers
+  const [, other] = followers
+  if (other === undefined) return found
+  for (let index = 0; index < 100; index += 1) {
+    const body = JSON.stringify({ email: `delay${index}@example.com` })
+    const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json' }
+    const response = await fetch(`${one.url}/api/v1/contacts`, { method: 'POST', headers, body })
+    const { data } = (await response.json()) as { data: { id: string; created_at: string } }
+    const answered = performance.now()
+    if (Math.abs(Date.parse(data.created_at) - Date.now()) > 60_000) figures.broken(`A contact of now was created at ${data.created_at}`)
+    while (!other.times.has(data.id) && performance.now() - answered < 10_000) await pause(1)
+    found.push(Math.max(0, (other.times.get(data.id) ?? Infinity) - answered))
+    await pause(10)
+  }
+  return found.toSorted((a, b) => a - b)
+}
+
+function at(sorted: readonly number[], share: number): string {
+  return `${Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN)} ms`
+}
+
+/** Compares what was acknowledged with the rows, and what was reported with the recorded changes. */
+async function faultsOfDatabase(): Promise<string[]> {
+  const database = await openDatabase({ url: directUrl ?? url, dataDir: '' })
+  const { db } = database
+  // What was written to measure delays is in no ledger.
+  const measured = await db.contact.findMany({ where: { email: { startsWith: 'delay' } }, select: { id: true } })
+  const people = workers.flatMap((worker) => worker.people)
+  const compared = (await compare(db, people)).filter((fault) => !measured.some(({ id }) => fault.includes(id)))
+  const changes = await db.change.findMany({ where: { contactId: { not: null } }, select: { kind: true, contactId: true } })
+  const wanted = new Set(
+    changes.map(
+      ({ kind, contactId }) =>
+        `${kind
+          .replace(/^contact\./, '')
+          .replaceAll('.', '_')
+          .toUpperCase()} ${contactId}`,
+    ),
+  )
+  const contacts = await db.contact.findMany({ where: { deletedAt: null }, select: { id: true, revision: true } })
+  await database.close()
+  console.log(`${changes.length} changes, ${wanted.size} of a kind and a contact, load ${loadavg()[0]?.toFixed(1)}`)
+  return [
+    ...compared,
+    ...followers.flatMap(({ seen, revisions }, index) => [
+      ...[...wanted].filter((change) => !seen.has(change)).map((change) => `Gateway ${index} did not report ${change}`),
+      ...contacts
+        .filter(({ id, revision }) => revisions.get(id) !== revision)
+        .map(({ id }) => `Gateway ${index} did not report the last revision of ${id}`),
+    ]),
+  ]
+}
+
+function faultsOfLog(server: Running): string[] {
+  const lines = server.output().split('\n')
+  return lines
+    .filter((line) => line.startsWith('{') && !line.includes('ALTER ROLE'))
+    .map((line) => `A gateway has logged ${line.slice(0, 300)}`)
+}
