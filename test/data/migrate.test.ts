@@ -152,10 +152,9 @@ async function insertRule(client: pg.Client, name: string): Promise<void> {
 
 /** Writes, and fails if it has to wait for longer. @param milliseconds how long it may wait for a lock */
 async function writeWithin(milliseconds: number, name: string): Promise<void> {
-  const client = new pg.Client({ connectionString: config.url ?? '' })
+  const client = new pg.Client({ connectionString: config.url ?? '', options: `-c lock_timeout=${milliseconds}` })
   await client.connect()
   try {
-    await client.query(`set lock_timeout = ${milliseconds}`)
     await insertRule(client, name)
   } finally {
     await client.end()

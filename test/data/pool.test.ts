@@ -129,7 +129,7 @@ test.runIf(inject('template').server !== null)(
   'a statement that takes too long is a fault that callers are told, whoever sends it',
   async () => {
     const { db } = database
-    await db.$executeRaw`set statement_timeout = '50ms'`
+    await db.$queryRaw`select set_config('statement_timeout', '50ms', false)`
     const slow = Prisma.sql`select pg_sleep(30)::text`
     try {
       const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, 'org', slow).next()]
@@ -137,7 +137,7 @@ test.runIf(inject('template').server !== null)(
         expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('This took longer than it may') } })
       }
     } finally {
-      await db.$executeRaw`reset statement_timeout`
+      await db.$queryRaw`select set_config('statement_timeout', '0', false)`
     }
   },
 )

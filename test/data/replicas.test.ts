@@ -53,7 +53,8 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     database = await openDatabase({ url: cluster.primary.url, dataDir: '', replicaUrls: [cluster.replica.url] })
     primary = new pg.Client({ connectionString: cluster.primary.url })
     await primary.connect()
-    await primary.query('create table pg_counter (n int); insert into pg_counter values (0)')
+    await primary.query('create table pg_counter (n int)')
+    await primary.query('insert into pg_counter values (0)')
   }, 180_000)
   afterAll(async () => {
     await primary.end()
@@ -112,7 +113,8 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
 
   test('what a replica gives up, because the primary changes it, is read from the primary', async () => {
     await untilBack()
-    await primary.query('create table pg_changing (n int); insert into pg_changing values (1)')
+    await primary.query('create table pg_changing (n int)')
+    await primary.query('insert into pg_changing values (1)')
     const db = await reader()
     const reading = db.$queryRaw`select n, pg_sleep(1)::text as slept, pg_is_in_recovery() as replica from pg_changing`
     const done = reading.then((rows) => rows)

@@ -219,7 +219,7 @@ test.runIf(inject('template').server !== null)('a database of something else is 
   const client = new pg.Client({ connectionString: config.url ?? '' })
   await client.connect()
   try {
-    await client.query('drop schema public cascade; create schema public; create table invoices (id int)')
+    for (const sql of ['drop schema public cascade', 'create schema public', 'create table invoices (id int)']) await client.query(sql)
     const env = { DATABASE_URL: config.url ?? '' }
     const message =
       'The database has tables that are not of a contact gateway, such as invoices. Give the gateway a database of its own in DATABASE_URL.\n'
