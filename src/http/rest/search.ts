@@ -13,12 +13,9 @@ const orderBody = z
   .strictObject({
     field: z.enum(fields, { error: `expected one of ${fields.join(', ')}` }),
     direction: z.enum(directions, { error: 'expected asc or desc' }),
-    attribute: z
-      .string()
-      .optional()
-      .openapi({
-        description: 'With `attribute` as the field: the key of an attribute with a definition. Contacts without a value come last.',
-      }),
+    attribute: z.string().optional().openapi({
+      description: 'With `attribute` as the field: the key of an attribute with a definition. Contacts without a value come last.',
+    }),
   })
   .openapi('ContactOrder')
 
