@@ -34,7 +34,7 @@ export const others = [
   'number that ends alike',
   'mailbox of a family',
   'namesake in another company',
-  'colleague at the number of an office',
+  'another person at the number of an office',
   'parent and child with one number',
 ] as const
 
@@ -106,7 +106,7 @@ export function labelledSet(people: number, seed: number): Labelled[] {
           return { ...stranger, email: email.replace('@', '+family@'), phone: null }
         case 'namesake in another company':
           return { person: person + people, company: pick(companies.filter((one) => one !== company)), email: `other${person}@example.net`, phone: `+1305${digitsOf(person, 4421)}` } // prettier-ignore
-        case 'colleague at the number of an office':
+        case 'another person at the number of an office':
           return { ...stranger, lastName: pick(family), email: `y${person}@example.com`, extension: '8' }
         case 'parent and child with one number':
           return { ...stranger, email: `z${person}@example.com`, extension: '9', company: null }
