@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deleteContacts, updateContact } from '../../../src/domain/contacts/commands.ts'
 import { contactsById } from '../../../src/domain/contacts/queries.ts'
 import { restoreContacts } from '../../../src/domain/contacts/restore.ts'
+import { mergeContacts } from '../../../src/domain/merging/commands.ts'
 import { findContactChanges } from '../../../src/domain/finding/changes.ts'
 import { findContactsAndEvent, contactList, contactPosition, newestFirst } from '../../../src/domain/finding/queries.ts'
 import { ChangeFeed } from '../../../src/domain/changes/feed.ts'
@@ -112,49 +113,60 @@ async function readAll(feed: ChangeFeed) {
   return { copy, eventId }
 }
 
-test('a copier that reads all contacts and follows the feed ends with the contacts of the database', { timeout: 60_000 }, async () => {
-  const { context } = tenant
-  const feed = new ChangeFeed({ ...context, listen: () => ({ close: async () => {} }), changesKeptDays: 7, onError: () => {} })
-  const ids = await givenContacts(
-    tenant,
-    Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })),
-  )
-  let writing = true
-  const writers = [0, 1, 2, 3].map(async (writer) => {
-    for (let step = 0; step < 12; step += 1) {
-      const id = ids[(writer * 5 + step) % ids.length] ?? ''
-      await updateContact(context, id, { company: `Company ${writer}.${step}` }).catch(() => {})
-      if (step % 4 === 1) ids.push(await givenContact(tenant, { firstName: `New ${writer}.${step}` }))
-      if (step % 5 === 2) await deleteContacts(context, [id])
-      if (step % 5 === 4) await restoreContacts(context, [id]).catch(() => {})
-    }
-  })
-  const rows = Array.from({ length: 40 }, (_, index) => ({ email: `imported${index}@example.com`, first_name: `Imported ${index}` }))
-  const imported = tenant.rest('POST', '/bulk', { contacts: rows })
-  const done = Promise.all([...writers, imported]).then(() => (writing = false))
-  const { copy, eventId: start } = await readAll(feed)
-  let eventId = start
-  for (let last = false; ;) {
-    const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 9 })
-    const living = await contactsById(
-      context,
-      found.changes.map(({ contactId }) => contactId),
+/** More runs for a long night. */
+const copierRuns = Array.from({ length: Number(process.env['COPIER_RUNS'] ?? 1) }, (_, run) => run + 1)
+
+test.each(copierRuns)(
+  'a copier that reads all contacts and follows the feed ends with the contacts of the database (%i)',
+  { timeout: 60_000 },
+  async () => {
+    tenant = await gateway.organization({ defaultCountry: 'US' })
+    const { context } = tenant
+    const feed = new ChangeFeed({ ...context, listen: () => ({ close: async () => {} }), changesKeptDays: 7, onError: () => {} })
+    const ids = await givenContacts(
+      tenant,
+      Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })),
     )
-    for (const { contactId } of found.changes) {
-      const contact = living.get(contactId)
-      if (contact === undefined) copy.delete(contactId)
-      else copy.set(contactId, contact.revision)
+    let writing = true
+    const writers = [0, 1, 2, 3].map(async (writer) => {
+      for (let step = 0; step < 12; step += 1) {
+        const id = ids[(writer * 5 + step) % ids.length] ?? ''
+        await updateContact(context, id, { company: `Company ${writer}.${step}` }).catch(() => {})
+        if (step % 4 === 1) ids.push(await givenContact(tenant, { firstName: `New ${writer}.${step}` }))
+        if (step % 5 === 2) await deleteContacts(context, [id])
+        const other = ids[(writer * 7 + step * 3) % ids.length] ?? ''
+        if (step % 4 === 3) await mergeContacts(context, { intoId: id, fromIds: [other] }).catch(() => {})
+        if (step % 5 === 4) await restoreContacts(context, [id]).catch(() => {})
+      }
+    })
+    const rows = Array.from({ length: 40 }, (_, index) => ({ email: `imported${index}@example.com`, first_name: `Imported ${index}` }))
+    const imported = tenant.rest('POST', '/bulk', { contacts: rows })
+    const done = Promise.all([...writers, imported]).then(() => (writing = false))
+    const { copy, eventId: start } = await readAll(feed)
+    let eventId = start
+    for (let last = false; ;) {
+      const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 9 })
+      const living = await contactsById(
+        context,
+        found.changes.map(({ contactId }) => contactId),
+      )
+      for (const { contactId, matches } of found.changes) {
+        // The id of a contact that was merged refers to another one: the change itself says that it is gone.
+        const contact = matches ? living.get(contactId) : undefined
+        if (contact === undefined) copy.delete(contactId)
+        else copy.set(contactId, contact.revision)
+      }
+      eventId = found.eventId
+      if (last && !found.hasMore) break
+      // Once the writers are done, what they wrote is read to its end.
+      last = !writing
     }
-    eventId = found.eventId
-    if (last && !found.hasMore) break
-    // Once the writers are done, what they wrote is read to its end.
-    last = !writing
-  }
-  await done
-  const stored = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
-  expect(new Map([...copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
-  expect(stored.length).toBeGreaterThan(50)
-})
+    await done
+    const stored = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
+    expect(new Map([...copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
+    expect(stored.length).toBeGreaterThan(50)
+  },
+)
 
 test('contacts are counted by each grouping, for the contacts that match', async () => {
   const other = await gateway.organization({ defaultCountry: 'US' })
