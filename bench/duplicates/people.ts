@@ -49,8 +49,6 @@ const nicknames: readonly (readonly [string, string])[] = [['William', 'Bill'], 
 export function labelledSet(people: number, seed: number): Labelled[] {
   const random = generator(seed)
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item // proof: the index is below the length
-  /** Seven digits of a number, which no other person has. */
-  const digitsOf = (person: number, factor: number) => String(2_000_000 + ((person * factor) % 7_999_993))
   const contacts: Labelled[] = []
   for (let person = 0; person < people; person += 1) {
     const second = random() < 0.6 ? pick(random() < 0.6 ? same : others) : null
@@ -114,6 +112,11 @@ export function labelledSet(people: number, seed: number): Labelled[] {
     }
   }
   return contacts
+}
+
+/** Seven digits of a number, which no other person has. */
+function digitsOf(person: number, factor: number): string {
+  return String(2_000_000 + ((person * factor) % 7_999_993))
 }
 
 function plain(text: string): string {

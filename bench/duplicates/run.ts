@@ -39,7 +39,6 @@ await withDatabase(async (url) => {
       after = pageInfo.endCursor
     }
 
-    const sum = (counts: ReadonlyMap<Kind, number>) => [...counts.values()].reduce((total, count) => total + count, 0)
     const madeOf = (kind: Kind) => labelled.filter((contact) => contact.kind === kind).length
     const made = same.reduce((total, kind) => total + madeOf(kind), 0)
     report([
@@ -54,6 +53,10 @@ await withDatabase(async (url) => {
     await server.stop()
   }
 })
+
+function sum(counts: ReadonlyMap<Kind, number>): number {
+  return [...counts.values()].reduce((total, count) => total + count, 0)
+}
 
 function bodyOf({ firstName, lastName, company, email, phone, extension }: Labelled): object {
   return {

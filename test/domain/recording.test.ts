@@ -73,7 +73,8 @@ test('of a call the status that says most counts, in whatever order reports come
   const report = fc.constantFrom('no_answer' as const, 'busy' as const, 'missed' as const, 'voicemail' as const, 'answered' as const)
   fc.assert(
     fc.property(reports(report), ([one, other]) => {
-      const tell = (status: (typeof one)[number]) => parseCall({ externalId: 'c', occurredAt: at(0), direction: 'inbound', status }, noon, null)
+      const tell = (status: (typeof one)[number]) =>
+        parseCall({ externalId: 'c', occurredAt: at(0), direction: 'inbound', status }, noon, null)
       expect(toldInOrder(one.map(tell)).status).toBe(toldInOrder(other.map(tell)).status)
     }),
   )
