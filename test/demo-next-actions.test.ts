@@ -34,7 +34,7 @@ const fields = `id
   frequencyCaps { groupedByChannel { channel rules { ...cap } } globalCaps { ...cap } }
   nextBestActions(first: 20) { id action channel category score confidence reasons { code message weight } suggestedAt expiresAt about { kind subjectId title } }`
 const cap = `fragment cap on FrequencyCap { rule { id } name channel category limit windowSeconds
-  audience { lifecycleStages tags countryCodes } usage { used remaining resetsAt } }`
+  audience { lifecycleStages tags countryCodes filter } usage { used remaining resetsAt } }`
 
 /** An answer of GraphQL in the spelling of REST: snake_case keys, and enum values in lower case. */
 function inRest(value: Json, key = ''): Json {
