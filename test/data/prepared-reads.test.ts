@@ -11,6 +11,7 @@ import { createLog } from '../../src/log.ts'
 import { operationOf, roots } from '../support/generate-operations.ts'
 import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
+import { asTest } from '../support/tenancy/as-test.ts'
 
 // Hand-written reads are sent by the driver itself (src/data/driver/prepared-statements.ts). Whatever is asked, the answer is the one that is read through Prisma's
 // client, which is how they are sent within a transaction: two apps on the demo's database, one of which reads everything in transactions.
@@ -50,7 +51,7 @@ async function idsOf(db: Db, organizationId: string): Promise<string[]> {
   const ids = async (rows: Promise<{ id: string }[]>) => (await rows).map(({ id }) => id)
   const some = { where: { organizationId }, select: { id: true }, orderBy: { id: 'asc' }, take: 2 } as const
   const contacts = await ids(
-    db.contact.findMany({ ...some, where: { organizationId, notes: { some: {} }, messages: { some: {} } }, take: 3 }),
+    asTest(db).contact.findMany({ ...some, where: { organizationId, notes: { some: {} }, messages: { some: {} } }, take: 3 }),
   )
   return [
     ...contacts,

@@ -3,6 +3,7 @@ import { type BothWays, openBothWays, withoutLocations } from '../support/both-w
 import { clientForms } from '../support/client-documents.ts'
 import { noon } from '../support/gateway.ts'
 import { operationOf, type Root, roots } from '../support/generate-operations.ts'
+import { asTest } from '../support/tenancy/as-test.ts'
 
 // Operations are compiled (src/http/graphql/compiler). Whatever they ask for, the answer is the one of the resolvers alone, which are the reference.
 let gateway: BothWays
@@ -70,7 +71,7 @@ describe('the answer is the same', () => {
     }
     const timeline = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { contact(id: $id) { timeline(first: $first, after: $after, last: $last, before: $before, kinds: [MESSAGE, CALL]) {
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { __typename id title occurredAt } } } } }`
-    const [busy] = await db.$queryRaw<{ id: string; entries: number }[]>`
+    const [busy] = await asTest(db).$queryRaw<{ id: string; entries: number }[]>`
       select c.id, (select count(*)::int from messages m where m.organization_id = c.organization_id and m.contact_id = c.id)
         + (select count(*)::int from calls k where k.organization_id = c.organization_id and k.contact_id = c.id) as entries
       from contacts c where c.organization_id = ${organizationId} order by 2 desc limit 1`

@@ -72,6 +72,7 @@ function operationOf(kind: string, field: GraphQLField<unknown, unknown>): strin
     ['import', 'importJob'],
     ['unmerge', 'contactMerge'],
     ['webhook', 'webhookEndpoint'],
+    ['attributedefinition', 'attributeDefinition'],
   ]
   const noun = words.find(([word]) => field.name.toLowerCase().includes(word))?.[1] ?? 'contact'
   const args = needed.length === 0 ? '' : `(${needed.map((argument) => given(argument, noun)).join(', ')})`
