@@ -1,6 +1,7 @@
 -- Brings contacts as the release before this one writes them, and what it has recorded about their consent, into the tables that this release keeps. The next migration does it for all contacts, in batches; maintenance does it for those that processes of the release before write beside the new
--- ones. It changes nothing of what this release has written. The contacts must not be merged ones. A later release drops it.
-CREATE FUNCTION "adopt_previous_release"(organization TEXT, contacts_to_adopt TEXT[]) RETURNS VOID LANGUAGE plpgsql AS $$
+-- ones. It changes nothing of what this release has written. The contacts must not be merged ones. Plans are made for each call, because the tables are
+-- filled from nothing meanwhile. A later release drops it.
+CREATE FUNCTION "adopt_previous_release"(organization TEXT, contacts_to_adopt TEXT[]) RETURNS VOID LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     PERFORM 1 FROM "contacts" c
     WHERE c."organization_id" = organization AND c."id" = ANY (contacts_to_adopt)
@@ -71,9 +72,13 @@ BEGIN
     -- release before have no dedupe key. Each is of the contact's present address, unless the audit log or an import knows that it had another one then.
     UPDATE "consent_records" r
     SET "address_kind" = a."kind", "address_key" = a."key"
-    FROM "contact_addresses" a
-    WHERE r."organization_id" = organization AND r."contact_id" = ANY (contacts_to_adopt) AND r."dedupe_key" IS NULL AND r."address_key" IS NULL
-        AND a."organization_id" = organization AND a."contact_id" = r."contact_id" AND a."is_primary"
+    FROM "consent_records" o
+    -- Only by its contact: while the table has no statistics, the planner would look through all addresses of a kind.
+    CROSS JOIN LATERAL (
+        SELECT x."kind", x."key", x."value" FROM "contact_addresses" x
+        WHERE x."organization_id" = organization AND x."contact_id" = o."contact_id" AND x."is_primary" OFFSET 0) a
+    WHERE o."organization_id" = organization AND o."contact_id" = ANY (contacts_to_adopt) AND o."dedupe_key" IS NULL AND o."address_key" IS NULL
+        AND r."organization_id" = organization AND r."id" = o."id"
         AND a."kind" = (CASE WHEN r."channel" = 'email' THEN 'email' WHEN r."channel" IN ('fax', 'rcs', 'sms', 'viber', 'voice', 'whatsapp') THEN 'phone' END)::"address_kind"
         AND NOT EXISTS (
             SELECT FROM "audit_entries" e
