@@ -69,8 +69,8 @@ export async function selectUnadopted(
 }
 
 /**
- * Brings a contact into the tables of this release, unless it has been merged into another one since; what it is found by is worked out again by
- * maintenance. At most two statements, in one transaction.
+ * Brings a contact into the tables of this release, unless it has been merged into another one since; what it is found by has to be worked out
+ * again. At most two statements, in one transaction.
  */
 export async function adoptContact(tx: Tx, organizationId: string, id: string): Promise<void> {
   const present = await tx.$executeRaw`

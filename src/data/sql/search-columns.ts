@@ -1,5 +1,6 @@
 import type { Tx } from '../database.ts'
-import type { Contact } from '../generated/client.ts'
+import { type Contact, Prisma } from '../generated/client.ts'
+import { listed } from './listed.ts'
 import type { SearchColumns } from './write-contacts.ts'
 
 type SqlDb = Pick<Tx, '$queryRaw' | '$executeRaw'>
@@ -9,14 +10,25 @@ export type OutdatedContact = Pick<
   'organizationId' | 'id' | 'phone' | 'phoneExtension' | 'email' | 'firstName' | 'lastName' | 'displayName' | 'company'
 >
 
+const outdatedColumns = Prisma.sql`
+  c.organization_id as "organizationId", c.id, c.phone, c.phone_extension as "phoneExtension", c.email, c.first_name as "firstName",
+  c.last_name as "lastName", c.display_name as "displayName", c.company`
+
 /** Contacts of any organization, living or deleted, whose search columns an earlier version has made. The condition is that of their index. */
 export function selectOutdatedContacts(db: SqlDb, limit: number): Promise<OutdatedContact[]> {
   return db.$queryRaw<OutdatedContact[]>`
-    select c.organization_id as "organizationId", c.id, c.phone, c.phone_extension as "phoneExtension", c.email, c.first_name as "firstName",
-      c.last_name as "lastName", c.display_name as "displayName", c.company
+    select ${outdatedColumns}
     from contacts c
     where c.search_version < 1
     limit ${limit}`
+}
+
+/** Those of an organization's contacts whose search columns an earlier version has made. */
+export function selectOutdatedOf(db: SqlDb, organizationId: string, ids: readonly string[]): Promise<OutdatedContact[]> {
+  return db.$queryRaw<OutdatedContact[]>`
+    select ${outdatedColumns}
+    from contacts c
+    where c.organization_id = ${organizationId} and c.id = any(${listed(ids)}) and c.search_version < 1`
 }
 
 /** Writes the search columns of an organization's contacts, unless they were changed since. What callers see of the contacts does not change. */

@@ -8,7 +8,7 @@ import {
 } from '../../data/sql/adopt-previous-release.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
-import { refreshSearchColumns } from './refresh-search.ts'
+import { refreshSearchColumnsOf } from './refresh-search.ts'
 
 /** How long after the upgrade of a database processes of the release before may still write to it. */
 const overlap = 24 * 60 * 60 * 1000
@@ -30,7 +30,6 @@ export function followingPreviousRelease(db: Db, now: Clock): () => Promise<numb
     for (const { id } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } }))
       adopted += await adoptChanged(db, id, { from, since })
     from = next
-    if (adopted > 0) await refreshSearchColumns(db)
     return adopted
   }
 }
@@ -40,10 +39,10 @@ async function adoptChanged(db: Db, organizationId: string, { from, since }: { f
   for (let after = { transactionId: from, id: -1n }; ;) {
     const changes = await selectChangedContacts(db, organizationId, { after, limit: batchSize })
     const contactIds = [...new Set(changes.map(({ contactId }) => contactId))]
-    for (const id of await selectUnadopted(db, organizationId, { contactIds, since })) {
-      await transaction(db, (tx) => adoptContact(tx, organizationId, id))
-      adopted += 1
-    }
+    const unadopted = await selectUnadopted(db, organizationId, { contactIds, since })
+    for (const id of unadopted) await transaction(db, (tx) => adoptContact(tx, organizationId, id))
+    await refreshSearchColumnsOf(db, organizationId, unadopted)
+    adopted += unadopted.length
     const last = changes.at(-1)
     if (last === undefined || changes.length < batchSize) return adopted
     after = last
