@@ -3,10 +3,15 @@ import type pg from 'pg'
 /** The table that a statement creates, behind comments. */
 const created = /^(?:\s|--[^\n]*\n)*create\s+table\s+(?:if\s+not\s+exists\s+)?"?(\w+)"?/i
 
+/** Whether the database has the extension of Citus, and its catalogue. */
+export async function hasCitus(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query("select from pg_extension where extname = 'citus'")
+  return rows.length > 0
+}
+
 /** Whether the tables of organizations are distributed over the nodes of a Citus cluster (prisma/citus.sql). */
 export async function isDistributed(pool: pg.Pool): Promise<boolean> {
-  const { rows: installed } = await pool.query("select from pg_extension where extname = 'citus'")
-  if (installed.length === 0) return false
+  if (!(await hasCitus(pool))) return false
   const { rows } = await pool.query("select from pg_dist_partition where logicalrelid = to_regclass('contacts')")
   return rows.length > 0
 }

@@ -61,10 +61,9 @@ export async function migrate(pool: pg.Pool, migrations?: MigrationList): Promis
   const all = migrations ?? (await readMigrations())
   await takeTurn(pool)
   try {
-    await renameRewritten(pool, all)
     const pending = await pendingMigrations(pool, all)
     if (pending.length === 0) return []
-    const factory = new StatementByStatement(pool)
+    const factory = new StatementByStatement(pool, await isDistributed(pool))
     const engine = await startSchemaEngine(factory)
     const applied: string[] = []
     for (const name of pending) {
@@ -166,6 +165,7 @@ async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Prom
       'select migration_name, checksum from _prisma_migrations where finished_at is not null and rolled_back_at is null',
     )
     for (const row of rows) recorded.set(row.migration_name, row.checksum)
+    await renameRewritten(pool, migrations, recorded)
   }
   const names = migrations.migrationDirectories.map((directory) => directory.path)
   return names.filter((name) => recorded.get(name) !== checksum(scriptOf(migrations, name)))
@@ -174,23 +174,23 @@ async function pendingMigrations(pool: pg.Pool, migrations: MigrationList): Prom
 /**
  * Migrations that were applied in an earlier form, which kept tables locked while it wrote rows: what their present form and the files that were split
  * off it would do has been done. Recorded as they would be had they been applied like this.
+ * @param recorded the checksums of what is on record, which are corrected as well
  */
-async function renameRewritten(pool: pg.Pool, migrations: MigrationList): Promise<void> {
-  const table = await pool.query<{ name: string | null }>("select to_regclass('_prisma_migrations')::text as name")
-  if (table.rows[0]?.name === null) return
+async function renameRewritten(pool: pg.Pool, migrations: MigrationList, recorded: Map<string, string>): Promise<void> {
   for (const { name, earlier, into } of rewrittenMigrations) {
-    if (!migrations.migrationDirectories.some(({ path }) => path === name)) continue
-    const { rowCount } = await pool.query(
-      'update _prisma_migrations set checksum = $1 where migration_name = $2 and checksum = $3 and finished_at is not null',
-      [checksum(scriptOf(migrations, name)), name, earlier],
-    )
-    if (rowCount === 0) continue
-    for (const part of into)
+    if (recorded.get(name) !== earlier) continue
+    const present = checksum(scriptOf(migrations, name))
+    await pool.query('update _prisma_migrations set checksum = $1 where migration_name = $2 and checksum = $3', [present, name, earlier])
+    recorded.set(name, present)
+    for (const part of into) {
+      const ofPart = checksum(scriptOf(migrations, part))
       await pool.query(
         `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
          values ($1, $2, $3, now(), now(), 1)`,
-        [randomUUID(), checksum(scriptOf(migrations, part)), part],
+        [randomUUID(), ofPart, part],
       )
+      recorded.set(part, ofPart)
+    }
   }
 }
 
@@ -217,19 +217,21 @@ async function inTransaction<Result>(pool: pg.Pool, work: () => Promise<Result>)
 }
 
 /**
- * Sends the statements of a migration one by one, as Citus wants them, and distributes new tables there; the adapter's own way is to cut a script at every semicolon, those in
- * functions included.
+ * Sends the statements of a migration one by one, as Citus wants them, and distributes new tables there; the adapter's own way is to cut a
+ * script at every semicolon, those in functions included.
  */
 class StatementByStatement extends PrismaPg {
   readonly #pool: pg.Pool
+  readonly #onCitus: boolean
   /** Whether what the script says has been done already. */
   isDone = false
   /** The error of the last script, or null. The engine reports it in its message only, or reports what followed from it. */
   failure: unknown = null
 
-  constructor(pool: pg.Pool) {
+  constructor(pool: pg.Pool, onCitus: boolean) {
     super(pool)
     this.#pool = pool
+    this.#onCitus = onCitus
   }
 
   /** Whether the last script had to wait for a lock for too long. */
@@ -243,11 +245,10 @@ class StatementByStatement extends PrismaPg {
       this.failure = null
       if (this.isDone) return
       try {
-        const onCitus = await isDistributed(this.#pool)
-        if (onCitus) await this.#pool.query("set local citus.multi_shard_modify_mode = 'sequential'")
+        if (this.#onCitus) await this.#pool.query("set local citus.multi_shard_modify_mode = 'sequential'")
         for (const statement of statementsOf(script)) {
           await this.#pool.query(statement)
-          if (onCitus) await distributeCreated(this.#pool, statement)
+          if (this.#onCitus) await distributeCreated(this.#pool, statement)
         }
       } catch (error) {
         this.failure = error

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { hasCitus } from './citus.ts'
 
 /** What an operator should change at a database server that works: sentences that name the statement to run. */
 export async function serverWarnings(pool: pg.Pool, { isPooled }: { readonly isPooled: boolean }): Promise<string[]> {
@@ -21,8 +22,7 @@ async function missingRoleSettings(pool: pg.Pool): Promise<string[]> {
 
 /** Where Citus is installed, the tables of organizations that only the coordinator has. */
 async function undistributedTables(pool: pg.Pool): Promise<string[]> {
-  const { rows: installed } = await pool.query("select from pg_extension where extname = 'citus'")
-  if (installed.length === 0) return []
+  if (!(await hasCitus(pool))) return []
   const { rows } = await pool.query<{ name: string }>(`
     select c.relname::text as name from pg_class c
     join pg_attribute a on a.attrelid = c.oid and a.attname = 'organization_id' and not a.attisdropped

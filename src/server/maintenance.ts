@@ -47,7 +47,6 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
     }
   }
   const maintain = async () => {
-    await adopt()
     try {
       await forgetExpiredAnswers(db, now())
       await refreshSearchColumns(db)
@@ -100,7 +99,6 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
     if (isLearning) return
     isLearning = true
     try {
-      await adopt()
       await resume()
       await learnStaleHabits(db, now())
     } catch (error) {
@@ -109,8 +107,13 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
       isLearning = false
     }
   }
-  const first = setTimeout(() => void maintain().then(learn).then(retain).then(check), pause)
-  const timers = [setInterval(() => void maintain(), hour), setInterval(() => void retain(), day), setInterval(() => void learn(), minute)]
+  const first = setTimeout(() => void adopt().then(maintain).then(learn).then(retain).then(check), pause)
+  const timers = [
+    setInterval(() => void adopt(), minute),
+    setInterval(() => void maintain(), hour),
+    setInterval(() => void retain(), day),
+    setInterval(() => void learn(), minute),
+  ]
   for (const timer of [first, ...timers]) timer.unref()
   return () => {
     clearTimeout(first)

@@ -1,5 +1,5 @@
 -- Consent belongs to a person at an address. Addresses get a table of their own, which the statements that write contacts keep; what holds for an
--- address whoever has it is the suppression list. The tables are new, so nothing waits for this file; the next ones lock one busy table each, for an instant.
+-- address whoever has it is the suppression list. The tables are new, so nothing waits for this file; the next ones lock one busy table each, briefly.
 
 -- CreateEnum
 CREATE TYPE "failure_reason" AS ENUM ('hard_bounce', 'soft_bounce', 'complaint', 'unreachable', 'carrier_rejected');

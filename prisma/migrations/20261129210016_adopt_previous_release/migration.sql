@@ -1,6 +1,7 @@
--- Brings contacts as the release before this one writes them, and what it has recorded about their consent, into the tables that this release keeps. The next migration does it for all contacts, in batches; maintenance does it for those that processes of the release before write beside the new
--- ones. It changes nothing of what this release has written. The contacts must not be merged ones. Plans are made for each call, because the tables are
--- filled from nothing meanwhile. A later release drops it.
+-- Brings contacts as the release before this one writes them, and what it has recorded about their consent, into the tables that this release keeps. The
+-- next migration does it for all contacts, in batches; maintenance does it for those that processes of the release before write beside the new ones. It
+-- changes nothing of what this release has written. The contacts must not be merged ones. Plans are made for each call, because the tables are filled
+-- from nothing meanwhile. A later release drops it.
 CREATE FUNCTION "adopt_previous_release"(organization TEXT, contacts_to_adopt TEXT[]) RETURNS VOID LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan AS $$
 BEGIN
     PERFORM 1 FROM "contacts" c

@@ -11,31 +11,6 @@ export async function selectUpgradedAt(db: Pick<Tx, '$queryRaw'>): Promise<Date 
   return rows[0]?.at ?? null
 }
 
-/** The first transaction that may still write, as a position in the table of changes: what is behind it is complete. */
-export async function selectOldestTransaction(db: Pick<Tx, '$queryRaw'>): Promise<bigint> {
-  const rows = await db.$queryRaw<{ xmin: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as xmin`
-  return BigInt(rows[0]?.xmin ?? 0)
-}
-
-/** A change of a contact, and its position in the table of changes. */
-export interface ChangedContact {
-  readonly transactionId: bigint
-  readonly id: bigint
-  readonly contactId: string
-}
-
-/** The next changes of an organization's contacts behind a position. One statement. */
-export async function selectChangedContacts(
-  db: Pick<Tx, '$queryRaw'>,
-  organizationId: string,
-  { after, limit }: { readonly after: Pick<ChangedContact, 'transactionId' | 'id'>; readonly limit: number },
-): Promise<ChangedContact[]> {
-  return db.$queryRaw<ChangedContact[]>`
-    select h.transaction_id as "transactionId", h.id, h.contact_id as "contactId" from changes h
-    where h.organization_id = ${organizationId} and (h.transaction_id, h.id) > (${after.transactionId}, ${after.id}) and h.contact_id is not null
-    order by h.transaction_id, h.id limit ${limit}`
-}
-
 /**
  * Those of some contacts that are not in the tables of this release as they are on record: a process of the release before wrote them. Contacts that have
  * been merged into others are left out. One statement.

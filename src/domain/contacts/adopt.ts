@@ -1,11 +1,7 @@
 import type { Db } from '../../data/database.ts'
-import {
-  adoptContact,
-  selectChangedContacts,
-  selectOldestTransaction,
-  selectUnadopted,
-  selectUpgradedAt,
-} from '../../data/sql/adopt-previous-release.ts'
+import { nothingKnown, type Place } from '../../data/place.ts'
+import { adoptContact, selectUnadopted, selectUpgradedAt } from '../../data/sql/adopt-previous-release.ts'
+import { selectChanges } from '../../data/sql/find-changes.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { refreshSearchColumnsOf } from './refresh-search.ts'
@@ -21,30 +17,30 @@ const batchSize = 500
  * @returns follows; its result is how many contacts were adopted
  */
 export function followingPreviousRelease(db: Db, now: Clock): () => Promise<number> {
-  let from = 0n
+  const places = new Map<string, Place>()
   return async () => {
     const since = await selectUpgradedAt(db)
     if (since === null || now().getTime() > since.getTime() + overlap) return 0
-    const next = await selectOldestTransaction(db)
     let adopted = 0
-    for (const { id } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } }))
-      adopted += await adoptChanged(db, id, { from, since })
-    from = next
+    for (const { id } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
+      for (let hasMore = true; hasMore;) {
+        const found = await selectChanges(db, id, places.get(id) ?? nothingKnown, batchSize)
+        adopted += await adoptChanged(db, id, { contactIds: found.changes.flatMap(({ contactId }) => contactId ?? []), since })
+        places.set(id, found.place)
+        hasMore = found.hasMore
+      }
+    }
     return adopted
   }
 }
 
-async function adoptChanged(db: Db, organizationId: string, { from, since }: { from: bigint; since: Date }): Promise<number> {
-  let adopted = 0
-  for (let after = { transactionId: from, id: -1n }; ;) {
-    const changes = await selectChangedContacts(db, organizationId, { after, limit: batchSize })
-    const contactIds = [...new Set(changes.map(({ contactId }) => contactId))]
-    const unadopted = await selectUnadopted(db, organizationId, { contactIds, since })
-    for (const id of unadopted) await transaction(db, (tx) => adoptContact(tx, organizationId, id))
-    await refreshSearchColumnsOf(db, organizationId, unadopted)
-    adopted += unadopted.length
-    const last = changes.at(-1)
-    if (last === undefined || changes.length < batchSize) return adopted
-    after = last
-  }
+async function adoptChanged(
+  db: Db,
+  organizationId: string,
+  { contactIds, since }: { readonly contactIds: readonly string[]; readonly since: Date },
+): Promise<number> {
+  const unadopted = await selectUnadopted(db, organizationId, { contactIds: [...new Set(contactIds)], since })
+  for (const id of unadopted) await transaction(db, (tx) => adoptContact(tx, organizationId, id))
+  await refreshSearchColumnsOf(db, organizationId, unadopted)
+  return unadopted.length
 }
