@@ -16,6 +16,7 @@ export function isAddressOrNetwork(text: string): boolean {
  * client is the first address that is not a trusted proxy. Addresses before it may be forged.
  */
 export function createClientOf(trustedProxies: readonly string[]): ClientOf {
+  if (trustedProxies.length === 0) return (peer) => (peer === null ? null : plain(peer))
   const trusted = new BlockList()
   for (const proxy of trustedProxies) {
     const [address = '', prefix] = proxy.split('/')

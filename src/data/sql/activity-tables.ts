@@ -90,18 +90,23 @@ const entryColumns: Readonly<Record<string, string>> = {
 /** Every field that any kind has. */
 export const entryFields: readonly string[] = Object.keys(entryColumns)
 
+/** What the value of each field is in a row of a kind that stands below those of other kinds: null where the kind has none of the name. */
+const entryValues = mapValues(activityColumns, (columns) =>
+  mapValues(entryColumns, (type, field) =>
+    field in columns ? `a.${snakeCase(field)}${field === 'status' ? '::text' : ''}` : `null::${type}`,
+  ),
+)
+
+const entryNames = mapValues(entryColumns, (_, field) => snakeCase(field))
+
 /**
- * The kind and some columns of a row that stands below those of other kinds: null where it has none of the name. Cast only where it has to be: the kinds
- * are merged in their order, each no further than the page, as long as what they are in order of are columns and not expressions.
+ * The kind and some columns of a row that stands below those of other kinds. Cast only where it has to be: the kinds are merged in their order, each
+ * no further than the page, as long as what they are in order of are columns and not expressions.
  * @param nameOf what a field's column is called
  */
-export function columnsOfEntry(kind: ActivityKind, fields: readonly string[], nameOf = snakeCase): Prisma.Sql {
-  const columns = fields.map((field) => {
-    const isOfKind = field in activityColumns[kind]
-    const value = isOfKind ? `a.${snakeCase(field)}${field === 'status' ? '::text' : ''}` : `null::${entryColumns[field]}`
-    return `${value} as ${nameOf(field)}`
-  })
-  return Prisma.raw([`'${kind}' as kind`, ...columns].join(', '))
+export function columnsOfEntry(kind: ActivityKind, fields: readonly string[], nameOf = (field: string) => entryNames[field]): Prisma.Sql {
+  const values = entryValues[kind]
+  return Prisma.raw([`'${kind}' as kind`, ...fields.map((field) => `${values[field]} as ${nameOf(field)}`)].join(', '))
 }
 
 export const messagesTable = activityTable<Message>('messages', activityColumns.message)
@@ -145,4 +150,12 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
 
 function isKey(field: string): boolean {
   return field === 'organizationId' || field === 'id' || field === 'externalId'
+}
+
+function mapValues<Key extends string, Value, Mapped>(
+  record: Readonly<Record<Key, Value>>,
+  map: (value: Value, key: Key) => Mapped,
+): Readonly<Record<Key, Mapped>> {
+  // proof: the keys stay the same
+  return Object.fromEntries(Object.entries<Value>(record).map(([key, value]) => [key, map(value, key as Key)])) as Record<Key, Mapped>
 }

@@ -23,12 +23,20 @@ export async function selectAttempts(db: ReadDb, contactIds: readonly string[], 
     order by t.sent_at, t.channel, t.answered_at nulls first`
 }
 
+/** A contact that was sent something lately, and what says where it is. */
+export interface ActiveContact {
+  readonly id: string
+  readonly timezone: string | null
+  readonly phone: string | null
+  readonly countryCode: string | null
+}
+
 /** Contacts with messages among the organization's latest, at most so many; one statement. */
 export async function selectActiveContacts(
   db: ReadDb,
   organizationId: string,
   limits: { readonly messages: number; readonly contacts: number },
-): Promise<{ id: string; timezone: string | null; phone: string | null; countryCode: string | null }[]> {
+): Promise<ActiveContact[]> {
   return db.$queryRaw`
     select c.id, c.timezone, c.phone, c.country_code as "countryCode"
     from (

@@ -1,5 +1,6 @@
 import type { Tx } from '../../data/database.ts'
 import {
+  type ActiveContact,
   type ContactAttempt,
   countNewMessages,
   selectActiveContacts,
@@ -8,11 +9,13 @@ import {
   selectLatestMessageId,
 } from '../../data/sql/find-attempts.ts'
 import type { Channel } from '../../data/generated/client.ts'
+import { inSlices, type Interruptible } from '../../kernel/in-slices.ts'
 import { likelyZone, zonesOf } from '../sending/quiet-hours.ts'
 import { learnDelays, settledAfterOf } from './answer-delays.ts'
 import { countTries } from './counts.ts'
-import { evidenceOf } from './evidence.ts'
-import { learnHabits } from './learn-habits.ts'
+import { type Evidence, evidenceOf } from './evidence.ts'
+import type { Habits } from './habits.ts'
+import { learningHabits } from './learn-habits.ts'
 import { attemptsQuery } from './queries.ts'
 import { readHabits, storeHabits } from './stored-habits.ts'
 import { clockOf } from './week-clock.ts'
@@ -52,21 +55,7 @@ export async function learnReplyHabits(db: Tx, organizationId: string, now: Date
     contacts.map(({ id }) => id),
     attemptsQuery(organizationId, now),
   )
-  const byContact = new Map<string, ContactAttempt[]>(contacts.map(({ id }) => [id, []]))
-  for (const one of attempts) byContact.get(one.contactId)?.push(one)
-  const delays = learnDelays(attempts, now)
-  const settledAfter = settledAfterOf(delays)
-  const counts = new Map<Channel, { sent: number; answered: number }>()
-  const evidence = contacts.map((contact) => {
-    const clock = clockOf(likelyZone(zonesOf(contact, null), now))
-    const tries = byContact.get(contact.id) ?? []
-    for (const [channel, { sent, answered }] of countTries(tries, { now, clock, settledAfter }).onChannel) {
-      const sum = counts.get(channel) ?? { sent: 0, answered: 0 }
-      counts.set(channel, { sent: sum.sent + sent, answered: sum.answered + answered })
-    }
-    return evidenceOf(tries, { now, clock, delays })
-  })
-  const habits = { ...learnHabits(evidence, delays), counts, channelsInUse: new Set(channelsInUse) }
+  const habits = { ...(await inSlices(learningFrom(contacts, attempts, now))), channelsInUse: new Set(channelsInUse) }
   const stored = storeHabits({ habits, latestMessageId, messages: attempts.length })
   await db.replyHabits.upsert({
     where: { organizationId },
@@ -74,4 +63,25 @@ export async function learnReplyHabits(db: Tx, organizationId: string, now: Date
     update: { habits: stored, learnedAt: now },
     select: { organizationId: true },
   })
+}
+
+/** The habits that some contacts and what they were sent show. Takes seconds. */
+function* learningFrom(contacts: readonly ActiveContact[], attempts: readonly ContactAttempt[], now: Date): Interruptible<Habits> {
+  const byContact = new Map<string, ContactAttempt[]>(contacts.map(({ id }) => [id, []]))
+  for (const one of attempts) byContact.get(one.contactId)?.push(one)
+  const delays = learnDelays(attempts, now)
+  const settledAfter = settledAfterOf(delays)
+  const counts = new Map<Channel, { sent: number; answered: number }>()
+  const evidence: Evidence[] = []
+  for (const contact of contacts) {
+    const clock = clockOf(likelyZone(zonesOf(contact, null), now))
+    const tries = byContact.get(contact.id) ?? []
+    for (const [channel, { sent, answered }] of countTries(tries, { now, clock, settledAfter }).onChannel) {
+      const sum = counts.get(channel) ?? { sent: 0, answered: 0 }
+      counts.set(channel, { sent: sum.sent + sent, answered: sum.answered + answered })
+    }
+    evidence.push(evidenceOf(tries, { now, clock, delays }))
+    yield
+  }
+  return { ...(yield* learningHabits(evidence, delays)), counts }
 }

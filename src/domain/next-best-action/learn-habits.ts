@@ -1,4 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
+import { atOnce, type Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
 import { learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
@@ -24,13 +25,18 @@ const answersOfCurve = 4
  * any organization counts as a little evidence of its own, so a small one is not overrun by chance.
  */
 export function learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Habits {
+  return atOnce(learningHabits(contacts, delays))
+}
+
+/** The same, which takes seconds, with an interruption after each contact. */
+export function* learningHabits(contacts: readonly Evidence[], delays: AnswerDelays): Interruptible<Habits> {
   const known = contacts.filter((evidence) => evidence.cells.length > 0)
   const first = assumedOfSender(known)
   let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays) }
   const channels = [...new Set(known.flatMap(({ cells }) => cells.map(({ channel }) => channel)))].toSorted()
   habits = { ...habits, tastes: tastesAtFirst(known, channels), clocks: learnChannelClocks(known, channels) }
   for (let round = 0; round < rounds; round += 1) {
-    habits = relearn(known, channels, habits, first)
+    habits = yield* relearn(known, channels, habits, first)
     if (round >= 2) habits = pruned(habits)
   }
   return habits
@@ -73,9 +79,12 @@ function countOf({ cells }: Evidence, channel: Channel): Count {
   }
 }
 
-function relearn(contacts: readonly Evidence[], channels: readonly Channel[], habits: Habits, first: Habits): Habits {
+function* relearn(contacts: readonly Evidence[], channels: readonly Channel[], habits: Habits, first: Habits): Interruptible<Habits> {
   const tally = emptyTally(habits, first)
-  for (const evidence of contacts) countContact(evidence, habits, tally)
+  for (const evidence of contacts) {
+    countContact(evidence, habits, tally)
+    yield
+  }
   const bestHours = scaled(smoothed(tally.bestHours), 1)
   return {
     ...habits,

@@ -4,6 +4,7 @@ import { countStatements } from '../../../data/driver/query-stats.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
+import type { Stop } from '../../../kernel/stop.ts'
 import { conclude } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
 import type { ClientOf } from '../../client-address.ts'
@@ -46,8 +47,8 @@ export interface Connection {
   readonly hangUp: HangUp | null
   /** The address of the other end; null if there is none. */
   readonly peer: string | null
-  /** Is aborted when the client has gone. */
-  readonly signal: AbortSignal | null
+  /** Ends the work when the client has gone, or the request has taken too long. */
+  readonly stop: Stop
 }
 
 export interface CachedOperations {
@@ -66,7 +67,7 @@ export interface CachedOperations {
 export function createCachedOperations(services: CachedOperationServices): CachedOperations {
   const { db, now, secretKeys, feed, settings, operations, pipeline, metrics, rateLimiter } = services
 
-  async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, signal: AbortSignal) {
+  async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, stop: Stop) {
     const actor = await services.authenticate({ db, now, request }, headers)
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
     const context = createGraphQLContext(
@@ -75,7 +76,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       headers,
     )
     await rateLimiter.requireCredit(actor, request)
-    const result = await pipeline.executeOperation({ operation, variables, context, signal })
+    const result = await pipeline.executeOperation({ operation, variables, context, stop })
     // Nothing was charged: the operation was refused before that.
     if (request.rateLimit === null && request.errorCode !== null) await rateLimiter.chargeRefused(actor, request)
     return reply(result, headers.get('accept'))
@@ -98,16 +99,16 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       if (operation === null || operation.operation.operation === OperationTypeNode.SUBSCRIPTION) return null
       return { operation, variables: asked.variables }
     },
-    async serve(cached, headers, { hangUp, peer, signal }) {
+    async serve(cached, headers, { hangUp, peer, stop }) {
       const began = performance.now()
       const common = await services.headersFor(headers.get('origin'))
       const request = newRequest(services.log, services.clientOf(peer, headers.get('x-forwarded-for')), hangUp)
-      const work = (within: AbortSignal) => countStatements(request.count, () => execute(cached, headers, request, within))
+      const work = () => countStatements(request.count, () => execute(cached, headers, request, stop))
       const {
         status,
         headers: own,
         body,
-      } = await withTimeout(settings.requestTimeout, signal, work).catch((cause: unknown) =>
+      } = await withTimeout(settings.requestTimeout, stop, work).catch((cause: unknown) =>
         refusedRequest(cause, request, jsonTypeOrDefault(headers.get('accept'))),
       )
       conclude(metrics, request, { method: 'POST', path: '/graphql', status, milliseconds: performance.now() - began, traceId: null })
@@ -185,19 +186,13 @@ function parse(body: string): JsonObject | null {
 }
 
 /** Runs some work, and waits for it no longer than this. @throws StatementTimeout */
-function withTimeout<Result>(
-  milliseconds: number,
-  signal: AbortSignal | null,
-  work: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
+function withTimeout<Result>(milliseconds: number, stop: Stop, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const stop = new AbortController()
     const timer = setTimeout(() => {
       reject(new StatementTimeout())
-      stop.abort()
+      stop.stop()
     }, milliseconds)
-    signal?.addEventListener('abort', () => stop.abort(), { once: true })
-    work(stop.signal)
+    work()
       .then(resolve, reject)
       .finally(() => clearTimeout(timer))
   })
