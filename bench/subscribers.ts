@@ -27,7 +27,7 @@ interface Event {
   readonly oldest: number
 }
 
-const told: number[] = []
+const received: number[] = []
 const delays: number[] = []
 const events = new Map<string, Event>()
 let [count, ended] = [0, 0]
@@ -38,12 +38,12 @@ process.on('message', (message: Task | 'tally') => {
 })
 
 async function subscribeAll(task: Task): Promise<void> {
-  for (let begun = 0; begun < task.count; begun += 50)
-    await Promise.all(Array.from({ length: Math.min(50, task.count - begun) }, (_, index) => subscribe(task, begun + index)))
+  for (let started = 0; started < task.count; started += 50)
+    await Promise.all(Array.from({ length: Math.min(50, task.count - started) }, (_, index) => subscribe(task, started + index)))
 }
 
 function subscribe({ url, headers, query }: Task, subscriber: number): Promise<void> {
-  told[subscriber] = 0
+  received[subscriber] = 0
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers: { ...headers, Accept: 'text/event-stream' }, agent: new Agent() }, (response) => {
       resolve()
@@ -79,20 +79,20 @@ function arrived(event: Buffer, subscriber: number): void {
   const known = events.get(id) ?? read(event)
   events.set(id, known)
   count += 1
-  told[subscriber] = (told[subscriber] ?? 0) + known.changes
+  received[subscriber] = (received[subscriber] ?? 0) + known.changes
   const delay = Math.max(0, Date.now() - known.oldest)
   delays[delay] = (delays[delay] ?? 0) + 1
 }
 
 function read(event: Buffer): Event {
-  const moments = Array.from(event.toString('latin1').matchAll(/"company":"(\d+)"/g), ([, moment]) => Number(moment))
-  return { changes: moments.length, oldest: Math.min(...moments) }
+  const times = Array.from(event.toString('latin1').matchAll(/"company":"(\d+)"/g), ([, time]) => Number(time))
+  return { changes: times.length, oldest: Math.min(...times) }
 }
 
 function tally(): Tally {
   return {
-    least: told.reduce((least, changes) => Math.min(least, changes), Infinity),
-    most: told.reduce((most, changes) => Math.max(most, changes), 0),
+    least: received.reduce((least, changes) => Math.min(least, changes), Infinity),
+    most: received.reduce((most, changes) => Math.max(most, changes), 0),
     events: count,
     ended,
     delays: Array.from(delays, (times) => times ?? 0),

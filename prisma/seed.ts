@@ -1,6 +1,6 @@
 import type { Tx } from '../src/data/database.ts'
 import { updateSearchColumns } from '../src/data/sql/search-columns.ts'
-import { settlePreferences } from '../src/domain/consent/settle.ts'
+import { recomputePreferences } from '../src/domain/consent/recompute-preferences.ts'
 import { learnReplyHabits } from '../src/domain/next-best-action/commands.ts'
 import { cast } from './demo/cast.ts'
 import { crowd } from './demo/crowd.ts'
@@ -66,7 +66,7 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
       done += batch.length
     }
   }
-  await settlePreferences(
+  await recomputePreferences(
     tx,
     organizationId,
     history.contacts.map(({ id }) => id),

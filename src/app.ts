@@ -6,9 +6,9 @@ import { ChangeFeed } from './domain/changes/feed.ts'
 import type { Actor } from './domain/context.ts'
 import { WebhookCounts } from './domain/webhooks/counts.ts'
 import { createPoster, type Poster } from './domain/webhooks/post.ts'
-import { createFrontDoor } from './http/app.ts'
+import { createHttpApp } from './http/app.ts'
 import { createNodeHandler, fetchFrom } from './http/node-handler.ts'
-import type { Colleagues } from './http/metrics.ts'
+import type { ClusterWorker } from './http/metrics.ts'
 import type { HttpSettings } from './http/settings.ts'
 import type { SecretKeys } from './kernel/secret-keys.ts'
 import type { Clock } from './kernel/time.ts'
@@ -22,7 +22,7 @@ export interface AppServices {
   /** The demo's key, to be shown on the pages; null where there is none to show. */
   readonly demoKey?: string | null
   /** Which of several processes that serve together this is; null where it is the only one. */
-  readonly colleagues?: Colleagues | null
+  readonly worker?: ClusterWorker | null
   /** Called with the caller of each request that carries a valid credential. */
   readonly onAuthenticated?: (actor: Actor) => void
 }
@@ -45,14 +45,14 @@ export interface App {
 }
 
 /** Puts everything together. */
-export function createApp({ database, now, log, settings, secretKeys, demoKey, colleagues, onAuthenticated = () => {} }: AppServices): App {
+export function createApp({ database, now, log, settings, secretKeys, demoKey, worker, onAuthenticated = () => {} }: AppServices): App {
   let draining = false
   const onError = (error: unknown) => log.error({ err: error }, 'reading changes failed')
   const { changesKeptDays } = settings
   const feed = new ChangeFeed({ db: database.db, listen: database.listen, now, secretKeys, changesKeptDays, onError })
   const { webhooksAllowPrivate: allowPrivate } = settings
   const webhooks = { poster: createPoster({ allowPrivate }), counts: new WebhookCounts(), allowPrivate }
-  const door = createFrontDoor({
+  const http = createHttpApp({
     db: database.db,
     now,
     log,
@@ -64,19 +64,19 @@ export function createApp({ database, now, log, settings, secretKeys, demoKey, c
     webhooks,
     replicas: database.replicas,
     demoKey: demoKey ?? null,
-    colleagues: colleagues ?? null,
+    worker: worker ?? null,
     onAuthenticated,
     isReady: async () => !draining && (await database.isReady()),
   })
   const endSubscriptions = () => {
     void feed.close()
-    door.sockets.close()
+    http.sockets.close()
   }
   return {
     webhooks,
-    fetch: (request) => fetchFrom(door, request),
-    handle: createNodeHandler(door, log),
-    upgrade: (request, stream, head) => door.sockets.upgrade(request, stream, head),
+    fetch: (request) => fetchFrom(http, request),
+    handle: createNodeHandler(http, log),
+    upgrade: (request, stream, head) => http.sockets.upgrade(request, stream, head),
     drain() {
       draining = true
       endSubscriptions()

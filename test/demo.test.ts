@@ -68,7 +68,7 @@ describe('the demo organization', () => {
       gateway.db.event.aggregate({ _max: { occurredAt: true } }),
       gateway.db.note.aggregate({ _max: { createdAt: true } }),
     ])
-    for (const { _max } of latest) for (const moment of Object.values(_max)) expect(moment && moment <= now).toBe(true)
+    for (const { _max } of latest) for (const instant of Object.values(_max)) expect(instant && instant <= now).toBe(true)
   })
 
   test('has had an import, whose skipped rows say why, and which can still be rolled back', async () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
     where: { organizationId: ownerId, deletedAt: null, phone: { not: null }, email: { not: null } },
   })
   const [one, other] = contacts
-  if (!one?.phone || !one.email || !other?.phone || !other.email) throw new Error('The demo has nobody with both phone and email.')
+  if (!one?.phone || !one.email || !other?.phone || !other.email) throw new Error('The demo has no contact with both phone and email.')
   const ids = await idsOf(ownerId)
   const kinds = [...new Set(ids.map((id) => prefixOf(id)))]
   const owned = kinds.map((kind) => ids.find((id) => prefixOf(id) === kind) ?? '')
@@ -123,8 +123,8 @@ async function askBoth(ask: (tenant: Tenant, pool: readonly string[]) => Promise
   const [owned, unknown] = pools
   const options = { name: 'Stranger', defaultCountry: 'US' }
   const mine = await ask(await gateway.organization(options), owned)
-  const nobodys = await ask(await gateway.organization(options), unknown)
-  expect(normal(mine.answer, owned)).toBe(normal(nobodys.answer, unknown))
+  const unknownAnswer = await ask(await gateway.organization(options), unknown)
+  expect(normal(mine.answer, owned)).toBe(normal(unknownAnswer.answer, unknown))
   expectNothing(mine.answer, mine.question)
 }
 
@@ -150,10 +150,10 @@ describe.each(operations)('$name', ({ path, method, operation }) => {
         const [request] = fc.sample(requestsOf(path, operation, pool), { seed, numRuns: 1 })
         if (request === undefined) throw new Error('There is no request.')
         const { status, body } = await tenant.rest(method.toUpperCase(), request.url, request.body)
-        const { meta: _meta, ...told } = typeof body === 'object' && body !== null ? body : { text: body }
+        const { meta: _meta, ...rest } = typeof body === 'object' && body !== null ? body : { text: body }
         return {
           question: `${decodeURIComponent(request.url)} ${request.body ?? ''}`,
-          answer: { status, told, page: body?.meta?.pagination },
+          answer: { status, rest, page: body?.meta?.pagination },
         }
       })
     }

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { forgetExpiredAnswers } from '../src/domain/idempotency/commands.ts'
+import { deleteExpiredAnswers } from '../src/domain/idempotency/commands.ts'
 import { recordKeyUses } from '../src/data/sql/record-key-uses.ts'
 import { contactTable, contactTables, isTime, keptTables } from '../src/data/sql/personal-tables.ts'
 import { resumeErasures } from '../src/domain/erasure/retention.ts'
-import { forgetOldImports } from '../src/domain/imports/job/forget.ts'
+import { deleteOldImports } from '../src/domain/imports/job/delete-old.ts'
 import { workOnNextImport } from '../src/domain/imports/job/work.ts'
-import { forgetOldReservations } from '../src/domain/reservations/commands.ts'
+import { deleteOldReservations } from '../src/domain/reservations/commands.ts'
 import { refreshSearchColumns } from '../src/domain/contacts/refresh-search.ts'
-import { findDueEndpoints, forgetEndedDeliveries } from '../src/domain/webhooks/queue.ts'
+import { findDueEndpoints, deleteOldDeliveries } from '../src/domain/webhooks/queue.ts'
 import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
 import { type TestGateway, noon, openGateway } from './support/gateway.ts'
 import { exceptions } from './support/tenancy/exceptions.ts'
@@ -92,14 +92,14 @@ test('each exception is still needed', async () => {
   const { db, now, secretKeys } = tenant.context
   await tenant.rest('GET', '')
   await workOnNextImport({ db, now, secretKeys })
-  await forgetOldImports(db, noon)
-  await forgetExpiredAnswers(db, noon)
+  await deleteOldImports(db, noon)
+  await deleteExpiredAnswers(db, noon)
   await learnStaleHabits(db, noon)
-  await forgetOldReservations(db, noon)
+  await deleteOldReservations(db, noon)
   await recordKeyUses(db, [{ organizationId: tenant.organizationId, keyId: tenant.context.actor.keyId, at: noon }])
   await resumeErasures({ db, now, secretKeys })
   await findDueEndpoints(db, noon, 1)
-  await forgetEndedDeliveries(db, noon, 7)
+  await deleteOldDeliveries(db, noon, 7)
   await refreshSearchColumns(db)
   expect(exceptions.filter((exception) => !isMet(exception))).toEqual([])
 })

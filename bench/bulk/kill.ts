@@ -11,11 +11,11 @@ await withDatabase(async (url) => {
   const began = performance.now()
   const { data } = await server.ask('POST', '/bulk', peopleCsv(rows), 'text/csv')
   const path = `/import-jobs/${String(data['import_job_id'])}`
-  const moments: number[] = []
+  const processedAtKill: number[] = []
   for (let kill = 0; kill < kills; kill += 1) {
     await until((job) => Number(job['processed_rows']) >= (rows * kill) / kills)
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 300))
-    moments.push(Number((await server.ask('GET', path)).data['processed_rows']))
+    processedAtKill.push(Number((await server.ask('GET', path)).data['processed_rows']))
     await server.kill()
     server = await serveOn(url)
   }
@@ -32,7 +32,7 @@ await withDatabase(async (url) => {
   )
   await client.end()
   report([
-    ['killed after so many rows', moments.map((moment) => moment.toLocaleString('en')).join(', ')],
+    ['killed after so many rows', processedAtKill.map((rows) => rows.toLocaleString('en')).join(', ')],
     [
       'the job in the end',
       JSON.stringify({ status: job['status'], processed_rows: job['processed_rows'], created: job['created'], skipped: job['skipped'] }),

@@ -87,25 +87,25 @@ function statements(organization: string, { contacts, channels }: Size): string[
        from generate_series(1, ${contacts}) n
      ) people`,
     `insert into notes (organization_id, id, contact_id, body, pinned, author, created_at, updated_at)
-     select ${org}, ${id('note', 'n * 100 + k')}, ${id('con', 'n')}, 'Asked about the delivery of order ' || n * k || ', call back next week.', k = 1, 'Support desk', ${moment(0)}, ${moment(0)}
+     select ${org}, ${id('note', 'n * 100 + k')}, ${id('con', 'n')}, 'Asked about the delivery of order ' || n * k || ', call back next week.', k = 1, 'Support desk', ${instant(0)}, ${instant(0)}
      from ${everyone(6)}`,
-    messages(everyone(8), 'n * 100 + k', moment(0)),
+    messages(everyone(8), 'n * 100 + k', instant(0)),
     messages(
       `(select 1 as n) one, generate_series(1001, ${1000 + longHistory}) k`,
       '9000000000 + k',
       `timestamptz '2026-06-01' - k * interval '7 minutes'`,
     ),
     `insert into calls (organization_id, id, contact_id, direction, status, duration_seconds, occurred_at, created_at, updated_at)
-     select ${org}, ${id('call', 'n * 100 + k')}, ${id('con', 'n')}, 'inbound', 'answered', 60 + (n * k) % 600, ${moment(1)}, ${moment(1)}, ${moment(1)} from ${everyone(4)}`,
+     select ${org}, ${id('call', 'n * 100 + k')}, ${id('con', 'n')}, 'inbound', 'answered', 60 + (n * k) % 600, ${instant(1)}, ${instant(1)}, ${instant(1)} from ${everyone(4)}`,
     `insert into tickets (organization_id, id, contact_id, subject, status, occurred_at, created_at, updated_at)
-     select ${org}, ${id('tkt', 'n * 100 + k')}, ${id('con', 'n')}, 'Where is order ' || n * k, 'open', ${moment(2)}, ${moment(2)}, ${moment(2)} from ${everyone(3)}`,
+     select ${org}, ${id('tkt', 'n * 100 + k')}, ${id('con', 'n')}, 'Where is order ' || n * k, 'open', ${instant(2)}, ${instant(2)}, ${instant(2)} from ${everyone(3)}`,
     `insert into events (organization_id, id, contact_id, name, properties, occurred_at, created_at, updated_at)
-     select ${org}, ${id('evt', 'n * 100 + k')}, ${id('con', 'n')}, 'page_viewed', jsonb_build_object('path', '/pricing/' || k), ${moment(3)}, ${moment(3)}, ${moment(3)} from ${everyone(5)}`,
+     select ${org}, ${id('evt', 'n * 100 + k')}, ${id('con', 'n')}, 'page_viewed', jsonb_build_object('path', '/pricing/' || k), ${instant(3)}, ${instant(3)}, ${instant(3)} from ${everyone(5)}`,
     `insert into lifecycle_transitions (organization_id, id, contact_id, from_stage, to_stage, occurred_at, changed_by)
-     select ${org}, ${id('lct', 'n * 100 + k')}, ${id('con', 'n')}, case k when 1 then 'subscriber'::lifecycle_stage else 'lead' end, case k when 1 then 'lead'::lifecycle_stage else 'customer' end, ${moment(0)}, 'Import'
+     select ${org}, ${id('lct', 'n * 100 + k')}, ${id('con', 'n')}, case k when 1 then 'subscriber'::lifecycle_stage else 'lead' end, case k when 1 then 'lead'::lifecycle_stage else 'customer' end, ${instant(0)}, 'Import'
      from ${everyone(2)}`,
     `insert into consent_records (organization_id, id, contact_id, channel, state, source, recorded_at, recorded_by, created_at)
-     select ${org}, ${id('cns', 'n * 100 + k')}, ${id('con', 'n')}, (enum_range(null::channel))[k], (case (n + k) % 3 when 0 then 'opted_out' else 'opted_in' end)::consent_state, 'web form', ${moment(0)}, 'Website', ${moment(0)}
+     select ${org}, ${id('cns', 'n * 100 + k')}, ${id('con', 'n')}, (enum_range(null::channel))[k], (case (n + k) % 3 when 0 then 'opted_out' else 'opted_in' end)::consent_state, 'web form', ${instant(0)}, 'Website', ${instant(0)}
      from ${everyone(channels)}`,
     `insert into channel_preferences (organization_id, contact_id, channel, state, record_id, recorded_at)
      select organization_id, contact_id, channel, state, id, recorded_at from consent_records`,
@@ -123,6 +123,6 @@ function id(prefix: string, number: string): string {
 }
 
 /** When entry k of contact n happened: some days back, and no two of a contact at the same time. */
-function moment(kind: number): string {
+function instant(kind: number): string {
   return `timestamptz '2026-06-01' - (k * 4 + ${kind}) * interval '31 hours' - (n % 86400) * interval '1 second'`
 }

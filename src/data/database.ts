@@ -6,7 +6,7 @@ import { type Prisma, PrismaClient } from './generated/client.ts'
 import { createLimiters, type Limiters, type LimiterStore } from './limiter.ts'
 import { type Listen, listeningOnEmbedded, listeningOnServer } from './listen.ts'
 import { readingDirectly } from './driver/prepared-statements.ts'
-import { spanTargetOf } from './driver/span-target.ts'
+import { spanAttributesOf } from './driver/span-attributes.ts'
 import { migrate } from './migrate.ts'
 import { createPool, rememberPool } from './driver/pool.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
@@ -127,7 +127,7 @@ function databaseOn(
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
   const driver = new PrismaPg(pool)
-  const target = spanTargetOf(pool)
+  const target = spanAttributesOf(pool)
   const adapter = counting(driver, target)
   // A transaction waits for its turn on the embedded database, which has one connection for all.
   const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 15_000, timeout: 60_000 } })

@@ -50,19 +50,19 @@ export function listeningOnServer(config: pg.ClientConfig): Listen {
 export function listeningOnEmbedded(pool: pg.Pool): Listen {
   return (channel, heard) => {
     let client: pg.PoolClient | null = null
-    const tell = ({ payload }: pg.Notification): void => heard(payload ?? null)
+    const onNotification = ({ payload }: pg.Notification): void => heard(payload ?? null)
     const listening = listen().catch(() => {})
     return {
       async close() {
         await listening
-        client?.off('notification', tell)
+        client?.off('notification', onNotification)
       },
     }
 
     async function listen(): Promise<void> {
       const borrowed = await borrow(pool)
       client = borrowed.client
-      client.on('notification', tell)
+      client.on('notification', onNotification)
       await client.query(`listen ${pg.escapeIdentifier(channel)}`)
       borrowed.giveBack({ isBroken: false })
       heard(null)

@@ -5,7 +5,7 @@ import type pg from 'pg'
 import { isConflictWithRecovery, isUnavailable } from './faults.ts'
 import { PrismaClient } from './generated/client.ts'
 import { type Ask, readingDirectly } from './driver/prepared-statements.ts'
-import { spanTargetOf } from './driver/span-target.ts'
+import { spanAttributesOf } from './driver/span-attributes.ts'
 import { createPool, rememberPool } from './driver/pool.ts'
 import { counting } from './driver/query-stats.ts'
 
@@ -115,7 +115,7 @@ class Replica {
       ask(this.#clock, "case when pg_is_in_recovery() then pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') end"),
     )
     const leaveOut = () => this.#leaveOut()
-    const target = spanTargetOf(this.#pool)
+    const target = spanAttributesOf(this.#pool)
     const adapter = counting(fallingBack(new PrismaPg(this.#pool), primary.adapter, leaveOut), target)
     const send: Ask = (statement) =>
       firstHereThenThere(

@@ -28,15 +28,15 @@ export async function* streamLines(db: Tx, owner: string, query: Prisma.Sql): As
 async function* readLines(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
   const { pool, kind, primary } = poolOf(db)
   if (kind === 'embedded') return yield* spooled(readWithCursor(pool, query))
-  let begun = false
+  let hasStarted = false
   try {
     for await (const lines of readWithCursor(pool, query)) {
-      begun = true
+      hasStarted = true
       yield lines
     }
   } catch (error) {
-    // What a replica has begun cannot be gone on with elsewhere; what it could not begin can.
-    if (begun || primary === null) throw error
+    // A read that has started on a replica cannot continue elsewhere; one that could not start can.
+    if (hasStarted || primary === null) throw error
     yield* readWithCursor(primary, query)
   }
 }

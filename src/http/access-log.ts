@@ -5,7 +5,7 @@ import type { Metrics } from './metrics.ts'
 import type { RequestInfo } from './request-context.ts'
 
 /** How a request ended. */
-export interface Conclusion {
+export interface RequestOutcome {
   readonly method: string
   readonly path: string
   readonly status: number
@@ -15,8 +15,8 @@ export interface Conclusion {
 }
 
 /** Adds a finished request to the metrics and the log. */
-export function conclude(metrics: Metrics, request: RequestInfo, conclusion: Conclusion): void {
-  const { method, path, status, milliseconds: elapsed, traceId } = conclusion
+export function recordRequest(metrics: Metrics, request: RequestInfo, outcome: RequestOutcome): void {
+  const { method, path, status, milliseconds: elapsed, traceId } = outcome
   metrics.record(request, status, elapsed / 1000)
   const { statements, milliseconds } = request.count
   request.log.info({

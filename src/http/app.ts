@@ -15,7 +15,7 @@ import { inServerSpan } from '../kernel/span.ts'
 import type { Clock } from '../kernel/time.ts'
 import { createAuthenticate } from './authenticate.ts'
 import { browserSafety, crossOrigin, headersBy } from './browser-security.ts'
-import { conclude, loggedPath } from './access-log.ts'
+import { recordRequest, loggedPath } from './access-log.ts'
 import { cacheControl } from './caching.ts'
 import { createClientOf } from './client-address.ts'
 import { compressing } from './compression.ts'
@@ -32,7 +32,7 @@ import { docsPages } from './pages/docs.ts'
 import { graphiqlPages } from './pages/graphiql.ts'
 import { landingPage } from './pages/landing.ts'
 import { preferencePages } from './pages/preferences/routes.ts'
-import { type Colleagues, createMetrics } from './metrics.ts'
+import { type ClusterWorker, createMetrics } from './metrics.ts'
 import { otherMethods } from './methods.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { type Arrival, headersOf, type HttpEnv, newRequest } from './request-context.ts'
@@ -41,7 +41,7 @@ import { refusal } from './rest/envelope.ts'
 import type { HttpSettings } from './settings.ts'
 import { Subscribers } from './graphql/subscriptions/registry.ts'
 
-export interface FrontDoorServices {
+export interface HttpAppServices {
   readonly db: Db
   readonly now: Clock
   readonly log: Logger
@@ -53,7 +53,7 @@ export interface FrontDoorServices {
   readonly webhooks: WebhookSending & { readonly counts: WebhookCounts }
   /** Where to read; null where there is nothing but the database itself. */
   readonly replicas: Database['replicas']
-  readonly colleagues: Colleagues | null
+  readonly worker: ClusterWorker | null
   /** Whether the database answers and is up to date, and the process is not about to stop. */
   isReady(): Promise<boolean>
   /** The key of the demo, which pages show to requests of this machine; null if there is none. */
@@ -62,7 +62,7 @@ export interface FrontDoorServices {
   readonly onAuthenticated: (actor: Actor) => void
 }
 
-export interface FrontDoor {
+export interface HttpApp {
   /** Serves requests for cached operations at less cost than `fetch`, which serves every request. */
   readonly cached: CachedOperations
   fetch(request: Request, arrival: Arrival): Response | Promise<Response>
@@ -70,7 +70,7 @@ export interface FrontDoor {
 }
 
 /** Everything that answers to HTTP, as a function from request to response; and what becomes of connections that go on as WebSockets. */
-export function createFrontDoor(services: FrontDoorServices): FrontDoor {
+export function createHttpApp(services: HttpAppServices): HttpApp {
   const { now, settings } = services
   const app = new Hono<HttpEnv>({ strict: false })
   const rateLimiter = createRateLimiter(settings.rateLimits, services.limiters)
@@ -116,7 +116,7 @@ export function createFrontDoor(services: FrontDoorServices): FrontDoor {
     })
     // Not by `c.header`, which makes a new response of one that is done, and each time reads its text as a stream.
     for (const [name, value] of Object.entries(headersOf(request))) c.res.headers.set(name, value)
-    conclude(metrics, request, {
+    recordRequest(metrics, request, {
       method: c.req.method,
       path: c.req.path,
       status: c.res.status,
@@ -196,7 +196,7 @@ function routeAttributes(path: string, operation: string | null): Record<string,
 }
 
 /** The key of the demo, for pages that are asked for from this machine. */
-function demoKeyFor(c: Context<HttpEnv>, { demoKey }: FrontDoorServices): string | null {
+function demoKeyFor(c: Context<HttpEnv>, { demoKey }: HttpAppServices): string | null {
   const { peer } = c.env
   return demoKey !== null && peer !== null && isFromThisMachine(peer, new URL(c.req.url).hostname, c.req.raw.headers) ? demoKey : null
 }

@@ -16,11 +16,11 @@ export interface Metrics {
 }
 
 /** Processes that serve together: whichever of them is asked answers for all. */
-export interface Colleagues {
+export interface ClusterWorker {
   /** The name of this one among them, which stands at each of its figures. */
   readonly name: string
   /** @param own the figures of this process. @returns asks for those of all */
-  figuresOfAll(own: () => Promise<string>): () => Promise<string>
+  clusterMetrics(own: () => Promise<string>): () => Promise<string>
 }
 
 interface MetricsServices {
@@ -29,13 +29,13 @@ interface MetricsServices {
   readonly replicas: Database['replicas']
   readonly subscribers: Pick<Subscribers, 'count'>
   readonly webhooks: { readonly counts: WebhookCounts }
-  readonly colleagues: Colleagues | null
+  readonly worker: ClusterWorker | null
 }
 
 /**
  * Counts what is answered. Labels come from bounded sets only: a GraphQL operation's name, which its author chooses, is never one.
  */
-export function createMetrics({ connections, limiters, replicas, subscribers, webhooks, colleagues }: MetricsServices): Metrics {
+export function createMetrics({ connections, limiters, replicas, subscribers, webhooks, worker }: MetricsServices): Metrics {
   const register = new Registry()
   const registers = [register]
   collectDefaultMetrics({ register })
@@ -155,7 +155,7 @@ export function createMetrics({ connections, limiters, replicas, subscribers, we
         },
       }),
     )
-  if (colleagues !== null) register.setDefaultLabels({ worker: colleagues.name })
+  if (worker !== null) register.setDefaultLabels({ worker: worker.name })
   const own = () => register.metrics()
   return {
     contentType: register.contentType,
@@ -167,7 +167,7 @@ export function createMetrics({ connections, limiters, replicas, subscribers, we
       statements.inc(request.count.statements)
       statementSeconds.inc(request.count.milliseconds / 1000)
     },
-    text: colleagues?.figuresOfAll(own) ?? own,
+    text: worker?.clusterMetrics(own) ?? own,
   }
 }
 

@@ -9,7 +9,7 @@ import type { HeaderReader } from './authenticate.ts'
 import { compress, type Encoding, encodingFor, minBytes } from './compression.ts'
 import type { Peer } from './demo-key.ts'
 import type { Reply } from './graphql/server/cached-operations.ts'
-import type { FrontDoor } from './app.ts'
+import type { HttpApp } from './app.ts'
 
 /** Larger bodies are read when their caller is known: what is kept of anonymous ones stays small. */
 const maxBytes = 16 * 1024
@@ -17,7 +17,7 @@ const maxBytes = 16 * 1024
 type NodeHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => void
 
 /** Serves requests of Node's server: cached operations directly, everything else by the HTTP app. */
-export function createNodeHandler(app: FrontDoor, log: Logger): NodeHandler {
+export function createNodeHandler(app: HttpApp, log: Logger): NodeHandler {
   // The connection of a response that fails midway is closed here: the reader of the failed stream would print the error outside of the log.
   const serveAny = getRequestListener(async (request, { incoming, outgoing }) =>
     // proof: this server speaks HTTP/1
@@ -96,7 +96,7 @@ async function hangUp(outgoing: Writable): Promise<void> {
 }
 
 /** The same for requests of the web platform. */
-export async function fetchFrom(app: FrontDoor, request: Request): Promise<Response> {
+export async function fetchFrom(app: HttpApp, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   if (!app.cached.mayServe(request.method, `${pathname}${search}`, request.headers)) return app.fetch(request, { hangUp: null, peer: null })
   const body = Buffer.from(await request.arrayBuffer())

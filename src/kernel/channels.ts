@@ -1,4 +1,4 @@
-import { didYouMean } from './closest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { DomainError } from './errors.ts'
 import { shorten } from './text.ts'
 

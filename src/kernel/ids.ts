@@ -84,9 +84,9 @@ function takeRandom(count: number): Uint8Array {
 }
 
 /** The id that a time and randomness (10 bytes) make, so that a seeded history has the same ids every time. */
-export function idAt(kind: IdKind, moment: Date, randomness: Uint8Array): string {
+export function idAt(kind: IdKind, instant: Date, randomness: Uint8Array): string {
   const bytes = new Uint8Array(16)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(moment.getTime()) << 16n)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(instant.getTime()) << 16n)
   bytes.set(randomness.subarray(0, 10), 6)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80

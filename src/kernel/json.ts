@@ -7,7 +7,7 @@ export interface JsonObject {
 }
 
 /** Where a piece of JSON was given, and what its parts are called in a refusal. */
-export interface JsonPlace {
+export interface JsonLocation {
   readonly field: string
   /** What one key with its value is called: "custom attribute". */
   readonly noun: string
@@ -37,11 +37,11 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /** Accepts the name of a key. @throws InvalidInput */
-export function parseJsonKey(key: string, place: JsonPlace): string {
+export function parseJsonKey(key: string, location: JsonLocation): string {
   const fault = textFault(key, { max: 200 })
   if (key === '' || fault !== null) {
-    throw new InvalidInput(`The name of a ${place.noun} ${fault?.is ?? 'is empty'}.`, {
-      field: place.field,
+    throw new InvalidInput(`The name of a ${location.noun} ${fault?.is ?? 'is empty'}.`, {
+      field: location.field,
       value: shorten(key),
       expected: fault?.expected ?? '1 to 200 characters',
     })
@@ -53,17 +53,17 @@ export function parseJsonKey(key: string, place: JsonPlace): string {
  * Accepts the value of a key: what PostgreSQL can store, and no deeper than 32 levels.
  * @throws InvalidInput
  */
-export function parseJson(value: unknown, path: string, place: JsonPlace, depth = 1): Json {
-  const { field, noun } = place
+export function parseJson(value: unknown, path: string, location: JsonLocation, depth = 1): Json {
+  const { field, noun } = location
   if (depth > maxDepth)
     throw new InvalidInput(`The ${noun} ${shorten(path)} is nested too deep.`, { field, expected: `at most ${maxDepth} levels` })
   if (value === null || typeof value === 'boolean') return value
-  if (typeof value === 'string') return parseString(value, path, place)
+  if (typeof value === 'string') return parseString(value, path, location)
   if (typeof value === 'number' && Number.isFinite(value)) return value
-  if (Array.isArray(value)) return value.map((item: unknown) => parseJson(item, path, place, depth + 1))
+  if (Array.isArray(value)) return value.map((item: unknown) => parseJson(item, path, location, depth + 1))
   if (typeof value === 'object')
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [parseJsonKey(key, place), parseJson(item, path, place, depth + 1)]),
+      Object.entries(value).map(([key, item]) => [parseJsonKey(key, location), parseJson(item, path, location, depth + 1)]),
     )
   throw new InvalidInput(`The ${noun} ${shorten(path)} is not JSON.`, {
     field,
@@ -72,7 +72,7 @@ export function parseJson(value: unknown, path: string, place: JsonPlace, depth 
 }
 
 /** PostgreSQL stores neither NUL nor half a character; anything else is the caller's business. */
-function parseString(text: string, path: string, { field, noun }: JsonPlace): string {
+function parseString(text: string, path: string, { field, noun }: JsonLocation): string {
   if (text.includes('\u0000') || !text.isWellFormed()) {
     throw new InvalidInput(`The ${noun} ${shorten(path)} has a NUL or a broken character in it.`, {
       field,

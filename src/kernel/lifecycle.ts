@@ -1,5 +1,5 @@
 import { plainLetters } from './countries.ts'
-import { didYouMean } from './closest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { InvalidInput } from './errors.ts'
 import { shorten } from './text.ts'
 

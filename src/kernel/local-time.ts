@@ -23,25 +23,25 @@ export function isKnownZone(zone: string): boolean {
 }
 
 /** How far a zone's clocks are ahead of UTC at a time, in milliseconds. @throws RangeError for a zone that is not known */
-export function offsetAt(zone: string, moment: number): number {
+export function offsetAt(zone: string, instant: number): number {
   const format = formatOf(zone)
   if (format === null) throw new RangeError(`There is no time zone ${zone}.`)
   // "3/1/2026, GMT+05:30"; "GMT" alone is no offset at all.
-  const [, sign, hours, minutes = '0', seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(format.format(moment)) ?? []
+  const [, sign, hours, minutes = '0', seconds = '0'] = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(format.format(instant)) ?? []
   if (sign === undefined) return 0
   const size = Number(hours) * 60 * minute + Number(minutes) * minute + Number(seconds) * 1000
   return sign === '-' ? -size : size
 }
 
 /** The time of day on a zone's clocks, in milliseconds since midnight. */
-export function timeOfDay(zone: string, moment: number): number {
-  const local = moment + offsetAt(zone, moment)
+export function timeOfDay(zone: string, instant: number): number {
+  const local = instant + offsetAt(zone, instant)
   return ((local % day) + day) % day
 }
 
 /** The hour on a zone's clocks, 0 to 23. */
-export function localHour(zone: string, moment: number): number {
-  return Math.floor(timeOfDay(zone, moment) / (60 * minute))
+export function localHour(zone: string, instant: number): number {
+  return Math.floor(timeOfDay(zone, instant) / (60 * minute))
 }
 
 /** The date on a zone's clocks, in days since 1970-01-01. */

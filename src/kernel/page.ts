@@ -43,7 +43,7 @@ export interface List {
   /** Names the list and its order, such as `contacts:created`, or `notes:con_…` for the notes of one contact. */
   readonly name: string
   /** What its items are sorted by. */
-  readonly key: 'moment' | 'text' | 'number'
+  readonly key: 'time' | 'text' | 'number'
 }
 
 /** Accepts a page size. @throws InvalidInput */
@@ -63,7 +63,7 @@ export function encodeCursor(list: List, position: Position): string {
 export function decodeCursor(list: List, cursor: string): Position {
   const [name, key, id, ...rest] = unpack(cursor)
   if (name === list.name && typeof id === 'string' && /^[a-z]+_[0-9a-z]{26}$/.test(id) && rest.length === 0) {
-    if (list.key === 'moment' && typeof key === 'number' && Number.isInteger(key) && Math.abs(key) <= 253_402_300_799_999) {
+    if (list.key === 'time' && typeof key === 'number' && Number.isInteger(key) && Math.abs(key) <= 253_402_300_799_999) {
       return { key: new Date(key), id }
     }
     if (list.key === 'number' && typeof key === 'number' && Number.isInteger(key) && key >= 0 && key < 2 ** 31) return { key, id }

@@ -15,7 +15,7 @@ export function areStepsTraced(): boolean {
   return isTracing
 }
 
-/** One step of a trace: begun before some work and ended after it, with everything that the work does inside. Without tracing it does nothing. */
+/** One step of a trace: started before some work and ended after it, with everything that the work does inside. Without tracing it does nothing. */
 export function inSpan<Result>(name: string, attributes: Attributes, work: (span: Span) => Promise<Result>): Promise<Result> {
   if (!isTracing) return work(noStep)
   return tracer().startActiveSpan(name, { attributes }, (span) => ending(span, work))

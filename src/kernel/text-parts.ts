@@ -1,8 +1,8 @@
 /**
- * Takes the first part of a text beforehand, so that what goes wrong there is a refusal and not half a file. What comes back has begun: returning from it
- * ends the parts, even if nothing was taken from it. A generator that has not begun ends without its `finally`, and what it was to end goes on.
+ * Takes the first part of a text beforehand, so that what goes wrong there is a refusal and not half a file. The result has started: returning from it
+ * ends the parts, even if nothing was taken from it. A generator that has not started ends without its `finally`, and what it was to end goes on.
  */
-export async function begun(parts: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
+export async function prime(parts: AsyncGenerator<string>): Promise<AsyncGenerator<string>> {
   const whole = withFirst(parts)
   await whole.next()
   return whole
@@ -11,7 +11,7 @@ export async function begun(parts: AsyncGenerator<string>): Promise<AsyncGenerat
 async function* withFirst(parts: AsyncGenerator<string>): AsyncGenerator<string> {
   try {
     const first = await parts.next()
-    // This one is taken by `begun`.
+    // This one is taken by `prime`.
     yield ''
     if (first.done === true) return
     yield first.value
@@ -21,7 +21,7 @@ async function* withFirst(parts: AsyncGenerator<string>): AsyncGenerator<string>
   }
 }
 
-/** A text between others. Nothing is yielded before its first part is read, so that {@link begun} waits for it. */
+/** A text between others. Nothing is yielded before its first part is read, so that {@link prime} waits for it. */
 export async function* within(before: string, parts: AsyncGenerator<string>, after: string): AsyncGenerator<string> {
   let unwritten = before
   for await (const part of parts) {

@@ -50,9 +50,9 @@ function readDateTime(text: string): Date | null {
   return dateTime.safeParse(written).success ? new Date(written) : null
 }
 
-function inRange(moment: Date, text: string, field: string): Date {
-  const year = moment.getUTCFullYear()
-  if (year >= 1 && year <= 9999) return moment
+function inRange(instant: Date, text: string, field: string): Date {
+  const year = instant.getUTCFullYear()
+  if (year >= 1 && year <= 9999) return instant
   throw new InvalidInput('This date is out of range. Send a year from 1 to 9999.', {
     field,
     value: shorten(text),

@@ -4,7 +4,7 @@ import { seedDemo, type SeedOptions } from '../../prisma/seed.ts'
 import type { Config } from '../config.ts'
 import type { Database, Db, Tx } from '../data/database.ts'
 import { inMemory } from '../data/driver/embedded.ts'
-import { isInhabited } from '../data/sql/is-inhabited.ts'
+import { isBootstrapped } from '../data/sql/is-bootstrapped.ts'
 import { takeTurns } from '../data/advisory-lock.ts'
 import { createApiKey } from '../domain/api-keys/commands.ts'
 import { identify } from '../domain/api-keys/queries.ts'
@@ -29,7 +29,7 @@ export async function bootstrap(
   now: Clock,
   onProgress?: SeedOptions['onProgress'],
 ): Promise<Bootstrapped> {
-  const { newKey, isDemo } = (await isInhabited(database.db))
+  const { newKey, isDemo } = (await isBootstrapped(database.db))
     ? { newKey: null, isDemo: false }
     : await moveIn(database, config, now, onProgress)
   const file = database.kind === 'embedded' && config.database.dataDir !== inMemory ? join(config.database.dataDir, 'demo-api-key') : null

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { answerForAll } from './cluster-metrics.ts'
+import { answerClusterRequest } from './cluster-metrics.ts'
 
 /** How long nothing is started in place of a worker that has died, in milliseconds; twice as long with each that dies soon. */
 const shortestPause = 500
@@ -78,7 +78,7 @@ class Workers {
   async #fork(number: number): Promise<boolean> {
     const worker = cluster.fork({ WORKER_NUMBER: String(number) })
     const born = performance.now()
-    worker.on('message', (message: unknown) => void answerForAll(worker, message, this.#serving.values()))
+    worker.on('message', (message: unknown) => void answerClusterRequest(worker, message, this.#serving.values()))
     return new Promise((resolve) => {
       worker.once('listening', () => {
         this.#serving.set(number, worker)
@@ -127,7 +127,7 @@ function living(): Worker[] {
 }
 
 /** Asks a worker to end, and kills it if it does not. */
-function end(worker: Worker, tell: () => void): Promise<void> {
+function end(worker: Worker, requestEnd: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) return resolve()
     const impatience = setTimeout(() => worker.process.kill('SIGKILL'), longestEnd)
@@ -135,7 +135,7 @@ function end(worker: Worker, tell: () => void): Promise<void> {
       clearTimeout(impatience)
       resolve()
     })
-    tell()
+    requestEnd()
   })
 }
 

@@ -11,7 +11,7 @@ import { startupError } from './startup-errors.ts'
 import { type Serving, serve } from './serve.ts'
 import { openSecretKeys } from './secret-keys.ts'
 import { startTracing } from './tracing.ts'
-import { tellFigures } from './cluster-metrics.ts'
+import { shareMetrics } from './cluster-metrics.ts'
 import { openDatabaseWhenReady } from './wait-for-database.ts'
 import { onRetirement, startWorkers, workerNumber } from './cluster.ts'
 
@@ -81,9 +81,9 @@ async function serveAsWorker(config: Config, number: string): Promise<void> {
   const stopTracing = await startTracing(process.env)
   const log = createLog(config.logLevel).child({ worker: number })
   const database = await openDatabaseWhenReady(config, reportWait(log))
-  const colleagues = { name: number, figuresOfAll: tellFigures }
+  const worker = { name: number, clusterMetrics: shareMetrics }
   const secretKeys = await openSecretKeys(config)
-  const serving = await serve(config, { database, now, log, settings: config.http, secretKeys, colleagues })
+  const serving = await serve(config, { database, now, log, settings: config.http, secretKeys, worker })
   const stop = stopper(log, serving, stopTracing, { isWorker: true })
   process.on('SIGTERM', () => void stop('SIGTERM'))
   onRetirement(() => void stop('replaced'))

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
-import { forgetOldChanges } from '../domain/changes/commands.ts'
+import { deleteOldChanges } from '../domain/changes/commands.ts'
 import { followingPreviousRelease } from '../domain/contacts/adopt.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
-import { forgetOldActivities, purgeDeletedContacts, resumeErasures, type Retention } from '../domain/erasure/retention.ts'
-import { forgetExpiredAnswers } from '../domain/idempotency/commands.ts'
+import { deleteOldActivities, purgeDeletedContacts, resumeErasures, type Retention } from '../domain/erasure/retention.ts'
+import { deleteExpiredAnswers } from '../domain/idempotency/commands.ts'
 import { refreshSearchColumns } from '../domain/contacts/refresh-search.ts'
-import { forgetOldImports } from '../domain/imports/job/forget.ts'
+import { deleteOldImports } from '../domain/imports/job/delete-old.ts'
 import { learnStaleHabits } from '../domain/next-best-action/commands.ts'
-import { forgetOldReservations } from '../domain/reservations/commands.ts'
-import { forgetEndedDeliveries } from '../domain/webhooks/queue.ts'
+import { deleteOldReservations } from '../domain/reservations/commands.ts'
+import { deleteOldDeliveries } from '../domain/webhooks/queue.ts'
 import { findLostOptIns } from '../domain/preferences/lost-opt-ins.ts'
 import type { HttpSettings } from '../http/settings.ts'
 import type { SecretKeys } from '../kernel/secret-keys.ts'
@@ -48,12 +48,12 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
   }
   const maintain = async () => {
     try {
-      await forgetExpiredAnswers(db, now())
+      await deleteExpiredAnswers(db, now())
       await refreshSearchColumns(db)
-      await forgetOldImports(db, now())
-      await forgetOldChanges(db, now(), settings.changesKeptDays)
-      await forgetOldReservations(db, now())
-      await forgetEndedDeliveries(db, now(), settings.changesKeptDays)
+      await deleteOldImports(db, now())
+      await deleteOldChanges(db, now(), settings.changesKeptDays)
+      await deleteOldReservations(db, now())
+      await deleteOldDeliveries(db, now(), settings.changesKeptDays)
     } catch (error) {
       log.error({ err: error }, 'maintenance failed')
     }
@@ -79,7 +79,7 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
     try {
       const { purgeDeletedAfterDays, activitiesKeptDays } = retention
       const contacts = purgeDeletedAfterDays === null ? 0 : await purgeDeletedContacts(services, purgeDeletedAfterDays)
-      const activities = activitiesKeptDays === null ? 0 : await forgetOldActivities(services, activitiesKeptDays)
+      const activities = activitiesKeptDays === null ? 0 : await deleteOldActivities(services, activitiesKeptDays)
       if (contacts + activities > 0) log.info({ contacts, activities }, 'retention removed what is no longer kept')
     } catch (error) {
       log.error({ err: error }, 'retention failed')

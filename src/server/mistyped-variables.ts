@@ -1,4 +1,4 @@
-import { closest } from '../kernel/closest.ts'
+import { closest } from '../kernel/did-you-mean.ts'
 
 /** Shorter names are too close to those of other programs. */
 const shortest = 6

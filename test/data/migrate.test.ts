@@ -84,7 +84,7 @@ test('an index that a process had finished before it was killed is only recorded
   expect(await oid()).toEqual(before)
 })
 
-test.runIf(inject('template').server !== null)('nobody who writes waits for an index that is built', async () => {
+test.runIf(inject('template').server !== null)('writes do not wait while an index is built', async () => {
   await busy(async ({ longWriter, isWaiting, write }) => {
     await longWriter.query('begin')
     await write(longWriter, 'long')
@@ -104,7 +104,7 @@ test.runIf(inject('template').server !== null)('nobody who writes waits for an i
   })
 })
 
-test.runIf(inject('template').server !== null)('nobody waits long behind a change of a table that somebody uses', async () => {
+test.runIf(inject('template').server !== null)('statements wait only briefly behind a change of a table that is in use', async () => {
   await busy(async ({ longWriter, isWaiting, write }) => {
     await longWriter.query('begin')
     await write(longWriter, 'very long')

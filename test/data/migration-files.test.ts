@@ -52,7 +52,7 @@ describe('is let pass:', () => {
 
 describe('is refused:', () => {
   test.each([
-    ['CREATE INDEX notes_by_author ON notes (author);', /while nobody can write to notes/],
+    ['CREATE INDEX notes_by_author ON notes (author);', /while writes to notes are blocked/],
     ['CREATE INDEX CONCURRENTLY a ON notes (author); CREATE INDEX CONCURRENTLY b ON notes (body);', /file of its own/],
     ['ALTER TABLE notes ADD CONSTRAINT c CHECK (mood > 0);', /c looks at every row of notes/],
     ['ALTER TABLE notes ADD CONSTRAINT f FOREIGN KEY (author) REFERENCES people (id);', /f looks at every row/],

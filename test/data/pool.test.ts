@@ -126,7 +126,7 @@ test.runIf(inject('template').server !== null)(
 )
 
 test.runIf(inject('template').server !== null)(
-  'a statement that takes too long is a fault that callers are told, whoever sends it',
+  'a statement that takes too long is reported to the caller as a fault, by every way to send it',
   async () => {
     const { db } = database
     await db.$queryRaw`select set_config('statement_timeout', '50ms', false)`

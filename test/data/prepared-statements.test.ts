@@ -37,18 +37,18 @@ test('parameters mean what they mean to the client', async () => {
   const [direct, client] = await bothWays(
     (db) => db.$queryRaw`
       select ${"it's"}::text as text, ${null}::text as nothing, ${7}::int4 as number, ${true}::boolean as truth, ${['a', 'b, "c"', '']}::text[] as texts,
-        ${new Date('2026-03-29T01:30:00.120Z')}::timestamptz as moment, ${['sms']}::text[]::channel[] as channels`,
+        ${new Date('2026-03-29T01:30:00.120Z')}::timestamptz as instant, ${['sms']}::text[]::channel[] as channels`,
   )
   expect(direct).toEqual(client)
 })
 
 test('a time is the same one, whatever its fraction and its century', async () => {
-  const moments = fc.date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+  const instants = fc.date({ min: new Date('0001-01-01T00:00:00.000Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   await fc.assert(
-    fc.asyncProperty(fc.array(moments, { minLength: 1, maxLength: 20 }), async (given) => {
-      const rows = await database.db.$queryRaw<{ moment: Date }[]>`
-        select m.at::timestamptz(3) as moment from unnest(${given.map((moment) => moment.toISOString())}::text[]) with ordinality m(at, place) order by m.place`
-      expect(rows.map(({ moment }) => moment)).toEqual(given)
+    fc.asyncProperty(fc.array(instants, { minLength: 1, maxLength: 20 }), async (given) => {
+      const rows = await database.db.$queryRaw<{ instant: Date }[]>`
+        select m.at::timestamptz(3) as instant from unnest(${given.map((instant) => instant.toISOString())}::text[]) with ordinality m(at, place) order by m.place`
+      expect(rows.map(({ instant }) => instant)).toEqual(given)
     }),
     { numRuns: 50 },
   )

@@ -9,7 +9,7 @@ import { copyTemplate, noon } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 // To plan a statement takes longer than to carry it out, for most that are asked here. PostgreSQL plans one five times, and no more if a plan for
-// whatever values then looks as good as those five (src/data/sql/listed.ts). All goes over one connection, which reports what it has planned.
+// whatever values then looks as good as those five (src/data/sql/id-array.ts). All goes over one connection, which reports what it has planned.
 let database: Database
 let app: App
 let organizationId: string

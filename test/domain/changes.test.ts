@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import fc from 'fast-check'
-import { covers, isKnown, type Numbered, type Place, placeAt } from '../../src/data/place.ts'
+import { covers, isKnown, type Numbered, type FeedPosition, positionAt } from '../../src/data/feed-position.ts'
 import { selectChanges } from '../../src/data/sql/find-changes.ts'
-import { forgetOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
+import { deleteOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
 import { decodeEventId, encodeEventId, EventIdExpired } from '../../src/domain/changes/rules.ts'
 import { InvalidInput } from '../../src/kernel/errors.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
@@ -19,8 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.close())
 
-const beginning: Place = { next: 0n, underWay: new Set(), parts: new Map() }
-const read = async (organizationId: string, from: Place, limit = 100) => {
+const beginning: FeedPosition = { next: 0n, underWay: new Set(), parts: new Map() }
+const read = async (organizationId: string, from: FeedPosition, limit = 100) => {
   const { changes, ...found } = await selectChanges(gateway.db, organizationId, from, limit)
   return { ...found, ids: changes.map(({ contactId }) => contactId) }
 }
@@ -37,9 +37,9 @@ test.runIf(isServer)(
       return read(organizationId, beginning)
     })
     expect(during.ids).toEqual(['late'])
-    const after = await read(organizationId, decodeEventId(encodeEventId(during.place, atNoon), atNoon))
+    const after = await read(organizationId, decodeEventId(encodeEventId(during.position, atNoon), atNoon))
     expect(after.ids).toEqual(['early'])
-    expect((await read(organizationId, after.place)).ids).toEqual([])
+    expect((await read(organizationId, after.position)).ids).toEqual([])
   },
 )
 
@@ -49,10 +49,10 @@ test('changes are read in pages, each once', async () => {
   await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings))
   await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings.slice(0, 5)))
   const all: (string | null)[] = []
-  for (let place = beginning, more = true; more;) {
-    const found = await read(organizationId, place, 10)
+  for (let position = beginning, more = true; more;) {
+    const found = await read(organizationId, position, 10)
     all.push(...found.ids)
-    place = found.place
+    position = found.position
     more = found.hasMore
   }
   const written = happenings.map(({ contactId }) => contactId)
@@ -76,34 +76,34 @@ test('whenever transactions commit and whenever a reader reads, each change is r
         const rows = Array.from({ length: changes }, (_, index) => ({ transactionId, id: BigInt(10 * began + index) }))
         return { transactionId, began, ends: began + 1 + lasts, isKept, rows }
       })
-      const seenAt = (moment: number): Place => ({
-        next: BigInt(100 + past.filter(({ began }) => began <= moment).length),
-        underWay: new Set(past.filter(({ began, ends }) => began <= moment && ends > moment).map(({ transactionId }) => transactionId)),
+      const seenAt = (instant: number): FeedPosition => ({
+        next: BigInt(100 + past.filter(({ began }) => began <= instant).length),
+        underWay: new Set(past.filter(({ began, ends }) => began <= instant && ends > instant).map(({ transactionId }) => transactionId)),
         parts: new Map(),
       })
-      const committedAt = (moment: number) => past.filter(({ ends, isKept }) => isKept && ends <= moment)
+      const committedAt = (instant: number) => past.filter(({ ends, isKept }) => isKept && ends <= instant)
       const first = seenAt(start)
-      let place = first
-      const told: Numbered[] = []
+      let position = first
+      const received: Numbered[] = []
       const end = { at: 100, limit: 1000 }
       for (const { at, limit } of [...reads.filter((one) => one.at >= start).toSorted((one, other) => one.at - other.at), end]) {
         const seen = seenAt(at)
         const news = committedAt(at)
           .flatMap(({ rows }) => rows)
-          .filter((row) => !isKnown(place, row))
+          .filter((row) => !isKnown(position, row))
         const page = news.slice(0, limit)
         const last = page.at(-1)
-        const from = place
-        place = news.length > limit && last !== undefined ? placeAt(last, from, seen) : seen
-        told.push(...page)
+        const from = position
+        position = news.length > limit && last !== undefined ? positionAt(last, from, seen) : seen
+        received.push(...page)
         // What is known by the end of a read is what was known and what was delivered; and where it is all, it covers what came before.
         for (const row of committedAt(at).flatMap(({ rows }) => rows))
-          expect(isKnown(place, row)).toBe(isKnown(from, row) || page.includes(row))
-        if (place === seen) expect(covers(place, from)).toBe(true)
-        place = decodeEventId(encodeEventId(place, atNoon), atNoon)
+          expect(isKnown(position, row)).toBe(isKnown(from, row) || page.includes(row))
+        if (position === seen) expect(covers(position, from)).toBe(true)
+        position = decodeEventId(encodeEventId(position, atNoon), atNoon)
       }
       const wanted = past.filter(({ isKept, ends }) => isKept && ends > start).flatMap(({ rows }) => rows)
-      expect(told.map(({ id }) => id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted())
+      expect(received.map(({ id }) => id).toSorted()).toEqual(wanted.map(({ id }) => id).toSorted())
     }),
     { numRuns: 500 },
   )
@@ -116,7 +116,7 @@ test('what another server wrote, and a dump has brought here, is not delivered a
   })
   await recordChanges(gateway.db, organizationId, noon, [{ kind: 'contact.created', contactId: 'from here' }])
   const first = await read(organizationId, beginning)
-  expect([first.ids, (await read(organizationId, first.place)).ids]).toEqual([['from here'], []])
+  expect([first.ids, (await read(organizationId, first.position)).ids]).toEqual([['from here'], []])
 })
 
 test('changes are forgotten after the days that they are kept', async () => {
@@ -124,14 +124,14 @@ test('changes are forgotten after the days that they are kept', async () => {
   const day = 24 * 3_600_000
   for (const age of [2 * day + 1, 2 * day])
     await recordChanges(gateway.db, organizationId, new Date(noon.getTime() - age), [{ kind: 'contact.created', contactId: String(age) }])
-  await forgetOldChanges(gateway.db, noon, 2)
+  await deleteOldChanges(gateway.db, noon, 2)
   expect((await gateway.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(2 * day)])
 })
 
 test('an event id is read back for as long as changes are kept', () => {
-  const place = { next: 2n ** 62n, underWay: new Set([2n ** 62n - 3n]), parts: new Map([[2n ** 62n, 7n]]) }
-  const id = encodeEventId(place, atNoon)
-  expect(decodeEventId(id, atNoon)).toEqual(place)
+  const position = { next: 2n ** 62n, underWay: new Set([2n ** 62n - 3n]), parts: new Map([[2n ** 62n, 7n]]) }
+  const id = encodeEventId(position, atNoon)
+  expect(decodeEventId(id, atNoon)).toEqual(position)
   expect(() => decodeEventId(id, { ...atNoon, now: () => new Date(noon.getTime() + 7 * 24 * 3_600_000 + 1) })).toThrow(EventIdExpired)
   for (const wrong of [
     '',

@@ -104,7 +104,7 @@ const anyFilter: fc.Arbitrary<ContactFilter> = fc.record(
       'r_s',
       '415 5552',
       'zo example',
-      'nobody at all',
+      'no contact at all',
     ),
     lifecycleStage: fc.subarray([...stages], { minLength: 1 }),
     countryCode: fc.subarray(['US', 'DE'], { minLength: 1 }),

@@ -4,11 +4,11 @@ import { transaction } from '../../src/data/transaction.ts'
 import { beginErasures } from '../../src/domain/erasure/begin.ts'
 import { allErasures, type ErasedPerson, reeraseContacts } from '../../src/domain/erasure/reerase.ts'
 import { eraseContacts } from '../../src/domain/erasure/commands.ts'
-import { forgetOldActivities, purgeDeletedContacts, resumeErasures } from '../../src/domain/erasure/retention.ts'
+import { deleteOldActivities, purgeDeletedContacts, resumeErasures } from '../../src/domain/erasure/retention.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
-import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
+import { deleteOldImports } from '../../src/domain/imports/job/delete-old.ts'
 import { finishImport } from '../../src/domain/imports/job/work.ts'
-import { forgetOldReservations } from '../../src/domain/reservations/commands.ts'
+import { deleteOldReservations } from '../../src/domain/reservations/commands.ts'
 import { reserveSend } from '../../src/domain/sending/commands.ts'
 import { addressHash } from '../../src/kernel/address-hash.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
@@ -271,8 +271,8 @@ test('retention erases what was deleted long ago without suppressing it, and rem
   expect(await purgeDeletedContacts(services, 32)).toBe(0)
   expect(await purgeDeletedContacts(services, 30)).toBeGreaterThanOrEqual(1)
   expect(await purgeDeletedContacts(services, 30)).toBe(0)
-  expect(await forgetOldActivities(services, 60)).toBeGreaterThanOrEqual(3)
-  expect(await forgetOldReservations(db, services.now())).toBeGreaterThanOrEqual(1)
+  expect(await deleteOldActivities(services, 60)).toBeGreaterThanOrEqual(3)
+  expect(await deleteOldReservations(db, services.now())).toBeGreaterThanOrEqual(1)
   const { organizationId } = tenant
   expect(await gateway.db.contact.findMany({ where: { organizationId }, select: { id: true } })).toEqual([{ id: kept }])
   expect(await gateway.db.suppression.count({ where: { organizationId } })).toBe(0)
@@ -285,7 +285,7 @@ test('the samples of an import are removed with its rows', async () => {
   const tenant = await gateway.organization()
   const { body } = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'sample@example.com', first_name: 'Sampled' }] })
   expect(JSON.stringify(body.data.columns)).toContain('Sampled')
-  await forgetOldImports(gateway.db, new Date(noon.getTime() + 25 * 60 * 60 * 1000))
+  await deleteOldImports(gateway.db, new Date(noon.getTime() + 25 * 60 * 60 * 1000))
   const job = await tenant.rest('GET', `/import-jobs/${body.data.id}`)
   expect(job.body.data.columns.map((column: { name: string; samples: string[] }) => column.samples)).toEqual([[], []])
 })

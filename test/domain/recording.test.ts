@@ -4,7 +4,7 @@ import { type Database, openDatabase } from '../../src/data/database.ts'
 import { parseCall } from '../../src/domain/activities/calls.ts'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { parseMessage } from '../../src/domain/activities/messages.ts'
-import type { Telling } from '../../src/domain/activities/telling.ts'
+import type { ActivityReport } from '../../src/domain/activities/report.ts'
 import { parseTicket } from '../../src/domain/activities/tickets.ts'
 import type { Context } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
@@ -16,10 +16,10 @@ const at = (minute: number) => new Date(noon.getTime() - (1000 - minute) * 60_00
 const now = () => noon
 
 /** The result of reports in this order. */
-function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
-  const [first, ...further] = tellings
-  if (first === undefined) throw new Error('Nothing is told.')
-  let row = first.begin({
+function applyInOrder<Row>(reports: readonly ActivityReport<Row>[]): Row {
+  const [first, ...further] = reports
+  if (first === undefined) throw new Error('There are no reports.')
+  let row = first.create({
     organizationId: 'org_1',
     contactId: 'con_1',
     isBlocked: false,
@@ -28,7 +28,7 @@ function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
     reservedKey: null,
     now: noon,
   })
-  for (const telling of further) row = telling.goOn(row).row
+  for (const report of further) row = report.update(row).row
   return row
 }
 
@@ -36,7 +36,7 @@ function toldInOrder<Row>(tellings: readonly Telling<Row>[]): Row {
 function reports<Report>(report: fc.Arbitrary<Report>) {
   return fc
     .array(report, { minLength: 1, maxLength: 6 })
-    .chain((told) => fc.tuple(fc.constant(told), fc.shuffledSubarray(told, { minLength: told.length })))
+    .chain((fields) => fc.tuple(fc.constant(fields), fc.shuffledSubarray(fields, { minLength: fields.length })))
 }
 
 const minute = fc.option(fc.integer({ min: 0, max: 20 }).map(at), { nil: undefined })
@@ -50,9 +50,9 @@ test('of a message the furthest status and the first of each time count, in what
   })
   fc.assert(
     fc.property(reports(report), ([one, other]) => {
-      const tell = (told: (typeof one)[number]) =>
-        parseMessage({ externalId: 'm', occurredAt: at(0), channel: 'sms', direction: 'outbound', ...told }, noon, settings)
-      const [row, same] = [toldInOrder(one.map(tell)), toldInOrder(other.map(tell))]
+      const parse = (fields: (typeof one)[number]) =>
+        parseMessage({ externalId: 'm', occurredAt: at(0), channel: 'sms', direction: 'outbound', ...fields }, noon, settings)
+      const [row, same] = [applyInOrder(one.map(parse)), applyInOrder(other.map(parse))]
       const facts = ({ status, sentAt, deliveredAt, readAt }: typeof row) => ({ status, sentAt, deliveredAt, readAt })
       expect(facts(same)).toEqual(facts(row))
       const order = ['queued', 'sent', 'failed', 'delivered', 'read']
@@ -73,9 +73,9 @@ test('of a call the status that says most counts, in whatever order reports come
   const report = fc.constantFrom('no_answer' as const, 'busy' as const, 'missed' as const, 'voicemail' as const, 'answered' as const)
   fc.assert(
     fc.property(reports(report), ([one, other]) => {
-      const tell = (status: (typeof one)[number]) =>
+      const parse = (status: (typeof one)[number]) =>
         parseCall({ externalId: 'c', occurredAt: at(0), direction: 'inbound', status }, noon, null)
-      expect(toldInOrder(one.map(tell)).status).toBe(toldInOrder(other.map(tell)).status)
+      expect(applyInOrder(one.map(parse)).status).toBe(applyInOrder(other.map(parse)).status)
     }),
   )
 })
@@ -87,8 +87,8 @@ test('of a ticket the latest status counts, in whatever order reports come', () 
   })
   fc.assert(
     fc.property(reports(report), ([one, other]) => {
-      const tell = (told: (typeof one)[number]) => parseTicket({ externalId: 't', occurredAt: at(0), subject: 'Help', ...told }, noon)
-      const [row, same] = [toldInOrder(one.map(tell)), toldInOrder(other.map(tell))]
+      const parse = (fields: (typeof one)[number]) => parseTicket({ externalId: 't', occurredAt: at(0), subject: 'Help', ...fields }, noon)
+      const [row, same] = [applyInOrder(one.map(parse)), applyInOrder(other.map(parse))]
       expect([same.status, same.statusAt]).toEqual([row.status, row.statusAt])
       const latest = Math.max(...one.map(({ statusAt }) => statusAt.getTime()))
       expect(row.statusAt.getTime()).toBe(latest)

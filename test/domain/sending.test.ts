@@ -64,7 +64,7 @@ const worlds: fc.Arbitrary<SendFacts> = fc
   .map((world) => ({ ...world, consentFacts: factsOf(world.contact, world.consent) }))
 
 // Around the days on which clocks change, and ordinary ones.
-const moments = fc.constantFrom(
+const instants = fc.constantFrom(
   noon.getTime(),
   Date.parse('2026-03-08T03:00:00Z'),
   Date.parse('2026-03-29T00:30:00Z'),
@@ -73,7 +73,7 @@ const moments = fc.constantFrom(
 const requests = fc.record({
   channel: fc.constantFrom(...channels),
   category: fc.constantFrom(...categories),
-  at: fc.tuple(moments, fc.integer({ min: -24 * 60, max: 24 * 60 })).map(([moment, minutes]) => new Date(moment + minutes * 60_000)),
+  at: fc.tuple(instants, fc.integer({ min: -24 * 60, max: 24 * 60 })).map(([instant, minutes]) => new Date(instant + minutes * 60_000)),
 })
 
 /** What the contract says, in other words than the code's. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { forgetOldChanges } from '../../src/domain/changes/commands.ts'
+import { deleteOldChanges } from '../../src/domain/changes/commands.ts'
 import type { PostRequest } from '../../src/domain/webhooks/post.ts'
 import { retryDelays } from '../../src/domain/webhooks/rules.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
@@ -129,7 +129,7 @@ test('an endpoint that fails for three days is switched off, and continues where
     switchedOffAt: null,
     failingSince: began.toISOString(),
   })
-  await forgetOldChanges(gateway.db, gateway.clock.now, 1)
+  await deleteOldChanges(gateway.db, gateway.clock.now, 1)
   await endpoint.deliver()
   expect(await endpointWith(tenant, 'enabled switchedOffAt')).toEqual({ enabled: false, switchedOffAt: gateway.clock.now.toISOString() })
   expect(services.counts.switchedOff).toBe(1)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { forgetOldChanges } from '../../src/domain/changes/commands.ts'
+import { deleteOldChanges } from '../../src/domain/changes/commands.ts'
 import { finishImport } from '../../src/domain/imports/job/work.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
@@ -138,7 +138,7 @@ test('changes that an enabled endpoint has still to read are kept', async () => 
   const id = await givenContact(tenant)
   const kept = () => gateway.db.change.count({ where: { organizationId: tenant.organizationId } })
   wait(30 * 24 * hour)
-  await forgetOldChanges(gateway.db, gateway.clock.now, 7)
+  await deleteOldChanges(gateway.db, gateway.clock.now, 7)
   expect(await kept()).toBe(1)
   await endpoint.deliver()
   expect(receiver.accepted.map(({ event }) => event.data.contact_id)).toEqual([id])
@@ -146,7 +146,7 @@ test('changes that an enabled endpoint has still to read are kept', async () => 
   await expect
     .poll(async () => {
       await endpoint.deliver()
-      await forgetOldChanges(gateway.db, gateway.clock.now, 7)
+      await deleteOldChanges(gateway.db, gateway.clock.now, 7)
       return kept()
     })
     .toBe(0)

@@ -42,7 +42,7 @@ describe('a subscription ends', () => {
       const watching = await watch(gateway, other, `subscription { ${name}${given.length > 0 ? `(${given.join()})` : ''} { eventId } }`)
       await revokeApiKey({ db: gateway.db, now: () => noon, organizationId }, keyId)
       let last = null
-      for (let told = await watching.next(); told !== null; told = await watching.next()) last = told
+      for (let received = await watching.next(); received !== null; received = await watching.next()) last = received
       expect(last?.body).toMatchObject({ errors: [{ extensions: { code: 'INVALID_API_KEY' } }] })
     },
   )

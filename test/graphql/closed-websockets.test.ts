@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { revokeApiKey } from '../../src/domain/api-keys/commands.ts'
 import { defaultSubscriptions } from '../../src/http/settings.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 import { speak, speakAs, statusOfConnecting, until, watchers } from '../support/sockets.ts'
 
 let gateway: TestGateway
-let door: Door
+let httpServer: HttpServer
 let tenant: Tenant
 beforeAll(async () => {
   gateway = await openGateway({ subscriptions: { ...defaultSubscriptions, recheckEvery: 30 } })
-  door = await openDoor(gateway)
+  httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
 })
 afterAll(async () => {
-  await door.close()
+  await httpServer.close()
   await gateway.close()
 })
 
@@ -43,33 +43,33 @@ describe('a connection is closed with its reason', () => {
       expect.stringMatching(/^UNAUTHORIZED: /),
     ],
   ])('that begins with %s', async (_what, message, code, reason) => {
-    const spoken = await speak(door)
+    const spoken = await speak(httpServer)
     if (Buffer.isBuffer(message)) spoken.socket.send(message)
     else spoken.send(message)
     expect(await spoken.closed).toEqual([code, reason])
   })
 
   test('that speaks another protocol', async () => {
-    const spoken = await speak(door, 'graphql-ws').catch((error: unknown) => error)
+    const spoken = await speak(httpServer, 'graphql-ws').catch((error: unknown) => error)
     // The client sees for itself that the server has chosen none of its protocols.
     expect(spoken).toMatchObject({ message: 'Server sent no subprotocol' })
   })
 
   test('that sends a message larger than 1 MiB', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     spoken.send('x'.repeat(1024 * 1024 + 1))
     expect((await spoken.closed)[0]).toBe(1009)
   })
 
   test('that gives two subscriptions one id', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     for (let count = 0; count < 2; count += 1) spoken.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     expect(await spoken.closed).toEqual([4409, 'Subscriber for 1 already exists'])
     await until(async () => (await watchers(gateway, tenant)) === 0)
   })
 
   test('that says twice who it is', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     spoken.send({ type: 'connection_init' })
     expect(await spoken.closed).toEqual([4429, 'Too many initialisation requests'])
   })
@@ -77,7 +77,7 @@ describe('a connection is closed with its reason', () => {
   test('whose key is revoked, after the subscription has got the reason; and one that uses it later', async () => {
     const other = await tenant.withScopes('contacts:read')
     const { organizationId, keyId } = other.context.actor
-    const [watching, resting] = [await speakAs(door, other.key), await speakAs(door, other.key)]
+    const [watching, resting] = [await speakAs(httpServer, other.key), await speakAs(httpServer, other.key)]
     watching.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     await until(async () => (await watchers(gateway, tenant)) === 1)
     await revokeApiKey({ db: gateway.db, now: () => noon, organizationId }, keyId)
@@ -92,45 +92,45 @@ describe('a connection is closed with its reason', () => {
   })
 
   test('that has said nothing, when its time is over', async () => {
-    expect(await (await speak(door)).closed).toEqual([4408, 'Connection initialisation timeout'])
+    expect(await (await speak(httpServer)).closed).toEqual([4408, 'Connection initialisation timeout'])
   })
 
   test('when the server stops; and later connections are asked to try again', async () => {
     const other = await openGateway()
-    const otherDoor = await openDoor(other)
+    const otherServer = await startHttpServer(other)
     const mine = await other.organization()
     const client = createClient({
-      url: `ws://${otherDoor.host}/graphql`,
+      url: `ws://${otherServer.host}/graphql`,
       webSocketImpl: WebSocket,
       connectionParams: { 'X-API-Key': mine.key },
       retryAttempts: 0,
     })
-    const told = client.iterate({ query: changed }).next()
+    const received = client.iterate({ query: changed }).next()
     await until(() => other.log.some(({ method }) => method === 'WEBSOCKET'))
     other.app.drain()
-    await expect(told).rejects.toMatchObject({ code: 1001, reason: 'The server is about to stop. Connect again.' })
-    expect(await statusOfConnecting(otherDoor.host, '/graphql', {})).toBe(503)
-    await otherDoor.close()
+    await expect(received).rejects.toMatchObject({ code: 1001, reason: 'The server is about to stop. Connect again.' })
+    expect(await statusOfConnecting(otherServer.host, '/graphql', {})).toBe(503)
+    await otherServer.close()
     await other.close()
   })
 })
 
 describe('a client that does not read is disconnected', () => {
   let impatient: TestGateway
-  let itsDoor: Door
+  let itsServer: HttpServer
   let mine: Tenant
   beforeAll(async () => {
     impatient = await openGateway({ subscriptions: { ...defaultSubscriptions, pingEvery: 200 } })
-    itsDoor = await openDoor(impatient)
+    itsServer = await startHttpServer(impatient)
     mine = await impatient.organization()
   })
   afterAll(async () => {
-    await itsDoor.close()
+    await itsServer.close()
     await impatient.close()
   })
 
   test('when it does not say that it is there', async () => {
-    const stuck = await speakAs(itsDoor, mine.key)
+    const stuck = await speakAs(itsServer, mine.key)
     stuck.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     await until(async () => (await watchers(impatient, mine)) === 1)
     stuck.socket.pause()
@@ -141,7 +141,7 @@ describe('a client that does not read is disconnected', () => {
 
   test('when it asks without reading, long before the answers fill our memory', async () => {
     const before = process.memoryUsage().rss
-    const stuck = await speakAs(itsDoor, mine.key)
+    const stuck = await speakAs(itsServer, mine.key)
     stuck.socket.pause()
     const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(500_000) } })
     // 500 MB are asked for; the connection is closed long before.

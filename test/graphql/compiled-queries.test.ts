@@ -139,7 +139,7 @@ describe('what the database writes', () => {
   test('is what the executor writes, whatever the values', async () => {
     const id = contacts[0] ?? ''
     const on = { organizationId, contactId: id }
-    const moments = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '2026-03-29T01:30:00.070Z', '1969-12-31T23:59:59.999Z']
+    const instants = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '2026-03-29T01:30:00.070Z', '1969-12-31T23:59:59.999Z']
     await db.note.createMany({
       data: odd.map((body, at) => ({
         ...on,
@@ -147,7 +147,7 @@ describe('what the database writes', () => {
         body,
         author: body,
         pinned: at % 2 === 0,
-        createdAt: new Date(moments[at % moments.length] ?? 0),
+        createdAt: new Date(instants[at % instants.length] ?? 0),
         updatedAt: noon,
       })),
     })
@@ -160,7 +160,7 @@ describe('what the database writes', () => {
         lastName: odd[2] ?? '',
         tags: odd,
         tagKeys: odd,
-        createdAt: new Date(moments[2] ?? 0),
+        createdAt: new Date(instants[2] ?? 0),
       },
       select: { id: true },
     })

@@ -187,24 +187,24 @@ test('usage equals a count one by one, at any time of any history', () => {
   )
   fc.assert(
     fc.property(rules, sent, fc.integer({ min: 0, max: 300 }), (fields, past, second) => {
-      const usedAt = (moment: number) => {
+      const usedAt = (instant: number) => {
         let used = 0
         for (const message of past) {
           const counted = fields.category === null ? message.category !== 'transactional' : message.category === fields.category
           const ofChannel = fields.channel === null || fields.channel === message.channel
-          if (counted && ofChannel && message.second <= moment && moment - message.second < fields.windowSeconds) used += 1
+          if (counted && ofChannel && message.second <= instant && instant - message.second < fields.windowSeconds) used += 1
         }
         return used
       }
-      const at = (moment: number) => new Date(noon.getTime() + moment * 1000)
+      const at = (instant: number) => new Date(noon.getTime() + instant * 1000)
       const known = past.map((message) => ({ ...message, occurredAt: at(message.second) })).filter((message) => message.second <= second)
       const usage = usageAt(ruleOf(fields), known, at(second))
       const used = usedAt(second)
-      const remaining = (moment: number) => Math.max(0, fields.limit - knownAt(moment))
-      const knownAt = (moment: number) => usageAt(ruleOf(fields), known, at(moment)).used
+      const remaining = (instant: number) => Math.max(0, fields.limit - knownAt(instant))
+      const knownAt = (instant: number) => usageAt(ruleOf(fields), known, at(instant)).used
       let frees: number | null = null
-      for (let moment = second + 1; moment <= second + 71 && frees === null; moment += 1)
-        if (remaining(moment) > remaining(second)) frees = moment
+      for (let instant = second + 1; instant <= second + 71 && frees === null; instant += 1)
+        if (remaining(instant) > remaining(second)) frees = instant
       expect(usage).toEqual({ used, remaining: Math.max(0, fields.limit - used), resetsAt: frees === null ? null : at(frees) })
     }),
     { numRuns: 500 },

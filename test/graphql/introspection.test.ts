@@ -35,8 +35,8 @@ test('names are suggested to those with the scope only', async () => {
     ['query($stage: LifecycleStage!) { contacts(filter: { lifecycleStage: [$stage] }) { totalCount } }', { stage: 'CUSTOME' }],
   ]
   for (const [operation, variables] of operations) {
-    const [told, hidden] = [await knowing.gql(operation, variables), await other.gql(operation, variables)]
-    expect(told.body.errors[0].message).toMatch(/Did you mean/)
+    const [shown, hidden] = [await knowing.gql(operation, variables), await other.gql(operation, variables)]
+    expect(shown.body.errors[0].message).toMatch(/Did you mean/)
     expect(JSON.stringify(hidden.body)).not.toMatch(/Did you mean/)
     expect(hidden.body.errors[0]).toMatchObject({ extensions: { code: 'VALIDATION_ERROR' } })
   }

@@ -58,7 +58,7 @@ describe('a way around the limits is closed', () => {
       {},
     ],
     [
-      'page sizes that nobody gave',
+      'page sizes that were not given',
       `{ ${Array.from({ length: 60 }, (_, index) => `a${index}: contacts { nodes { notes { nodes { body } } } }`).join(' ')} }`,
       {},
     ],

@@ -13,7 +13,7 @@ afterAll(() => gateway.close())
 
 const ago = (hours: number) => new Date(noon.getTime() - hours * 3_600_000)
 
-interface Told {
+interface Suggestion {
   readonly id: string
   readonly about: { kind: string; subjectId: string; title: string | null } | null
   readonly action: string
@@ -26,7 +26,7 @@ interface Told {
   readonly expiresAt: string
 }
 
-const suggestions = async (tenant: Tenant, id: string, first = 20): Promise<Told[]> => {
+const suggestions = async (tenant: Tenant, id: string, first = 20): Promise<Suggestion[]> => {
   const { body } = await tenant.gql(
     `query ($id: ID!, $first: Int!) { contact(id: $id) { nextBestActions(first: $first) {
       id action channel category score confidence reasons { code message weight } suggestedAt expiresAt model about { kind subjectId title } } } }`,
@@ -40,9 +40,9 @@ test('a contact that wrote is answered on that channel, as soon as it is allowed
   await updateOrganizationSettings(tenant.context, { quietHours: true })
   const id = await givenContact(tenant, { phone: '+14155552671', timezone: 'America/Los_Angeles' })
   await givenMessages(tenant, id, [{ occurredAt: ago(3), direction: 'inbound' }])
-  const told = await suggestions(tenant, id)
+  const suggested = await suggestions(tenant, id)
   // Noon in UTC is four in the morning in Los Angeles, but an answer within a day passes quiet hours.
-  expect(told[0]).toEqual({
+  expect(suggested[0]).toEqual({
     id: expect.stringMatching(/^nba_/),
     action: 'REPLY_TO_MESSAGE',
     channel: 'SMS',
@@ -60,14 +60,14 @@ test('a contact that wrote is answered on that channel, as soon as it is allowed
   })
   const { body } = await tenant.rest('GET', `/${id}/next-best-action`)
   expect(body.data).toMatchObject({ contact_id: id, generated_at: noon.toISOString(), model: 'expected-value/2' })
-  expect(body.data.suggestions).toHaveLength(told.length)
+  expect(body.data.suggestions).toHaveLength(suggested.length)
   expect(body.data.suggestions[0]).toMatchObject({
-    id: told[0]?.id,
+    id: suggested[0]?.id,
     action: 'reply_to_message',
     channel: 'sms',
     suggested_at: noon.toISOString(),
     expires_at: '2026-03-02T12:00:00.000Z',
-    about: { kind: 'message', subject_id: told[0]?.about?.subjectId, title: null },
+    about: { kind: 'message', subject_id: suggested[0]?.about?.subjectId, title: null },
   })
 })
 
@@ -127,14 +127,14 @@ test('marketing is suggested where there is an opt-in only, at the hour and on t
       { occurredAt: new Date(evening.getTime() - 9 * 3_600_000), channel: 'email' },
     ])
   }
-  const told = await marketing()
-  expect(told).toMatchObject({ channel: 'SMS', category: 'MARKETING' })
+  const suggested = await marketing()
+  expect(suggested).toMatchObject({ channel: 'SMS', category: 'MARKETING' })
   // Hours beside it are as good: the mails of the morning were in vain.
-  expect([16, 17, 18, 19]).toContain(new Date(told?.suggestedAt ?? '').getUTCHours())
-  expect(told?.reasons.map(({ message }) => message)).toContain(
+  expect([16, 17, 18, 19]).toContain(new Date(suggested?.suggestedAt ?? '').getUTCHours())
+  expect(suggested?.reasons.map(({ message }) => message)).toContain(
     'Answered 10 of 10 messages by text message, mostly when sent in the evening.',
   )
-  expect(told?.reasons.map(({ code }) => code)).toEqual(
+  expect(suggested?.reasons.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['LIFECYCLE_STAGE', 'ANSWERS_ON_CHANNEL', 'ANSWERS_AT_HOUR']),
   )
   await givenRule(tenant, { name: 'None for now', channel: 'sms', limit: 1, windowSeconds: 365 * 86_400 })

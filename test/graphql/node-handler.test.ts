@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { scopes } from '../../src/domain/context.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { watchYoga } from '../support/watch-yoga.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
@@ -19,7 +19,7 @@ const hash = createHash('sha256').update(trusted).digest('hex')
 
 const yoga = watchYoga()
 let gateway: TestGateway
-let door: Door
+let httpServer: HttpServer
 let tenant: Tenant
 let id: string
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
     trustedDocuments: { mode: 'prefer', documents: new Map([[hash, trusted]]) },
     operationLimits: { maxCost: 400, maxDepth: 15, maxAliases: 100, maxDirectives: 50, maxTokens: 4000 },
   })
-  door = await openDoor(gateway)
+  httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
   const { body } = await tenant.rest('POST', '', { email: 'ana@example.com', first_name: 'Ana', phone: '+4930901820', tags: ['vip'] })
   id = body.data.id
@@ -38,7 +38,7 @@ beforeAll(async () => {
   await post(JSON.stringify({ documentId: hash }), { 'x-api-key': tenant.key, 'content-type': 'application/json' })
 })
 afterAll(async () => {
-  await door.close()
+  await httpServer.close()
   await gateway.close()
 })
 beforeEach(() => yoga.forget())
@@ -54,7 +54,7 @@ interface Seen {
 type Headers = Record<string, string | string[]>
 
 async function post(body: string | Buffer, headers: Headers): Promise<Seen> {
-  const [host, port] = door.host.split(':')
+  const [host, port] = httpServer.host.split(':')
   const logged = gateway.log.length
   const answer = await new Promise<Omit<Seen, 'log'>>((resolve, reject) => {
     const length = 'transfer-encoding' in headers ? {} : { 'content-length': Buffer.byteLength(body) }
@@ -123,12 +123,12 @@ describe('what it answers itself', () => {
     ['with no variables', { params: () => ({ query: list, variables: null, operationName: null }) }],
     ['a registered operation', { params: () => ({ documentId: hash }) }],
     ['a registered operation with its algorithm', { params: () => ({ documentId: `sha256:${hash}` }) }],
-    ['to whoever accepts anything', { headers: { accept: '*/*' } }],
-    ['to whoever says JSON', { headers: { accept: 'application/json' } }],
-    ['to whoever asks for GraphQL’s own type', { headers: { accept: 'application/graphql-response+json' } }],
-    ['to whoever prefers it', { headers: { accept: 'application/graphql-response+json, application/json;q=0.9' } }],
-    ['to whoever prefers JSON', { headers: { accept: 'application/json;charset=utf-8, application/graphql-response+json' } }],
-    ['to whoever takes many types', { headers: { accept: 'multipart/mixed;deferSpec=20220824, application/json, text/plain, */*' } }],
+    ['to a client that accepts anything', { headers: { accept: '*/*' } }],
+    ['to a client that accepts JSON', { headers: { accept: 'application/json' } }],
+    ['to a client that asks for GraphQL’s own type', { headers: { accept: 'application/graphql-response+json' } }],
+    ['to a client that prefers it', { headers: { accept: 'application/graphql-response+json, application/json;q=0.9' } }],
+    ['to a client that prefers JSON', { headers: { accept: 'application/json;charset=utf-8, application/graphql-response+json' } }],
+    ['to a client that takes many types', { headers: { accept: 'multipart/mixed;deferSpec=20220824, application/json, text/plain, */*' } }],
     [
       'to Apollo Client, which names itself',
       { params: () => ({ query: one, variables: { id }, extensions: { clientLibrary: { name: '@apollo/client', version: '4.0.0' } } }) },
@@ -139,7 +139,7 @@ describe('what it answers itself', () => {
     ['the bearer of a key', { headers: { authorization: '' } }],
     ['no key', { key: null }],
     ['a key of another form', { key: () => 'secret' }],
-    ['a key that nobody has', { key: () => 'dv_live_sk_0123456789abcdefghij' }],
+    ['an unknown key', { key: () => 'dv_live_sk_0123456789abcdefghij' }],
     ['a key whose time is over', { key: expiredKey }],
   ])('%s', async (_what, asked) => {
     const [fast, long] = await askBoth(asked)
@@ -224,7 +224,7 @@ describe('what it leaves to others', () => {
     ['an unregistered operation', () => body({ documentId: 'f'.repeat(64) }), {}],
     ['a byte order mark', () => `\ufeff${plain()}`, {}],
     ['what is no JSON by its header', plain, { 'content-type': 'text/plain' }],
-    ['whoever wants something else', plain, { accept: 'text/plain' }],
+    ['a client that accepts another type', plain, { accept: 'text/plain' }],
     ['another character set', plain, { accept: 'application/json;charset=latin1' }],
     ['a body in pieces', plain, { 'transfer-encoding': 'chunked' }],
     ['a body that is too long', () => Buffer.alloc(1024 * 1024 + 1, ' '), {}],
@@ -265,7 +265,7 @@ describe('what it leaves to others', () => {
   })
 
   test('a request that breaks off in the middle of its body', async () => {
-    const [host, port] = door.host.split(':')
+    const [host, port] = httpServer.host.split(':')
     const sent = send({
       host,
       port,

@@ -13,8 +13,8 @@ afterAll(() => gateway.close())
 const ago = (days: number) => new Date(noon.getTime() - days * 24 * 60 * 60 * 1000)
 const stamp = (days: number) => ago(days).toISOString()
 
-function message(days: number, channel: 'email' | 'sms', direction: 'inbound' | 'outbound', told: object = {}): GivenActivity {
-  return { message: { occurredAt: ago(days), channel, direction, ...told } }
+function message(days: number, channel: 'email' | 'sms', direction: 'inbound' | 'outbound', fields: object = {}): GivenActivity {
+  return { message: { occurredAt: ago(days), channel, direction, ...fields } }
 }
 
 const past: GivenActivity[] = [

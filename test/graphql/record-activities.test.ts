@@ -12,7 +12,7 @@ afterAll(() => gateway.close())
 test('a mixed batch is recorded, and answers by id', async () => {
   const tenant = await gateway.organization({ defaultCountry: 'US' })
   const contactId = await givenContact(tenant, { phone: '+14155552671', email: 'Ana@example.com', firstName: 'Ana' })
-  const told = [
+  const batch = [
     {
       message: {
         externalId: 'm1',
@@ -39,7 +39,7 @@ test('a mixed batch is recorded, and answers by id', async () => {
     { ticket: { contact: { email: 'ana@EXAMPLE.com' }, occurredAt: ago(3), subject: 'Help', priority: 'HIGH', firstReplyAt: ago(2) } },
     { event: { contact: { id: contactId }, occurredAt: ago(1), name: 'order_placed', properties: { total: 12.5, items: ['a'] } } },
   ]
-  const recorded = await outcomes(tenant, told)
+  const recorded = await outcomes(tenant, batch)
   expect(recorded).toEqual(
     ['msg_', 'call_', 'tkt_', 'evt_'].map((prefix, index) => ({
       index,
@@ -128,12 +128,12 @@ test('recorded again, it updates what is new, reports what it ignores, and keeps
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
   const contact = { id }
-  const message = (told: object) => ({
-    message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', ...told },
+  const message = (fields: object) => ({
+    message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', ...fields },
   })
-  const call = (told: object) => ({ call: { externalId: 'c', contact, occurredAt: ago(4), direction: 'INBOUND', ...told } })
-  const ticket = (told: object) => ({ ticket: { externalId: 't', contact, occurredAt: ago(3), subject: 'Help', ...told } })
-  const event = (told: object) => ({ event: { externalId: 'e', contact, occurredAt: ago(2), name: 'seen', ...told } })
+  const call = (fields: object) => ({ call: { externalId: 'c', contact, occurredAt: ago(4), direction: 'INBOUND', ...fields } })
+  const ticket = (fields: object) => ({ ticket: { externalId: 't', contact, occurredAt: ago(3), subject: 'Help', ...fields } })
+  const event = (fields: object) => ({ event: { externalId: 'e', contact, occurredAt: ago(2), name: 'seen', ...fields } })
   await outcomes(tenant, [message({ status: 'SENT' }), call({ status: 'MISSED' }), ticket({}), event({})])
   gateway.clock.now = new Date(noon.getTime() + hour)
   const again = await outcomes(tenant, [
@@ -165,9 +165,9 @@ test('one batch may contain the same activity twice', async () => {
   const message = (status: string) => ({
     message: { externalId: 'm', contact, occurredAt: ago(5), channel: 'SMS', direction: 'OUTBOUND', status },
   })
-  const told = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
-  expect(told.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
-  expect(new Set(told.map((outcome: { activityId: string }) => outcome.activityId)).size).toBe(1)
+  const results = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
+  expect(results.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
+  expect(new Set(results.map((outcome: { activityId: string }) => outcome.activityId)).size).toBe(1)
   expect(await gateway.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
 })
 
@@ -181,15 +181,15 @@ test('contacts are created if that is wanted, once each, and only by a key that 
     event({ email: 'NEW@example.com' }, true),
     event({ email: 'nobody@example.com' }, false),
   ]
-  const told = await outcomes(tenant, input)
-  expect(told.map((outcome: { status: string; code: string | null }) => outcome.code ?? outcome.status)).toEqual([
+  const results = await outcomes(tenant, input)
+  expect(results.map((outcome: { status: string; code: string | null }) => outcome.code ?? outcome.status)).toEqual([
     'CREATED',
     'CREATED',
     'CREATED',
     'CREATED',
     'NOT_FOUND',
   ])
-  expect(told[4]).toMatchObject({
+  expect(results[4]).toMatchObject({
     field: 'contact.email',
     message: 'There is no contact with the email address nobody@example.com. Say createContact: true to create it.',
   })
@@ -211,18 +211,18 @@ test('contacts are created if that is wanted, once each, and only by a key that 
 test('a blocked contact: what it writes is filed under spam, what is written to it is refused, and reports go on', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  const message = (externalId: string, direction: string, told: object = {}) => ({
-    message: { externalId, contact: { id }, occurredAt: ago(1), channel: 'SMS', direction, ...told },
+  const message = (externalId: string, direction: string, fields: object = {}) => ({
+    message: { externalId, contact: { id }, occurredAt: ago(1), channel: 'SMS', direction, ...fields },
   })
   await outcomes(tenant, [message('before', 'OUTBOUND'), message('asked', 'INBOUND')])
   await tenant.gql('mutation ($id: ID!) { blockContact(input: { contactId: $id }) { __typename } }', { id })
-  const told = await outcomes(tenant, [
+  const results = await outcomes(tenant, [
     message('in', 'INBOUND'),
     message('out', 'OUTBOUND', { category: 'TRANSACTIONAL' }),
     message('before', 'OUTBOUND', { status: 'DELIVERED' }),
     { call: { contact: { id }, occurredAt: ago(1), direction: 'OUTBOUND', status: 'NO_ANSWER' } },
   ])
-  expect(told).toMatchObject([
+  expect(results).toMatchObject([
     { status: 'CREATED' },
     { status: 'REJECTED', activityId: null, code: 'CONTACT_BLOCKED' },
     { status: 'UPDATED' },
@@ -292,8 +292,8 @@ test('stop words, complaints, bounces and arrivals among a thousand messages cos
         ...(isNews ? news[index % 4] : { direction: 'INBOUND', body: 'Hello' }),
       },
     }))
-  const [plain, telling] = [await tenant.gql(record, { input: batch(false) }), await tenant.gql(record, { input: batch(true) })]
-  expect([plain.statements.length, telling.statements.length]).toEqual([4, 7])
+  const [plain, notifying] = [await tenant.gql(record, { input: batch(false) }), await tenant.gql(record, { input: batch(true) })]
+  expect([plain.statements.length, notifying.statements.length]).toEqual([4, 7])
   const states = await gateway.db.channelPreference.findMany({ where: { contactId: { in: ids }, channel: 'sms' } })
   expect(states.map(({ state }) => state)).toEqual(['opted_out', 'opted_out'])
 })

@@ -45,13 +45,13 @@ describe('an item that is wrong does not stop the others', () => {
   ])('%s', async (_what, wrong, code, field) => {
     const tenant = await gateway.organization()
     const contact = { id: await givenContact(tenant) }
-    const [[kind, told]] = Object.entries(wrong) as [[string, object]]
-    const told2 = await outcomes(tenant, [
+    const [[kind, fields]] = Object.entries(wrong) as [[string, object]]
+    const results = await outcomes(tenant, [
       { event: { ...event, contact } },
-      { [kind]: { contact, ...told } },
+      { [kind]: { contact, ...fields } },
       { ticket: { ...ticket, contact } },
     ])
-    expect(told2).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', activityId: null, code, field }, { status: 'CREATED' }])
+    expect(results).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', activityId: null, code, field }, { status: 'CREATED' }])
     expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(1)
     expect(await gateway.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
   })
@@ -59,14 +59,14 @@ describe('an item that is wrong does not stop the others', () => {
   test('an external id names one thing only', async () => {
     const tenant = await gateway.organization()
     const [one, other] = [{ id: await givenContact(tenant) }, { id: await givenContact(tenant) }]
-    const told = await outcomes(tenant, [
+    const results = await outcomes(tenant, [
       { message: { ...message, externalId: 'x', contact: one } },
       { message: { ...message, externalId: 'x', contact: other } },
       { message: { ...message, externalId: 'x', contact: one, channel: 'EMAIL' } },
       // Each kind has external ids of its own.
       { event: { ...event, externalId: 'x', contact: one } },
     ])
-    expect(told).toMatchObject([
+    expect(results).toMatchObject([
       { status: 'CREATED' },
       { status: 'REJECTED', code: 'VALIDATION_ERROR', field: 'externalId' },
       { status: 'REJECTED', code: 'VALIDATION_ERROR', field: 'externalId' },
@@ -77,11 +77,11 @@ describe('an item that is wrong does not stop the others', () => {
   test('a contact of another organization is as unknown as any', async () => {
     const [owner, stranger] = [await gateway.organization(), await gateway.organization()]
     const id = await givenContact(owner, { email: 'secret@example.com' })
-    const told = await outcomes(stranger, [
+    const results = await outcomes(stranger, [
       { event: { ...event, contact: { id } } },
       { event: { ...event, contact: { email: 'secret@example.com' } } },
     ])
-    expect(told.map((outcome: { code: string }) => outcome.code)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
+    expect(results.map((outcome: { code: string }) => outcome.code)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
     expect(await gateway.db.event.count({ where: { contactId: id } })).toBe(0)
   })
 })

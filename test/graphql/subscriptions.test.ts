@@ -26,11 +26,11 @@ describe('one contact', () => {
     expect(watching.status).toBe(200)
     await tenant.rest('PATCH', `/${other}`, { last_name: 'Nobody' })
     await tenant.rest('PATCH', `/${id}`, { last_name: 'Lovelace', tags: ['maths'] })
-    const told = await watching.next()
-    expect(told?.body).toEqual({
+    const received = await watching.next()
+    expect(received?.body).toEqual({
       data: {
         contactChanged: {
-          eventId: told?.id,
+          eventId: received?.id,
           kinds: ['UPDATED'],
           fields: ['lastName', 'tags'],
           contactId: id,
@@ -133,16 +133,16 @@ describe('the contacts of a filter', () => {
     const watching = await watch(gateway, mine, query, { variables: { filter: { search: 'import' }, kinds: ['CREATED', 'UPDATED'] } })
     const contacts = Array.from({ length: 450 }, (_, index) => ({ email: `import${index}@example.com` }))
     await mine.rest('POST', '/bulk', { contacts })
-    const told = new Set<string>()
-    while (told.size < 450) {
+    const received = new Set<string>()
+    while (received.size < 450) {
       const event = await watching.next()
       for (const { contactId, kinds } of event?.body.data.contactsChanged.changes ?? []) {
         expect(kinds).toEqual(['CREATED'])
-        expect(told.has(contactId)).toBe(false)
-        told.add(contactId)
+        expect(received.has(contactId)).toBe(false)
+        received.add(contactId)
       }
     }
-    await mine.rest('POST', '/actions', { action: 'add_tags', contact_ids: [...told].slice(0, 3), params: { tags: ['x'] } })
+    await mine.rest('POST', '/actions', { action: 'add_tags', contact_ids: [...received].slice(0, 3), params: { tags: ['x'] } })
     expect((await watching.next())?.body.data.contactsChanged.changes).toHaveLength(3)
     await watching.close()
   })
@@ -155,8 +155,8 @@ describe('the contacts of a filter', () => {
     const all = await countStatements(count, () => Promise.all(Array.from({ length: 4 }, () => watch(gateway, mine, query))))
     const other = await watch(gateway, mine, query.replace('displayName', 'company'))
     await mine.rest('PATCH', `/${id}`, { company: 'Shared' })
-    const told = await Promise.all(all.map((watching) => watching.next()))
-    expect(new Set(told.map((event) => JSON.stringify(event))).size).toBe(1)
+    const received = await Promise.all(all.map((watching) => watching.next()))
+    expect(new Set(received.map((event) => JSON.stringify(event))).size).toBe(1)
     expect(statements.filter((sql) => sql.includes('as "displayName"'))).toHaveLength(1)
     expect((await other.next())?.body.data.contactsChanged.changes).toMatchObject([{ contact: { company: 'Shared' } }])
     await Promise.all([...all, other].map((watching) => watching.close()))
@@ -201,9 +201,9 @@ test('the progress of an import is delivered at once and whenever it is further,
   const next = async () => (await watching.next())?.body.data.importProgress.job
   expect(await next()).toEqual({ status: 'PENDING', processedRows: 0 })
   await finishImport(tenant.context, job)
-  const told = []
-  for (let progress = await next(); progress !== undefined; progress = await next()) told.push(progress)
-  expect(told.at(-1)).toEqual({ status: 'COMPLETED', processedRows: 1100 })
+  const received = []
+  for (let progress = await next(); progress !== undefined; progress = await next()) received.push(progress)
+  expect(received.at(-1)).toEqual({ status: 'COMPLETED', processedRows: 1100 })
   expect(watching.isComplete()).toBe(true)
   const late = await watch(gateway, tenant, query, { variables: { id: job.id } })
   expect([(await late.next())?.body.data.importProgress.job.status, await late.next(), late.isComplete()]).toEqual([

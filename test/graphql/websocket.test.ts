@@ -7,13 +7,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { defaultSubscriptions } from '../../src/http/settings.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 import { speakAs, statusOfConnecting, until, watchers } from '../support/sockets.ts'
 
 let gateway: TestGateway
-let door: Door
+let httpServer: HttpServer
 let tenant: Tenant
 beforeAll(async () => {
   gateway = await openGateway({
@@ -21,11 +21,11 @@ beforeAll(async () => {
     subscriptions: { ...defaultSubscriptions, perCredential: 200 },
     trustedDocuments: { mode: 'prefer', documents: new Map([['known', 'subscription { contactsChanged { changes { kinds } } }']]) },
   })
-  door = await openDoor(gateway)
+  httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
 })
 afterAll(async () => {
-  await door.close()
+  await httpServer.close()
   await gateway.close()
 })
 
@@ -38,7 +38,7 @@ function clientOf(connectionParams: Record<string, unknown>, more: { headers?: R
       super(url, protocols, { headers })
     }
   }
-  return createClient({ url: `ws://${door.host}/graphql`, webSocketImpl: Socket, connectionParams, retryAttempts: 0 })
+  return createClient({ url: `ws://${httpServer.host}/graphql`, webSocketImpl: Socket, connectionParams, retryAttempts: 0 })
 }
 
 describe('a subscription over a WebSocket', () => {
@@ -71,7 +71,7 @@ describe('a subscription over a WebSocket', () => {
   })
 
   test('is one of several over one connection, each ended by itself', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     for (const id of ['one', 'two']) spoken.send({ id, type: 'subscribe', payload: { query: changed } })
     await until(async () => (await watchers(gateway, tenant)) === 2)
     spoken.send({ id: 'one', type: 'complete' })
@@ -83,7 +83,7 @@ describe('a subscription over a WebSocket', () => {
   })
 
   test('can be named by the hash of a known one', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query: '', extensions: { persistedQuery: { sha256Hash: 'known' } } } })
     await until(async () => (await watchers(gateway, tenant)) === 1)
     await givenContact(tenant)
@@ -96,7 +96,7 @@ describe('a subscription over a WebSocket', () => {
   })
 
   test('delivers nothing of another organization', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     await until(async () => (await watchers(gateway, tenant)) === 1)
     await givenContact(await gateway.organization(), { company: 'Elsewhere' })
@@ -128,7 +128,7 @@ describe('what may not be asked is refused with its reason', () => {
       expect.stringContaining('50,000'),
     ],
   ])('%s', async (query, code, message) => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query } })
     expect(await spoken.next()).toMatchObject({ id: '1', type: 'error', payload: [{ message, extensions: { code } }] })
     // The connection goes on.
@@ -140,8 +140,8 @@ describe('what may not be asked is refused with its reason', () => {
   test('an operation that is not registered, where only registered ones are executed, while the others of the connection go on', async () => {
     const documents = new Map([['known', 'subscription { contactsChanged { changes { kinds } } }']])
     const strict = await openGateway({ trustedDocuments: { mode: 'only', documents } })
-    const [strictDoor, owner] = [await openDoor(strict), await strict.organization()]
-    const spoken = await speakAs(strictDoor, (await owner.withScopes('contacts:read')).key)
+    const [strictServer, owner] = [await startHttpServer(strict), await strict.organization()]
+    const spoken = await speakAs(strictServer, (await owner.withScopes('contacts:read')).key)
     const known = { query: '', extensions: { persistedQuery: { sha256Hash: 'known' } } }
     spoken.send({ id: 'known', type: 'subscribe', payload: known })
     await until(() => strict.log.some(({ method }) => method === 'WEBSOCKET'))
@@ -160,19 +160,19 @@ describe('what may not be asked is refused with its reason', () => {
     await givenContact(owner)
     expect(await spoken.next()).toMatchObject({ id: 'known', type: 'next', payload: { data: { contactsChanged: expect.anything() } } })
     spoken.socket.close()
-    await strictDoor.close()
+    await strictServer.close()
     await strict.close()
   })
 
   test('a key without the scope', async () => {
-    const spoken = await speakAs(door, (await tenant.withScopes('settings:write')).key)
+    const spoken = await speakAs(httpServer, (await tenant.withScopes('settings:write')).key)
     spoken.send({ id: '1', type: 'subscribe', payload: { query: changed } })
     expect(await spoken.next()).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }] })
     spoken.socket.close()
   })
 
   test('more subscriptions than a connection carries', async () => {
-    const spoken = await speakAs(door, tenant.key)
+    const spoken = await speakAs(httpServer, tenant.key)
     for (let id = 0; id <= 100; id += 1) spoken.send({ id: String(id), type: 'subscribe', payload: { query: changed } })
     expect(await spoken.next()).toMatchObject({ id: '100', type: 'error', payload: [{ extensions: { code: 'RATE_LIMITED', limit: 100 } }] })
     spoken.socket.close()
@@ -185,19 +185,19 @@ describe('who may connect', () => {
     ['a page of a named origin', '/graphql', { Origin: 'https://app.example.com' }, 101],
     ['a page of another origin', '/graphql', { Origin: 'https://evil.example.com' }, 403],
     ['a page without an origin', '/graphql', { Origin: 'null' }, 403],
-    ['whoever asks for another path', '/api/v1/contacts', {}, 404],
+    ['a request for another path', '/api/v1/contacts', {}, 404],
   ])('%s', async (_who, path, headers, status) => {
-    expect(await statusOfConnecting(door.host, path, headers)).toBe(status)
+    expect(await statusOfConnecting(httpServer.host, path, headers)).toBe(status)
   })
 
   test('a page of the gateway itself', async () => {
-    expect(await statusOfConnecting(door.host, '/graphql', { Origin: `http://${door.host}` })).toBe(101)
+    expect(await statusOfConnecting(httpServer.host, '/graphql', { Origin: `http://${httpServer.host}` })).toBe(101)
   })
 
   test('who offers to speak HTTP/2 is answered as if it did not', async () => {
     const body = JSON.stringify({ query: '{ viewer { organization { name } } }' })
     const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAoAAAAAIAAAAA' }
-    const sent = request(`http://${door.host}/graphql`, {
+    const sent = request(`http://${httpServer.host}/graphql`, {
       method: 'POST',
       headers: { ...headers, 'X-API-Key': tenant.key, 'Content-Type': 'application/json' },
     })
@@ -210,7 +210,7 @@ describe('who may connect', () => {
   })
 
   test('a client that breaks off in the middle harms no other', async () => {
-    const socket = connect(Number(door.host.split(':')[1]), '127.0.0.1')
+    const socket = connect(Number(httpServer.host.split(':')[1]), '127.0.0.1')
     socket.write('GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n')
     expect((await once(socket, 'data'))[0].toString()).toMatch(/^HTTP\/1\.1 4\d\d /)
     socket.destroy()

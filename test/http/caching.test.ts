@@ -4,21 +4,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encodingFor } from '../../src/http/compression.ts'
 import { isFromThisMachine } from '../../src/http/demo-key.ts'
 import { givenContact } from '../support/factories.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
-let door: Door
+let httpServer: HttpServer
 let tenant: Tenant
 let id: string
 beforeAll(async () => {
   gateway = await openGateway({ corsOrigins: ['https://app.example.com'] })
-  door = await openDoor(gateway)
+  httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
   id = await givenContact(tenant, { company: 'Example & Sons '.repeat(10), customAttributes: { text: 'compressible '.repeat(200) } })
 })
 afterAll(async () => {
-  await door.close()
+  await httpServer.close()
   await gateway.close()
 })
 
@@ -32,7 +32,7 @@ interface Answer {
 function send(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(
-      `http://${door.host}${path}`,
+      `http://${httpServer.host}${path}`,
       { method, headers: { 'X-API-Key': tenant.key, ...headers }, agent: false },
       (answer) => {
         const parts: Buffer[] = []

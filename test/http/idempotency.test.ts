@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { keyLease } from '../../src/domain/api-keys/known-keys.ts'
-import { forgetExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
+import { deleteExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 
@@ -44,12 +44,12 @@ describe('a key', () => {
     const tenant = await gateway.organization()
     const id = await givenContact(tenant)
     await tenant.rest('PATCH', `/${id}`, { first_name: 'Ana' }, once('a'))
-    const colleague = await tenant.withScopes('contacts:write')
+    const otherKey = await tenant.withScopes('contacts:write')
     const others = [
       await tenant.rest('PATCH', `/${id}`, { first_name: 'Bob' }, once('a')),
       await tenant.rest('POST', '', { first_name: 'Ana' }, once('a')),
       await tenant.rest('DELETE', `/${id}`, undefined, once('a')),
-      await colleague.rest('PATCH', `/${id}`, { first_name: 'Ana' }, once('a')),
+      await otherKey.rest('PATCH', `/${id}`, { first_name: 'Ana' }, once('a')),
     ]
     for (const answer of others) expect(answer).toMatchObject({ status: 422, body: { error: { code: 'IDEMPOTENCY_KEY_REUSED' } } })
     expect(await gateway.db.contact.findFirst({ where: { id }, select: { firstName: true, deletedAt: true } })).toEqual({
@@ -70,7 +70,7 @@ describe('a key', () => {
     await tenant.rest('POST', '', { email: 'ana@example.com' }, once('a'))
     gateway.clock.now = new Date(noon.getTime() + 24 * 60 * 60 * 1000)
     expect((await tenant.rest('POST', '', { email: 'ana@example.com' }, once('a'))).status).toBe(409)
-    expect(await forgetExpiredAnswers(gateway.db, new Date(noon.getTime() + 49 * 60 * 60 * 1000))).toBeGreaterThanOrEqual(1)
+    expect(await deleteExpiredAnswers(gateway.db, new Date(noon.getTime() + 49 * 60 * 60 * 1000))).toBeGreaterThanOrEqual(1)
     expect(await gateway.db.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 

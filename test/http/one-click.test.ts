@@ -4,16 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteContacts } from '../../src/domain/contacts/commands.ts'
 import { unique } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { at, type Link, linksOf, publicUrl } from '../support/links.ts'
 
 let gateway: TestGateway
-let server: Door
+let server: HttpServer
 let tenant: Tenant
 let links: ReturnType<typeof linksOf>
 beforeAll(async () => {
   gateway = await openGateway({ publicUrl })
-  server = await openDoor(gateway)
+  server = await startHttpServer(gateway)
   tenant = await gateway.organization({ name: 'Example & Sons' })
   links = linksOf(gateway, tenant)
 })

@@ -8,7 +8,7 @@ import { defaultRateLimits } from '../../src/http/settings.ts'
 import { browserPath, openBrowser } from '../support/browser.ts'
 import { givenContact, unique } from '../support/factories.ts'
 import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
-import { openDoor } from '../support/http-app.ts'
+import { startHttpServer } from '../support/http-app.ts'
 import { at, linksOf, publicUrl } from '../support/links.ts'
 
 let gateway: TestGateway
@@ -200,19 +200,19 @@ describe('requests with links', () => {
 
 // A machine without a Chromium skips these tests.
 describe.skipIf(browserPath === null)('in a browser', () => {
-  let door: Awaited<ReturnType<typeof openDoor>>
+  let httpServer: Awaited<ReturnType<typeof startHttpServer>>
   let browser: Awaited<ReturnType<typeof openBrowser>>
   beforeAll(async () => {
-    door = await openDoor(gateway)
+    httpServer = await startHttpServer(gateway)
     browser = await openBrowser()
   })
   afterAll(async () => {
     await browser.close()
-    await door.close()
+    await httpServer.close()
   })
 
   /** The address of a link on the server of this test. */
-  const here = (url: string): string => url.replace(publicUrl, `http://${door.host}`)
+  const here = (url: string): string => url.replace(publicUrl, `http://${httpServer.host}`)
 
   /** What axe finds on a page in light and dark, wide and narrow, and by how much the page is too wide. */
   async function faultsOf(page: Page, name: string): Promise<unknown[]> {

@@ -1,25 +1,25 @@
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
-let door: Door
+let httpServer: HttpServer
 let tenant: Tenant
 beforeAll(async () => {
   gateway = await openGateway()
-  door = await openDoor(gateway)
+  httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
 })
 afterAll(async () => {
-  await door.close()
+  await httpServer.close()
   await gateway.close()
 })
 
 const json = { 'Content-Type': 'application/json' }
 
 async function send(path: string, body: Buffer | string, headers: Record<string, string> = json) {
-  const response = await fetch(`http://${door.host}${path}`, {
+  const response = await fetch(`http://${httpServer.host}${path}`, {
     method: 'POST',
     headers: { 'X-API-Key': tenant.key, ...headers },
     body: new Uint8Array(Buffer.from(body)),
@@ -66,7 +66,7 @@ describe('every API that reads JSON refuses', () => {
 test('UTF-8 is accepted with its charset named, and with a byte order mark', async () => {
   const body = (email: string) => `\uFEFF{"email":"${email}","first_name":"Jürgen 🦊 [[[[\\"]]"}`
   for (const [index, type] of ['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'application/json'].entries()) {
-    const response = await fetch(`http://${door.host}/api/v1/contacts`, {
+    const response = await fetch(`http://${httpServer.host}/api/v1/contacts`, {
       method: 'POST',
       headers: { 'X-API-Key': tenant.key, 'Content-Type': type },
       body: body(`utf${index}@example.com`),
@@ -81,7 +81,7 @@ describe('a body of an unknown caller', () => {
 
   test.each(paths)('is refused before it has arrived: %s', async (path) => {
     const received = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(door.host.split(':')[1]), '127.0.0.1')
+      const socket = connect(Number(httpServer.host.split(':')[1]), '127.0.0.1')
       socket.once('error', reject)
       socket.once('data', (data) => {
         resolve(data.toString())
@@ -94,7 +94,7 @@ describe('a body of an unknown caller', () => {
 
   test.each(paths)('is refused before it has arrived in chunks: %s', async (path) => {
     const received = await new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(door.host.split(':')[1]), '127.0.0.1')
+      const socket = connect(Number(httpServer.host.split(':')[1]), '127.0.0.1')
       socket.once('error', reject)
       socket.once('data', (data) => {
         resolve(data.toString())
@@ -119,7 +119,7 @@ describe('what an answer and the log repeat is short', () => {
     ['a field', { query: `{ ${long} }` }],
   ])('%s', async (_name, body) => {
     gateway.log.length = 0
-    const response = await fetch(`http://${door.host}/graphql`, {
+    const response = await fetch(`http://${httpServer.host}/graphql`, {
       method: 'POST',
       headers: { 'X-API-Key': tenant.key, ...json },
       body: JSON.stringify(body),

@@ -6,18 +6,18 @@ import { defaultRateLimits } from '../../src/http/settings.ts'
 import { streamOf } from '../../src/http/rest/files.ts'
 import { TooManyReaders } from '../../src/kernel/faults.ts'
 import { givenContact } from '../support/factories.ts'
-import { type Door, openDoor } from '../support/http-app.ts'
+import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 describe('exports that are not read', () => {
   let gateway: TestGateway
-  let door: Door
+  let httpServer: HttpServer
   let reader: Tenant
   let other: Tenant
   const sockets: Socket[] = []
   beforeAll(async () => {
     gateway = await openGateway({}, { poolSize: 4 })
-    door = await openDoor(gateway)
+    httpServer = await startHttpServer(gateway)
     const tenant = await gateway.organization()
     reader = await tenant.withScopes('contacts:read')
     other = await gateway.organization()
@@ -27,13 +27,13 @@ describe('exports that are not read', () => {
   })
   afterAll(async () => {
     for (const socket of sockets) socket.destroy()
-    await door.close()
+    await httpServer.close()
     await gateway.close()
   })
 
   /** Connections that ask for an export of everything, and read nothing of it. */
   function openExports(count: number): Socket[] {
-    const [host, port] = door.host.split(':')
+    const [host, port] = httpServer.host.split(':')
     const body = '{"format":"ndjson"}'
     return Array.from({ length: count }, () => {
       const socket = connect(Number(port), host)
@@ -62,7 +62,7 @@ describe('exports that are not read', () => {
     for (let times = 0; times < 5; times += 1) {
       const began = performance.now()
       expect((await other.rest('GET', '?limit=1')).status).toBe(200)
-      expect((await fetch(`http://${door.host}/ready`)).status).toBe(200)
+      expect((await fetch(`http://${httpServer.host}/ready`)).status).toBe(200)
       expect(performance.now() - began).toBeLessThan(2000)
     }
   })

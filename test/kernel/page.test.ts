@@ -4,17 +4,17 @@ import { InvalidCursor } from '../../src/kernel/errors.ts'
 import { decodeCursor, encodeCursor, pageOf, parsePageSize } from '../../src/kernel/page.ts'
 import { idAt, idKind, newId, parseId } from '../../src/kernel/ids.ts'
 
-const moments = { name: 'contacts:a', key: 'moment' } as const
+const times = { name: 'contacts:a', key: 'time' } as const
 const names = { name: 'contacts:b', key: 'text' } as const
 const numbers = { name: 'rows:a', key: 'number' } as const
 const anyId = fc.uint8Array({ minLength: 10, maxLength: 10 }).map((bytes) => idAt('contact', new Date(0), bytes))
 
 describe('a cursor', () => {
   test('comes back as the position that it stands for', () => {
-    const anyMoment = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+    const anyInstant = fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
     fc.assert(
-      fc.property(anyMoment, anyId, (key, id) => {
-        expect(decodeCursor(moments, encodeCursor(moments, { key, id }))).toEqual({ key, id })
+      fc.property(anyInstant, anyId, (key, id) => {
+        expect(decodeCursor(times, encodeCursor(times, { key, id }))).toEqual({ key, id })
       }),
     )
     fc.assert(
@@ -36,13 +36,13 @@ describe('a cursor', () => {
   })
 
   test('of another list, cut short or made up is refused', () => {
-    const cursor = encodeCursor(moments, { key: new Date(0), id: newId('contact') })
+    const cursor = encodeCursor(times, { key: new Date(0), id: newId('contact') })
     expect(() => decodeCursor(names, cursor)).toThrow(InvalidCursor)
     for (let length = 0; length < cursor.length - 1; length += 1)
-      expect(() => decodeCursor(moments, cursor.slice(0, length))).toThrow(InvalidCursor)
+      expect(() => decodeCursor(times, cursor.slice(0, length))).toThrow(InvalidCursor)
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String(), fc.json()), (text) => {
-        expect(() => decodeCursor(moments, text)).toThrow(InvalidCursor)
+        expect(() => decodeCursor(times, text)).toThrow(InvalidCursor)
       }),
     )
     const forged = [
@@ -55,7 +55,7 @@ describe('a cursor', () => {
       null,
     ]
     for (const value of forged)
-      expect(() => decodeCursor(moments, Buffer.from(JSON.stringify(value)).toString('base64url'))).toThrow(InvalidCursor)
+      expect(() => decodeCursor(times, Buffer.from(JSON.stringify(value)).toString('base64url'))).toThrow(InvalidCursor)
   })
 })
 

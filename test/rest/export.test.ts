@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { unguarded } from '../../src/kernel/csv.ts'
-import { openDoor } from '../support/http-app.ts'
+import { startHttpServer } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
 
@@ -78,10 +78,10 @@ test('JSON and NDJSON have the fields that are wanted, in that order', async () 
   const lines = await tenant.rest('POST', '/export', { format: 'ndjson', fields, filter: { tags: 'TWO' } })
   const text = typeof lines.body === 'string' ? lines.body : JSON.stringify(lines.body)
   expect(JSON.parse(text)).toEqual(bob)
-  const nobody = { lifecycle_stage: 'churned' as const }
-  expect((await tenant.rest('POST', '/export', { format: 'json', filter: nobody })).body.data).toEqual([])
+  const noContact = { lifecycle_stage: 'churned' as const }
+  expect((await tenant.rest('POST', '/export', { format: 'json', filter: noContact })).body.data).toEqual([])
   expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'] })).body).toBe('phone\r\n+14155552671\r\n""\r\n')
-  expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'], filter: nobody })).body).toBe('phone\r\n')
+  expect((await tenant.rest('POST', '/export', { format: 'csv', fields: ['phone'], filter: noContact })).body).toBe('phone\r\n')
 })
 
 test('CSV has single custom attributes, another delimiter and a byte order mark, and no cell of it is a formula', async () => {
@@ -246,8 +246,8 @@ test.runIf(inject('template').server !== null)(
       jsonb_build_object('text', repeat('x', 2000)), now(), now()
     from generate_series(1, 20000) n`
     const printed = vi.spyOn(console, 'error')
-    const door = await openDoor(gateway)
-    const [hostname, port] = door.host.split(':')
+    const httpServer = await startHttpServer(gateway)
+    const [hostname, port] = httpServer.host.split(':')
     const headers = { 'X-API-Key': tenant.key }
     const ending = await new Promise<{ error: unknown; text: string }>((resolve, reject) => {
       const sent = request({ hostname, port, method: 'POST', path: '/api/v1/contacts/export', headers }, (response) => {
@@ -255,7 +255,7 @@ test.runIf(inject('template').server !== null)(
         let isBroken = false
         response.on('data', (chunk: Buffer) => {
           text = text.slice(-1000) + chunk.toString()
-          // The rows have begun, and most of them are still to be read.
+          // The rows have started, and most of them are still to be read.
           if (isBroken || !text.includes('xxx')) return
           isBroken = true
           response.pause()
@@ -268,7 +268,7 @@ test.runIf(inject('template').server !== null)(
       })
       sent.on('error', reject).end()
     })
-    await door.close()
+    await httpServer.close()
 
     expect(ending.error).toMatchObject({ code: 'ECONNRESET' })
     expect(ending.text).toMatch(/x+/)

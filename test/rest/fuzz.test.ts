@@ -27,8 +27,8 @@ describe('whatever comes', () => {
       await fc.assert(
         fc.asyncProperty(requestsOf(path, operation, pool), async ({ url, body }) => {
           const answer = await tenant.rest(method.toUpperCase(), url, body)
-          const told = { status: answer.status, fault: answer.status < 500 ? null : answer.body }
-          expect(told).toEqual({ status: expect.toSatisfy((status: number) => status < 500), fault: null })
+          const outcome = { status: answer.status, fault: answer.status < 500 ? null : answer.body }
+          expect(outcome).toEqual({ status: expect.toSatisfy((status: number) => status < 500), fault: null })
           // What stands in a path can make another route of it, which answers for itself.
           if (['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(answer.body?.error?.code)) return
           statuses.add(answer.status)
@@ -37,8 +37,8 @@ describe('whatever comes', () => {
           expect({ status: answer.status, isDeclared: declared !== undefined }).toEqual({ status: answer.status, isDeclared: true })
           expect(Object.keys(declared?.content ?? { [type]: null })).toContain(type)
           if (type !== 'application/json') return
-          const place = declared?.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method}/responses/${answer.status}`
-          const validate = ajv.getSchema(`openapi#${place}/content/${escaped(type)}/schema`)
+          const location = declared?.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method}/responses/${answer.status}`
+          const validate = ajv.getSchema(`openapi#${location}/content/${escaped(type)}/schema`)
           expect({ valid: validate?.(answer.body), errors: validate?.errors }).toEqual({ valid: true, errors: null })
         }),
         { numRuns: fuzzRuns, seed: fuzzSeed, examples: [[exampleOf(path, operation, inPath, pool[0] ?? '')]] },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { stageImport } from '../../src/domain/imports/commands.ts'
-import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
+import { deleteOldImports } from '../../src/domain/imports/job/delete-old.ts'
 import { finishImport, workOnNextImport } from '../../src/domain/imports/job/work.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
@@ -107,18 +107,18 @@ describe('a rollback', () => {
 
   test('keeps a new contact with a preference or note recorded since: a contact that opted out must not come back as an unknown one', async () => {
     const tenant = await gateway.organization()
-    const contacts = ['wish', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
+    const contacts = ['preference', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
     const { body } = await tenant.rest('POST', '/bulk', { contacts })
     const created = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
-    const [wish, note] = created.map(({ id }) => id)
-    await tenant.rest('PUT', `/${wish}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
+    const [preference, note] = created.map(({ id }) => id)
+    await tenant.rest('PUT', `/${preference}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
     await tenant.rest('POST', `/${note}/notes`, { body: 'Called, and wants an offer.' })
     const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect(answer.body.data.rollback).toEqual({ reversed: 1, kept: 2, failed: 0 })
-    expect((await contactsOf(tenant)).map(({ email }) => email)).toEqual(['wish@example.com', 'note@example.com'])
+    expect((await contactsOf(tenant)).map(({ email }) => email)).toEqual(['preference@example.com', 'note@example.com'])
     const again = await tenant.rest('POST', '/bulk', { contacts, on_duplicate: 'update' })
     expect(again.body.data).toMatchObject({ created: 1, unchanged: 2 })
-    expect((await tenant.rest('GET', `/${wish}/preferences`)).body.data.preferences.email).toBe('opted_out')
+    expect((await tenant.rest('GET', `/${preference}/preferences`)).body.data.preferences.email).toBe('opted_out')
   })
 
   test('keeps contacts that wrote, called or were written to since, and those with a ticket or event, whenever these happened', async () => {
@@ -270,8 +270,8 @@ test('what a rollback does not need any more is forgotten, and the rows that hav
   await tenant.rest('PATCH', `/${bob.id}`, { first_name: 'Bob' })
   await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
   const rows = () => gateway.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
-  await forgetOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
+  await deleteOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
   expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }, { rowNumber: 3 }])
-  await forgetOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
+  await deleteOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))
   expect(await rows()).toEqual([{ rowNumber: 2 }, { rowNumber: 3 }])
 })

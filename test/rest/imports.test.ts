@@ -234,7 +234,7 @@ describe('an upload is refused whole', () => {
   test.each([
     ['an empty file', '', 422, 'VALIDATION_ERROR', 'The file is empty.'],
     ['a picture', 'PK\u0003\u0004', 422, 'VALIDATION_ERROR', /spreadsheet or an archive/],
-    ['nobody to reach', 'name\nAna', 422, 'VALIDATION_ERROR', /no column for a phone number or an email/],
+    ['no column to reach a contact by', 'name\nAna', 422, 'VALIDATION_ERROR', /no column for a phone number or an email/],
     ['a quote that stays open', 'email,name\na@b.com,"Ana\n', 422, 'VALIDATION_ERROR', /never closed/],
     ['too many rows', `email\n${'a@example.com\n'.repeat(100_001)}`, 413, 'PAYLOAD_TOO_LARGE', /more than 100,000 rows/],
     ['26 MB', `email\n${'x'.repeat(26 * 1024 * 1024)}`, 413, 'PAYLOAD_TOO_LARGE', /25,600 KiB/],

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { mergeFigures } from '../../src/server/cluster-metrics.ts'
+import { mergeMetrics } from '../../src/server/cluster-metrics.ts'
 import { copyTemplate } from '../support/gateway.ts'
 import { runCli, type Running, startServer } from '../support/process.ts'
 import { startAsking } from '../support/background-changes.ts'
 import { watching } from '../support/subscriptions.ts'
 
-const key = 'dv_live_sk_chosen_by_somebody'
+const key = 'dv_live_sk_chosen_by_operator'
 const headers = { 'X-API-Key': key, 'Content-Type': 'application/json' }
 /** How often all workers are replaced under load; set it higher to believe it more. */
 const rounds = Number(process.env['REPLACEMENTS'] ?? 2)
@@ -27,7 +27,7 @@ test('the embedded database is for one process', async () => {
 
 test('figures of several processes stand below what they mean, which is said once', () => {
   const text = (worker: number) => `# HELP a What a is.\n# TYPE a gauge\na{worker="${worker}"} 1\n\n# HELP b What b is.\n# TYPE b gauge\n`
-  expect(mergeFigures([text(1), text(2)])).toBe(
+  expect(mergeMetrics([text(1), text(2)])).toBe(
     '# HELP a What a is.\n# TYPE a gauge\na{worker="1"} 1\na{worker="2"} 1\n\n# HELP b What b is.\n# TYPE b gauge\n',
   )
 })
@@ -67,12 +67,12 @@ describe.runIf(inject('template').server !== null)('several processes serve as o
     const created = await Promise.all(['a@example.com', 'b@example.com'].map((email) => create(email)))
     expect(created.map(({ status }) => status)).toEqual([201, 201])
     for (const watcher of watchers) {
-      const told = new Set<string>()
-      while (told.size < 2) {
+      const received = new Set<string>()
+      while (received.size < 2) {
         const { changes } = (await watcher.next())?.body.data.contactsChanged ?? { changes: [] }
-        for (const { contact } of changes) told.add(contact.email)
+        for (const { contact } of changes) received.add(contact.email)
       }
-      expect([...told].toSorted()).toEqual(['a@example.com', 'b@example.com'])
+      expect([...received].toSorted()).toEqual(['a@example.com', 'b@example.com'])
     }
     const text = await figures()
     const sum = (name: string, labels = '') =>

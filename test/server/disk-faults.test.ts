@@ -10,7 +10,7 @@ import { type Running, startServer } from '../support/process.ts'
 
 const isRoot = process.getuid?.() === 0
 /** A user without rights: root may write everywhere. */
-const asNobody = isRoot ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : []
+const asUnprivileged = isRoot ? ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : []
 const mounts = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /mnt']).status === 0
 const isEmbedded = inject('template').folder !== null
 
@@ -28,12 +28,12 @@ async function refusalOf(server: Running): Promise<string> {
 }
 
 describe.runIf(isEmbedded)('the start on the embedded database', () => {
-  test.runIf(!isRoot || spawnSync('setpriv', [...asNobody.slice(1), process.execPath, '-e', '']).status === 0)(
+  test.runIf(!isRoot || spawnSync('setpriv', [...asUnprivileged.slice(1), process.execPath, '-e', '']).status === 0)(
     'in a folder without the right to write says whose folder it must be',
     async () => {
       const dataDir = join(folder, 'not-mine')
       await mkdir(dataDir, { mode: 0o555 })
-      expect(await refusalOf(await startServer({ DATA_DIR: dataDir }, asNobody))).toBe(
+      expect(await refusalOf(await startServer({ DATA_DIR: dataDir }, asUnprivileged))).toBe(
         `The folder ${dataDir} (DATA_DIR) cannot be used: the user that runs the gateway may not write in it. ` +
           'Make that user the owner of the folder and of all that is in it.\n',
       )
@@ -141,9 +141,9 @@ test('a full disk of the database is a refusal in both APIs, and is logged', asy
   const gateway = await openGateway()
   const tenant = await gateway.organization()
   await gateway.db.$executeRaw`
-    create function no_room() returns trigger language plpgsql as $$
+    create function disk_full() returns trigger language plpgsql as $$
       begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`
-  await gateway.db.$executeRaw`create trigger no_room before insert on contacts for each statement execute function no_room()`
+  await gateway.db.$executeRaw`create trigger disk_full before insert on contacts for each statement execute function disk_full()`
   const sentence = 'The disk of the database or of the gateway is full. Nothing was changed. Make room on the disk, and try again.'
   expect(await tenant.rest('POST', '', { email: 'ana@example.com' })).toMatchObject({
     status: 503,
@@ -155,7 +155,7 @@ test('a full disk of the database is a refusal in both APIs, and is logged', asy
     body: { errors: [{ message: sentence, extensions: { code: 'UNAVAILABLE' } }] },
   })
   expect(gateway.log.filter(({ level, msg }) => level === 50 && msg === sentence)).toHaveLength(2)
-  await gateway.db.$executeRaw`drop trigger no_room on contacts`
+  await gateway.db.$executeRaw`drop trigger disk_full on contacts`
   expect((await tenant.rest('POST', '', { email: 'ana@example.com' })).status).toBe(201)
   await gateway.close()
 })

@@ -2,13 +2,13 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DatabaseConfig, openDatabase } from '../../src/data/database.ts'
-import { forgetOldImports } from '../../src/domain/imports/job/forget.ts'
+import { deleteOldImports } from '../../src/domain/imports/job/delete-old.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { copyTemplate } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
 
-const key = 'dv_live_sk_chosen_by_somebody'
+const key = 'dv_live_sk_chosen_by_operator'
 const rows = 8000
 const kills = 3
 
@@ -86,8 +86,8 @@ test('an upload that kill -9 cut off is no import: it is not listed, none of it 
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = new Promise((resolve) => uploader.once('exit', resolve))
-  const told = await Promise.race([new Promise((resolve) => uploader.once('message', resolve)), ended])
-  expect(told).toBe('staging')
+  const message = await Promise.race([new Promise((resolve) => uploader.once('message', resolve)), ended])
+  expect(message).toBe('staging')
   uploader.kill('SIGKILL')
   await ended
   const cut = await below()
@@ -106,7 +106,7 @@ test('an upload that kill -9 cut off is no import: it is not listed, none of it 
 
   const after = await below()
   expect([after.jobs, after.staged, after.contacts]).toEqual([1, cut.staged, 1000])
-  await forgetOldImports(after.database.db, new Date(Date.now() + 2 * 60 * 60 * 1000))
+  await deleteOldImports(after.database.db, new Date(Date.now() + 2 * 60 * 60 * 1000))
   await after.database.close()
   const cleared = await below()
   expect([cleared.jobs, cleared.staged, cleared.contacts]).toEqual([0, 0, 1000])

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 // The embedded database belongs to one process.
 test.skipIf(inject('template').server === null)(
-  'two processes that import one file at once make no contact twice, and both tell the truth',
+  'two processes that import one file at once make no contact twice, and both report true counts',
   async () => {
     await runCli(['organizations', 'create', '--name', 'Meadow', '--country', 'US'], env)
     const file = join(folder, 'people.csv')

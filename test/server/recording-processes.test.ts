@@ -11,7 +11,7 @@ const record = `mutation ($input: [ActivityInput!]!) {
 // The embedded database belongs to one process.
 test.runIf(inject('template').server !== null)('two processes that record the same external ids at once leave one row each', async () => {
   const { config, remove } = await copyTemplate()
-  const key = 'dv_live_sk_chosen_by_somebody'
+  const key = 'dv_live_sk_chosen_by_operator'
   const env = { DATABASE_URL: config.url ?? '', DEMO_DATA: 'false', BOOTSTRAP_API_KEY: key, LOG_LEVEL: 'error', RATE_LIMIT: 'off' }
   const servers = [await startServer(env), await startServer(env)]
   const about = { contact: { email: 'one@example.com' }, createContact: true, occurredAt: '2026-01-01T10:00:00Z' }

@@ -12,7 +12,7 @@ const hasRedis = await promisify(execFile)('redis-server', ['--version']).then(
   () => true,
   () => false,
 )
-const key = 'dv_live_sk_chosen_by_somebody'
+const key = 'dv_live_sk_chosen_by_operator'
 const limit = 4
 
 let folder: string
@@ -107,9 +107,9 @@ test.runIf(hasRedis)('two processes count together in Redis, and each for itself
 
   await stopRedis('SIGKILL')
   for (const server of servers) {
-    const told: [number, number][] = []
-    for (let request = 0; request <= limit; request += 1) told.push(await read(server))
-    expect(told).toEqual([
+    const answers: [number, number][] = []
+    for (let request = 0; request <= limit; request += 1) answers.push(await read(server))
+    expect(answers).toEqual([
       [200, 3],
       [200, 2],
       [200, 1],

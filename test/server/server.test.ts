@@ -174,7 +174,7 @@ describe('with a database', () => {
 
   test('the key that the environment names is made when there is none, and no request is cut off by SIGTERM', async () => {
     const fresh = await copyTemplate()
-    const key = 'dv_live_sk_chosen_by_somebody'
+    const key = 'dv_live_sk_chosen_by_operator'
     const server = await startServer({
       ...(fresh.config.url === null ? { DATA_DIR: fresh.config.dataDir } : { DATABASE_URL: fresh.config.url }),
       DEMO_DATA: 'false',

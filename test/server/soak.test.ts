@@ -25,7 +25,7 @@ test('whatever was acknowledged is there once, though the server is stopped, kil
   const db = asTest(database.db)
   const noted = people.find(({ notes }) => notes.length > 0)
   const [note] = noted?.notes ?? []
-  if (noted === undefined || note === undefined) throw new Error('Nobody has a note.')
+  if (noted === undefined || note === undefined) throw new Error('No contact has a note.')
   const row = await db.note.findFirstOrThrow({ where: { id: note.id } })
   await db.note.create({ data: { ...row, id: newId('note') } })
   await db.contact.updateMany({ where: { id: noted.id }, data: { firstName: 'Another request' } })

@@ -38,7 +38,7 @@ test('a request is a step of its caller’s trace, with the phases of its operat
   const address = collector.address()
   if (address === null || typeof address === 'string') throw new Error('The collector has no port.')
   const { config, remove } = await copyTemplate()
-  const key = 'dv_live_sk_chosen_by_somebody'
+  const key = 'dv_live_sk_chosen_by_operator'
   const server = await startServer({
     ...(config.url === null ? { DATA_DIR: config.dataDir } : { DATABASE_URL: config.url }),
     DEMO_DATA: 'false',

@@ -53,7 +53,7 @@ function askOnce({ url, headers, body }: Asked, agent: Agent): Promise<string> {
       response.on('error', (error) => resolve(`broken off: ${error.message}`))
       response.resume()
     })
-    sent.on('timeout', () => sent.destroy(new Error('nobody answered')))
+    sent.on('timeout', () => sent.destroy(new Error('no answer arrived')))
     sent.on('error', (error) => resolve(error.message))
     sent.end(body)
   })

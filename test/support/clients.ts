@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { type TestGateway, openGateway, type Tenant } from './gateway.ts'
-import { openDoor } from './http-app.ts'
+import { startHttpServer } from './http-app.ts'
 
 /** A server on a port of its own, as client libraries meet it, and an organization that calls it. */
 export interface ClientServer {
@@ -18,10 +18,10 @@ export interface ClientServer {
 
 export async function openClientServer(): Promise<ClientServer> {
   const gateway = await openGateway()
-  const door = await openDoor(gateway)
+  const httpServer = await startHttpServer(gateway)
   const tenant = await gateway.organization()
   const headers = { 'X-API-Key': tenant.key }
-  const url = `http://${door.host}/graphql`
+  const url = `http://${httpServer.host}/graphql`
   return {
     gateway,
     tenant,
@@ -34,9 +34,9 @@ export async function openClientServer(): Promise<ClientServer> {
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors))
       return answer.data
     },
-    socket: () => createClient({ url: `ws://${door.host}/graphql`, webSocketImpl: WebSocket, connectionParams: headers, lazy: true }),
+    socket: () => createClient({ url: `ws://${httpServer.host}/graphql`, webSocketImpl: WebSocket, connectionParams: headers, lazy: true }),
     async close() {
-      await door.close()
+      await httpServer.close()
       await gateway.close()
     },
   }

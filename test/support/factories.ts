@@ -65,7 +65,7 @@ export async function givenActivities(tenant: Tenant, contactId: string, activit
   const contact = { id: contactId }
   const outcomes = await recordActivities(
     tenant.context,
-    activities.map((activity) => Object.fromEntries(Object.entries(activity).map(([kind, told]) => [kind, { contact, ...told }]))),
+    activities.map((activity) => Object.fromEntries(Object.entries(activity).map(([kind, fields]) => [kind, { contact, ...fields }]))),
   )
   return outcomes.map((outcome) => {
     if (outcome.status === 'rejected') throw outcome.reason

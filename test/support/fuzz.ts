@@ -29,8 +29,8 @@ export async function openFuzzedGateway(...settings: Parameters<typeof openGatew
   const ruleId = await givenRule(tenant)
   const occurredAt = gateway.clock.now
   const activityIds = await givenActivities(tenant, contactId, [
-    { message: { externalId: 'told-1', occurredAt, channel: 'sms', direction: 'outbound' } },
-    { event: { externalId: 'told-2', occurredAt, name: 'page_viewed' } },
+    { message: { externalId: 'reported-1', occurredAt, channel: 'sms', direction: 'outbound' } },
+    { event: { externalId: 'reported-2', occurredAt, name: 'page_viewed' } },
   ])
   const importId = await givenRollback(tenant)
   const { ids: suppressionIds } = await suppressAddresses(tenant.context, { addresses: ['no.more@example.com'] })

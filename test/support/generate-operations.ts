@@ -41,7 +41,7 @@ export const roots: readonly Root[] = [
 /** A choice among things. */
 type Choose = <Value>(arbitrary: fc.Arbitrary<Value>) => Value
 
-export interface Wishes {
+export interface GenerateOptions {
   /** The same number makes the same operation. */
   readonly seed: number
   /** Texts to be used wherever a text is wanted, such as ids, phone numbers and names. */
@@ -55,18 +55,18 @@ export interface Wishes {
 }
 
 /** An operation that begins with a field: its arguments and selection are random. */
-export function operationOf({ kind, field }: Root, wishes: Wishes): string {
+export function operationOf({ kind, field }: Root, options: GenerateOptions): string {
   let choices = 0
-  const choose: Choose = (arbitrary) => sampleOf(arbitrary, wishes.seed * 1_000_003 + (choices += 1))
-  return `${kind} { ${new Maker(wishes, choose).field(field, 'r', wishes.everything === true ? 6 : 3, [])} }`
+  const choose: Choose = (arbitrary) => sampleOf(arbitrary, options.seed * 1_000_003 + (choices += 1))
+  return `${kind} { ${new Maker(options, choose).field(field, 'r', options.everything === true ? 6 : 3, [])} }`
 }
 
 class Maker {
-  readonly #wishes: Wishes
+  readonly #options: GenerateOptions
   readonly #choose: Choose
 
-  constructor(wishes: Wishes, choose: Choose) {
-    this.#wishes = wishes
+  constructor(options: GenerateOptions, choose: Choose) {
+    this.#options = options
     this.#choose = choose
   }
 
@@ -84,24 +84,24 @@ class Maker {
 
   #selection(type: GraphQLObjectType, alias: string, depth: number, above: readonly string[]): string {
     const fields = Object.values(type.getFields()).filter((field) => {
-      if (this.#wishes.isWanted?.(type.name, field.name) === false) return false
+      if (this.#options.isWanted?.(type.name, field.name) === false) return false
       const named = getNamedType(field.type)
       return isLeafType(named) || (depth > 0 && !above.includes(named.name))
     })
-    const chosen = this.#wishes.everything === true ? fields : this.#choose(fc.subarray(fields, { maxLength: Math.min(4, fields.length) }))
+    const chosen = this.#options.everything === true ? fields : this.#choose(fc.subarray(fields, { maxLength: Math.min(4, fields.length) }))
     const within = [...above, type.name]
     return `{ __typename ${chosen.map((field, index) => this.field(field, `${alias}_${index}`, depth, within)).join(' ')} }`
   }
 
   #arguments(field: GraphQLField<unknown, unknown>): string {
-    const isWanted = ({ name }: GraphQLArgument) => this.#wishes.isWanted?.(field.name, name) !== false
+    const isWanted = ({ name }: GraphQLArgument) => this.#options.isWanted?.(field.name, name) !== false
     const given = field.args.filter((argument) => isRequiredArgument(argument) || (isWanted(argument) && this.#sometimes(3)))
     return given.length === 0 ? '' : `(${given.map(({ name, type }) => `${name}: ${this.#literal(type)}`).join(', ')})`
   }
 
   /** A value as it is written in an operation. */
   #literal(type: GraphQLInputType, within: readonly string[] = []): string {
-    if (this.#wishes.sane !== true && this.#sometimes(20)) return written(this.#choose(absurd))
+    if (this.#options.sane !== true && this.#sometimes(20)) return written(this.#choose(absurd))
     if (isNonNullType(type)) return this.#literal(type.ofType, within)
     if (isListType(type)) {
       const length = this.#choose(fc.integer({ min: 0, max: 3 }))
@@ -121,12 +121,12 @@ class Maker {
   }
 
   #scalar(name: string): fc.Arbitrary<unknown> {
-    const { pool } = this.#wishes
+    const { pool } = this.#options
     switch (name) {
       case 'ID':
         return fc.constantFrom(...pool)
       case 'Int':
-        return fc.integer({ min: this.#wishes.sane === true ? 1 : -2, max: 200 })
+        return fc.integer({ min: this.#options.sane === true ? 1 : -2, max: 200 })
       case 'Float':
         return fc.double({ noNaN: true, noDefaultInfinity: true })
       case 'Boolean':

@@ -72,9 +72,9 @@ function prefixOf({ parameters = [] }: Operation, name: string): string {
  */
 export function requestsOf(path: string, operation: Operation, pool: readonly string[]): fc.Arbitrary<GeneratedRequest> {
   const any = (schema: Schema): fc.Arbitrary<unknown> => wanted(schema, pool, [])
-  const place = (kind: string) => (operation.parameters ?? []).filter((parameter) => parameter.in === kind)
+  const location = (kind: string) => (operation.parameters ?? []).filter((parameter) => parameter.in === kind)
   const named = (kind: string, value: (schema: Schema) => fc.Arbitrary<unknown>) =>
-    Object.fromEntries(place(kind).map(({ name, schema }) => [name, value(schema)]))
+    Object.fromEntries(location(kind).map(({ name, schema }) => [name, value(schema)]))
   const body = operation.requestBody?.content['application/json']?.schema
   const segment = (prefix: string) => {
     const fitting = pool.filter((text) => text.startsWith(`${prefix}_`))
@@ -82,7 +82,7 @@ export function requestsOf(path: string, operation: Operation, pool: readonly st
   }
   return fc
     .record({
-      path: fc.record(Object.fromEntries(place('path').map(({ name }) => [name, segment(prefixOf(operation, name))]))),
+      path: fc.record(Object.fromEntries(location('path').map(({ name }) => [name, segment(prefixOf(operation, name))]))),
       query: fc.record(named('query', any), { requiredKeys: [] }),
       body: body === undefined ? fc.constant(undefined) : fc.oneof({ weight: 9, arbitrary: right(body, pool, []) }, absurd),
     })

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createHttpServer } from '../../src/http/http-server.ts'
 import type { TestGateway } from './gateway.ts'
 
-export interface Door {
+export interface HttpServer {
   /** Host and port. */
   readonly host: string
   /** How many bytes wait to be sent, over all connections. */
@@ -12,7 +12,7 @@ export interface Door {
 }
 
 /** Lets a gateway be reached over a real port. */
-export async function openDoor({ app }: Pick<TestGateway, 'app'>): Promise<Door> {
+export async function startHttpServer({ app }: Pick<TestGateway, 'app'>): Promise<HttpServer> {
   const server = createHttpServer(app).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const sockets = new Set<Socket>()

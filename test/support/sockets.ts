@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { expect } from 'vitest'
 import { WebSocket } from 'ws'
-import type { Door } from './http-app.ts'
+import type { HttpServer } from './http-app.ts'
 import type { TestGateway, Tenant } from './gateway.ts'
 
 /** Speaks the protocol, or something else, by hand. */
-export async function speak(door: Door, protocol = 'graphql-transport-ws') {
-  const socket = new WebSocket(`ws://${door.host}/graphql`, protocol)
+export async function speak(httpServer: HttpServer, protocol = 'graphql-transport-ws') {
+  const socket = new WebSocket(`ws://${httpServer.host}/graphql`, protocol)
   const messages: unknown[] = []
   let notify = () => {}
   socket.on('message', (data: Buffer) => {
@@ -27,8 +27,8 @@ export async function speak(door: Door, protocol = 'graphql-transport-ws') {
 }
 
 /** The same, with a key that has been accepted. */
-export async function speakAs(door: Door, key: string) {
-  const spoken = await speak(door)
+export async function speakAs(httpServer: HttpServer, key: string) {
+  const spoken = await speak(httpServer)
   spoken.send({ type: 'connection_init', payload: { 'X-API-Key': key } })
   expect(await spoken.next()).toEqual({ type: 'connection_ack' })
   return spoken

@@ -1,7 +1,7 @@
 import type { TestGateway, Tenant } from './gateway.ts'
 
 /** One event of a stream. */
-export interface Told {
+export interface ReceivedEvent {
   readonly id: string | null
   // Tests look at answers whose shape they state in the comparison.
   // oxlint-disable-next-line no-explicit-any
@@ -12,7 +12,7 @@ export interface Told {
 export interface Watching {
   readonly status: number
   /** The next event; null when the stream has ended. */
-  next(): Promise<Told | null>
+  next(): Promise<ReceivedEvent | null>
   /** Whether the server has said that nothing comes any more. */
   isComplete(): boolean
   /** Closes the connection. */

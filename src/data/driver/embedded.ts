@@ -8,7 +8,7 @@ import { btree_gin } from '@electric-sql/pglite/contrib/btree_gin'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import type pg from 'pg'
-import { DamagedFolder, folderErrorOf, requireRoom, unusableBy, UnreadableFolder } from './folder-errors.ts'
+import { DamagedFolder, folderErrorOf, requireFreeSpace, unusableBy, UnreadableFolder } from './folder-errors.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createPool } from './pool.ts'
 import { session } from './session.ts'
@@ -80,7 +80,7 @@ function absent(error: unknown): null {
  * appears under its name only when it is complete.
  */
 async function createFolder(folder: string): Promise<void> {
-  await requireRoom(dirname(folder))
+  await requireFreeSpace(dirname(folder))
   const unfinished = `${folder}.unfinished`
   await rm(unfinished, { recursive: true, force: true })
   try {

@@ -57,11 +57,11 @@ const neededToStart = 16 * 1024 * 1024
 const neededToCreate = 64 * 1024 * 1024
 
 /** Refuses to create a database where it would fill the disk. @throws UnusableFolder */
-export async function requireRoom(folder: string): Promise<void> {
-  if (!(await hasRoom(folder, neededToCreate))) throw new UnusableFolder(folder, isFull)
+export async function requireFreeSpace(folder: string): Promise<void> {
+  if (!(await hasFreeSpace(folder, neededToCreate))) throw new UnusableFolder(folder, isFull)
 }
 
-async function hasRoom(folder: string, bytes: number): Promise<boolean> {
+async function hasFreeSpace(folder: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
   return bavail * bsize >= bytes
 }
@@ -74,7 +74,7 @@ async function hasRoom(folder: string, bytes: number): Promise<boolean> {
 export async function unusableBy(error: unknown, folder: string, database: string | null): Promise<unknown> {
   // A process without enough memory says nothing about the files.
   if (error instanceof RangeError) return error
-  if (!(await hasRoom(folder, neededToStart))) return new UnusableFolder(folder, isFull, { cause: error })
+  if (!(await hasFreeSpace(folder, neededToStart))) return new UnusableFolder(folder, isFull, { cause: error })
   const meaning = folderErrorOf(database === null ? error : await refusalOf(join(database, 'global', 'pg_control')), folder)
   return meaning instanceof UnusableFolder ? meaning : null
 }

@@ -38,9 +38,9 @@ class Client extends pg.Client {
 
   // oxlint-disable-next-line no-explicit-any -- the driver has a signature for each way to ask
   override query(...asked: any[]): any {
-    const isTold = typeof asked.at(-1) === 'function' || typeof asked[0]?.submit === 'function'
+    const hasCallback = typeof asked.at(-1) === 'function' || typeof asked[0]?.submit === 'function'
     const query = super.query.bind(this) as (...asked: unknown[]) => unknown // proof: it takes whatever it was asked with
-    if (isTold) return query(...asked)
+    if (hasCallback) return query(...asked)
     return new Promise((resolve, reject) => {
       query(...asked, (error: Error | null, result: unknown) => {
         if (!error) return resolve(result)

@@ -76,7 +76,7 @@ function isOutdatedPlan(error: unknown): boolean {
 }
 
 const parsers = new Map<number, (text: string) => unknown>([
-  [pg.types.builtins.TIMESTAMPTZ, parseMoment],
+  [pg.types.builtins.TIMESTAMPTZ, parseInstant],
   [pg.types.builtins.INT8, BigInt],
 ])
 
@@ -88,22 +88,22 @@ const types: pg.CustomTypesConfig = {
   },
 }
 
-const readAnyMoment = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
+const readAnyTimestamp = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ)
 
 /** Every session speaks UTC: `2026-11-23 12:00:00.123+00`. The driver's own reader takes many times as long. */
-function parseMoment(text: string): Date {
+function parseInstant(text: string): Date {
   const digits = (from: number, to: number) => {
     let number = 0
     for (let at = from; at < to; at += 1) number = number * 10 + text.charCodeAt(at) - zero
     return number
   }
   // `infinity`, years of more digits than four, and those that Date.UTC takes for years of the twentieth century.
-  if (text.charCodeAt(4) !== dash || text.startsWith('00') || !text.endsWith('+00')) return readAnyMoment(text)
-  const places = Math.max(text.length - shortMoment - 1, 0)
+  if (text.charCodeAt(4) !== dash || text.startsWith('00') || !text.endsWith('+00')) return readAnyTimestamp(text)
+  const places = Math.max(text.length - shortTimestamp - 1, 0)
   const milliseconds = Math.trunc(digits(20, 20 + places) * 10 ** (3 - places))
   return new Date(Date.UTC(digits(0, 4), digits(5, 7) - 1, digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19), milliseconds))
 }
 
 const zero = '0'.charCodeAt(0)
 const dash = '-'.charCodeAt(0)
-const shortMoment = '2026-11-23 12:00:00+00'.length
+const shortTimestamp = '2026-11-23 12:00:00+00'.length

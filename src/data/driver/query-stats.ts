@@ -48,23 +48,23 @@ function countingAdapter(adapter: SqlDriverAdapter, target: Attributes): SqlDriv
     ...countingQueries(adapter, target),
     async startTransaction(isolation) {
       const transaction = await counted('BEGIN', target, () => adapter.startTransaction(isolation))
-      return overriding(transaction, { ...countingQueries(transaction, target), ...tellingFaults(transaction) })
+      return overriding(transaction, { ...countingQueries(transaction, target), ...translatingFaults(transaction) })
     },
   })
 }
 
 /** What a transaction does beside its statements fails for the same reasons. */
-function tellingFaults(transaction: Transaction): Partial<Transaction> {
+function translatingFaults(transaction: Transaction): Partial<Transaction> {
   return {
-    commit: () => telling(() => transaction.commit()),
-    rollback: () => telling(() => transaction.rollback()),
-    createSavepoint: (name) => telling(async () => transaction.createSavepoint?.(name)),
-    rollbackToSavepoint: (name) => telling(async () => transaction.rollbackToSavepoint?.(name)),
-    releaseSavepoint: (name) => telling(async () => transaction.releaseSavepoint?.(name)),
+    commit: () => translateFaults(() => transaction.commit()),
+    rollback: () => translateFaults(() => transaction.rollback()),
+    createSavepoint: (name) => translateFaults(async () => transaction.createSavepoint?.(name)),
+    rollbackToSavepoint: (name) => translateFaults(async () => transaction.rollbackToSavepoint?.(name)),
+    releaseSavepoint: (name) => translateFaults(async () => transaction.releaseSavepoint?.(name)),
   }
 }
 
-async function telling(act: () => Promise<void>): Promise<void> {
+async function translateFaults(act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {

@@ -118,9 +118,9 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   const fields = Object.keys(columns)
   const table = Prisma.raw(name)
   const selected = Prisma.raw(fields.map((field) => `${snakeCase(field)} as "${field}"`).join(', '))
-  const told = fields.filter((field) => field !== 'organizationId')
-  const inserted = Prisma.raw(told.map(snakeCase).join(', '))
-  const given = Prisma.raw(told.map((field) => `row."${field}"`).join(', '))
+  const insertedFields = fields.filter((field) => field !== 'organizationId')
+  const inserted = Prisma.raw(insertedFields.map(snakeCase).join(', '))
+  const given = Prisma.raw(insertedFields.map((field) => `row."${field}"`).join(', '))
   const typed = Prisma.raw(
     Object.entries<string>(columns)
       .map(([field, type]) => `"${field}" ${type}`)

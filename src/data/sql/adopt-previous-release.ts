@@ -1,5 +1,5 @@
 import type { Tx } from '../database.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** The migration from which on what the release before this one writes has to be adopted. */
 const migration = '20261129210016_adopt_previous_release'
@@ -23,7 +23,7 @@ export async function selectUnadopted(
 ): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     select c.id
-    from unnest(${listed(contactIds)}) given(id)
+    from unnest(${idArray(contactIds)}) given(id)
     cross join lateral (select c.* from contacts c where c.organization_id = ${organizationId} and c.id = given.id limit 1) c
     cross join lateral (
       select max(a.value || ' ' || a.extension) filter (where a.is_primary and a.kind = 'phone') as phone,

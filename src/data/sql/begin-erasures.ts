@@ -65,7 +65,7 @@ export async function detachSuppressions(tx: Tx, organizationId: string, contact
 }
 
 /**
- * Erasures that are not complete and were not begun just now, of every organization: a process ended on the way. A time in the future was written
+ * Erasures that are not complete and did not start just now, of every organization: a process ended on the way. A time in the future was written
  * before the clock was set back.
  */
 export async function selectOpenErasures(

@@ -2,7 +2,7 @@ import { newId } from '../../kernel/ids.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { ReadDb, Tx } from '../database.ts'
 import { type AddressKind, type ContactAddress, Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import { revealAddresses } from './rekey-suppressions.ts'
 import type { Relation, RelationShape } from './relations.ts'
 
@@ -21,7 +21,7 @@ export async function selectAddresses(db: ReadDb, organizationId: string, contac
   if (contactIds.length === 0) return []
   return db.$queryRaw<StoredAddress[]>`
     select ${columns} from contact_addresses a
-    where a.organization_id = ${organizationId} and a.contact_id = any(${listed(contactIds)})
+    where a.organization_id = ${organizationId} and a.contact_id = any(${idArray(contactIds)})
     order by a.contact_id, a.kind, ${inOrder('a')}`
 }
 
@@ -47,7 +47,7 @@ export async function selectFurtherAddresses(
   if (contactIds.length === 0) return []
   return db.$queryRaw<FurtherAddress[]>`
     select a.contact_id as "contactId", a.kind, a.key, a.extension, a.value from contact_addresses a
-    where a.organization_id = ${organizationId} and a.contact_id = any(${listed(contactIds)}) and not a.is_primary`
+    where a.organization_id = ${organizationId} and a.contact_id = any(${idArray(contactIds)}) and not a.is_primary`
 }
 
 /** What an address is compared by. */
@@ -63,7 +63,7 @@ export async function selectHolders(
   const [kinds, texts, extensions] = [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map(({ extension }) => extension)]
   return db.$queryRaw<(AddressKey & { contactId: string })[]>`
     select k.kind::address_kind as kind, k.key, k.extension, a.contact_id as "contactId"
-    from unnest(${listed(kinds)}, ${listed(texts)}, ${listed(extensions)}) k(kind, key, extension)
+    from unnest(${idArray(kinds)}, ${idArray(texts)}, ${idArray(extensions)}) k(kind, key, extension)
     cross join lateral (
       select a.contact_id from contact_addresses a
       where a.organization_id = ${organizationId} and a.kind = k.kind::address_kind and a.key = k.key and a.extension = k.extension and a.is_living
@@ -75,7 +75,7 @@ export async function selectHolders(
 export async function selectFormerHolders(db: ReadDb, organizationId: string, keys: readonly AddressKey[]): Promise<string[]> {
   const [kinds, texts, extensions] = [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map(({ extension }) => extension)]
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select distinct c.id from unnest(${listed(kinds)}, ${listed(texts)}, ${listed(extensions)}) k(kind, key, extension)
+    select distinct c.id from unnest(${idArray(kinds)}, ${idArray(texts)}, ${idArray(extensions)}) k(kind, key, extension)
     join contact_addresses a on a.organization_id = ${organizationId} and a.kind = k.kind::address_kind and a.key = k.key and a.extension = k.extension
       and not a.is_living
     join contacts c on c.organization_id = ${organizationId} and c.id = a.contact_id and c.deleted_at is not null and c.merged_into_id is null

@@ -1,7 +1,7 @@
 import { dayPattern, timePattern, urlPattern } from '../../kernel/attribute-formats.ts'
 import type { ReadDb, Tx } from '../database.ts'
 import { Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** The columns of the index, in the order of {@link indexedValues}. */
 export const indexColumns = Prisma.sql`organization_id, attribute_id, contact_id, fits, text_value, number_value, time_value`
@@ -77,7 +77,7 @@ export async function indexNextContacts(
 }
 
 /** Removes values of a definition from the index. One statement, for at most so many rows. @returns how many */
-export async function forgetIndexed(tx: Tx, organizationId: string, definitionId: string, limit: number): Promise<number> {
+export async function deleteIndexed(tx: Tx, organizationId: string, definitionId: string, limit: number): Promise<number> {
   return tx.$executeRaw`
     delete from contact_attributes a
     where a.organization_id = ${organizationId} and a.attribute_id = ${definitionId} and a.contact_id = any(array(
@@ -97,7 +97,7 @@ export async function countFitting(db: ReadDb, organizationId: string, ids: read
     select a.attribute_id as "attributeId", (count(*) filter (where a.fits))::int as fitting, (count(*) filter (where not a.fits))::int as "notFitting"
     from contact_attributes a
     join contacts c on c.organization_id = ${organizationId} and c.id = a.contact_id and c.deleted_at is null
-    where a.organization_id = ${organizationId} and a.attribute_id = any(${listed(ids)})
+    where a.organization_id = ${organizationId} and a.attribute_id = any(${idArray(ids)})
     group by a.attribute_id`
 }
 
@@ -119,6 +119,6 @@ export async function selectUnfit(db: ReadDb, organizationId: string, ids: reado
       where a.organization_id = ${organizationId} and a.attribute_id = d.id and not a.fits
       order by a.contact_id limit ${limit}
     ) u
-    where d.organization_id = ${organizationId} and d.id = any(${listed(ids)})
+    where d.organization_id = ${organizationId} and d.id = any(${idArray(ids)})
     order by d.id, u.id`
 }

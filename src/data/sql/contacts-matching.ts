@@ -8,7 +8,7 @@ import {
   type ConsentMatch,
   looseConditions,
 } from './contact-conditions.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import { type SearchWord, wordIndexed, wordSeen } from './search-words.ts'
 
 /** A precise filter over contacts. All of it must hold. Null asks for nothing; lists are "any of" unless their names say otherwise. */
@@ -139,7 +139,7 @@ function conditions(organizationId: string, match: ContactMatch, asking: Asking)
   const { ids, or, not, consent, activity } = match
   const nested = (one: ContactMatch, way: Asking) => whole(organizationId, one, way)
   return [
-    ...(ids === null ? [] : [Prisma.sql`c.id = any(${listed(ids)})`]),
+    ...(ids === null ? [] : [Prisma.sql`c.id = any(${idArray(ids)})`]),
     ...match.words.map(asking.word),
     ...labels(match, asking),
     ...presence(match),

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, type Direction, Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 export interface ActivityCount {
   readonly contactId: string
@@ -12,7 +12,7 @@ export interface ActivityCount {
 
 /** How many activities each of several contacts has, by kind, channel and direction, in one statement. What there is none of is absent. */
 export async function countActivities(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<ActivityCount[]> {
-  const ofContacts = Prisma.sql`organization_id = ${organizationId} and contact_id = any(${listed(contactIds)})`
+  const ofContacts = Prisma.sql`organization_id = ${organizationId} and contact_id = any(${idArray(contactIds)})`
   return db.$queryRaw<ActivityCount[]>`
     select contact_id as "contactId", 'message' as kind, channel::text, direction::text, count(*)::int from messages
       where ${ofContacts} group by contact_id, channel, direction

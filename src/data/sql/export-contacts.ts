@@ -26,8 +26,8 @@ const columns = {
   },
   is_blocked: { value: Prisma.sql`c.blocked_at is not null`, csv: () => Prisma.sql`(c.blocked_at is not null)::text` },
   source: plain(Prisma.sql`c.source::text`),
-  created_at: plain(moment(Prisma.sql`c.created_at`)),
-  updated_at: plain(moment(Prisma.sql`c.updated_at`)),
+  created_at: plain(timestamp(Prisma.sql`c.created_at`)),
+  updated_at: plain(timestamp(Prisma.sql`c.updated_at`)),
 } satisfies Readonly<Record<string, Column>>
 
 interface Column {
@@ -122,7 +122,7 @@ function objectOf(names: readonly ExportColumn[], organizationId: string): Prism
     return Prisma.sql`select row_to_json(o)::text from (select ${Prisma.join(values)}) o`
   }
   const pairs = names.map((name, index) => Prisma.sql`(${index}::int, ${name}::text, to_json(${columnOf(name, organizationId).value}))`)
-  return Prisma.sql`select json_object_agg(o.name, o.value order by o.place)::text from (values ${Prisma.join(pairs)}) o(place, name, value)`
+  return Prisma.sql`select json_object_agg(o.name, o.value order by o.position)::text from (values ${Prisma.join(pairs)}) o(position, name, value)`
 }
 
 function linesOf({ organizationId, match, order }: ExportScope, names: readonly ExportColumn[], line: Prisma.Sql): Prisma.Sql {
@@ -191,6 +191,6 @@ function tagList(delimiter: Delimiter): Prisma.Sql {
     ) list) end`
 }
 
-function moment(value: Prisma.Sql): Prisma.Sql {
+function timestamp(value: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 }

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, Prisma } from '../generated/client.ts'
 import { attempts, type AttemptsQuery } from './attempts.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** A message or call to a contact, and when the contact answered. */
 export interface ContactAttempt {
@@ -18,7 +18,7 @@ export interface ContactAttempt {
 export async function selectAttempts(db: ReadDb, contactIds: readonly string[], query: AttemptsQuery): Promise<ContactAttempt[]> {
   return db.$queryRaw<ContactAttempt[]>`
     select wanted.id as "contactId", t.channel, t.sent_at as "sentAt", t.answered_at as "answeredAt"
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     cross join lateral (${attempts(Prisma.sql`wanted.id`, query)}) t
     order by t.sent_at, t.channel, t.answered_at nulls first`
 }

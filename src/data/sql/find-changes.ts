@@ -1,25 +1,25 @@
 import type { ReadDb } from '../database.ts'
 import { type Change, Prisma } from '../generated/client.ts'
-import { parsePlace, type Place, placeAt } from '../place.ts'
+import { parsePosition, type FeedPosition, positionAt } from '../feed-position.ts'
 
 export interface ChangesFound {
   /** In the order of their transactions' numbers. */
   readonly changes: Change[]
-  /** The place to read on from. */
-  readonly place: Place
+  /** The position to read on from. */
+  readonly position: FeedPosition
   readonly hasMore: boolean
   /** What was committed when this was read. */
-  readonly seen: Place
+  readonly seen: FeedPosition
 }
 
 /**
- * Reads changes on from a place: those that are committed by now and were not known there. None is passed over, and none waits for another.
+ * Reads changes on from a position: those that are committed by now and were not known there. None is passed over, and none waits for another.
  *
  * The snapshot is read in a statement of its own, before the rows: on Citus, one beside the rows would be that of the node where the rows
  * are, while transactions are numbered by the coordinator. What is committed between the two statements is left to the next read.
  */
-export async function selectChanges(db: ReadDb, organizationId: string, from: Place, limit: number): Promise<ChangesFound> {
-  const seen = await readPlace(db)
+export async function selectChanges(db: ReadDb, organizationId: string, from: FeedPosition, limit: number): Promise<ChangesFound> {
+  const seen = await readPosition(db)
   const parts = [...from.parts].map(([transaction, id]) => Prisma.sql`and not (transaction_id = ${transaction} and id <= ${id})`)
   const rest = parts.length === 0 ? Prisma.empty : Prisma.join(parts, ' ')
   const changes = (condition: Prisma.Sql) => Prisma.sql`(
@@ -38,11 +38,11 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Pl
   const hasMore = found.length > limit
   const page = found.slice(0, limit)
   const last = page.at(-1)
-  return { changes: page, place: hasMore && last !== undefined ? placeAt(last, from, seen) : seen, hasMore, seen }
+  return { changes: page, position: hasMore && last !== undefined ? positionAt(last, from, seen) : seen, hasMore, seen }
 }
 
 /** What is committed by now. */
-async function readPlace(db: ReadDb): Promise<Place> {
+async function readPosition(db: ReadDb): Promise<FeedPosition> {
   const [row] = await db.$queryRaw<{ snapshot: string }[]>`select pg_current_snapshot()::text as snapshot`
-  return parsePlace(row?.snapshot ?? '')
+  return parsePosition(row?.snapshot ?? '')
 }

@@ -3,7 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type ConsentRecord, Prisma } from '../generated/client.ts'
 import { consentColumns } from './find-preferences.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 export interface ConsentRecordsOfContact {
   readonly records: ConsentRecord[]
@@ -27,7 +27,7 @@ export async function selectConsentRecords(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<(ConsentRecord & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, r.*
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (
       select ${consentColumns} from consent_records r
       where ${ofContact} and ${page.condition}

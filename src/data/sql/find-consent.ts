@@ -8,7 +8,7 @@ import {
   Prisma,
   type SuppressionReason,
 } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What JSON makes of the times of a row. */
 type Read<Row> = { readonly [Field in keyof Row]: Row[Field] extends Date | null ? string | Extract<Row[Field], null> : Row[Field] }
@@ -85,7 +85,7 @@ export async function selectConsent(
         ) known
         where a.organization_id = ${organizationId} and a.contact_id = w.id and a.kind <> 'external'
       ), '[]') as addresses
-    from unnest(${listed(contactIds)}) w(id)`
+    from unnest(${idArray(contactIds)}) w(id)`
   return new Map(
     rows.map(({ contactId, entries, addresses }) => [contactId, { entries: entries.map(entryOf), addresses: addresses.map(addressOf) }]),
   )

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { contactColumns } from './find-contacts.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What a contact can be found by. */
 export interface ContactKeys {
@@ -34,14 +34,14 @@ export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]):
     ...keys.flatMap(({ externalKeys = [] }) => externalKeys.map((key) => ({ kind: 'external', key, extension: '' }))),
   ]
   return Prisma.sql`
-    select p.id from unnest(${listed(phones.map(({ key }) => key))}, ${listed(phones.map(({ phoneExtension }) => phoneExtension))}) k(key, extension)
+    select p.id from unnest(${idArray(phones.map(({ key }) => key))}, ${idArray(phones.map(({ phoneExtension }) => phoneExtension))}) k(key, extension)
     cross join lateral (
       select c.id from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and coalesce(c.phone_key, c.phone) = k.key and c.phone_extension = k.extension
       limit 1
     ) p
     union
-    select e.id from unnest(${listed(emailKeys)}) k(email_key)
+    select e.id from unnest(${idArray(emailKeys)}) k(email_key)
     cross join lateral (
       select c.id from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and c.email_key = k.email_key
@@ -49,7 +49,7 @@ export function idsByKeys(organizationId: string, keys: readonly ContactKeys[]):
     ) e
     union
     select a.contact_id
-    from unnest(${listed(all.map(({ kind }) => kind))}, ${listed(all.map(({ key }) => key))}, ${listed(all.map(({ extension }) => extension))})
+    from unnest(${idArray(all.map(({ kind }) => kind))}, ${idArray(all.map(({ key }) => key))}, ${idArray(all.map(({ extension }) => extension))})
       k(kind, key, extension)
     cross join lateral (
       select a.contact_id from contact_addresses a

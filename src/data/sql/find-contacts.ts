@@ -4,7 +4,7 @@ import { type Contact, Prisma } from '../generated/client.ts'
 import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
 import { projected, type ProjectedRow, type Projection, readLists } from './relations.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'
 
@@ -77,7 +77,7 @@ export async function selectContactsById(
   projection: Projection = everyColumn,
 ): Promise<FoundContact[]> {
   const contacts = Prisma.sql`
-    select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${listed(ids)})`
+    select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${idArray(ids)})`
   return readLists(await db.$queryRaw<FoundContact[]>`${projected(contacts, organizationId, projection)}`, projection)
 }
 
@@ -105,7 +105,7 @@ function byIds(query: ContactsQuery): Reading {
   }
 }
 
-/** Whether more is asked of a contact than its place in the list. */
+/** Whether more is asked of a contact than its position in the list. */
 function isSelective({ organizationId, match, sort }: ContactsQuery): boolean {
   return contactConditions(organizationId, match).length > 0 || (sort !== 'createdAt' && created(match).length > 0)
 }
@@ -151,7 +151,7 @@ function lookingAhead(query: ContactsQuery): Reading {
       ) found where ${isRare}`,
     count: Prisma.sql`select case
       when (select count(*) from (select c.* from ${list} limit 300) c where ${conditions}) >= 30
-      then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, untold(mostCounted))})
+      then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, opaqueLimit(mostCounted))})
       else (${counting(Prisma.sql`${matching} c`)}) end`,
   }
 }
@@ -168,7 +168,7 @@ export function counting(contacts: Prisma.Sql, atMost = mostCounted): Prisma.Sql
 }
 
 /** A limit that the planner takes for a tenth of all, and so does not put them all in order first. */
-function untold(limit: Prisma.Sql): Prisma.Sql {
+function opaqueLimit(limit: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(select ${limit})`
 }
 

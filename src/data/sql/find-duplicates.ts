@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What addresses of one person have in common though they differ: the expression of the index "contact_addresses_alike". */
 function alike(alias: string): Prisma.Sql {
@@ -21,7 +21,7 @@ export async function selectAlike(
 ): Promise<{ id: string; otherId: string }[]> {
   if (contactIds.length === 0) return []
   return db.$queryRaw<{ id: string; otherId: string }[]>`
-    select w.id, found.id as "otherId" from unnest(${listed(contactIds)}) w(id)
+    select w.id, found.id as "otherId" from unnest(${idArray(contactIds)}) w(id)
     cross join lateral (
       select o.contact_id as id from contact_addresses m
       cross join lateral (

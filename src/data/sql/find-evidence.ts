@@ -1,7 +1,7 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, Prisma } from '../generated/client.ts'
 import { attempts, settledAfter } from './attempts.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What an engagement is judged by. */
 export interface Evidence {
@@ -99,7 +99,7 @@ export async function selectEvidence(
         ) words group by 1
       ) by_hour
     ) hours
-    where c.organization_id = ${organizationId} and c.id = any(${listed(contactIds)})`
+    where c.organization_id = ${organizationId} and c.id = any(${idArray(contactIds)})`
 }
 
 const secondsPerDay = 24 * 60 * 60

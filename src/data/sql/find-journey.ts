@@ -14,7 +14,7 @@ import {
   type TicketStatus,
 } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What a journey knows of anything that belongs to it. */
 interface Step<Source extends string, Word extends string | null, Text extends string | null, More extends string | null> {
@@ -217,7 +217,7 @@ export async function selectJourney(
   const page = keyset({ key: Prisma.sql`e."occurredAt"`, id: Prisma.sql`e.key`, direction: 'asc' }, request)
   const rows = await db.$queryRaw<(JourneyRow & { wanted: string; total: number | null })[]>`
     with wanted as materialized (
-      select w.id, ${firstTouches(organizationId)} as first_touches from unnest(${listed(contactIds)}) w(id)
+      select w.id, ${firstTouches(organizationId)} as first_touches from unnest(${idArray(contactIds)}) w(id)
     )
     select wanted.id as wanted, ${total} as total, e.*, coalesce(e.id = any(wanted.first_touches), false) as "isFirst",
       coalesce(${stageAt(organizationId)}, c.lifecycle_stage) as stage

@@ -2,7 +2,7 @@ import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import type { ReadDb } from '../database.ts'
 import { Prisma } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** A row whose contact a rollback kept unchanged, and the reason. */
 export interface KeptRow {
@@ -35,7 +35,7 @@ export async function selectKeptRows(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<(KeptRow & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, r.*
-    from unnest(${listed(importIds)}) wanted(id)
+    from unnest(${idArray(importIds)}) wanted(id)
     left join lateral (
       select r.row_number as "rowNumber", r.contact_id as "contactId", r.reason_code as "reasonCode", r.message
       from import_rows r

@@ -2,7 +2,7 @@ import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import type { ReadDb } from '../database.ts'
 import { type Note, Prisma } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import type { Relation, RelationShape } from './relations.ts'
 
 export interface NotesOfContact {
@@ -27,7 +27,7 @@ export async function selectNotes(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<(Note & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, n.*
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (
       select n.organization_id as "organizationId", n.id, n.contact_id as "contactId", n.body, n.pinned, n.author,
         n.created_at as "createdAt", n.updated_at as "updatedAt"

@@ -2,7 +2,7 @@ import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { Prisma, type Ticket } from '../generated/client.ts'
 import { activityColumns } from './activity-tables.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 const columns = Prisma.raw(
   Object.keys(activityColumns.ticket)
@@ -18,7 +18,7 @@ export async function selectOpenTickets(
   limit: number,
 ): Promise<Ticket[]> {
   return db.$queryRaw<Ticket[]>`
-    select t.* from unnest(${listed(contactIds)}) wanted(id)
+    select t.* from unnest(${idArray(contactIds)}) wanted(id)
     cross join lateral (
       select ${columns} from tickets t
       where t.organization_id = ${organizationId} and t.contact_id = wanted.id and t.status in ('open', 'pending')

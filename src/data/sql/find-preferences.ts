@@ -1,7 +1,7 @@
 import { channels } from '../../kernel/channels.ts'
 import type { ReadDb } from '../database.ts'
 import { type ChannelPreference, type ConsentRecord, Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import type { Relation, RelationShape } from './relations.ts'
 
 type StoredPreference = Omit<ChannelPreference, 'organizationId'>
@@ -22,14 +22,14 @@ export async function selectPreferences(db: ReadDb, organizationId: string, cont
   return db.$queryRaw<StoredPreference[]>`
     select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt", p.valid_until as "validUntil"
     from channel_preferences p
-    where p.organization_id = ${organizationId} and p.contact_id = any(${listed(contactIds)}) and ${isStillValid}`
+    where p.organization_id = ${organizationId} and p.contact_id = any(${idArray(contactIds)}) and ${isStillValid}`
 }
 
 /** Ledger entries by their ids; one statement. */
 export async function selectConsentRecordsByIds(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<ConsentRecord[]> {
   return db.$queryRaw<ConsentRecord[]>`
     select ${consentColumns} from consent_records r
-    where r.organization_id = ${organizationId} and r.id = any(${listed(ids)})`
+    where r.organization_id = ${organizationId} and r.id = any(${idArray(ids)})`
 }
 
 /** Always all channels: where nothing is stored, the state is unknown. */

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, Prisma, type TicketPriority } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** Something that waits for an answer of the organization, as JSON has it. */
 interface OpenRow {
@@ -83,7 +83,7 @@ export async function selectSituations(
           and e.name = 'order_placed') as "orderedAt",
       (select max(l.occurred_at) from lifecycle_transitions l
         where l.organization_id = ${organizationId} and l.contact_id = wanted.id) as "stageSince"
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (
       select array_agg(distinct m.channel) filter (where m.status <> 'failed') as channels,
         array_agg(distinct m.channel) filter (where m.is_heard and m.occurred_at > ${before(lately)}) as wrote_on,

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import { type Channel, type LifecycleStage, Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** A time that a contact spent in one stage. */
 export interface StageRow {
@@ -16,25 +16,25 @@ export interface StageRow {
 /**
  * The stages that each of several contacts was in, in their order, with the messages and calls in each, in one statement. A time
  * in a stage ends where the next transition stands in the journey, so that what has the same time is counted on the right side.
- * Counting looks at indexes only: the place of a message among those of its channel is one row value, which leads into the index. The contacts must be known to be visible.
+ * Counting looks at indexes only: the position of a message among those of its channel is one row value, which leads into the index. The contacts must be known to be visible.
  */
 export async function selectStages(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StageRow[]> {
   const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = p.contact_id`
   return db.$queryRaw<StageRow[]>`
     with known as (
       select c.id as contact_id, c.created_at, c.lifecycle_stage, t.id, t.occurred_at, t.from_stage, t.to_stage,
-        row_number() over moves as place, lead(t.occurred_at) over moves as next_at, lead(t.id) over moves as next_id
+        row_number() over moves as position, lead(t.occurred_at) over moves as next_at, lead(t.id) over moves as next_id
       from contacts c
       left join lifecycle_transitions t on t.organization_id = ${organizationId} and t.contact_id = c.id
-      where c.organization_id = ${organizationId} and c.id = any(${listed(contactIds)})
+      where c.organization_id = ${organizationId} and c.id = any(${idArray(contactIds)})
       window moves as (partition by c.id order by t.occurred_at, t.id)
     ), p as (
-      select contact_id, 0 as place, coalesce(from_stage, lifecycle_stage) as stage, created_at as entered_at, occurred_at as left_at,
+      select contact_id, 0 as position, coalesce(from_stage, lifecycle_stage) as stage, created_at as entered_at, occurred_at as left_at,
         '-infinity'::timestamptz as after_at, '' collate "C" as after_id, coalesce(occurred_at, 'infinity') as before_at,
         coalesce(id, '') as before_id
-      from known where place = 1
+      from known where position = 1
       union all
-      select contact_id, place, to_stage, occurred_at, next_at, occurred_at, id, coalesce(next_at, 'infinity'), coalesce(next_id, '')
+      select contact_id, position, to_stage, occurred_at, next_at, occurred_at, id, coalesce(next_at, 'infinity'), coalesce(next_id, '')
       from known where id is not null
     )
     select p.contact_id as "contactId", p.stage, p.entered_at as "enteredAt", p.left_at as "leftAt", touches.by_channel as touches
@@ -50,5 +50,5 @@ export async function selectStages(db: ReadDb, organizationId: string, contactId
           and (occurred_at, id) > (p.after_at, p.after_id) and (occurred_at, id) < (p.before_at, p.before_id)
       ) calls
     ) touches
-    order by p.contact_id, p.place`
+    order by p.contact_id, p.position`
 }

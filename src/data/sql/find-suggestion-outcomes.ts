@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { SuggestionOutcomeKind } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** A suggestion that is not to return yet. */
 export interface SetAside {
@@ -17,7 +17,7 @@ export async function selectSetAside(db: ReadDb, organizationId: string, contact
     from (
       select distinct on (o.contact_id, o.action, o.subject_id) o.contact_id, o.action, o.subject_id, o.until
       from suggestion_outcomes o
-      where o.organization_id = ${organizationId} and o.contact_id = any(${listed(contactIds)})
+      where o.organization_id = ${organizationId} and o.contact_id = any(${idArray(contactIds)})
       order by o.contact_id, o.action, o.subject_id, o.recorded_at desc, o.id desc
     ) latest
     where latest.until > ${now}`

@@ -1,5 +1,5 @@
 import type { ReadDb } from '../database.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /**
  * The living contacts that merged ones refer to, by the ids of the merged ones; other ids are absent. A contact that was merged into one that was merged
@@ -14,7 +14,7 @@ export async function selectSurvivors(
   const rows = await db.$queryRaw<{ id: string; survivor: string }[]>`
     with recursive chain as (
       select c.id, c.merged_into_id as next from contacts c
-      where c.organization_id = ${organizationId} and c.id = any(${listed(ids)}) and c.merged_into_id is not null
+      where c.organization_id = ${organizationId} and c.id = any(${idArray(ids)}) and c.merged_into_id is not null
       union
       select chain.id, c.merged_into_id from chain
       join contacts c on c.organization_id = ${organizationId} and c.id = chain.next and c.merged_into_id is not null

@@ -3,7 +3,7 @@ import type { ReadDb } from '../database.ts'
 import { type Call, type Event, type Message, Prisma, type Ticket } from '../generated/client.ts'
 import { activityColumns, type ActivityKind as Kind, columnsOfEntry, entryFields } from './activity-tables.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import type { Parent, Relation, RelationShape } from './relations.ts'
 
 export interface TimelineQuery {
@@ -37,7 +37,7 @@ export async function selectTimeline(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<WideRow[]>`
     select wanted.id as wanted, ${total} as total, a.*
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (${timelinePages(query, wanted, (kind) => columnsOf[kind])}) a on true`
   const found = new Map<string, TimelineOfContact>()
   for (const row of rows) {

@@ -1,6 +1,6 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel, Direction, MessageCategory } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** A message, an outbound call or a reservation. */
 export interface TrafficRow {
@@ -42,7 +42,7 @@ export async function selectTraffic(
       case m.direction when 'outbound' then coalesce(m.category, 'service') end as category,
       least(m.occurred_at, m.created_at, ${now}::timestamptz) as "occurredAt", false as "isReservation", null::timestamptz as "expiresAt"
     from messages m
-    where m.organization_id = ${organizationId} and m.contact_id = any(${listed(contactIds)}) and m.occurred_at > (select ${after}::timestamptz)
+    where m.organization_id = ${organizationId} and m.contact_id = any(${idArray(contactIds)}) and m.occurred_at > (select ${after}::timestamptz)
       and case m.direction
         when 'outbound' then m.status <> 'failed' and m.occurred_at > ${sentAfter}::timestamptz
         else m.routed_to is distinct from 'spam' and not m.is_automatic and m.occurred_at > ${receivedAfter}::timestamptz
@@ -50,11 +50,11 @@ export async function selectTraffic(
     union all
     select c.contact_id, c.direction, 'voice'::channel, null, least(c.occurred_at, c.created_at, ${now}::timestamptz), false, null
     from calls c
-    where c.organization_id = ${organizationId} and c.contact_id = any(${listed(contactIds)}) and c.occurred_at > (select ${sentAfter}::timestamptz)
+    where c.organization_id = ${organizationId} and c.contact_id = any(${idArray(contactIds)}) and c.occurred_at > (select ${sentAfter}::timestamptz)
       and c.direction = 'outbound'
     union all
     select r.contact_id, 'outbound'::direction, r.channel, r.category, r.occurs_at, true, r.expires_at
     from send_reservations r
-    where r.organization_id = ${organizationId} and r.contact_id = any(${listed(contactIds)}) and r.expires_at > ${now}::timestamptz
+    where r.organization_id = ${organizationId} and r.contact_id = any(${idArray(contactIds)}) and r.expires_at > ${now}::timestamptz
       and r.used_at is null and r.released_at is null`
 }

@@ -2,7 +2,7 @@ import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import type { ReadDb } from '../database.ts'
 import { Prisma, type WebhookDelivery, type WebhookDeliveryStatus } from '../generated/client.ts'
 import { keyset } from './keyset.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** One page of the deliveries of each of several endpoints, the latest first. One statement; an endpoint without deliveries has an empty page. */
 export async function selectDeliveries(
@@ -20,7 +20,7 @@ export async function selectDeliveries(
     : Prisma.sql`null::int`
   const rows = await db.$queryRaw<(WebhookDelivery & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, d.*
-    from unnest(${listed(endpointIds)}) wanted(id)
+    from unnest(${idArray(endpointIds)}) wanted(id)
     left join lateral (
       select d.organization_id as "organizationId", d.id, d.endpoint_id as "endpointId", d.type, d.contact_id as "contactId",
         d.import_job_id as "importJobId", d.kinds, d.fields, d.occurred_at as "occurredAt", d.event_id as "eventId", d.status, d.attempts,

@@ -1,6 +1,6 @@
 import type { Tx } from '../database.ts'
 import { Prisma } from '../generated/client.ts'
-import { changesWritten, type NewChange, told } from './insert-changes.ts'
+import { changesWritten, type NewChange, notification } from './insert-changes.ts'
 
 /** What the entries of one change have in common. */
 export interface AuditedChange {
@@ -26,21 +26,21 @@ export interface Audit {
 
 /** Writes it down. One statement, however many. */
 export async function insertAuditEntries(tx: Tx, audit: Audit): Promise<void> {
-  const { parts, told } = auditing(audit, null)
-  await tx.$queryRaw`with ${parts} select ${told}`
+  const { parts, notification } = auditing(audit, null)
+  await tx.$queryRaw`with ${parts} select ${notification}`
 }
 
 /**
  * The same as parts of a statement that makes the change itself.
  * @param done the part whose rows are what was changed: if there are none, nothing is written down. Null where it was changed already
  */
-export function auditing({ change, subjects, changes }: Audit, done: 'note' | null): { parts: Prisma.Sql; told: Prisma.Sql } {
+export function auditing({ change, subjects, changes }: Audit, done: 'note' | null): { parts: Prisma.Sql; notification: Prisma.Sql } {
   const { organizationId } = change.actor
   const ifDone = done === null ? Prisma.empty : Prisma.sql` where exists (select from ${Prisma.raw(done)})`
   const entries = Prisma.sql`entries as (${entriesWritten(change, subjects)}${ifDone})`
-  if (changes.length === 0) return { parts: entries, told: Prisma.sql`null::text` }
+  if (changes.length === 0) return { parts: entries, notification: Prisma.sql`null::text` }
   const written = changesWritten(organizationId, change.occurredAt, changes)
-  return { parts: Prisma.sql`${entries}, changes_written as (${written}${ifDone})`, told: told(organizationId) }
+  return { parts: Prisma.sql`${entries}, changes_written as (${written}${ifDone})`, notification: notification(organizationId) }
 }
 
 function entriesWritten(change: AuditedChange, subjects: readonly AuditedSubject[]): Prisma.Sql {

@@ -15,7 +15,7 @@ export interface NewChange {
 export async function insertChanges(tx: Tx, organizationId: string, occurredAt: Date, changes: readonly NewChange[]): Promise<void> {
   await tx.$queryRaw`
     with written as (${changesWritten(organizationId, occurredAt, changes)})
-    select ${told(organizationId)}`
+    select ${notification(organizationId)}`
 }
 
 /** The part of a statement that writes changes down. */
@@ -27,6 +27,6 @@ export function changesWritten(organizationId: string, occurredAt: Date, changes
 }
 
 /** The part of a statement that notifies subscribers. */
-export function told(organizationId: string): Prisma.Sql {
+export function notification(organizationId: string): Prisma.Sql {
   return Prisma.sql`pg_notify(${changesChannel}, ${organizationId})::text`
 }

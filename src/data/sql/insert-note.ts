@@ -7,7 +7,7 @@ import { type Audit, auditing } from './insert-audit-entries.ts'
  * @returns whether it was written
  */
 export async function insertNote(db: Tx, note: Note, audit: Audit): Promise<boolean> {
-  const { parts, told } = auditing(audit, 'note')
+  const { parts, notification } = auditing(audit, 'note')
   const rows = await db.$queryRaw<unknown[]>`
     with note as (
       insert into notes (organization_id, id, contact_id, body, pinned, author, created_at, updated_at)
@@ -17,6 +17,6 @@ export async function insertNote(db: Tx, note: Note, audit: Audit): Promise<bool
       for share
       returning id
     ), ${parts}
-    select ${told} from note`
+    select ${notification} from note`
   return rows.length === 1
 }

@@ -17,7 +17,7 @@ export interface Keyset {
 }
 
 /**
- * Finds a page by the place of its neighbour, so that the thousandth page costs what the first does, and rows that come and
+ * Finds a page by the position of its neighbour, so that the thousandth page costs what the first does, and rows that come and
  * go meanwhile move no other. The comparison is of whole rows: PostgreSQL enters the index with it directly.
  */
 export function keyset(order: SortOrder, request: PageRequest): Keyset {

@@ -1,6 +1,6 @@
 import type { Tx } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 import type { SearchColumns } from './write-contacts.ts'
 
 type SqlDb = Pick<Tx, '$queryRaw' | '$executeRaw'>
@@ -28,7 +28,7 @@ export function selectOutdatedOf(db: SqlDb, organizationId: string, ids: readonl
   return db.$queryRaw<OutdatedContact[]>`
     select ${outdatedColumns}
     from contacts c
-    where c.organization_id = ${organizationId} and c.id = any(${listed(ids)}) and c.search_version < 1`
+    where c.organization_id = ${organizationId} and c.id = any(${idArray(ids)}) and c.search_version < 1`
 }
 
 /** Writes the search columns of an organization's contacts, unless they were changed since. What callers see of the contacts does not change. */

@@ -51,15 +51,15 @@ export async function insertConsent(
       select distinct on (kind, key, of_channel, topic_id, reason)
         g.*, g."addressKind" as kind, g."addressKey" as key, shared.channel::text as of_channel, coalesce(g."topicId", '') as topic_id,
         (case g.origin when 'keyword' then 'keyword' when 'complaint' then 'complaint' else 'opt_out' end)::suppression_reason as reason,
-        g."suppressionIds"[shared.place] as suppression_id
-      from given g cross join lateral ${sharing} shared(channel, place)
+        g."suppressionIds"[shared.position] as suppression_id
+      from given g cross join lateral ${sharing} shared(channel, position)
       where g.state = 'opted_out' and g."addressKey" is not null
       order by kind, key, of_channel, topic_id, reason, g."recordedAt" desc
     ),
     endings as (
       select g."addressKind" as kind, g."addressKey" as key, shared.channel::text as channel, coalesce(g."topicId", '') as topic_id,
         g.state = 'unknown' as is_start, max(g."recordedAt") as at
-      from given g cross join lateral ${sharing} shared(channel, place)
+      from given g cross join lateral ${sharing} shared(channel, position)
       where (g.state = 'unknown' or shared.channel = g.channel) and g."addressKey" is not null and ((g.state = 'opted_in' and g.proven and ${isLicence(given)}) or g.state = 'unknown')
       group by 1, 2, 3, 4, 5
     ),

@@ -42,5 +42,5 @@ export async function writePreferences(
       on conflict (organization_id, contact_id, channel) do update
       set state = excluded.state, record_id = excluded.record_id, recorded_at = excluded.recorded_at, valid_until = excluded.valid_until
     )${audited === null ? Prisma.empty : Prisma.sql`, ${audited.parts}`}
-    select ${audited?.told ?? Prisma.sql`null::text`}`
+    select ${audited?.notification ?? Prisma.sql`null::text`}`
 }

@@ -5,7 +5,7 @@ import { type Context, InsufficientPermissions } from '../context.ts'
 import { type CallInput, parseCall } from './calls.ts'
 import { type EventInput, parseEvent } from './events.ts'
 import { type MessageInput, type MessageSettings, parseMessage } from './messages.ts'
-import type { Item, Telling } from './telling.ts'
+import type { Item, ActivityReport } from './report.ts'
 import { parseTicket, type TicketInput } from './tickets.ts'
 
 interface AboutContact {
@@ -50,12 +50,12 @@ export function parseBatch(
   const batch: Batch = { messages: [], calls: [], tickets: [], events: [] }
   const now = context.now()
   for (const [index, { message, call, ticket, event }] of activities.entries()) {
-    const item = <Row>(about: AboutContact, telling: Telling<Row>): Item<Row> => {
+    const item = <Row>(about: AboutContact, report: ActivityReport<Row>): Item<Row> => {
       const createContact = about.createContact === true
       // Whether the contact is there or not: a key that may not create is refused on the first call, not on the first unknown contact.
       if (createContact && !context.actor.scopes.includes('contacts:write'))
         throw new InsufficientPermissions(context.actor, 'contacts:write')
-      return { index, telling, contact: parseContactRef(about.contact, settings.defaultCountry), createContact }
+      return { index, report, contact: parseContactRef(about.contact, settings.defaultCountry), createContact }
     }
     const rejection = rejecting(() => {
       if ([message, call, ticket, event].filter(Boolean).length !== 1) {

@@ -4,8 +4,8 @@ import { newId } from '../../kernel/ids.ts'
 import { ExternalIdTaken } from './errors.ts'
 import { parseAddress } from '../consent/channels.ts'
 import { parseReservation } from './reservations.ts'
-import { callProgress, parseExternalId, parseMoment, parseWebAddress } from './rules.ts'
-import type { ActivityInput, Retold, Telling } from './telling.ts'
+import { callProgress, parseExternalId, parseInstant, parseWebAddress } from './rules.ts'
+import type { ActivityInput, UpdatedRow, ActivityReport } from './report.ts'
 
 /** The longest call that anybody has. */
 const maxDuration = 7 * 24 * 60 * 60
@@ -23,33 +23,33 @@ export interface CallInput extends ActivityInput {
   readonly address?: string | null | undefined
 }
 
-type Told = ReturnType<typeof parse>
+type ReportedFields = ReturnType<typeof parse>
 
 /** Parses the report of a call. @throws InvalidInput */
-export function parseCall(input: CallInput, now: Date, defaultCountry: string | null): Telling<Call> {
-  const told = parse(input, now, defaultCountry)
+export function parseCall(input: CallInput, now: Date, defaultCountry: string | null): ActivityReport<Call> {
+  const reported = parse(input, now, defaultCountry)
   return {
-    externalId: told.externalId,
-    reservation: parseReservation(input, 'voice', told.addressKey),
-    begin: ({ organizationId, contactId, phoneKey, reservedKey, now }) => ({
-      ...told,
+    externalId: reported.externalId,
+    reservation: parseReservation(input, 'voice', reported.addressKey),
+    create: ({ organizationId, contactId, phoneKey, reservedKey, now }) => ({
+      ...reported,
       organizationId,
       id: newId('call'),
       contactId,
-      isAutomatic: told.isAutomatic ?? false,
-      addressKey: told.addressKey ?? reservedKey ?? phoneKey,
+      isAutomatic: reported.isAutomatic ?? false,
+      addressKey: reported.addressKey ?? reservedKey ?? phoneKey,
       resolvedAt: null,
       createdAt: now,
       updatedAt: now,
     }),
-    goOn: (call) => goOn(told, call),
+    update: (call) => update(reported, call),
   }
 }
 
 function parse(input: CallInput, now: Date, defaultCountry: string | null) {
   return {
     externalId: parseExternalId(input.externalId),
-    occurredAt: parseMoment(input.occurredAt, 'occurredAt', now),
+    occurredAt: parseInstant(input.occurredAt, 'occurredAt', now),
     direction: input.direction,
     status: input.status,
     isAutomatic: parseAutomated(input),
@@ -75,18 +75,18 @@ function parseDuration(seconds: number | null | undefined): number | null {
 }
 
 /** What says most about the call counts. Old news fills in what is unknown and replaces nothing. */
-function goOn(told: Told, call: Call): Retold<Call> {
-  if (told.direction !== call.direction) throw new ExternalIdTaken('call', call.externalId, 'another direction')
-  const behind = callProgress[told.status] < callProgress[call.status]
+function update(reported: ReportedFields, call: Call): UpdatedRow<Call> {
+  if (reported.direction !== call.direction) throw new ExternalIdTaken('call', call.externalId, 'another direction')
+  const behind = callProgress[reported.status] < callProgress[call.status]
   const said = <Value>(before: Value | null, now: Value | null): Value | null => (behind ? (before ?? now) : (now ?? before))
   return {
     row: {
       ...call,
-      status: behind ? call.status : told.status,
-      isAutomatic: told.isAutomatic ?? call.isAutomatic,
-      durationSeconds: said(call.durationSeconds, told.durationSeconds),
-      recordingUrl: said(call.recordingUrl, told.recordingUrl),
+      status: behind ? call.status : reported.status,
+      isAutomatic: reported.isAutomatic ?? call.isAutomatic,
+      durationSeconds: said(call.durationSeconds, reported.durationSeconds),
+      recordingUrl: said(call.recordingUrl, reported.recordingUrl),
     },
-    ignored: behind ? `The call is ${call.status} already: ${told.status} says less than that and was ignored.` : null,
+    ignored: behind ? `The call is ${call.status} already: ${reported.status} says less than that and was ignored.` : null,
   }
 }

@@ -19,7 +19,7 @@ import { ExternalIdTaken, UnknownContact } from './errors.ts'
 import type { MessageSettings } from './messages.ts'
 import { ClaimedReservations, reservedAddressKey } from './reservations.ts'
 import { maxActivities } from './rules.ts'
-import type { Item } from './telling.ts'
+import type { Item } from './report.ts'
 import { keptOptOuts } from './rejected-opt-outs.ts'
 
 /** Another request has just recorded something under the same external id: what is there has to be looked at again. */
@@ -115,7 +115,7 @@ interface FoundContacts {
 async function findContacts(tx: Tx, context: Context, items: readonly Item<unknown>[]): Promise<FoundContacts> {
   const names = new Map(items.map((item) => [item.contact.key, item.contact]))
   // What changes the consent of contacts excludes others that do.
-  const strength = items.some(({ telling }) => telling.mayChangeConsent === true) ? 'exclusive' : 'shared'
+  const strength = items.some(({ report }) => report.mayChangeConsent === true) ? 'exclusive' : 'shared'
   const found = await lockNamedContacts(tx, context, [...names.values()], strength)
   const missing = new Map<string, NamedContact>()
   for (const { contact, createContact } of items) {
@@ -162,25 +162,25 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
   { contacts, reservations, outcomes }: Found,
 ): Promise<{ written: Written[]; rows: Row[] }> {
   const { organizationId } = context.actor
-  const externalIds = [...new Set(items.map((item) => item.telling.externalId).filter((id) => id !== null))]
+  const externalIds = [...new Set(items.map((item) => item.report.externalId).filter((id) => id !== null))]
   const rows = externalIds.length === 0 ? [] : await table.lock(tx, organizationId, externalIds)
   const known = new Map(rows.map((row) => [row.externalId, row]))
   const changed = new Map<string, Row>()
   const now = context.now()
-  for (const { index, telling, contact: named } of items) {
+  for (const { index, report, contact: named } of items) {
     const rejection = rejecting(() => {
       const contact = contacts.get(named.key)
       if (contact === undefined) throw new UnknownContact(named)
-      const current = telling.externalId === null ? undefined : known.get(telling.externalId)
+      const current = report.externalId === null ? undefined : known.get(report.externalId)
       if (current !== undefined && current.contactId !== contact.id) {
         throw new ExternalIdTaken(noun, current.externalId, 'another contact')
       }
-      const claimed = telling.reservation === null ? null : reservations.check(telling.reservation, contact.id)
+      const claimed = report.reservation === null ? null : reservations.check(report.reservation, contact.id)
       const isBlocked = contact.blockedAt !== null
       const { row, ignored } =
         current === undefined
           ? {
-              row: telling.begin({
+              row: report.create({
                 organizationId,
                 contactId: contact.id,
                 isBlocked,
@@ -191,7 +191,7 @@ async function recordKind<Row extends Recorded & { readonly organizationId: stri
               }),
               ignored: null,
             }
-          : telling.goOn(current)
+          : report.update(current)
       const status = current === undefined ? 'created' : isDeepStrictEqual(row, current) ? 'unchanged' : 'updated'
       const unclaimed = claimed === null ? null : reservations.take(claimed, row.id, now)
       outcomes.set(index, { status, id: row.id, ignored: [ignored, unclaimed].filter((text) => text !== null).join(' ') || null })

@@ -8,8 +8,8 @@ import type { Keyword } from '../consent/keywords.ts'
 import { ExternalIdTaken } from './errors.ts'
 import { isAutomaticSubject } from './automatic-replies.ts'
 import { parseReservation } from './reservations.ts'
-import { earlier, messageProgress, parseExternalId, parseMoment, parseOptionalMoment } from './rules.ts'
-import type { ActivityInput, Owner, ReportedOptOut, Retold, Telling } from './telling.ts'
+import { earlier, messageProgress, parseExternalId, parseInstant, parseOptionalInstant } from './rules.ts'
+import type { ActivityInput, Owner, ReportedOptOut, UpdatedRow, ActivityReport } from './report.ts'
 
 export const maxSubjectLength = 500
 const maxBodyLength = 100_000
@@ -47,25 +47,25 @@ export interface MessageSettings {
 /** Failures that say that the address cannot be reached. */
 export const unreachableReasons: readonly FailureReason[] = ['hard_bounce', 'unreachable']
 
-type Told = ReturnType<typeof parse>
+type ReportedFields = ReturnType<typeof parse>
 
 /** Parses the report of a message. @throws InvalidInput */
-export function parseMessage(input: MessageInput, now: Date, settings: MessageSettings): Telling<Message> {
-  const told = parse(input, now, settings)
-  const keyword = told.direction === 'inbound' ? settings.keywordOf(told.channel, told.body) : null
+export function parseMessage(input: MessageInput, now: Date, settings: MessageSettings): ActivityReport<Message> {
+  const reported = parse(input, now, settings)
+  const keyword = reported.direction === 'inbound' ? settings.keywordOf(reported.channel, reported.body) : null
   return {
-    externalId: told.externalId,
-    mayChangeConsent: keyword !== null || told.failureReason !== null,
-    optOut: optOutOf(told, keyword, now),
-    reservation: parseReservation(input, input.channel, told.addressKey),
-    begin: (owner) => begin(told, owner),
-    goOn: (message) => goOn(told, message),
+    externalId: reported.externalId,
+    mayChangeConsent: keyword !== null || reported.failureReason !== null,
+    optOut: optOutOf(reported, keyword, now),
+    reservation: parseReservation(input, input.channel, reported.addressKey),
+    create: (owner) => create(reported, owner),
+    update: (message) => update(reported, message),
   }
 }
 
 /** A stop word proves itself by its text. A complaint counts from when it is reported. */
 function optOutOf(
-  { channel, failureReason, addressKey, occurredAt, body }: Told,
+  { channel, failureReason, addressKey, occurredAt, body }: ReportedFields,
   keyword: Keyword | null,
   now: Date,
 ): ReportedOptOut | null {
@@ -76,9 +76,9 @@ function optOutOf(
 function parse(input: MessageInput, now: Date, settings: MessageSettings) {
   const inbound = input.direction === 'inbound'
   const times = {
-    sentAt: parseOptionalMoment(input.sentAt, 'sentAt', now),
-    deliveredAt: parseOptionalMoment(input.deliveredAt, 'deliveredAt', now),
-    readAt: parseOptionalMoment(input.readAt, 'readAt', now),
+    sentAt: parseOptionalInstant(input.sentAt, 'sentAt', now),
+    deliveredAt: parseOptionalInstant(input.deliveredAt, 'deliveredAt', now),
+    readAt: parseOptionalInstant(input.readAt, 'readAt', now),
   }
   if (inbound && typeof input.category === 'string') {
     throw new InvalidInput('An inbound message has no category: that is why we send one.', {
@@ -101,7 +101,7 @@ function parse(input: MessageInput, now: Date, settings: MessageSettings) {
   return {
     externalId: parseExternalId(input.externalId),
     // An opt-out is not refused for its time: one that is ahead counts as now.
-    occurredAt: isOptOut && input.occurredAt > now ? now : parseMoment(input.occurredAt, 'occurredAt', now),
+    occurredAt: isOptOut && input.occurredAt > now ? now : parseInstant(input.occurredAt, 'occurredAt', now),
     channel: input.channel,
     direction: input.direction,
     category: input.category ?? null,
@@ -160,49 +160,50 @@ function parseOutboundStatus(
 }
 
 /** A blocked contact gets nothing from us, and what comes from it is filed under spam. */
-function begin(told: Told, { organizationId, contactId, isBlocked, phoneKey, emailKey, reservedKey, now }: Owner): Message {
-  const inbound = told.direction === 'inbound'
-  const kind = addressKindOf(told.channel)
+function create(reported: ReportedFields, { organizationId, contactId, isBlocked, phoneKey, emailKey, reservedKey, now }: Owner): Message {
+  const inbound = reported.direction === 'inbound'
+  const kind = addressKindOf(reported.channel)
   if (isBlocked && !inbound) throw new ContactBlocked(contactId)
   return {
-    ...told,
+    ...reported,
     organizationId,
     id: newId('message'),
     contactId,
-    category: inbound ? null : (told.category ?? 'service'),
-    status: told.status ?? (inbound ? 'received' : 'sent'),
-    isAutomatic: told.isAutomatic ?? (inbound && isAutomaticSubject(told.subject)),
+    category: inbound ? null : (reported.category ?? 'service'),
+    status: reported.status ?? (inbound ? 'received' : 'sent'),
+    isAutomatic: reported.isAutomatic ?? (inbound && isAutomaticSubject(reported.subject)),
     resolvedAt: null,
     routedTo: inbound ? (isBlocked ? 'spam' : 'inbox') : null,
-    addressKey: told.addressKey ?? reservedKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
+    addressKey: reported.addressKey ?? reservedKey ?? (kind === 'phone' ? phoneKey : kind === 'email' ? emailKey : null),
     createdAt: now,
     updatedAt: now,
   }
 }
 
 /** The furthest status counts, and the first of each time. Old news fills in what is unknown and replaces nothing. */
-function goOn(told: Told, message: Message): Retold<Message> {
-  if (told.channel !== message.channel || told.direction !== message.direction) {
+function update(reported: ReportedFields, message: Message): UpdatedRow<Message> {
+  if (reported.channel !== message.channel || reported.direction !== message.direction) {
     throw new ExternalIdTaken('message', message.externalId, 'another channel or direction')
   }
-  const behind = told.status !== null && messageProgress[told.status] < messageProgress[message.status]
+  const behind = reported.status !== null && messageProgress[reported.status] < messageProgress[message.status]
   const said = <Value>(before: Value | null, now: Value | null): Value | null => (behind ? (before ?? now) : (now ?? before))
-  const hasArrived = told.status !== null && !behind && (told.status === 'delivered' || told.status === 'read')
+  const hasArrived = reported.status !== null && !behind && (reported.status === 'delivered' || reported.status === 'read')
   return {
     row: {
       ...message,
-      category: said(message.category, told.category),
-      status: behind ? message.status : (told.status ?? message.status),
-      isAutomatic: told.isAutomatic ?? (message.isAutomatic || (message.direction === 'inbound' && isAutomaticSubject(told.subject))),
-      subject: said(message.subject, told.subject),
-      body: said(message.body, told.body),
-      sentAt: earlier(message.sentAt, told.sentAt),
-      deliveredAt: earlier(message.deliveredAt, told.deliveredAt),
-      readAt: earlier(message.readAt, told.readAt),
+      category: said(message.category, reported.category),
+      status: behind ? message.status : (reported.status ?? message.status),
+      isAutomatic:
+        reported.isAutomatic ?? (message.isAutomatic || (message.direction === 'inbound' && isAutomaticSubject(reported.subject))),
+      subject: said(message.subject, reported.subject),
+      body: said(message.body, reported.body),
+      sentAt: earlier(message.sentAt, reported.sentAt),
+      deliveredAt: earlier(message.deliveredAt, reported.deliveredAt),
+      readAt: earlier(message.readAt, reported.readAt),
       // A bounce or a complaint may be reported after a receipt, and counts all the same; a receipt refutes an earlier bounce.
-      failureReason: told.failureReason ?? (hasArrived && message.failureReason !== 'complaint' ? null : message.failureReason),
-      mayBeOptOut: message.mayBeOptOut || (message.body === null && told.mayBeOptOut),
+      failureReason: reported.failureReason ?? (hasArrived && message.failureReason !== 'complaint' ? null : message.failureReason),
+      mayBeOptOut: message.mayBeOptOut || (message.body === null && reported.mayBeOptOut),
     },
-    ignored: behind ? `The message is ${message.status} already: ${told.status} comes before that and was ignored.` : null,
+    ignored: behind ? `The message is ${message.status} already: ${reported.status} comes before that and was ignored.` : null,
   }
 }

@@ -1,6 +1,6 @@
 import type { AddressKind, Message } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
-import { type GoneContact, selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { type GoneContact, selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import type { ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import type { NewSuppression } from '../../data/sql/write-suppressions.ts'
@@ -12,9 +12,9 @@ import { externalKey } from '../contacts/contact-points.ts'
 import type { NamedContact } from '../contacts/refs.ts'
 import type { Context } from '../context.ts'
 import { notAhead } from './consequences.ts'
-import type { Item, ReportedOptOut } from './telling.ts'
+import type { Item, ReportedOptOut } from './report.ts'
 
-type Refused = Item<Message> & { readonly telling: { readonly optOut: ReportedOptOut } }
+type Refused = Item<Message> & { readonly report: { readonly optOut: ReportedOptOut } }
 
 /** What is kept of opt-outs whose messages are rejected. */
 export interface KeptOptOuts {
@@ -35,7 +35,7 @@ export async function keptOptOuts(
   messages: readonly Item<Message>[],
   contacts: ReadonlyMap<string, ReferencedContact>,
 ): Promise<KeptOptOuts> {
-  const refused = messages.filter((item): item is Refused => item.telling.optOut !== null && item.telling.optOut !== undefined)
+  const refused = messages.filter((item): item is Refused => item.report.optOut !== null && item.report.optOut !== undefined)
   const gone = await goneContacts(
     tx,
     context,
@@ -43,14 +43,14 @@ export async function keptOptOuts(
   )
   const consents: NewConsent[] = []
   const suppressions: NewSuppression[] = []
-  for (const { telling, contact } of refused) {
-    const { optOut } = telling
+  for (const { report, contact } of refused) {
+    const { optOut } = report
     const living = contacts.get(contact.key)
     const former = living === undefined ? gone.get(nameOf(contact)) : undefined
     const contactId = living?.id ?? former?.contactId ?? null
     const own = { phoneKey: living?.phoneKey ?? living?.phone ?? former?.phoneKey, emailKey: living?.emailKey ?? former?.emailKey }
     const address = addressOfOptOut(optOut, contact, own)
-    if (contactId !== null) consents.push(consentOf({ contactId, externalId: telling.externalId }, optOut, address, context.now()))
+    if (contactId !== null) consents.push(consentOf({ contactId, externalId: report.externalId }, optOut, address, context.now()))
     else if (address !== null) suppressions.push(...suppressionsOf(optOut, address))
     else for (const { kind, hash: key } of former?.erased ?? []) suppressions.push(...suppressionsOf(optOut, { kind, key }))
   }
@@ -63,7 +63,7 @@ interface Address {
 }
 
 async function goneContacts(tx: Tx, { actor }: Context, names: readonly NamedContact[]): Promise<Map<string, GoneContact>> {
-  const gone = await selectGoneContacts(tx, actor.organizationId, {
+  const gone = await selectRemovedContacts(tx, actor.organizationId, {
     ids: names.flatMap(({ id }) => (id === null ? [] : [id])),
     externalKeys: names.flatMap(({ externalId }) => (externalId === null ? [] : [externalKey(externalId)])),
   })

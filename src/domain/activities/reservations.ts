@@ -6,7 +6,7 @@ import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import { parseAddress } from '../consent/channels.ts'
 import { statusOf } from '../reservations/rules.ts'
-import type { Item, ReservationClaim } from './telling.ts'
+import type { Item, ReservationClaim } from './report.ts'
 
 /** Accepts the reservation that a message or call was sent on. @throws InvalidInput */
 export function parseReservation(
@@ -40,7 +40,7 @@ export class ClaimedReservations {
 
   /** One statement if any item names a reservation, else none. */
   static async lock(tx: Tx, organizationId: string, items: readonly Item<unknown>[]): Promise<ClaimedReservations> {
-    const ids = [...new Set(items.flatMap(({ telling }) => (telling.reservation === null ? [] : [telling.reservation.id])))]
+    const ids = [...new Set(items.flatMap(({ report }) => (report.reservation === null ? [] : [report.reservation.id])))]
     return new ClaimedReservations(ids.length === 0 ? [] : await lockReservations(tx, organizationId, ids))
   }
 

@@ -40,27 +40,27 @@ export function isDone(status: TicketStatus): boolean {
 }
 
 /** Parses a time at which something happened: since 1970, and not in the future but for five minutes of clock skew. @throws InvalidInput */
-export function parseMoment(moment: Date, field: string, now: Date): Date {
-  if (moment.getTime() < 0) {
-    throw new InvalidInput(`${field} is ${moment.toISOString()}, which is before 1970.`, {
+export function parseInstant(instant: Date, field: string, now: Date): Date {
+  if (instant.getTime() < 0) {
+    throw new InvalidInput(`${field} is ${instant.toISOString()}, which is before 1970.`, {
       field,
-      value: moment.toISOString(),
+      value: instant.toISOString(),
       expected: 'a time since 1970',
     })
   }
-  if (moment.getTime() > now.getTime() + clockSkew) {
-    throw new InvalidInput(`${field} is ${moment.toISOString()}, which is in the future: only what has happened is recorded.`, {
+  if (instant.getTime() > now.getTime() + clockSkew) {
+    throw new InvalidInput(`${field} is ${instant.toISOString()}, which is in the future: only what has happened is recorded.`, {
       field,
-      value: moment.toISOString(),
+      value: instant.toISOString(),
       expected: 'a time in the past',
     })
   }
-  return moment
+  return instant
 }
 
 /** Parses a time that may be unknown: absence and null are the same. @throws InvalidInput */
-export function parseOptionalMoment(moment: Date | null | undefined, field: string, now: Date): Date | null {
-  return moment instanceof Date ? parseMoment(moment, field, now) : null
+export function parseOptionalInstant(instant: Date | null | undefined, field: string, now: Date): Date | null {
+  return instant instanceof Date ? parseInstant(instant, field, now) : null
 }
 
 /** Accepts the id that the sending system has given; null if it has none. @throws InvalidInput */

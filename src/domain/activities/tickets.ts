@@ -3,8 +3,8 @@ import { InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import { maxSubjectLength } from './messages.ts'
-import { earlier, isDone, parseExternalId, parseMoment, parseOptionalMoment, ticketProgress } from './rules.ts'
-import type { ActivityInput, Retold, Telling } from './telling.ts'
+import { earlier, isDone, parseExternalId, parseInstant, parseOptionalInstant, ticketProgress } from './rules.ts'
+import type { ActivityInput, UpdatedRow, ActivityReport } from './report.ts'
 
 export interface TicketInput extends ActivityInput {
   readonly subject: string
@@ -18,25 +18,25 @@ export interface TicketInput extends ActivityInput {
   readonly closedAt?: Date | null | undefined
 }
 
-type Told = ReturnType<typeof parse>
+type ReportedFields = ReturnType<typeof parse>
 
 /** Parses the report of a ticket. @throws InvalidInput, MissingRequiredField */
-export function parseTicket(input: TicketInput, now: Date): Telling<Ticket> {
-  const told = parse(input, now)
+export function parseTicket(input: TicketInput, now: Date): ActivityReport<Ticket> {
+  const reported = parse(input, now)
   return {
-    externalId: told.externalId,
+    externalId: reported.externalId,
     reservation: null,
-    begin: ({ organizationId, contactId, now }) => ({
-      ...told,
+    create: ({ organizationId, contactId, now }) => ({
+      ...reported,
       organizationId,
       id: newId('ticket'),
       contactId,
-      status: told.status ?? 'open',
-      priority: told.priority ?? 'normal',
+      status: reported.status ?? 'open',
+      priority: reported.priority ?? 'normal',
       createdAt: now,
       updatedAt: now,
     }),
-    goOn: (ticket) => goOn(told, ticket),
+    update: (ticket) => update(reported, ticket),
   }
 }
 
@@ -45,8 +45,8 @@ function parse(input: TicketInput, now: Date) {
   if (subject === null) {
     throw new MissingRequiredField('A ticket needs a subject.', { field: 'subject', expected: `1 to ${maxSubjectLength} characters` })
   }
-  const occurredAt = parseMoment(input.occurredAt, 'occurredAt', now)
-  const closedAt = parseOptionalMoment(input.closedAt, 'closedAt', now)
+  const occurredAt = parseInstant(input.occurredAt, 'occurredAt', now)
+  const closedAt = parseOptionalInstant(input.closedAt, 'closedAt', now)
   const status = input.status ?? (closedAt === null ? null : 'closed')
   if (closedAt !== null && status !== null && !isDone(status)) {
     throw new InvalidInput(`A ticket that is ${status} has not been closed.`, {
@@ -60,9 +60,9 @@ function parse(input: TicketInput, now: Date) {
     occurredAt,
     subject,
     status,
-    statusAt: parseOptionalMoment(input.statusAt, 'statusAt', now) ?? closedAt ?? occurredAt,
+    statusAt: parseOptionalInstant(input.statusAt, 'statusAt', now) ?? closedAt ?? occurredAt,
     priority: input.priority ?? null,
-    firstReplyAt: parseOptionalMoment(input.firstReplyAt, 'firstReplyAt', now),
+    firstReplyAt: parseOptionalInstant(input.firstReplyAt, 'firstReplyAt', now),
     closedAt,
   }
 }
@@ -71,21 +71,21 @@ function parse(input: TicketInput, now: Date) {
  * The status with the later time counts, and at the same time the further one; so the order of reports does not matter.
  * Old news fills in what is unknown and replaces nothing.
  */
-function goOn(told: Told, ticket: Ticket): Retold<Ticket> {
-  const behind = told.status !== null && isBehind(told.status, told.statusAt, ticket)
-  const status = behind ? ticket.status : (told.status ?? ticket.status)
+function update(reported: ReportedFields, ticket: Ticket): UpdatedRow<Ticket> {
+  const behind = reported.status !== null && isBehind(reported.status, reported.statusAt, ticket)
+  const status = behind ? ticket.status : (reported.status ?? ticket.status)
   return {
     row: {
       ...ticket,
-      subject: behind ? ticket.subject : told.subject,
+      subject: behind ? ticket.subject : reported.subject,
       status,
-      statusAt: behind || told.status === null ? ticket.statusAt : told.statusAt,
-      priority: behind ? ticket.priority : (told.priority ?? ticket.priority),
-      firstReplyAt: earlier(ticket.firstReplyAt, told.firstReplyAt),
-      closedAt: isDone(status) ? (behind ? (ticket.closedAt ?? told.closedAt) : (told.closedAt ?? ticket.closedAt)) : null,
+      statusAt: behind || reported.status === null ? ticket.statusAt : reported.statusAt,
+      priority: behind ? ticket.priority : (reported.priority ?? ticket.priority),
+      firstReplyAt: earlier(ticket.firstReplyAt, reported.firstReplyAt),
+      closedAt: isDone(status) ? (behind ? (ticket.closedAt ?? reported.closedAt) : (reported.closedAt ?? ticket.closedAt)) : null,
     },
     ignored: behind
-      ? `The ticket is ${ticket.status} since ${ticket.statusAt.toISOString()}: ${told.status} at ${told.statusAt.toISOString()} ` +
+      ? `The ticket is ${ticket.status} since ${ticket.statusAt.toISOString()}: ${reported.status} at ${reported.statusAt.toISOString()} ` +
         'comes before that and was ignored. Say statusAt if it came later.'
       : null,
   }

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { didYouMean } from '../../kernel/closest.ts'
+import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import { type Scope, scopes } from '../context.ts'
 

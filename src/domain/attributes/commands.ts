@@ -2,7 +2,7 @@ import type { Tx } from '../../data/database.ts'
 import type { AttributeDefinition, AttributeType, Prisma } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { lockDefinitions, shareDefinitions } from '../../data/sql/attribute-definitions.ts'
-import { countFitting, forgetIndexed, indexNextContacts, selectUnfit } from '../../data/sql/contact-attributes.ts'
+import { countFitting, deleteIndexed, indexNextContacts, selectUnfit } from '../../data/sql/contact-attributes.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
@@ -43,7 +43,7 @@ export async function createDefinition(context: Context, input: NewDefinition): 
   await refusingTakenKey(key, () =>
     transaction(context.db, async (tx) => {
       await lockDefinitions(tx, organizationId)
-      await requireRoom(tx, organizationId)
+      await requireUnderLimit(tx, organizationId)
       const now = context.now()
       await tx.attributeDefinition.create({ data: { ...data, organizationId, id, createdAt: now, updatedAt: now }, select: { id: true } })
       await audit(tx, context, 'attribute_definition.created', [{ id, contactId: null }])
@@ -80,12 +80,12 @@ export async function archiveDefinition(context: Context, id: string, archived: 
     id,
     async (tx, definition) => {
       if ((definition.archivedAt !== null) === archived) return {}
-      if (!archived) await requireRoom(tx, organizationId)
+      if (!archived) await requireUnderLimit(tx, organizationId)
       return archived ? { archivedAt: context.now(), enforcedAt: null, indexedAt: null } : { archivedAt: null, ...reindexed(definition) }
     },
-    { evenArchived: true, prepare: () => (archived ? Promise.resolve() : forgetAll(context, id)) },
+    { evenArchived: true, prepare: () => (archived ? Promise.resolve() : deleteAllIndexed(context, id)) },
   )
-  if (archived) await forgetAll(context, id)
+  if (archived) await deleteAllIndexed(context, id)
   return changed
 }
 
@@ -170,12 +170,12 @@ async function indexDefinition(context: Context, id: string): Promise<AttributeD
   return context.db.attributeDefinition.findUniqueOrThrow({ where })
 }
 
-async function forgetAll({ db, actor }: Context, id: string): Promise<void> {
+async function deleteAllIndexed({ db, actor }: Context, id: string): Promise<void> {
   const limit = 5000
-  while ((await forgetIndexed(db, actor.organizationId, id, limit)) === limit);
+  while ((await deleteIndexed(db, actor.organizationId, id, limit)) === limit);
 }
 
-async function requireRoom(tx: Tx, organizationId: string): Promise<void> {
+async function requireUnderLimit(tx: Tx, organizationId: string): Promise<void> {
   if ((await tx.attributeDefinition.count({ where: { organizationId, archivedAt: null } })) < maxDefinitions) return
   throw new InvalidInput(`An organization has at most ${maxDefinitions} definitions. Archive one first.`, {
     field: 'key',

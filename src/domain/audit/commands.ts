@@ -19,18 +19,24 @@ export interface Subject {
  * @param fields those that changed, by their names in GraphQL; what stood in them is personal, and is not repeated
  * @param happenings the events for subscribers, where it is more than that it was done to these contacts
  */
-export async function audit(tx: Tx, context: Context, action: AuditAction, subjects: readonly Subject[], ...more: MoreTold): Promise<void> {
+export async function audit(
+  tx: Tx,
+  context: Context,
+  action: AuditAction,
+  subjects: readonly Subject[],
+  ...more: AuditDetails
+): Promise<void> {
   if (subjects.length > 0) await insertAuditEntries(tx, auditOf(context, action, subjects, ...more))
 }
 
-type MoreTold = [fields?: readonly string[], happenings?: readonly Happening[]]
+type AuditDetails = [fields?: readonly string[], happenings?: readonly Happening[]]
 
 /** What `audit` writes down, for a statement that makes the change and writes it down at once. */
 export function auditOf(
   { actor, requestId, now }: Pick<Context, 'actor' | 'requestId' | 'now'>,
   action: AuditAction,
   subjects: readonly Subject[],
-  ...[fields = [], happenings = happeningsOf(action, subjects, fields)]: MoreTold
+  ...[fields = [], happenings = happeningsOf(action, subjects, fields)]: AuditDetails
 ): Audit {
   return {
     change: { actor, requestId, action, fields, occurredAt: now() },

@@ -6,7 +6,7 @@ import { type ReadContext, requireScope } from '../context.ts'
 import { parseSearch } from './rules.ts'
 
 /** The list that a page of the audit log belongs to. */
-export const auditList: List = { name: 'audit', key: 'moment' }
+export const auditList: List = { name: 'audit', key: 'time' }
 
 export function auditPosition(entry: AuditEntry): Position {
   return { key: entry.occurredAt, id: entry.id }

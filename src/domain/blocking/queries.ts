@@ -22,7 +22,7 @@ export async function findWrittenBlock(context: ReadContext, contactId: string):
 
 /** The list that a page of an organization's blocked contacts belongs to. */
 export function blockedList(actor: Actor): List {
-  return { name: `blocked:${actor.organizationId}`, key: 'moment' }
+  return { name: `blocked:${actor.organizationId}`, key: 'time' }
 }
 
 export function blockedPosition(contact: Contact): Position {

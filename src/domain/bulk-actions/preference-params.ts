@@ -43,6 +43,6 @@ function changeOf(change: unknown, path: string): PreferenceChange {
     const field = [path, ...(issue?.path ?? [])].join('.')
     throw new InvalidInput('This preference is not valid.', { field, expected: issue?.message ?? 'a channel and a state' })
   }
-  const { recordedAt, ...wish } = result.data
-  return { ...wish, recordedAt: typeof recordedAt === 'string' ? parseDateTime(recordedAt, `${path}.recordedAt`) : null }
+  const { recordedAt, ...preference } = result.data
+  return { ...preference, recordedAt: typeof recordedAt === 'string' ? parseDateTime(recordedAt, `${path}.recordedAt`) : null }
 }

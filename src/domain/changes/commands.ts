@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { deleteChanges } from '../../data/sql/forget-changes.ts'
+import { deleteChanges } from '../../data/sql/delete-old-changes.ts'
 import { insertChanges, type NewChange } from '../../data/sql/insert-changes.ts'
 import { type ChangeKind, keptSince } from './rules.ts'
 
@@ -28,6 +28,6 @@ export function changeOf({ kind, contactId, subjectId = null, fields = [] }: Hap
 }
 
 /** Forgets the changes whose time is over, of every organization. @returns how many */
-export async function forgetOldChanges(db: Tx, now: Date, changesKeptDays: number): Promise<number> {
+export async function deleteOldChanges(db: Tx, now: Date, changesKeptDays: number): Promise<number> {
   return deleteChanges(db, keptSince({ now: () => now, changesKeptDays }))
 }

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Listen } from '../../data/listen.ts'
 import { changesChannel } from '../../data/sql/insert-changes.ts'
 import type { ReadDb } from '../../data/database.ts'
-import { covers, nothingKnown, type Place } from '../../data/place.ts'
+import { covers, nothingKnown, type FeedPosition } from '../../data/feed-position.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
-import { endable } from '../../kernel/cancellable.ts'
+import { cancellable } from '../../kernel/cancellable.ts'
 import type { Change } from '../../data/generated/client.ts'
 import type { ReadContext } from '../context.ts'
 import { changesAtOnce, OrganizationFeed, type ReadingServices, type Topic } from './organization-feed.ts'
@@ -15,7 +15,7 @@ export interface FeedServices extends ReadingServices {
   readonly listen: Listen
 }
 
-interface Endable {
+interface Cancellable {
   end(reason: Error): void
 }
 
@@ -48,7 +48,7 @@ export interface Watch<Event> {
  */
 export class ChangeFeed {
   readonly #services: FeedServices
-  readonly #organizations = new Map<string, { readonly feed: OrganizationFeed; readonly watchers: Set<Endable> }>()
+  readonly #organizations = new Map<string, { readonly feed: OrganizationFeed; readonly watchers: Set<Cancellable> }>()
   // What is read for all subscribers belongs to no request.
   readonly #outside = AsyncLocalStorage.snapshot()
   #listening: { close(): Promise<void> } | null = null
@@ -76,7 +76,7 @@ export class ChangeFeed {
     }
     try {
       await feed.started
-      const { seen } = await selectChanges(db, organizationId, feed.place, 0)
+      const { seen } = await selectChanges(db, organizationId, feed.position, 0)
       // Of a database that has come further than this one: that of another server, or this one before it was restored.
       if (known !== null && known.next > seen.next) throw new EventIdExpired(after ?? '', this.#services.changesKeptDays)
       if (known === null) detach = feed.attach(topic, watcher, seen)
@@ -87,12 +87,12 @@ export class ChangeFeed {
     const services = this.#services
     const events = async function* (): AsyncGenerator<Event, void, undefined> {
       try {
-        for (let place = known; place !== null && !watcher.isEnded;) {
-          const found = await selectChanges(db, organizationId, place, changesAtOnce)
-          place = found.place
-          const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(place, services))
-          const isLevel = covers(place, feed.place)
-          if (isLevel) detach = feed.attach(topic, watcher, place)
+        for (let position = known; position !== null && !watcher.isEnded;) {
+          const found = await selectChanges(db, organizationId, position, changesAtOnce)
+          position = found.position
+          const event = found.changes.length === 0 ? null : await topic.select(found.changes, encodeEventId(position, services))
+          const isLevel = covers(position, feed.position)
+          if (isLevel) detach = feed.attach(topic, watcher, position)
           if (event !== null) yield event
           if (isLevel) break
         }
@@ -102,8 +102,8 @@ export class ChangeFeed {
       }
     }
     return {
-      eventId: encodeEventId(known ?? feed.place, services),
-      events: endable(events(), () => {
+      eventId: encodeEventId(known ?? feed.position, services),
+      events: cancellable(events(), () => {
         watcher.end(null)
         release()
       }),
@@ -117,8 +117,8 @@ export class ChangeFeed {
     return encodeEventId(seen, this.#services)
   }
 
-  /** The place that an event id stands for. One statement. @throws InvalidInput, EventIdExpired */
-  async placeOf(organizationId: string, eventId: string): Promise<Place> {
+  /** The position that an event id stands for. One statement. @throws InvalidInput, EventIdExpired */
+  async positionOf(organizationId: string, eventId: string): Promise<FeedPosition> {
     await this.read(organizationId, eventId, 1)
     return decodeEventId(eventId, this.#services)
   }
@@ -126,9 +126,9 @@ export class ChangeFeed {
   /** The changes of an organization after an event. One statement. @param limit 1 or more @throws InvalidInput, EventIdExpired */
   async read(organizationId: string, after: string, limit: number): Promise<ChangesRead> {
     const known = decodeEventId(after, this.#services)
-    const { changes, place, hasMore, seen } = await selectChanges(this.#services.db, organizationId, known, limit)
+    const { changes, position, hasMore, seen } = await selectChanges(this.#services.db, organizationId, known, limit)
     if (known.next > seen.next) throw new EventIdExpired(after, this.#services.changesKeptDays)
-    return { changes, eventId: encodeEventId(place, this.#services), hasMore }
+    return { changes, eventId: encodeEventId(position, this.#services), hasMore }
   }
 
   /** What the feed is read from: a replica may not have what the feed reports yet. */
@@ -154,7 +154,7 @@ export class ChangeFeed {
     await this.#listening?.close()
   }
 
-  #join(organizationId: string, watcher: Endable): { feed: OrganizationFeed; leave: () => void } {
+  #join(organizationId: string, watcher: Cancellable): { feed: OrganizationFeed; leave: () => void } {
     this.#listening ??= this.#outside(() => this.#services.listen(changesChannel, (organization) => this.#hear(organization)))
     const joined = this.#organizations.get(organizationId) ?? {
       feed: this.#outside(() => new OrganizationFeed(organizationId, this.#services)),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadDb } from '../../data/database.ts'
 import type { Change } from '../../data/generated/client.ts'
-import { covers, isKnown, type Place } from '../../data/place.ts'
+import { covers, isKnown, type FeedPosition } from '../../data/feed-position.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
@@ -39,7 +39,7 @@ const topicsAtOnce = 4
 interface Watching {
   readonly watcher: Watcher<unknown>
   /** What it knows already, or did not ask for; null when that is no more than what all know. */
-  known: Place | null
+  known: FeedPosition | null
 }
 
 interface Watched {
@@ -54,7 +54,7 @@ export class OrganizationFeed {
   readonly #topics = new Map<string, Watched>()
   readonly #started: Promise<void>
   /** Everything up to here has been dealt out. */
-  #place: Place = { next: 0n, underWay: new Set(), parts: new Map() }
+  #position: FeedPosition = { next: 0n, underWay: new Set(), parts: new Map() }
   #watchers = 0
   #stopped = false
   #isWoken = false
@@ -71,8 +71,8 @@ export class OrganizationFeed {
     return this.#started
   }
 
-  get place(): Place {
-    return this.#place
+  get position(): FeedPosition {
+    return this.#position
   }
 
   /** There may be something to read. */
@@ -87,7 +87,7 @@ export class OrganizationFeed {
   }
 
   /** Delivers later changes to a watcher, and none that it has. @returns a function that ends that */
-  attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: Place): () => void {
+  attach<Event>(topic: Topic<Event>, watcher: Watcher<Event>, known: FeedPosition): () => void {
     const watching: Watching = { watcher, known }
     const watched: Watched = this.#topics.get(topic.key) ?? { topic, watching: new Set() }
     this.#topics.set(topic.key, watched)
@@ -101,8 +101,8 @@ export class OrganizationFeed {
   }
 
   async #start(): Promise<void> {
-    const { seen } = await selectChanges(this.#services.db, this.#organizationId, this.#place, 0)
-    this.#place = seen
+    const { seen } = await selectChanges(this.#services.db, this.#organizationId, this.#position, 0)
+    this.#position = seen
     void this.#keepReading()
   }
 
@@ -123,20 +123,20 @@ export class OrganizationFeed {
 
   async #read(): Promise<void> {
     this.#isWoken = false
-    const from = this.#place
-    const { changes, place, hasMore } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
+    const from = this.#position
+    const { changes, position, hasMore } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
     // Later subscribers start after these.
-    this.#place = place
-    if (changes.length > 0) await this.#dealOut(changes, from, place)
+    this.#position = position
+    if (changes.length > 0) await this.#dealOut(changes, from, position)
     if (hasMore) this.wake()
   }
 
-  async #dealOut(changes: readonly Change[], from: Place, place: Place): Promise<void> {
-    const eventId = encodeEventId(place, this.#services)
+  async #dealOut(changes: readonly Change[], from: FeedPosition, position: FeedPosition): Promise<void> {
+    const eventId = encodeEventId(position, this.#services)
     const watched = [...this.#topics.values()].map(({ topic, watching }) => ({ topic, watching: [...watching] }))
     const next = watched.values()
     const work = async () => {
-      for (const { topic, watching } of next) await tell(topic, watching, { changes, from, eventId })
+      for (const { topic, watching } of next) await notify(topic, watching, { changes, from, eventId })
     }
     await Promise.all(Array.from({ length: topicsAtOnce }, work))
   }
@@ -155,12 +155,12 @@ export class OrganizationFeed {
 
 interface Round {
   readonly changes: readonly Change[]
-  readonly from: Place
+  readonly from: FeedPosition
   readonly eventId: string
 }
 
 /** Delivers to all subscribers of a topic. If that fails, their streams end with the reason: they reconnect, and miss nothing. */
-async function tell(topic: Topic<unknown>, watching: readonly Watching[], { changes, from, eventId }: Round): Promise<void> {
+async function notify(topic: Topic<unknown>, watching: readonly Watching[], { changes, from, eventId }: Round): Promise<void> {
   try {
     const shared = await topic.select(changes, eventId)
     for (const one of watching) {
@@ -174,6 +174,6 @@ async function tell(topic: Topic<unknown>, watching: readonly Watching[], { chan
   }
 }
 
-function unknownOf(changes: readonly Change[], known: Place): Change[] {
+function unknownOf(changes: readonly Change[], known: FeedPosition): Change[] {
   return changes.filter((change) => !isKnown(known, change))
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../../data/place.ts'
+import type { FeedPosition } from '../../data/feed-position.ts'
 import { DomainError, InvalidInput } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import { shorten } from '../../kernel/text.ts'
@@ -50,17 +50,20 @@ const lengthStep = 48
  * Writes a position among the changes as the id of an event, with the time at which it was read. Encrypted: transaction numbers of the
  * database would reveal how busy all organizations are together.
  */
-export function encodeEventId({ next, underWay, parts }: Place, { now, secretKeys }: Omit<EventIdServices, 'changesKeptDays'>): string {
+export function encodeEventId(
+  { next, underWay, parts }: FeedPosition,
+  { now, secretKeys }: Omit<EventIdServices, 'changesKeptDays'>,
+): string {
   const since = (transaction: bigint) => String(next - transaction)
-  const begun = [...parts].map(([transaction, id]) => `${since(transaction)}-${id}`)
-  const text = [next, [...underWay].map(since), begun, now().getTime()].join('.')
+  const startedParts = [...parts].map(([transaction, id]) => `${since(transaction)}-${id}`)
+  const text = [next, [...underWay].map(since), startedParts, now().getTime()].join('.')
   return secretKeys.encrypt(purpose, text.padEnd(Math.ceil(text.length / lengthStep) * lengthStep))
 }
 
 const eventIdForm = /^(\d{1,19})\.((?:\d{1,19}(?:,\d{1,19})*)?)\.((?:\d{1,19}-\d{1,18}(?:,\d{1,19}-\d{1,18})*)?)\.(\d{1,15})$/
 
 /** Reads the id of an event back. @throws InvalidInput for anything else, EventIdExpired for one that is too old */
-export function decodeEventId(eventId: string, services: EventIdServices): Place {
+export function decodeEventId(eventId: string, services: EventIdServices): FeedPosition {
   const { secretKeys, changesKeptDays } = services
   const text = eventId.length <= 16_384 ? secretKeys.decrypt(purpose, eventId) : null
   const [, next, underWay = '', parts = '', readAt] = eventIdForm.exec(text?.trimEnd() ?? '') ?? []

@@ -7,7 +7,7 @@ import { newId } from '../../kernel/ids.ts'
 import { auditOf } from '../audit/commands.ts'
 import type { Context } from '../context.ts'
 import { sharingOptOuts } from './channels.ts'
-import { settlePreferences } from './settle.ts'
+import { recomputePreferences } from './recompute-preferences.ts'
 
 /** What is to be put on record about a contact. */
 export type NewConsent = Omit<ConsentRecord, 'organizationId' | 'id' | 'recordedBy' | 'createdAt' | 'dedupeKey'>
@@ -80,7 +80,7 @@ export async function recordConsents(
   const records = given.filter(({ id }) => isNew.has(id))
   const affected = new Set([...settle, ...holders, ...records.map(({ contactId }) => contactId)])
   const audit = records.length === 0 ? null : auditOf(context, 'preference.set', records)
-  return { records, preferences: await settlePreferences(tx, organizationId, [...affected], audit) }
+  return { records, preferences: await recomputePreferences(tx, organizationId, [...affected], audit) }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Db } from '../../data/database.ts'
-import { nothingKnown, type Place } from '../../data/place.ts'
+import { nothingKnown, type FeedPosition } from '../../data/feed-position.ts'
 import { adoptContact, selectUnadopted, selectUpgradedAt } from '../../data/sql/adopt-previous-release.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -17,16 +17,16 @@ const batchSize = 500
  * @returns follows; its result is how many contacts were adopted
  */
 export function followingPreviousRelease(db: Db, now: Clock): () => Promise<number> {
-  const places = new Map<string, Place>()
+  const positions = new Map<string, FeedPosition>()
   return async () => {
     const since = await selectUpgradedAt(db)
     if (since === null || now().getTime() > since.getTime() + overlap) return 0
     let adopted = 0
     for (const { id } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
       for (let hasMore = true; hasMore;) {
-        const found = await selectChanges(db, id, places.get(id) ?? nothingKnown, batchSize)
+        const found = await selectChanges(db, id, positions.get(id) ?? nothingKnown, batchSize)
         adopted += await adoptChanged(db, id, { contactIds: found.changes.flatMap(({ contactId }) => contactId ?? []), since })
-        places.set(id, found.place)
+        positions.set(id, found.position)
         hasMore = found.hasMore
       }
     }

@@ -4,7 +4,7 @@ import { groupByContact, selectFurtherAddresses, writeAddresses } from '../../da
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
-import { settlePreferences } from '../consent/settle.ts'
+import { recomputePreferences } from '../consent/recompute-preferences.ts'
 import type { Point } from './contact-points.ts'
 import { storedContact } from './names.ts'
 import type { ContactFields } from './rules.ts'
@@ -55,5 +55,5 @@ export async function saveContacts(
 /** Finds out again what holds on each channel for the contacts of which an address is new. No statement where there are none. */
 export async function settleAffected(tx: Tx, organizationId: string, written: readonly WrittenContact[]): Promise<void> {
   const ids = written.filter(({ isAffected }) => isAffected).map(({ id }) => id)
-  await settlePreferences(tx, organizationId, ids)
+  await recomputePreferences(tx, organizationId, ids)
 }

@@ -1,8 +1,8 @@
 import { InvalidInput } from '../../kernel/errors.ts'
-import { type Json, type JsonObject, type JsonPlace, parseJson, parseJsonKey } from '../../kernel/json.ts'
+import { type Json, type JsonObject, type JsonLocation, parseJson, parseJsonKey } from '../../kernel/json.ts'
 
 const maxBytes = 16 * 1024
-const place: JsonPlace = { field: 'customAttributes', noun: 'custom attribute' }
+const location: JsonLocation = { field: 'customAttributes', noun: 'custom attribute' }
 
 /**
  * Merges attributes into those that are there: given keys replace, null removes, the rest stays.
@@ -12,13 +12,13 @@ export function mergeAttributes(current: JsonObject, given: Readonly<Record<stri
   const merged = new Map<string, Json>(Object.entries(current))
   for (const [key, value] of Object.entries(given)) {
     if (value === null) merged.delete(key)
-    else merged.set(parseJsonKey(key, place), parseJson(value, key, place))
+    else merged.set(parseJsonKey(key, location), parseJson(value, key, location))
   }
   const result = Object.fromEntries(merged)
   const bytes = Buffer.byteLength(JSON.stringify(result))
   if (bytes > maxBytes) {
     throw new InvalidInput(`The custom attributes take ${bytes.toLocaleString('en')} bytes together.`, {
-      field: place.field,
+      field: location.field,
       expected: 'at most 16 KiB as JSON',
     })
   }

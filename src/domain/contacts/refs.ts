@@ -1,5 +1,5 @@
 import type { Tx } from '../../data/database.ts'
-import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockReferencedContacts, type LockStrength, type ReferencedContact } from '../../data/sql/lock-referenced-contacts.ts'
 import { insertContacts } from '../../data/sql/write-contacts.ts'
 import { parseEmail } from '../../kernel/email.ts'
@@ -105,7 +105,7 @@ async function lockSurvivors(
 ): Promise<Map<string, ReferencedContact>> {
   const known = new Set(found.map(({ id }) => id))
   const missing = names.flatMap(({ id }) => (id === null || known.has(id) ? [] : [id]))
-  const merged = [...(await selectGoneContacts(tx, actor.organizationId, { ids: missing })).values()]
+  const merged = [...(await selectRemovedContacts(tx, actor.organizationId, { ids: missing })).values()]
   const ids = merged.flatMap(({ name, contactId }) => (contactId === null || contactId === name ? [] : [contactId]))
   if (ids.length === 0) return new Map()
   const none = { phones: [], emailKeys: [], externalKeys: [], strength }

@@ -6,7 +6,7 @@ import { revealAddresses } from '../../data/sql/rekey-suppressions.ts'
 import { setDeleted } from '../../data/sql/write-contacts.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { audit } from '../audit/commands.ts'
-import { settlePreferences } from '../consent/settle.ts'
+import { recomputePreferences } from '../consent/recompute-preferences.ts'
 import { type Context, requireScope } from '../context.ts'
 import { ContactAlreadyExists, ContactMerged } from './errors.ts'
 import { addressKeyOf } from './keys.ts'
@@ -46,7 +46,7 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
     where: { organizationId, id: { in: [...ids] } },
     select: { id: true, deletedAt: true, mergedIntoId: true },
   })
-  // What is left of a contact whose erasure has begun does not come back.
+  // What is left of a contact whose erasure has started does not come back.
   const erasing = await tx.erasure.findMany({
     where: { organizationId, contactId: { in: [...ids] }, completedAt: null },
     select: { contactId: true },
@@ -69,7 +69,7 @@ async function restore(tx: Tx, context: Context, ids: readonly string[]): Promis
     'contact.restored',
     revived.map((id) => ({ id, contactId: id })),
   )
-  await settlePreferences(tx, organizationId, revived)
+  await recomputePreferences(tx, organizationId, revived)
   return outcome
 }
 

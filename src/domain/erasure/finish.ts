@@ -20,7 +20,7 @@ const answersKept = 25 * 60 * 60 * 1000
 type Services = Pick<Context, 'db' | 'actor' | 'now' | 'secretKeys'>
 
 /**
- * Removes everything that is left of contacts whose erasure has begun, a bounded number of rows at a time. Each part is a transaction of its own, and
+ * Removes everything that is left of contacts whose erasure has started, a bounded number of rows at a time. Each part is a transaction of its own, and
  * repeating it changes nothing more, so a process that ends on the way loses nothing: the next call goes on. The contacts themselves are removed last,
  * because their values are what texts without ids are searched for.
  * @param isOver asked between the parts: whether to leave the rest to the next call
@@ -61,12 +61,12 @@ export async function finishErasures(services: Services, contactIds: readonly st
       if (isOver()) return false
     }
   }
-  await transaction(db, (tx) => conclude(tx, services, contactIds))
+  await transaction(db, (tx) => removeContacts(tx, services, contactIds))
   return true
 }
 
 /** Removes the contacts, and what was added to them since their other rows were removed. */
-async function conclude(tx: Tx, services: Services, contactIds: readonly string[]): Promise<void> {
+async function removeContacts(tx: Tx, services: Services, contactIds: readonly string[]): Promise<void> {
   const { organizationId } = services.actor
   await lockContacts(tx, organizationId, contactIds)
   const addresses = await selectAddressesOnRecord(tx, organizationId, contactIds)

@@ -5,7 +5,7 @@ import {
   deleteActivities,
   selectContactIdsBehind,
   selectContactsDeletedBefore,
-} from '../../data/sql/forget-activities.ts'
+} from '../../data/sql/delete-old-activities.ts'
 import { selectOpenErasures } from '../../data/sql/begin-erasures.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
@@ -74,7 +74,7 @@ export async function purgeDeletedContacts(services: RetentionServices, days: nu
 }
 
 /** Removes activities that are older than so many days, of every organization. Open and pending tickets stay. @returns how many */
-export async function forgetOldActivities({ db, now }: RetentionServices, days: number): Promise<number> {
+export async function deleteOldActivities({ db, now }: RetentionServices, days: number): Promise<number> {
   const before = new Date(now().getTime() - days * day)
   let count = 0
   for (const { id } of await db.organization.findMany({ select: { id: true } })) {

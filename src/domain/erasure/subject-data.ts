@@ -1,7 +1,7 @@
 import { streamLines } from '../../data/stream.ts'
 import { subjectDataLines } from '../../data/sql/subject-data.ts'
 import { NotFound } from '../../kernel/errors.ts'
-import { begun } from '../../kernel/text-parts.ts'
+import { prime } from '../../kernel/text-parts.ts'
 import { type Context, requireScope } from '../context.ts'
 
 /**
@@ -21,5 +21,5 @@ export async function subjectData(context: Context, contactId: string): Promise<
   const erasing = await db.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
   // What was on record about a merged contact is the other one's now.
   if (contact === null || contact.mergedIntoId !== null || erasing !== null) throw new NotFound('contact', contactId)
-  return begun(streamLines(db, organizationId, subjectDataLines(organizationId, contactId)))
+  return prime(streamLines(db, organizationId, subjectDataLines(organizationId, contactId)))
 }

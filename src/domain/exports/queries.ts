@@ -1,6 +1,6 @@
 import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
-import { begun, within } from '../../kernel/text-parts.ts'
+import { prime, within } from '../../kernel/text-parts.ts'
 import { type Context, requireScope } from '../context.ts'
 import type { ContactFilter } from '../finding/filter.ts'
 import { resolveListFilter } from '../finding/index-path.ts'
@@ -41,14 +41,14 @@ export async function exportContacts(context: Context, request: ExportRequest): 
     case 'csv': {
       const delimiter = request.delimiter ?? ','
       const records = streamLines(context.db, organizationId, contactRecords(scope, names, delimiter))
-      return begun(within(`${bom === true ? '\ufeff' : ''}${csvHeader(names, delimiter)}`, records, ''))
+      return prime(within(`${bom === true ? '\ufeff' : ''}${csvHeader(names, delimiter)}`, records, ''))
     }
     case 'ndjson':
-      return begun(objects(names, '', '\n'))
+      return prime(objects(names, '', '\n'))
     case 'json':
-      return begun(within('[', withoutFirst(objects(names, ',\n', ''), ','), '\n]\n'))
+      return prime(within('[', withoutFirst(objects(names, ',\n', ''), ','), '\n]\n'))
     case 'vcard':
-      return begun(vcardsOf(objects(vcardFields, '', '\n'), request.vcardVersion ?? '4.0'))
+      return prime(vcardsOf(objects(vcardFields, '', '\n'), request.vcardVersion ?? '4.0'))
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Delimiter, type ExportColumn, exportColumns, type ExportOrder, exportOrders } from '../../data/sql/export-contacts.ts'
 import { channels } from '../../kernel/channels.ts'
-import { didYouMean } from '../../kernel/closest.ts'
+import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { csvRecord } from '../../kernel/csv.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'

@@ -1,7 +1,7 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { Change } from '../../data/generated/client.ts'
 import type { ContactMatch } from '../../data/sql/contacts-matching.ts'
-import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
+import { selectMatching } from '../../data/sql/find-matching-contacts.ts'
 import { type ContactChangeKind, isContactChangeKind } from '../changes/rules.ts'
 import type { ContactFields } from '../contacts/rules.ts'
 import { isEveryone } from './extent.ts'
@@ -50,7 +50,7 @@ export async function filterChanges(
 ): Promise<FilteredChange[]> {
   if (changed.length === 0) return []
   const ids = changed.map(({ contactId }) => contactId)
-  const fitting = new Map((await selectFitting(db, organizationId, match, ids)).map(({ id, isLiving }) => [id, isLiving]))
+  const fitting = new Map((await selectMatching(db, organizationId, match, ids)).map(({ id, isLiving }) => [id, isLiving]))
   return changed.flatMap((change): FilteredChange[] => {
     const isLiving = fitting.get(change.contactId)
     // Only a contact that is not in the database at all is not among those that match an empty filter.

@@ -48,7 +48,7 @@ export const newestFirst: ContactOrder = { sort: 'createdAt', direction: 'desc' 
 export function contactList(actor: Actor, order: ContactOrder): List {
   const sort = order.sort === 'attribute' ? `attribute:${order.attribute}` : order.sort
   const isText = order.sort === 'attribute' || order.sort === 'name'
-  return { name: `contacts:${actor.organizationId}:${sort}:${order.direction}`, key: isText ? 'text' : 'moment' }
+  return { name: `contacts:${actor.organizationId}:${sort}:${order.direction}`, key: isText ? 'text' : 'time' }
 }
 
 /** Where a contact stands in a list of that order. */

@@ -51,8 +51,8 @@ export async function watchContacts(
   const wanted = new Set<string>(kinds ?? contactChangeKinds)
   const { db } = context
   const select = async (changes: readonly Change[], eventId: string): Promise<ContactsChanged | null> => {
-    const told = await filterChanges(db, organizationId, match, perContact(changes.filter(({ kind }) => wanted.has(kind))))
-    return told.length === 0 ? null : { eventId, changes: told }
+    const matching = await filterChanges(db, organizationId, match, perContact(changes.filter(({ kind }) => wanted.has(kind))))
+    return matching.length === 0 ? null : { eventId, changes: matching }
   }
   return context.feed.watch(organizationId, { key: `contacts ${JSON.stringify(match)} ${[...wanted].join()}`, select }, after)
 }

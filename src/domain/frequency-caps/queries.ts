@@ -1,6 +1,6 @@
 import type { Channel, Contact, FrequencyCapRule, Prisma } from '../../data/generated/client.ts'
 import { selectRulesInForce } from '../../data/sql/find-rules-in-force.ts'
-import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
+import { selectMatching } from '../../data/sql/find-matching-contacts.ts'
 import { selectTraffic, type TrafficRow } from '../../data/sql/find-traffic.ts'
 import { channels } from '../../kernel/channels.ts'
 import { NotFound } from '../../kernel/errors.ts'
@@ -86,7 +86,7 @@ async function audiencesOf(
   const found = await Promise.all(
     narrowed.map(async ({ id, filter }) => {
       const match = await resolveStoredFilter(context, restoreFilter(filter))
-      const fitting = await selectFitting(context.db, context.actor.organizationId, match, contactIds)
+      const fitting = await selectMatching(context.db, context.actor.organizationId, match, contactIds)
       return [id, new Set(fitting.map((contact) => contact.id))] as const
     }),
   )

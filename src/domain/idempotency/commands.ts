@@ -102,6 +102,6 @@ function headersOf(json: unknown): Record<string, string> {
 }
 
 /** Forgets the answers whose time is over, of every organization: the one command that looks across them. @returns how many */
-export async function forgetExpiredAnswers(db: Tx, now: Date): Promise<number> {
+export async function deleteExpiredAnswers(db: Tx, now: Date): Promise<number> {
   return (await db.idempotencyRecord.deleteMany({ where: { expiresAt: { lte: now } } })).count
 }

@@ -26,7 +26,7 @@ export async function importJobsById(context: ReadContext, ids: readonly string[
 
 /** The list that a page of imports belongs to. */
 export function importJobList(actor: Actor): List {
-  return { name: `importJobs:${actor.organizationId}`, key: 'moment' }
+  return { name: `importJobs:${actor.organizationId}`, key: 'time' }
 }
 
 export function importJobPosition(job: ImportJob): Position {

@@ -4,7 +4,7 @@ import { selectStages, type StageRow } from '../../data/sql/find-stages.ts'
 import { type List, type Page, type PageRequest, pageOf, type Position } from '../../kernel/page.ts'
 import { getContact } from '../contacts/queries.ts'
 import { type ReadContext, requireScope } from '../context.ts'
-import { type JourneyEntry, tellEntry } from './rules.ts'
+import { type JourneyEntry, describeEntry } from './rules.ts'
 
 /** A time that a contact spent in one stage. */
 export interface StageOfJourney {
@@ -20,7 +20,7 @@ export interface StageOfJourney {
 
 /** The list that a page of one contact's journey belongs to. */
 export function journeyList(contactId: string): List {
-  return { name: `journey:${contactId}`, key: 'moment' }
+  return { name: `journey:${contactId}`, key: 'time' }
 }
 
 export function journeyPosition(entry: JourneyEntry): Position {
@@ -52,7 +52,7 @@ export async function journeyByContact(
 ): Promise<Map<string, Page<JourneyEntry>>> {
   requireScope(context, 'contacts:read')
   const found = await selectJourney(context.db, context.actor.organizationId, contactIds, page)
-  return new Map([...found].map(([contactId, { rows, total }]) => [contactId, pageOf(rows.map(tellEntry), page, total)]))
+  return new Map([...found].map(([contactId, { rows, total }]) => [contactId, pageOf(rows.map(describeEntry), page, total)]))
 }
 
 /**

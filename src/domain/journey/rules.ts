@@ -36,12 +36,12 @@ export interface JourneyEntry {
 }
 
 /** The title of a row of the journey. */
-export function tellEntry(row: JourneyRow): JourneyEntry {
+export function describeEntry(row: JourneyRow): JourneyEntry {
   const { id, key, occurredAt, stage, channel, direction } = row
-  return { occurredAt, stage, channel, direction, referenceId: id, key, ...tell(row) }
+  return { occurredAt, stage, channel, direction, referenceId: id, key, ...describe(row) }
 }
 
-function tell(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> {
+function describe(row: JourneyRow): Pick<JourneyEntry, 'type' | 'title' | 'detail'> {
   const touch = row.isFirst ? 'first_touch' : 'touch'
   switch (row.source) {
     case 'contact':

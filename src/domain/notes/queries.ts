@@ -19,7 +19,7 @@ export async function notesById(context: ReadContext, ids: readonly string[]): P
 
 /** The list that a page of one contact's notes belongs to. */
 export function noteList(contactId: string): List {
-  return { name: `notes:${contactId}`, key: 'moment' }
+  return { name: `notes:${contactId}`, key: 'time' }
 }
 
 export function notePosition(note: Pick<Note, 'createdAt' | 'id'>): Position {

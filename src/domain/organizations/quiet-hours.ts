@@ -65,9 +65,9 @@ export function completeRules(rules: readonly QuietHours[]): QuietHours[] {
   const general = channelGroups.map(
     (group) => rules.find(({ countryCode, channelGroup }) => countryCode === null && channelGroup === group) ?? defaultQuietHours[group],
   )
-  const place = ({ countryCode, channelGroup }: QuietHours) => `${countryCode} ${channelGroups.indexOf(channelGroup)}`
+  const sortKey = ({ countryCode, channelGroup }: QuietHours) => `${countryCode} ${channelGroups.indexOf(channelGroup)}`
   const ofCountries = rules.filter(({ countryCode }) => countryCode !== null)
-  return [...general, ...ofCountries.toSorted((one, other) => (place(one) < place(other) ? -1 : 1))]
+  return [...general, ...ofCountries.toSorted((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1))]
 }
 
 /** Minutes since midnight as `HH:MM`. */

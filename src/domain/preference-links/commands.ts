@@ -1,7 +1,7 @@
 import type { Channel, Contact, Topic } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
-import { type GoneContact, selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { type GoneContact, selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import type { NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -94,7 +94,7 @@ interface Locked {
 
 /** The contact of a link, deleted ones too; of a merged one that which it was merged into; of an erased one what is left of its addresses. */
 async function lockWithFacts(tx: Tx, { organizationId, contactId: named }: LinkClaims): Promise<Locked> {
-  const gone = (await selectGoneContacts(tx, organizationId, { ids: [named] })).get(named)
+  const gone = (await selectRemovedContacts(tx, organizationId, { ids: [named] })).get(named)
   const contactId = gone?.contactId ?? named
   const [contact = null] = await lockContacts(tx, organizationId, [contactId])
   const facts = (await selectConsent(tx, organizationId, [contactId])).get(contactId) ?? { entries: [], addresses: [] }

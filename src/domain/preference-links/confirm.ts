@@ -1,6 +1,6 @@
 import type { Channel, Topic } from '../../data/generated/client.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
-import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { consentFactsByContact } from '../consent/queries.ts'
@@ -60,7 +60,7 @@ async function confirm(context: Context, claims: LinkClaims): Promise<void> {
   const { organizationId } = claims
   const now = context.now()
   await transaction(context.db, async (tx) => {
-    const contactId = (await selectGoneContacts(tx, organizationId, { ids: [claims.contactId] })).get(claims.contactId)?.contactId ?? ''
+    const contactId = (await selectRemovedContacts(tx, organizationId, { ids: [claims.contactId] })).get(claims.contactId)?.contactId ?? ''
     const [contact] = await lockContacts(tx, organizationId, [contactId])
     if (contact === undefined || contact.deletedAt !== null) throw new InvalidLink('gone')
     const facts = (await selectConsent(tx, organizationId, [contactId])).get(contactId) ?? { entries: [], addresses: [] }

@@ -1,7 +1,7 @@
 import type { Channel, ConsentRecord, ConsentState, Contact } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
 import { selectConsent } from '../../data/sql/find-consent.ts'
-import { type GoneContact, selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { type GoneContact, selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { DomainError, InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -148,7 +148,7 @@ async function lockFollowingMerges(
 ): Promise<{ known: ReadonlyMap<string, Contact>; merged: ReadonlyMap<string, GoneContact> }> {
   const contacts = await lockContacts(tx, organizationId, ids)
   const gone = contacts.filter(({ mergedIntoId }) => mergedIntoId !== null).map(({ id }) => id)
-  const merged = await selectGoneContacts(tx, organizationId, { ids: gone })
+  const merged = await selectRemovedContacts(tx, organizationId, { ids: gone })
   const survivors = new Set([...merged.values()].flatMap(({ contactId }) => contactId ?? []))
   const others = await lockContacts(tx, organizationId, [...survivors])
   return { known: new Map([...contacts, ...others].map((contact) => [contact.id, contact])), merged }

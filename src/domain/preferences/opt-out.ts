@@ -1,6 +1,6 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
-import { selectGoneContacts } from '../../data/sql/find-gone-contacts.ts'
+import { selectRemovedContacts } from '../../data/sql/find-removed-contacts.ts'
 import { lockContacts } from '../../data/sql/lock-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
 import { channels as allChannels } from '../../kernel/channels.ts'
@@ -53,7 +53,7 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
   const channels = named ?? allChannels.filter((channel) => address === null || addressKindOf(channel) === address.kind)
   const own = address === null ? channels : channelsOfAddress(channels, address, 'channels')
   return transaction(context.db, async (tx) => {
-    const former = address === null ? ((await selectGoneContacts(tx, organizationId, { ids: [id] })).get(id) ?? null) : null
+    const former = address === null ? ((await selectRemovedContacts(tx, organizationId, { ids: [id] })).get(id) ?? null) : null
     const present = former?.contactId ?? id
     const holders =
       address === null
@@ -114,7 +114,7 @@ async function idByExternalId({ db, actor }: Context, given: ExternalId): Promis
   const key = externalKey(externalId)
   const [holder] = await selectHolders(db, actor.organizationId, [{ kind: 'external', key, extension: '' }])
   if (holder !== undefined) return holder.contactId
-  const former = (await selectGoneContacts(db, actor.organizationId, { ids: [], externalKeys: [key] })).get(key)?.contactId ?? null
+  const former = (await selectRemovedContacts(db, actor.organizationId, { ids: [], externalKeys: [key] })).get(key)?.contactId ?? null
   if (former === null) throw new NotFound('contact', key)
   return former
 }

@@ -59,10 +59,10 @@ async function allPreferences(context: ReadContext, contactIds: readonly string[
 /** What is on record, and that nothing is of the other channels: always all eleven, in the order of the alphabet. */
 function onEveryChannel(stored: readonly Preference[]): Preference[] {
   const known = new Map(stored.map((preference) => [preference.channel, preference]))
-  return channels.map((channel) => known.get(channel) ?? unknownWish(channel))
+  return channels.map((channel) => known.get(channel) ?? unknownPreference(channel))
 }
 
-function unknownWish(channel: Channel): Preference {
+function unknownPreference(channel: Channel): Preference {
   return { channel, state: 'unknown', recordId: null, recordedAt: null, validUntil: null }
 }
 
@@ -74,7 +74,7 @@ export async function getWrittenRecords(context: ReadContext, ids: readonly stri
 
 /** The list that a page of one contact's consent ledger belongs to. */
 export function consentRecordList(contactId: string): List {
-  return { name: `consent:${contactId}`, key: 'moment' }
+  return { name: `consent:${contactId}`, key: 'time' }
 }
 
 export function consentRecordPosition(record: ConsentRecord): Position {

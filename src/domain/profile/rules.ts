@@ -107,6 +107,6 @@ function byName(one: ChannelEvidence, other: ChannelEvidence): number {
 }
 
 /** Clocks differ a little: what seems to lie ahead has happened just now. */
-function daysBetween(moment: Date, now: Date): number {
-  return Math.max(0, (now.getTime() - moment.getTime()) / (24 * 60 * 60 * 1000))
+function daysBetween(instant: Date, now: Date): number {
+  return Math.max(0, (now.getTime() - instant.getTime()) / (24 * 60 * 60 * 1000))
 }

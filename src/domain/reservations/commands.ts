@@ -1,6 +1,6 @@
 import type { SendReservation } from '../../data/generated/client.ts'
 import type { Tx } from '../../data/database.ts'
-import { deleteReservations } from '../../data/sql/forget-reservations.ts'
+import { deleteReservations } from '../../data/sql/delete-old-reservations.ts'
 import { lockReservations } from '../../data/sql/lock-reservations.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
@@ -54,6 +54,6 @@ export async function releaseReservation(context: Context, idText: string): Prom
 const kept = 30 * 24 * 60 * 60 * 1000
 
 /** Removes reservations that expired more than 30 days ago, of every organization. @returns how many */
-export async function forgetOldReservations(db: Tx, now: Date): Promise<number> {
+export async function deleteOldReservations(db: Tx, now: Date): Promise<number> {
   return deleteReservations(db, new Date(now.getTime() - kept))
 }

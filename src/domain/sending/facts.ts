@@ -1,5 +1,5 @@
 import type { Channel, Contact } from '../../data/generated/client.ts'
-import { selectMetChannels } from '../../data/sql/find-met-channels.ts'
+import { selectUsedChannels } from '../../data/sql/find-used-channels.ts'
 import { selectSendSettings } from '../../data/sql/find-send-settings.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { phoneCountry } from '../../kernel/phone.ts'
@@ -25,7 +25,7 @@ export async function gatherSendFacts(context: ReadContext, contacts: readonly C
     selectSendSettings(context.db, organizationId),
     consentFactsByContact(context, contacts),
     capsByContact(context, contacts, at),
-    selectMetChannels(context.db, organizationId, ids, withoutAddress),
+    selectUsedChannels(context.db, organizationId, ids, withoutAddress),
   ])
   if (settings === null) throw new NotFound('organization', organizationId)
   const { defaultCountry, marketingNeedsOptIn, whatsappServiceWindow } = settings

@@ -1,7 +1,7 @@
 import type { Tx } from '../../data/database.ts'
 import { insertSuppressions, type NewSuppression } from '../../data/sql/write-suppressions.ts'
 import { audit } from '../audit/commands.ts'
-import { settlePreferences } from '../consent/settle.ts'
+import { recomputePreferences } from '../consent/recompute-preferences.ts'
 import type { Context } from '../context.ts'
 
 /**
@@ -27,5 +27,5 @@ export async function settleHolders(tx: Tx, organizationId: string, rows: readon
   if (keys.length === 0) return
   const where = { organizationId, kind: { in: ['phone' as const, 'email' as const] }, key: { in: [...new Set(keys)] }, isLiving: true }
   const holders = await tx.contactAddress.findMany({ where, select: { contactId: true } })
-  await settlePreferences(tx, organizationId, [...new Set(holders.map(({ contactId }) => contactId))])
+  await recomputePreferences(tx, organizationId, [...new Set(holders.map(({ contactId }) => contactId))])
 }

@@ -5,7 +5,7 @@ import { DomainError, InvalidInput, MissingRequiredField, NotFound } from '../..
 import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import { audit } from '../audit/commands.ts'
-import { settlePreferences } from '../consent/settle.ts'
+import { recomputePreferences } from '../consent/recompute-preferences.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
 import { addSuppressions } from './add.ts'
@@ -90,7 +90,7 @@ export async function liftSuppression(context: Context, idText: string, reasonTe
       'suppression.lifted',
       lifted.map(() => ({ id, contactId: null })),
     )
-    await settlePreferences(
+    await recomputePreferences(
       tx,
       organizationId,
       lifted.flatMap(({ contactIds }) => contactIds),

@@ -16,7 +16,7 @@ export interface SuppressionFilter {
 
 /** The list that a page of suppressions belongs to. */
 export function suppressionList(organizationId: string): List {
-  return { name: `suppressions:${organizationId}`, key: 'moment' }
+  return { name: `suppressions:${organizationId}`, key: 'time' }
 }
 
 export function suppressionPosition({ createdAt, id }: Suppression): Position {

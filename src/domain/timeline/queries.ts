@@ -16,9 +16,9 @@ export interface TimelineFilter {
   readonly to?: Date | null | undefined
 }
 
-/** The list that a page of one contact's timeline belongs to. A cursor is a place in time: it is good for every filter. */
+/** The list that a page of one contact's timeline belongs to. A cursor is a position in time: it is valid for every filter. */
 export function timelineList(contactId: string): List {
-  return { name: `timeline:${contactId}`, key: 'moment' }
+  return { name: `timeline:${contactId}`, key: 'time' }
 }
 
 export function timelinePosition(activity: Pick<Activity, 'occurredAt' | 'id'>): Position {

@@ -4,14 +4,14 @@ import { knownContact } from '../finding/watch.ts'
 import { requireScope } from '../context.ts'
 
 /** An entry of a timeline that is new, or of which something new is known. */
-export interface EntryTold {
+export interface TimelineEntryChange {
   readonly id: string
   readonly isNew: boolean
 }
 
 export interface TimelineAdded {
   readonly eventId: string
-  readonly entries: readonly EntryTold[]
+  readonly entries: readonly TimelineEntryChange[]
 }
 
 /** Watches what is recorded of a contact: messages, calls, tickets and events. @throws NotFound, InvalidInput, EventIdExpired */
@@ -19,12 +19,12 @@ export async function watchTimeline(context: WatchContext, given: string, after:
   requireScope(context, 'contacts:read')
   const contactId = await knownContact(context, given)
   const select = (changes: readonly Change[], eventId: string): TimelineAdded | null => {
-    const told = new Map<string, EntryTold>()
+    const changed = new Map<string, TimelineEntryChange>()
     for (const { contactId: id, subjectId, kind } of changes) {
       if (id !== contactId || subjectId === null || !kind.startsWith('activity.')) continue
-      told.set(subjectId, { id: subjectId, isNew: kind === 'activity.recorded' || told.get(subjectId)?.isNew === true })
+      changed.set(subjectId, { id: subjectId, isNew: kind === 'activity.recorded' || changed.get(subjectId)?.isNew === true })
     }
-    return told.size === 0 ? null : { eventId, entries: [...told.values()] }
+    return changed.size === 0 ? null : { eventId, entries: [...changed.values()] }
   }
   return context.feed.watch(context.actor.organizationId, { key: `timeline ${contactId}`, select }, after)
 }

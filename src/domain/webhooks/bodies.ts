@@ -1,5 +1,5 @@
 import type { ImportJob, WebhookDelivery, WebhookEndpoint } from '../../data/generated/client.ts'
-import { selectFitting } from '../../data/sql/find-fitting-contacts.ts'
+import { selectMatching } from '../../data/sql/find-matching-contacts.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import { resolveStoredFilter } from '../finding/filter.ts'
 import { maxBodySize } from './rules.ts'
@@ -23,7 +23,7 @@ export async function bodiesOf(
   const contactIds = [...new Set(events.flatMap(({ contactId }) => contactId ?? []))]
   const jobIds = [...new Set(events.flatMap(({ importJobId }) => importJobId ?? []))]
   const match = contactIds.length === 0 ? null : await resolveStoredFilter(context, restoreFilter(endpoint.filter))
-  const fitting = match === null ? [] : await selectFitting(services.db, organizationId, match, contactIds)
+  const fitting = match === null ? [] : await selectMatching(services.db, organizationId, match, contactIds)
   const matching = fitting.filter(({ isLiving }) => isLiving).map(({ id }) => id)
   const contacts = await services.presentContacts(context, matching)
   const jobs = jobIds.length === 0 ? [] : await services.db.importJob.findMany({ where: { organizationId, id: { in: jobIds } } })

@@ -1,4 +1,4 @@
-import { neededFrom, restorePlace, storePlace } from '../../data/place.ts'
+import { neededFrom, restorePosition, storePosition } from '../../data/feed-position.ts'
 import type { Change, ImportJob, Prisma, WebhookEndpoint } from '../../data/generated/client.ts'
 import { type ChangesFound, selectChanges } from '../../data/sql/find-changes.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -27,16 +27,16 @@ type WebhookEventRow = Prisma.WebhookDeliveryCreateManyInput & { kinds: string[]
 export async function collectEvents(services: WebhookServices, endpoint: WebhookEndpoint, lease: string): Promise<boolean> {
   const { organizationId, id } = endpoint
   const { db, now, secretKeys } = services
-  const from = restorePlace(endpoint.position)
+  const from = restorePosition(endpoint.position)
   const read = await selectChanges(db, organizationId, from, changesAtOnce)
   // A database that was restored from a dump numbers its transactions from the beginning: what it has now is the beginning.
-  const place = from.next > read.seen.next ? read.seen : read.place
+  const position = from.next > read.seen.next ? read.seen : read.position
   const events = [...(await importEvents(services, endpoint, read)), ...(await contactEvents(services, endpoint, read))]
-  const eventId = encodeEventId(place, { now, secretKeys })
+  const eventId = encodeEventId(position, { now, secretKeys })
   const common = { organizationId, endpointId: id, eventId, nextAttemptAt: now(), createdAt: now() }
   await transaction(db, async (tx) => {
-    const position = { position: storePlace(place), neededFrom: neededFrom(place) }
-    const { count } = await tx.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data: position })
+    const progress = { position: storePosition(position), neededFrom: neededFrom(position) }
+    const { count } = await tx.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data: progress })
     if (count === 0 || events.length === 0) return
     await tx.webhookDelivery.createMany({ data: events.map((event) => ({ ...common, id: newId('webhookDelivery'), ...event })) })
   })

@@ -1,4 +1,4 @@
-import { nothingKnown, neededFrom, storePlace } from '../../data/place.ts'
+import { nothingKnown, neededFrom, storePosition } from '../../data/feed-position.ts'
 import { Prisma, type WebhookEndpoint } from '../../data/generated/client.ts'
 import { selectChanges } from '../../data/sql/find-changes.ts'
 import { transaction } from '../../data/transaction.ts'
@@ -68,7 +68,7 @@ export async function createWebhookEndpoint(
         organizationId,
         id,
         secret: sealSecret(context.secretKeys, id, secret),
-        position: storePlace(seen),
+        position: storePosition(seen),
         neededFrom: neededFrom(seen),
         dueAt: now,
         createdAt: now,

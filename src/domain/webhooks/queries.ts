@@ -38,7 +38,7 @@ export async function webhookDeliveriesById(context: ReadContext, ids: readonly 
 
 /** The list that a page of the deliveries of an endpoint belongs to. */
 export function deliveryList(endpointId: string): List {
-  return { name: `webhook-deliveries:${endpointId}`, key: 'moment' }
+  return { name: `webhook-deliveries:${endpointId}`, key: 'time' }
 }
 
 export function deliveryPosition({ createdAt, id }: WebhookDelivery): Position {

@@ -14,6 +14,6 @@ export async function findEnabledEndpoints(db: ReadDb, organizationId: string): 
 const day = 24 * 60 * 60 * 1000
 
 /** Removes deliveries that ended longer ago than changes are kept, of every organization. @returns how many */
-export async function forgetEndedDeliveries(db: Tx, now: Date, changesKeptDays: number): Promise<number> {
+export async function deleteOldDeliveries(db: Tx, now: Date, changesKeptDays: number): Promise<number> {
   return deleteEndedDeliveries(db, new Date(now.getTime() - changesKeptDays * day))
 }

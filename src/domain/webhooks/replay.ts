@@ -1,4 +1,4 @@
-import { neededFrom, storePlace } from '../../data/place.ts'
+import { neededFrom, storePosition } from '../../data/feed-position.ts'
 import type { Prisma, WebhookDelivery, WebhookEndpoint } from '../../data/generated/client.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
@@ -38,7 +38,7 @@ export async function replayWebhookDeliveries(
   requireScope(context, 'contacts:read')
   const { organizationId } = context.actor
   await getWebhookEndpoint(context, id)
-  const after = typeof request.after === 'string' ? await context.feed.placeOf(organizationId, request.after) : null
+  const after = typeof request.after === 'string' ? await context.feed.positionOf(organizationId, request.after) : null
   const chosen = after === null ? chosenBy(request, context.now()) : null
   if (after !== null && (request.deliveryIds || request.from || request.to)) throw oneWay()
   return transaction(context.db, async (tx) => {
@@ -46,7 +46,7 @@ export async function replayWebhookDeliveries(
     const now = context.now()
     const where = { organizationId_id: { organizationId, id } }
     // A worker that holds the endpoint must not write its own position over this one.
-    const position = after === null ? {} : { position: storePlace(after), neededFrom: neededFrom(after), lease: null, leasedUntil: null }
+    const position = after === null ? {} : { position: storePosition(after), neededFrom: neededFrom(after), lease: null, leasedUntil: null }
     const endpoint = await tx.webhookEndpoint.update({ where, data: { ...position, dueAt: now } })
     if (chosen === null) return { endpoint, count: null }
     const { count } = await tx.webhookDelivery.updateMany({

@@ -40,11 +40,11 @@ export function presentBlock(contactId: string, block: Block | null): z.input<ty
 
 /** The two routes that change how a contact stands. */
 function blockingRoute(
-  told: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
+  documentation: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
   change: (context: Context, input: BlockInput, preconditions: readonly Precondition[]) => Promise<string>,
 ): Endpoint {
   return endpoint({
-    ...told,
+    ...documentation,
     tag: 'Blocking',
     scope: 'contacts:write',
     params: contactIdParams,

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { exportContacts, type ExportFormat, exportFormats } from '../../domain/exports/queries.ts'
 import { defaultFields, sortFields } from '../../domain/exports/rules.ts'
 import { vcardVersions } from '../../domain/exports/vcard.ts'
-import { begun, within } from '../../kernel/text-parts.ts'
+import { prime, within } from '../../kernel/text-parts.ts'
 import { filterBody, filterOfBody } from './contact-filter.ts'
 import type { RequestContext } from '../request-context.ts'
 import { endpoint } from './endpoint.ts'
@@ -61,7 +61,7 @@ export const postExport = endpoint({
     const filter = body.filter === undefined ? {} : filterOfBody(body.filter)
     const { fields, sort, delimiter, bom, vcard_version: vcardVersion } = body
     const exported = await exportContacts(context, { format, filter, fields, sort, delimiter, bom, vcardVersion })
-    const content = format === 'json' ? await begun(enveloped(exported, context)) : exported
+    const content = format === 'json' ? await prime(enveloped(exported, context)) : exported
     const name = `contacts-${context.now().toISOString().slice(0, 10)}.${extensions[format]}`
     return { status: 200, file: { name, type: `${mediaTypes[format]}; charset=utf-8`, content } }
   },

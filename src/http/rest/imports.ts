@@ -139,11 +139,11 @@ export const readImportJob = endpoint({
 /** A route that answers with a CSV file about one import. */
 function importFile(
   name: string,
-  told: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
+  documentation: Pick<Endpoint, 'operation' | 'summary' | 'description'>,
   contentOf: (context: ReadContext, id: string) => Promise<AsyncGenerator<string>>,
 ): Endpoint {
   return endpoint({
-    ...told,
+    ...documentation,
     tag: 'Imports',
     scope: 'contacts:read',
     params: jobParams,

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { didYouMean } from '../../kernel/closest.ts'
+import { didYouMean } from '../../kernel/did-you-mean.ts'
 import { DomainError, InvalidInput, MissingRequiredField, together } from '../../kernel/errors.ts'
 import { parseJsonText } from '../../kernel/json-text.ts'
 import { shorten } from '../../kernel/text.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { selectFitting } from '../../../src/data/sql/find-fitting-contacts.ts'
+import { selectMatching } from '../../../src/data/sql/find-matching-contacts.ts'
 import { createDefinition } from '../../../src/domain/attributes/commands.ts'
 import { contactCounts } from '../../../src/domain/finding/counts.ts'
 import { contactList, findContacts, newestFirst } from '../../../src/domain/finding/queries.ts'
@@ -41,7 +41,7 @@ async function selected(filter: ContactFilter) {
     await tenant.rest('POST', '/actions', { action: 'remove_tags', params: { tags: ['unused'] }, filter: asBody(filter) }),
   ]
   const match = await resolveFilter(context, filter)
-  const fitting = await selectFitting(
+  const fitting = await selectMatching(
     context.db,
     context.actor.organizationId,
     match,

@@ -11,7 +11,7 @@ export const nginxProgram = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/bi
 
 export interface Nginx {
   readonly url: string
-  /** Has it read its configuration again: new workers answer, old ones end what they have begun. */
+  /** Has it read its configuration again: new workers answer, old ones finish their requests. */
   reload(): void
   stop(): Promise<void>
 }

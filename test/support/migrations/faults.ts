@@ -65,7 +65,7 @@ function faultsOfStatement(node: Node, made: ReadonlySet<string>, before: Known)
     const table = node.IndexStmt.relation?.relname ?? ''
     if (made.has(table)) return []
     return [
-      `The index ${node.IndexStmt.idxname} is built while nobody can write to ${table}: CREATE INDEX CONCURRENTLY, in a file of its own.`,
+      `The index ${node.IndexStmt.idxname} is built while writes to ${table} are blocked: CREATE INDEX CONCURRENTLY, in a file of its own.`,
     ]
   }
   if ('AlterTableStmt' in node) {
@@ -79,7 +79,7 @@ function faultsOfStatement(node: Node, made: ReadonlySet<string>, before: Known)
     return [
       `${node.RenameStmt.relation?.relname ?? 'Something'} is renamed, and old processes call it by its old name: add, copy, and drop in a later release.`,
     ]
-  if ('DropStmt' in node) return ['Something is dropped that old processes may use: they have to be gone first, and the reason be told.']
+  if ('DropStmt' in node) return ['Something is dropped that old processes may use: they have to end first. State the reason.']
   if (writesRows(node))
     return ['Rows are written in the transaction of the migration, which keeps them locked to its end: do it afterwards, in batches.']
   return [`${Object.keys(node).join()} is not known to be quick.`]
@@ -139,7 +139,7 @@ function faultsOfConstraint(table: string, { contype, conname, skip_validation: 
   const isKey = contype === 'CONSTR_UNIQUE' || contype === 'CONSTR_PRIMARY'
   return [
     isKey
-      ? `${conname} builds an index while nobody can write to ${table}: build it CONCURRENTLY, and then ADD CONSTRAINT … USING INDEX.`
+      ? `${conname} builds an index while writes to ${table} are blocked: build it CONCURRENTLY, and then ADD CONSTRAINT … USING INDEX.`
       : `${conname} looks at every row of ${table}: add it NOT VALID, and validate it in a later file.`,
   ]
 }

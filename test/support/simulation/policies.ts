@@ -11,8 +11,8 @@ export interface Seen {
   readonly answered: boolean
 }
 
-export const weekdayOf = (moment: number): number => new Date(moment).getUTCDay()
-export const hourOf = (moment: number): number => Math.floor((moment % day) / hour)
+export const weekdayOf = (instant: number): number => new Date(instant).getUTCDay()
+export const hourOf = (instant: number): number => Math.floor((instant % day) / hour)
 
 export function seen({ past }: Simulated): Seen[] {
   return past.map(({ channel, sentAt, answeredAt, machine }) => ({
@@ -126,7 +126,7 @@ export function triesOf(
       .toSorted((one, other) => one - other)
     return sent.map(({ sentAt }, position) => {
       const until = sent[position + 1]?.sentAt ?? Infinity
-      const answeredAt = answers.find((moment) => moment >= sentAt && moment < until) ?? null
+      const answeredAt = answers.find((instant) => instant >= sentAt && instant < until) ?? null
       return { channel, sentAt: new Date(sentAt), answeredAt: answeredAt === null ? null : new Date(answeredAt) }
     })
   })

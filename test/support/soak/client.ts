@@ -10,7 +10,7 @@ export interface Question {
   readonly key?: string
 }
 
-export interface Told {
+export interface Answer {
   readonly status: number
   readonly text: string
   /** The answer as JSON; null if it has no body. */
@@ -21,7 +21,7 @@ export interface Told {
 
 export interface Client {
   /** Asks until there is an answer: a client without one, or with Retry-After, waits and asks the same again. */
-  ask(question: Question): Promise<Told>
+  ask(question: Question): Promise<Answer>
   close(): void
 }
 
@@ -44,12 +44,12 @@ export function createClient(target: Target, connections: number, figures: Figur
       for (const began = performance.now(); ;) {
         const sent = performance.now()
         const during = target.stopping()
-        const told = await exchange(target, agent, question, figures)
-        if (told !== null && !isToComeAgain(told, during ?? target.stopping(), figures)) {
-          figures.answered(performance.now() - sent, told.status)
-          return told
+        const answer = await exchange(target, agent, question, figures)
+        if (answer !== null && !isToComeAgain(answer, during ?? target.stopping(), figures)) {
+          figures.answered(performance.now() - sent, answer.status)
+          return answer
         }
-        if (performance.now() - began > patience) throw new Error(`Nobody has answered ${question.method} ${question.path}.`)
+        if (performance.now() - began > patience) throw new Error(`There was no answer to ${question.method} ${question.path}.`)
         await pause(20 + Math.random() * 180)
       }
     },
@@ -58,9 +58,9 @@ export function createClient(target: Target, connections: number, figures: Figur
 }
 
 /** Refusals that say themselves that nothing was done and that the request should come again. */
-function isToComeAgain({ status, text, retryAfter }: Told, during: string | null, figures: Figures): boolean {
+function isToComeAgain({ status, text, retryAfter }: Answer, during: string | null, figures: Figures): boolean {
   if (status === 503) {
-    figures.retried(`told to come again: 503${during === null ? '' : ` at ${during}`}`)
+    figures.retried(`retried after 503${during === null ? '' : ` at ${during}`}`)
     if (retryAfter === null) figures.broken(`A 503 did not say when to come again: ${text}`)
   } else if (status === 409 && text.includes('IDEMPOTENCY_KEY_IN_USE')) figures.retried('its twin is still under way: 409')
   else return false
@@ -68,7 +68,7 @@ function isToComeAgain({ status, text, retryAfter }: Told, during: string | null
 }
 
 /** @returns null if there was no answer */
-async function exchange(target: Target, agent: Agent, question: Question, figures: Figures): Promise<Told | null> {
+async function exchange(target: Target, agent: Agent, question: Question, figures: Figures): Promise<Answer | null> {
   const signal = target.stopping()
   let response: IncomingMessage
   try {

@@ -12,7 +12,7 @@ export interface Person {
   readonly notes: { readonly id: string; body: string; pinned: boolean }[]
   readonly messages: { readonly externalId: string; status: string }[]
   readonly events: { readonly externalId: string }[]
-  readonly wishes: { readonly channel: string; readonly state: string; readonly purpose: string }[]
+  readonly preferences: { readonly channel: string; readonly state: string; readonly purpose: string }[]
   /** What the audit log has to say about the contact. */
   readonly actions: string[]
 }
@@ -38,7 +38,7 @@ function rowsOf(people: readonly Person[]): Rows {
     notes: people.flatMap(({ id, notes }) => notes.map((note) => line([id, note.id, note.body, note.pinned]))),
     messages: people.flatMap(({ id, messages }) => messages.map(({ externalId, status }) => line([id, externalId, status]))),
     events: people.flatMap(({ id, events }) => events.map(({ externalId }) => line([id, externalId]))),
-    consent: people.flatMap(({ id, wishes }) => wishes.map(({ channel, state, purpose }) => line([id, channel, state, purpose]))),
+    consent: people.flatMap(({ id, preferences }) => preferences.map(({ channel, state, purpose }) => line([id, channel, state, purpose]))),
     audit: people.flatMap(({ id, actions }) => actions.map((action) => line([id, action]))),
   }
 }

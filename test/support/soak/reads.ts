@@ -6,7 +6,7 @@ export async function readContact(worker: Worker, person: Person): Promise<void>
   const data = await worker.rest('GET', '/{id}', { ids: [person.id], status: person.deleted ? 404 : 200 })
   if (person.deleted) return
   const { id, email, first_name, tags, custom_attributes } = Object(data)
-  worker.expect('GET /{id}', [id, email, first_name, tags, custom_attributes], told(person))
+  worker.expect('GET /{id}', [id, email, first_name, tags, custom_attributes], expectedFields(person))
 }
 
 export async function readList(worker: Worker): Promise<void> {
@@ -28,7 +28,7 @@ export async function readNested(worker: Worker, person: Person): Promise<void> 
     { email: person.email },
   )
   const { id, email, firstName, tags, customAttributes, notes, timeline } = Object(data['contactBy'])
-  worker.expect('contactBy', [id, email, firstName, tags, customAttributes], told(person))
+  worker.expect('contactBy', [id, email, firstName, tags, customAttributes], expectedFields(person))
   worker.expect('contactBy.notes', [notes?.totalCount, byId(notes?.nodes)], [person.notes.length, byId(person.notes)])
   const entries = [...person.messages, ...person.events].map(({ externalId }) => externalId).toSorted()
   const nodes: { externalId: string }[] = timeline?.nodes ?? []
@@ -46,7 +46,7 @@ export async function readNestedPage(worker: Worker): Promise<void> {
   worker.expect('contacts', Array.isArray(edges) && edges.length > 0, true)
 }
 
-function told({ id, email, firstName, tags, count }: Person): unknown[] {
+function expectedFields({ id, email, firstName, tags, count }: Person): unknown[] {
   return [id, email, firstName, tags, { count }]
 }
 

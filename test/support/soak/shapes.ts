@@ -15,8 +15,8 @@ export function faultOfRest(path: string, method: string, status: number, json: 
   const operation = `/paths/${escaped(route)}/${method.toLowerCase()}`
   // Refusals are shared among operations.
   const { $ref } = Object(Object(Object(Object(document.paths)[route])[method.toLowerCase()]).responses?.[status])
-  const place = typeof $ref === 'string' ? $ref.slice(1) : `${operation}/responses/${status}`
-  const validate = ajv.getSchema(`openapi#${place}/content/${escaped('application/json')}/schema`)
+  const location = typeof $ref === 'string' ? $ref.slice(1) : `${operation}/responses/${status}`
+  const validate = ajv.getSchema(`openapi#${location}/content/${escaped('application/json')}/schema`)
   if (validate === undefined) return `the status ${status} is not declared`
   return validate(json) === true ? null : ajv.errorsText(validate.errors)
 }
@@ -44,16 +44,16 @@ function selectionOf(query: string): SelectionSetNode {
 }
 
 /** Fields within fragments on a type may rightly be absent, so they are not looked at. */
-function missingField(set: SelectionSetNode | undefined, value: unknown, place: string): string | null {
+function missingField(set: SelectionSetNode | undefined, value: unknown, location: string): string | null {
   if (value === null || set === undefined) return null
-  if (Array.isArray(value)) return firstFault(value.map((item, index) => missingField(set, item, `${place}.${index}`)))
-  if (typeof value !== 'object' || value === undefined) return `${place} is not an object`
+  if (Array.isArray(value)) return firstFault(value.map((item, index) => missingField(set, item, `${location}.${index}`)))
+  if (typeof value !== 'object' || value === undefined) return `${location} is not an object`
   return firstFault(
     set.selections.map((selection) => {
       if (selection.kind !== Kind.FIELD) return null
       const name = selection.alias?.value ?? selection.name.value
       const within: unknown = Object(value)[name]
-      return within === undefined ? `${place}.${name} is missing` : missingField(selection.selectionSet, within, `${place}.${name}`)
+      return within === undefined ? `${location}.${name} is missing` : missingField(selection.selectionSet, within, `${location}.${name}`)
     }),
   )
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Client, Question, Told } from './client.ts'
+import type { Client, Question, Answer } from './client.ts'
 import type { Figures } from './figures.ts'
 import type { Person } from './ledger.ts'
 import { faultOfGraphQL, faultOfRest } from './shapes.ts'
@@ -13,7 +13,7 @@ export class Worker {
   readonly #random: () => number
   #writes = 0
   /** Writes that were answered, with their answers, for asking them again. */
-  readonly #answered: { question: Question; told: Told }[] = []
+  readonly #answered: { question: Question; answer: Answer }[] = []
 
   constructor(name: string, client: Client, figures: Figures, seed: number) {
     this.#name = name
@@ -46,10 +46,10 @@ export class Worker {
     const ids = [...(given.ids ?? [])]
     const path = `/api/v1/contacts${route.replaceAll(/\{\w+\}/g, () => ids.shift() ?? '')}${given.query ?? ''}`
     const question = { method, path, body: given.body, ...(method !== 'GET' && { key: this.unique() }) }
-    const told = await this.#ask(question)
-    const fault = faultOfRest(route, method, told.status, told.json)
-    this.expect(`${method} ${route}`, { status: told.status, fault }, { status: given.status ?? 200, fault: null })
-    return Object(told.json)['data']
+    const answer = await this.#ask(question)
+    const fault = faultOfRest(route, method, answer.status, answer.json)
+    this.expect(`${method} ${route}`, { status: answer.status, fault }, { status: given.status ?? 200, fault: null })
+    return Object(answer.json)['data']
   }
 
   /** Executes an operation, and holds its answer against what was asked. @returns the answer's data */
@@ -59,9 +59,9 @@ export class Worker {
     { write = false, keyed = write }: { write?: boolean; keyed?: boolean } = {},
   ): Promise<Record<string, unknown>> {
     const question = { method: 'POST', path: '/graphql', body: { query, variables }, ...(keyed && { key: this.unique() }) }
-    const told = await this.#ask(question)
-    this.expect(query.slice(0, 60), { status: told.status, fault: faultOfGraphQL(query, told.json) }, { status: 200, fault: null })
-    return Object(Object(told.json)['data'])
+    const answer = await this.#ask(question)
+    this.expect(query.slice(0, 60), { status: answer.status, fault: faultOfGraphQL(query, answer.json) }, { status: 200, fault: null })
+    return Object(Object(answer.json)['data'])
   }
 
   /** Asks for a write again that was answered: the answer has to be the same, byte for byte. */
@@ -69,11 +69,11 @@ export class Worker {
     const known = this.pick(this.#answered)
     if (known === undefined) return
     const { status, text, replayed } = await this.#client.ask(known.question)
-    const { told, question } = known
+    const { answer, question } = known
     this.expect(
       `${question.method} ${question.path} again`,
       { status, text, replayed },
-      { status: told.status, text: told.text, replayed: true },
+      { status: answer.status, text: answer.text, replayed: true },
     )
   }
 
@@ -82,13 +82,13 @@ export class Worker {
     if (!isDeepStrictEqual(found, wanted)) this.#figures.broken(`${what}: ${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`)
   }
 
-  async #ask(question: Question): Promise<Told> {
-    const told = await this.#client.ask(question)
+  async #ask(question: Question): Promise<Answer> {
+    const answer = await this.#client.ask(question)
     if (question.key !== undefined) {
-      this.#answered.push({ question, told })
+      this.#answered.push({ question, answer })
       if (this.#answered.length > 20) this.#answered.shift()
     }
-    return told
+    return answer
   }
 }
 

@@ -15,7 +15,7 @@ export async function createContact(worker: Worker): Promise<void> {
     notes: [],
     messages: [],
     events: [],
-    wishes: [],
+    preferences: [],
     actions: ['contact.created'],
   })
 
@@ -77,15 +77,15 @@ export async function recordActivities(worker: Worker, person: Person): Promise<
   const contact = { id: person.id }
   const [message, event] = [worker.unique(), worker.unique()]
   const before = person.messages.find(({ status }) => status === 'sent')
-  const told = { contact, occurredAt: '2026-01-01T09:30:00Z', channel: 'EMAIL', direction: 'OUTBOUND', category: 'SERVICE' }
+  const fields = { contact, occurredAt: '2026-01-01T09:30:00Z', channel: 'EMAIL', direction: 'OUTBOUND', category: 'SERVICE' }
   const data = await worker.graphql(
     `mutation ($input: [ActivityInput!]!) { recordActivities(input: { activities: $input }) {
       ... on RecordActivitiesPayload { outcomes { index status activityId code message } } } }`,
     {
       input: [
-        { message: { ...told, externalId: message, subject: 'Hello' } },
+        { message: { ...fields, externalId: message, subject: 'Hello' } },
         { event: { contact, occurredAt: '2026-01-01T09:30:00Z', externalId: event, name: 'order_placed', properties: { total: 12.5 } } },
-        ...(before ? [{ message: { ...told, externalId: before.externalId, status: 'DELIVERED' } }] : []),
+        ...(before ? [{ message: { ...fields, externalId: before.externalId, status: 'DELIVERED' } }] : []),
       ],
     },
     { write: true, keyed: worker.random() < 0.5 },
@@ -99,13 +99,13 @@ export async function recordActivities(worker: Worker, person: Person): Promise<
 }
 
 export async function setPreferences(worker: Worker, person: Person): Promise<void> {
-  const wish = {
+  const preference = {
     channel: worker.random() < 0.5 ? 'sms' : 'email',
     state: worker.random() < 0.5 ? 'opted_in' : 'opted_out',
     purpose: worker.unique(),
   }
-  await worker.rest('PUT', '/{id}/preferences', { ids: [person.id], body: { changes: [{ ...wish, source: 'web_form' }] } })
-  person.wishes.push(wish)
+  await worker.rest('PUT', '/{id}/preferences', { ids: [person.id], body: { changes: [{ ...preference, source: 'web_form' }] } })
+  person.preferences.push(preference)
   person.actions.push('preference.set')
 }
 

@@ -37,7 +37,7 @@ export function isMet({ holds }: Exception): boolean {
 
 async function begin(): Promise<Watch> {
   await loadModule()
-  const begun: Watch = { verdicts: new Map(), complaints: [], met: new Set() }
+  const watch: Watch = { verdicts: new Map(), complaints: [], met: new Set() }
   const { prototype } = pg.Client
   // It is called with the client that it was called with.
   // oxlint-disable-next-line typescript/unbound-method
@@ -45,11 +45,11 @@ async function begin(): Promise<Watch> {
   Object.assign(prototype, {
     query(this: pg.Client, ...call: unknown[]) {
       const text = textOf(call[0])
-      if (text !== null && !isLooking()) judge(begun, text)
+      if (text !== null && !isLooking()) judge(watch, text)
       return send.apply(this, call)
     },
   })
-  return begun
+  return watch
 }
 
 function judge({ verdicts, complaints, met }: Watch, text: string): void {

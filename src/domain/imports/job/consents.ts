@@ -5,7 +5,7 @@ import { type ChannelName, channels as allChannels } from '../../../kernel/chann
 import { addressKindOf } from '../../consent/channels.ts'
 import { type NewConsent, recordConsents } from '../../consent/record.ts'
 import { addressOf, type ConsentFacts, lastProof, verdictOf } from '../../consent/rules.ts'
-import { beforeAnyEnd } from '../../consent/settle.ts'
+import { beforeAnyEnd } from '../../consent/recompute-preferences.ts'
 import type { Address } from '../../suppression/rules.ts'
 import { contactsOf, type Decision, type NamedAddresses } from '../rows/decisions.ts'
 import type { RowConsent } from '../rows/row-draft.ts'

@@ -1,5 +1,5 @@
 import type { Change, ImportJob } from '../../../data/generated/client.ts'
-import { endable } from '../../../kernel/cancellable.ts'
+import { cancellable } from '../../../kernel/cancellable.ts'
 import type { Watch, WatchContext } from '../../changes/feed.ts'
 import { getImportJob } from '../queries.ts'
 
@@ -17,9 +17,9 @@ export async function watchImport(context: WatchContext, id: string): Promise<Wa
   const select = async (changes: readonly Change[], eventId: string): Promise<ImportProgress | null> =>
     changes.some(({ subjectId }) => subjectId === id) ? { eventId, job: await getImportJob(context, id) } : null
   const watch = await context.feed.watch(context.actor.organizationId, { key: `import ${id}`, select }, null)
-  // Read after watching has begun: nothing falls between.
+  // Read after watching has started, so that no change is missed.
   const job = await getImportJob(context, id)
-  return { ...watch, events: endable(untilEnded({ eventId: watch.eventId, job }, watch.events), () => void watch.events.return()) }
+  return { ...watch, events: cancellable(untilEnded({ eventId: watch.eventId, job }, watch.events), () => void watch.events.return()) }
 }
 
 async function* untilEnded(

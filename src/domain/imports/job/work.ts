@@ -41,7 +41,7 @@ export interface Step {
  * @returns null if there is no work
  */
 export async function workOnNextImport({ db, now, secretKeys }: WorkServices): Promise<Step | null> {
-  // Asked all the time, and hardly ever true: no transaction is begun for it.
+  // Checked often, and rarely true: no transaction is opened for it.
   if (!(await isImportWaiting(db, now()))) return null
   let claimed: ImportJob | null = null
   try {

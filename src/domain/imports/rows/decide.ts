@@ -7,7 +7,7 @@ import { type Decided, type Decision, type NamedAddresses, skip } from './decisi
 import { suppress } from './suppress.ts'
 import type { Ledger } from './ledger.ts'
 import { type Hit, matchRow } from './match.ts'
-import { addedPoints, labelledPrimaries, withinRoom, withoutTaken } from './own-addresses.ts'
+import { addedPoints, labelledPrimaries, withinLimits, withoutTaken } from './own-addresses.ts'
 import { reasonOf } from './reasons.ts'
 import type { KnownContact, KnownRow, NormalRow, ReadRow, RowOptions } from './rows.ts'
 import { ambiguous, duplicate, exists, taken } from './skip-reasons.ts'
@@ -88,7 +88,7 @@ function takenReason({ phones, emails }: NormalRow, ledger: Ledger): ReturnType<
 }
 
 function create(whole: NormalRow, ledger: Ledger, options: DecideOptions): Decided {
-  const row = withinRoom(whole, null)
+  const row = withinLimits(whole, null)
   const { rowNumber, warnings, consents } = row
   const contactId = options.nextId()
   const given = withTags(row.input, null, options)
@@ -106,7 +106,7 @@ function change(whole: NormalRow, { id, by }: Hit, ledger: Ledger, options: Deci
     ledger.write(whole.rowNumber, id, contact.fields, contact.fields)
     return skip(whole, { contactId: id, about: [id], reason: exists(by, id) })
   }
-  const row = withinRoom(whole, contact)
+  const row = withinLimits(whole, contact)
   const { rowNumber, warnings, consents } = row
   const changed = changeContact(contact.fields, withTags(inputFor(row, contact), contact.fields, options), options.defaultCountry)
   const added = addedPoints(row, new Set([...contact.furtherKeys, ...keysOf(changed)]))

@@ -17,7 +17,7 @@ export function withoutTaken(row: NormalRow, isTaken: (address: RowAddress) => b
 }
 
 /** The row without further addresses and ids for which a contact has no room. */
-export function withinRoom(row: NormalRow, contact: KnownContact | null): NormalRow {
+export function withinLimits(row: NormalRow, contact: KnownContact | null): NormalRow {
   const { phones, emails, externalIds } = row
   // Most rows have one of each.
   if (phones.length + emails.length + externalIds.length < 4 && contact === null) return row

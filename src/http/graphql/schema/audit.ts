@@ -45,7 +45,11 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
 
 registerNode('auditEntry', 'AuditEntry', (context, id) => context.loaders.auditEntry.load(id))
 
-const AuditEntryEdge = builder.edgeObject({ type: AuditEntry, name: 'AuditEntryEdge', description: 'An entry and its place in the log.' })
+const AuditEntryEdge = builder.edgeObject({
+  type: AuditEntry,
+  name: 'AuditEntryEdge',
+  description: 'An entry and its position in the log.',
+})
 const AuditEntryConnection = builder.connectionObject(
   { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of the audit log.' },
   AuditEntryEdge,

@@ -82,7 +82,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       nullable: { list: false, items: false },
     },
     nodeFieldOptions: { description: 'The item.', nullable: false },
-    cursorFieldOptions: { description: 'The place of the item in the list, to page on from. Opaque: it may change its form at any time.' },
+    cursorFieldOptions: {
+      description: 'The position of the item in the list, to page on from. Opaque: it may change its form at any time.',
+    },
     pageInfoFieldOptions: { complexity: { field: 0, multiplier: 0 }, description: 'Whether there is more, and from where.' },
     pageInfoTypeOptions: { description: 'Whether a list goes on beyond the page, and the cursors to follow it.' },
     hasNextPageFieldOptions: { description: 'Whether items follow this page.' },
@@ -90,7 +92,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     startCursorFieldOptions: { description: 'The cursor of the first item; null if the page is empty.' },
     endCursorFieldOptions: { description: 'The cursor of the last item; null if the page is empty.' },
     defaultConnectionTypeOptions: { description: 'A page of a list.' },
-    defaultEdgeTypeOptions: { description: 'An item of a list and its place in it.' },
+    defaultEdgeTypeOptions: { description: 'An item of a list and its position in it.' },
   },
 })
 

@@ -88,7 +88,7 @@ class PageInfo {
   }
 }
 
-/** An item and its place. The place is written down when it is asked for: most operations ask for the items alone. */
+/** An item and its position. The place is written down when it is asked for: most operations ask for the items alone. */
 class Edge<Item> {
   readonly node: Item
   readonly #list: List

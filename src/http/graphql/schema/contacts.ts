@@ -74,7 +74,11 @@ export const Contact = builder.prismaObject('Contact', {
 
 registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id), readContact)
 
-export const ContactEdge = builder.edgeObject({ type: Contact, name: 'ContactEdge', description: 'A contact and its place in the list.' })
+export const ContactEdge = builder.edgeObject({
+  type: Contact,
+  name: 'ContactEdge',
+  description: 'A contact and its position in the list.',
+})
 export const ContactConnection = builder.connectionObject(
   {
     type: Contact,

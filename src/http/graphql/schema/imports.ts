@@ -47,7 +47,7 @@ const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
   }),
 })
 
-const KeptRowEdge = builder.edgeObject({ type: KeptRow, name: 'KeptRowEdge', description: 'A row and its place in the list.' })
+const KeptRowEdge = builder.edgeObject({ type: KeptRow, name: 'KeptRowEdge', description: 'A row and its position in the list.' })
 const KeptRowConnection = builder.connectionObject(
   { type: KeptRow, name: 'KeptRowConnection', description: 'A page of rows whose contacts a rollback has left alone.' },
   KeptRowEdge,
@@ -158,7 +158,7 @@ const ImportJob = builder.prismaObject('ImportJob', {
 
 registerNode('importJob', 'ImportJob', (context, id) => context.loaders.importJob.load(id))
 
-const ImportJobEdge = builder.edgeObject({ type: ImportJob, name: 'ImportJobEdge', description: 'An import and its place in the list.' })
+const ImportJobEdge = builder.edgeObject({ type: ImportJob, name: 'ImportJobEdge', description: 'An import and its position in the list.' })
 const ImportJobConnection = builder.connectionObject(
   { type: ImportJob, name: 'ImportJobConnection', description: 'A page of imports.' },
   ImportJobEdge,

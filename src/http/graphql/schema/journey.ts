@@ -75,7 +75,7 @@ const JourneyStage = builder.objectRef<StageOfJourney>('JourneyStage').implement
 const JourneyEntryEdge = builder.edgeObject({
   type: JourneyEntry,
   name: 'JourneyEntryEdge',
-  description: 'A step of a journey and its place in it.',
+  description: 'A step of a journey and its position in it.',
 })
 const JourneyEntryConnection = builder.connectionObject(
   { type: JourneyEntry, name: 'JourneyEntryConnection', description: 'A page of a journey.' },

@@ -2,7 +2,7 @@ import type { FieldMap, InputFieldMap, InputShapeFromFields } from '@pothos/core
 import type { DomainError } from '../../../kernel/errors.ts'
 import { builder, type GraphQLContext, type SchemaTypes } from './builder.ts'
 import type { costOfItems } from './complexity.ts'
-import { followingMerges } from './following-merges.ts'
+import { followingMerges } from './merged-ids.ts'
 
 type Types = PothosSchemaTypes.ExtendDefaultTypes<SchemaTypes>
 

@@ -28,7 +28,7 @@ const Note = builder.prismaObject('Note', {
 
 registerNode('note', 'Note', (context, id) => context.loaders.note.load(id))
 
-const NoteEdge = builder.edgeObject({ type: Note, name: 'NoteEdge', description: 'A note and its place in the list.' })
+const NoteEdge = builder.edgeObject({ type: Note, name: 'NoteEdge', description: 'A note and its position in the list.' })
 const NoteConnection = builder.connectionObject({ type: Note, name: 'NoteConnection', description: 'A page of notes.' }, NoteEdge)
 
 builder.prismaObjectField(Contact, 'notes', (t) =>

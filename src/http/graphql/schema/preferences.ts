@@ -84,7 +84,7 @@ const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').imp
 const ConsentRecordEdge = builder.edgeObject({
   type: ConsentRecord,
   name: 'ConsentRecordEdge',
-  description: 'An entry of the consent ledger and its place in the list.',
+  description: 'An entry of the consent ledger and its position in the list.',
 })
 const ConsentRecordConnection = builder.connectionObject(
   { type: ConsentRecord, name: 'ConsentRecordConnection', description: 'A page of the consent ledger.' },

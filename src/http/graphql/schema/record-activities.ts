@@ -139,7 +139,7 @@ const RecordingStatus = builder.enumType('RecordingStatus', {
 const ActivityOutcome = builder.objectRef<{ index: number; outcome: Outcome }>('ActivityOutcome').implement({
   description: 'What became of one item of a batch.',
   fields: (t) => ({
-    index: t.exposeInt('index', { nullable: false, description: 'The place of the item in the input, from 0.' }),
+    index: t.exposeInt('index', { nullable: false, description: 'The position of the item in the input, from 0.' }),
     status: t.field({
       type: RecordingStatus,
       nullable: false,

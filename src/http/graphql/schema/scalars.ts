@@ -6,7 +6,7 @@ import { builder } from './builder.ts'
 
 builder.scalarType('DateTime', {
   description: 'A time in ISO 8601, UTC, with milliseconds: `2026-03-01T09:30:00.000Z`. Any offset is accepted on input.',
-  serialize: (moment) => moment.toISOString(),
+  serialize: (instant) => instant.toISOString(),
   parseValue(value) {
     if (typeof value !== 'string') throw new GraphQLError('A DateTime is written as a string, such as "2026-03-01T09:30:00Z".')
     try {

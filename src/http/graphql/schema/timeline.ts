@@ -1,7 +1,7 @@
 import { type Activity, isActivityKind } from '../../../domain/activities/describe.ts'
 import { changesAtOnce } from '../../../domain/changes/organization-feed.ts'
 import { type TimelineFilter, timelineList, timelinePosition, timelinesOfContacts } from '../../../domain/timeline/queries.ts'
-import { type EntryTold, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
+import { type TimelineEntryChange, type TimelineAdded as TimelineAddedEvent, watchTimeline } from '../../../domain/timeline/watch.ts'
 import { idKind, parseId } from '../../../kernel/ids.ts'
 import type { PageRequest } from '../../../kernel/page.ts'
 import { TimelineEntry, typenames } from './activities.ts'
@@ -15,7 +15,7 @@ import { costOfItems } from './complexity.ts'
 const TimelineEdge = builder.edgeObject({
   type: TimelineEntry,
   name: 'TimelineEdge',
-  description: 'Something that happened and its place in the timeline.',
+  description: 'Something that happened and its position in the timeline.',
 })
 const TimelineConnection = builder.connectionObject(
   { type: TimelineEntry, name: 'TimelineConnection', description: 'A page of a timeline.' },
@@ -66,7 +66,7 @@ builder.prismaObjectField(Contact, 'timeline', (t) =>
   ),
 )
 
-const TimelineChange = builder.objectRef<EntryTold>('TimelineChange').implement({
+const TimelineChange = builder.objectRef<TimelineEntryChange>('TimelineChange').implement({
   description: 'An entry of a timeline that is new, or of which something new is known.',
   fields: (t) => ({
     isNew: t.exposeBoolean('isNew', {

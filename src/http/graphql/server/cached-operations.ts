@@ -5,7 +5,7 @@ import { StatementTimeout } from '../../../kernel/faults.ts'
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
 import type { Stop } from '../../../kernel/stop.ts'
-import { conclude } from '../../access-log.ts'
+import { recordRequest } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
 import type { ClientOf } from '../../client-address.ts'
 import { isPlainUtf8 } from '../../request-body.ts'
@@ -111,7 +111,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       } = await withTimeout(settings.requestTimeout, stop, work).catch((cause: unknown) =>
         refusedRequest(cause, request, jsonTypeOrDefault(headers.get('accept'))),
       )
-      conclude(metrics, request, { method: 'POST', path: '/graphql', status, milliseconds: performance.now() - began, traceId: null })
+      recordRequest(metrics, request, { method: 'POST', path: '/graphql', status, milliseconds: performance.now() - began, traceId: null })
       return { status, headers: { ...common, ...own, ...headersOf(request) }, body }
     },
   }

@@ -12,7 +12,7 @@ import { limitingDocuments } from '../execution/operation-limits.ts'
 import { sharing } from '../subscriptions/shared-execution.ts'
 import { tracing } from '../execution/tracing.ts'
 import type { ServerContext } from './server-context.ts'
-import { takingTurns } from './take-turns.ts'
+import { parseQueue } from './parse-queue.ts'
 import { documentIdParameter, trusting } from './trusted-documents.ts'
 
 export type Yoga = YogaServerInstance<ServerContext, GraphQLContext>
@@ -30,7 +30,7 @@ type YogaPlugin = Plugin | Plugin<GraphQLContext> | Plugin<object, ServerContext
 export function yogaPlugins({ settings, operations, pipeline }: Omit<YogaServices, 'schema'>): Readonly<Record<string, YogaPlugin>> {
   return {
     ...trusting(settings.trustedDocuments),
-    takeTurns: takingTurns(),
+    takeTurns: parseQueue(),
     limitDocuments: limitingDocuments(settings.operationLimits),
     execute: executing(pipeline, operations),
     subscribe: sharing,

@@ -1,7 +1,7 @@
 import type { Actor } from '../../../domain/context.ts'
 import { InsufficientPermissions } from '../../../domain/context.ts'
 import { DomainError } from '../../../kernel/errors.ts'
-import { endable } from '../../../kernel/cancellable.ts'
+import { cancellable } from '../../../kernel/cancellable.ts'
 import { meanings } from '../../error-catalog.ts'
 import type { SubscriptionSettings } from '../../settings.ts'
 
@@ -32,13 +32,13 @@ export interface Watched<Event> {
 }
 
 /** One of the subscriptions that a credential may have open. */
-interface Place {
+interface Slot {
   end: (reason: Error) => void
 }
 
 interface Account {
   readonly caller: Caller
-  readonly open: Set<Place>
+  readonly open: Set<Slot>
 }
 
 /** Knows who watches what, and asks again and again whether they still may. */
@@ -62,13 +62,13 @@ export class Subscribers {
    * @param begin begins to watch
    */
   async open<Event>(caller: Caller, begin: () => Promise<Watched<Event>>): Promise<AsyncGenerator<Event, void, undefined>> {
-    const place: Place = { end: () => {} }
-    this.#take(caller, place)
-    const release = () => this.#remove(caller.credential, place)
+    const slot: Slot = { end: () => {} }
+    this.#take(caller, slot)
+    const release = () => this.#remove(caller.credential, slot)
     try {
       const watch = await begin()
-      place.end = (reason) => watch.end(reason)
-      return endable(untilReleased(watch.events, release), () => {
+      slot.end = (reason) => watch.end(reason)
+      return cancellable(untilReleased(watch.events, release), () => {
         release()
         void watch.events.return()
       })
@@ -78,18 +78,18 @@ export class Subscribers {
     }
   }
 
-  #take(caller: Caller, place: Place): void {
+  #take(caller: Caller, slot: Slot): void {
     const { perCredential } = this.#settings
     const account = this.#accounts.get(caller.credential) ?? { caller, open: new Set() }
     if (account.open.size >= perCredential) throw new TooManySubscriptions(perCredential)
     this.#accounts.set(caller.credential, account)
-    account.open.add(place)
+    account.open.add(slot)
     this.#timer ??= setInterval(() => void this.#check(), this.#settings.recheckEvery).unref()
   }
 
-  #remove(credential: string, place: Place): void {
+  #remove(credential: string, slot: Slot): void {
     const account = this.#accounts.get(credential)
-    if (account?.open.delete(place) !== true || account.open.size > 0) return
+    if (account?.open.delete(slot) !== true || account.open.size > 0) return
     this.#accounts.delete(credential)
     if (this.#accounts.size > 0 || this.#timer === null) return
     clearInterval(this.#timer)
@@ -103,7 +103,7 @@ export class Subscribers {
     try {
       for (const { caller, open } of this.#accounts.values()) {
         const reason = await reasonToEnd(caller)
-        if (reason !== null) for (const place of open) place.end(reason)
+        if (reason !== null) for (const slot of open) slot.end(reason)
       }
     } finally {
       this.#checking = false

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { Stopped } from '../../../domain/changes/watcher.ts'
-import { endable } from '../../../kernel/cancellable.ts'
+import { cancellable } from '../../../kernel/cancellable.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import { presentError } from '../execution/format-error.ts'
 
@@ -40,7 +40,7 @@ async function subscribe(args: Args): Promise<ExecutionResult | AsyncGenerator<E
   if (!(Symbol.asyncIterator in source)) return source
   // proof: every subscription field of the schema yields events that have an id
   const events = source[Symbol.asyncIterator]() as AsyncGenerator<SourceEvent, void, undefined>
-  return endable(answers(events, args), () => void events.return())
+  return cancellable(answers(events, args), () => void events.return())
 }
 
 async function* answers(

@@ -6,9 +6,9 @@ import type { GraphQLParams } from 'graphql-yoga'
 import type { Logger } from 'pino'
 import { countStatements } from '../../../data/driver/query-stats.ts'
 import { DomainError, InvalidInput } from '../../../kernel/errors.ts'
-import { endable } from '../../../kernel/cancellable.ts'
+import { cancellable } from '../../../kernel/cancellable.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
-import { conclude } from '../../access-log.ts'
+import { recordRequest } from '../../access-log.ts'
 import type { ClientOf } from '../../client-address.ts'
 import type { Metrics } from '../../metrics.ts'
 import { newRequest, type RequestInfo } from '../../request-context.ts'
@@ -110,7 +110,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     if (said.length > 0) connection.credential = new Headers(said)
     try {
       await services.authenticate({ ...services, request: null }, connection.credential)
-      connection.release = takePlace(credentialOf(connection.credential).join(' '))
+      connection.release = takePosition(credentialOf(connection.credential).join(' '))
       return true
     } catch (error) {
       turnAway(connection.line, error)
@@ -118,7 +118,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     }
   }
 
-  function takePlace(credential: string): () => void {
+  function takePosition(credential: string): () => void {
     const limit = settings.subscriptions.perCredential
     const open = connections.get(credential) ?? 0
     if (open >= limit)
@@ -144,7 +144,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     const began = performance.now()
     const outcome = await countStatements(request.count, () => begin(context, payload, request))
     const status = request.errorCode === null ? 200 : meanings[request.errorCode].status
-    conclude(services.metrics, request, {
+    recordRequest(services.metrics, request, {
       method: 'WEBSOCKET',
       path: '/graphql',
       status,
@@ -216,7 +216,7 @@ function sending(answers: AsyncGenerator<ExecutionResult>, line: Line): AsyncGen
       if (typeof code === 'string' && isAboutCredential(code)) line.close(CloseCode.Forbidden, code)
     }
   }
-  return endable(pass(), () => void answers.return(undefined))
+  return cancellable(pass(), () => void answers.return(undefined))
 }
 
 function isAboutCredential(code: string): boolean {

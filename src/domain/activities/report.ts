@@ -23,7 +23,7 @@ export interface Owner {
 }
 
 /** What a recorded activity becomes by a further report. */
-export interface Retold<Row> {
+export interface UpdatedRow<Row> {
   readonly row: Row
   /** The part of the report that does not count, as a sentence; null if all of it does. */
   readonly ignored: string | null
@@ -47,7 +47,7 @@ export interface ReportedOptOut {
 }
 
 /** A parsed report of an activity: it becomes a row of its own, or adds to the existing row. */
-export interface Telling<Row> {
+export interface ActivityReport<Row> {
   readonly externalId: string | null
   /** Whether consent or the reachability of an address may follow from it. */
   readonly mayChangeConsent?: boolean
@@ -56,15 +56,15 @@ export interface Telling<Row> {
   /** The reservation whose slot it takes; null if there is none. */
   readonly reservation: ReservationClaim | null
   /** The first report. @throws ContactBlocked */
-  begin(owner: Owner): Row
+  create(owner: Owner): Row
   /** A further report under the same external id. @throws InvalidInput if it cannot be about the same thing */
-  goOn(row: Row): Retold<Row>
+  update(row: Row): UpdatedRow<Row>
 }
 
 /** A report, its position in the batch, and its contact. */
 export interface Item<Row> {
   readonly index: number
-  readonly telling: Telling<Row>
+  readonly report: ActivityReport<Row>
   readonly contact: NamedContact
   readonly createContact: boolean
 }

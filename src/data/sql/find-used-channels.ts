@@ -1,12 +1,12 @@
 import type { ReadDb } from '../database.ts'
 import type { Channel } from '../generated/client.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /**
  * On which of some channels there is a message from or to each of several contacts, failed ones left out; one
  * statement. The limit keeps it to the contact's own messages: without it, all of the organization's may be read instead.
  */
-export async function selectMetChannels(
+export async function selectUsedChannels(
   db: ReadDb,
   organizationId: string,
   contactIds: readonly string[],
@@ -14,7 +14,7 @@ export async function selectMetChannels(
 ): Promise<{ contactId: string; channel: Channel }[]> {
   return db.$queryRaw<{ contactId: string; channel: Channel }[]>`
     select wanted.id as "contactId", c.channel
-    from unnest(${listed(contactIds)}) wanted(id)
+    from unnest(${idArray(contactIds)}) wanted(id)
     cross join unnest(${among}::text[]::channel[]) c(channel)
     cross join lateral (
       select from messages m

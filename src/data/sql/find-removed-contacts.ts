@@ -1,6 +1,6 @@
 import type { AddressKind } from '../generated/client.ts'
 import type { ReadDb } from '../database.ts'
-import { listed } from './listed.ts'
+import { idArray } from './id-array.ts'
 
 /** What is left of a contact that is deleted, merged or erased, by the name that a caller still uses for it. */
 export interface GoneContact {
@@ -23,7 +23,7 @@ interface Row extends Omit<GoneContact, 'erased'> {
  * Contacts that are not found as living ones, by ids and by keys of external ids; names that no contact ever had are absent. One statement, and none for
  * no names.
  */
-export async function selectGoneContacts(
+export async function selectRemovedContacts(
   db: Pick<ReadDb, '$queryRaw'>,
   organizationId: string,
   { ids, externalKeys = [] }: { readonly ids: readonly string[]; readonly externalKeys?: readonly string[] },
@@ -31,9 +31,9 @@ export async function selectGoneContacts(
   if (ids.length === 0 && externalKeys.length === 0) return new Map()
   const rows = await db.$queryRaw<Row[]>`
     with recursive named as (
-      select i.id as name, i.id from unnest(${listed(ids)}) i(id)
+      select i.id as name, i.id from unnest(${idArray(ids)}) i(id)
       union
-      select k.key, a.contact_id from unnest(${listed(externalKeys)}) k(key)
+      select k.key, a.contact_id from unnest(${idArray(externalKeys)}) k(key)
       join contact_addresses a on a.organization_id = ${organizationId} and a.kind = 'external' and a.key = k.key
     ),
     chain as (

@@ -13,7 +13,7 @@ export const beforeAnyEnd = new Date(0)
  * many contacts; none for none. The contacts must be locked.
  * @param audit what is recorded in the same statement
  */
-export async function settlePreferences(
+export async function recomputePreferences(
   tx: Tx,
   organizationId: string,
   contactIds: readonly string[],
