@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { soak, type SoakReport } from '../test/support/soak/run.ts'
-import type { DatabaseConfig } from '../src/data/database.ts'
+import type { DatabaseConfig } from '../src/data/open-database.ts'
 import { megabytes, report, withDatabase } from './bulk/support.ts'
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { openDatabase } from '../src/data/database.ts'
+import { openDatabase } from '../src/data/open-database.ts'
 import { type Running, startServer } from '../test/support/process.ts'
 import { createClient } from '../test/support/soak/client.ts'
 import { Figures } from '../test/support/soak/figures.ts'
@@ -146,10 +146,10 @@ async function faultsOfDatabase(): Promise<string[]> {
   const database = await openDatabase({ url: directUrl ?? url, dataDir: '' })
   const { db } = database
   // What was written to measure delays is in no ledger.
-  const measured = await db.contact.findMany({ where: { email: { startsWith: 'delay' } }, select: { id: true } })
+  const measured = await db.prisma.contact.findMany({ where: { email: { startsWith: 'delay' } }, select: { id: true } })
   const people = workers.flatMap((worker) => worker.people)
   const compared = (await compare(db, people)).filter((fault) => !measured.some(({ id }) => fault.includes(id)))
-  const changes = await db.change.findMany({ where: { contactId: { not: null } }, select: { kind: true, contactId: true } })
+  const changes = await db.prisma.change.findMany({ where: { contactId: { not: null } }, select: { kind: true, contactId: true } })
   const wanted = new Set(
     changes.map(
       ({ kind, contactId }) =>
@@ -159,7 +159,7 @@ async function faultsOfDatabase(): Promise<string[]> {
           .toUpperCase()} ${contactId}`,
     ),
   )
-  const contacts = await db.contact.findMany({ where: { deletedAt: null }, select: { id: true, revision: true } })
+  const contacts = await db.prisma.contact.findMany({ where: { deletedAt: null }, select: { id: true, revision: true } })
   await database.close()
   console.log(`${changes.length} changes, ${wanted.size} of a kind and a contact, load ${loadavg()[0]?.toFixed(1)}`)
   return [

@@ -33,27 +33,31 @@ export async function seedDemo(tx: Tx, options: SeedOptions): Promise<string> {
   const { job, rows: importRows } = await tradeFair(history)
   const { organizationId } = history
   const createdAt = history.ago(400)
-  await tx.organization.create({
+  await tx.prisma.organization.create({
     data: { id: organizationId, name: 'Meadow & Co. (demo)', defaultCountry: 'US', quietHours: true, createdAt, updatedAt: createdAt },
     select: { id: true },
   })
-  await tx.frequencyCapRule.createMany({ data: rules(history) })
-  await tx.topic.createMany({ data: history.topics })
+  await tx.prisma.frequencyCapRule.createMany({ data: rules(history) })
+  await tx.prisma.topic.createMany({ data: history.topics })
   const tables = [
-    ['contacts', history.contacts, (data: typeof history.contacts) => tx.contact.createMany({ data })],
-    ['addresses', history.addresses, (data: typeof history.addresses) => tx.contactAddress.createMany({ data })],
+    ['contacts', history.contacts, (data: typeof history.contacts) => tx.prisma.contact.createMany({ data })],
+    ['addresses', history.addresses, (data: typeof history.addresses) => tx.prisma.contactAddress.createMany({ data })],
     ['words of contacts', history.searchColumns, (data: typeof history.searchColumns) => updateSearchColumns(tx, organizationId, data)],
-    ['stages', history.lifecycleTransitions, (data: typeof history.lifecycleTransitions) => tx.lifecycleTransition.createMany({ data })],
-    ['notes', history.notes, (data: typeof history.notes) => tx.note.createMany({ data })],
-    ['blocks', history.blocks, (data: typeof history.blocks) => tx.block.createMany({ data })],
-    ['consent', history.consentRecords, (data: typeof history.consentRecords) => tx.consentRecord.createMany({ data })],
-    ['suppressions', history.suppressions, (data: typeof history.suppressions) => tx.suppression.createMany({ data })],
-    ['messages', history.messages, (data: typeof history.messages) => tx.message.createMany({ data })],
-    ['calls', history.calls, (data: typeof history.calls) => tx.call.createMany({ data })],
-    ['tickets', history.tickets, (data: typeof history.tickets) => tx.ticket.createMany({ data })],
-    ['events', history.events, (data: typeof history.events) => tx.event.createMany({ data })],
-    ['imports', [job], (data: (typeof job)[]) => tx.importJob.createMany({ data })],
-    ['rows of imports', importRows, (data: (typeof importRows)[number][]) => tx.importRow.createMany({ data })],
+    [
+      'stages',
+      history.lifecycleTransitions,
+      (data: typeof history.lifecycleTransitions) => tx.prisma.lifecycleTransition.createMany({ data }),
+    ],
+    ['notes', history.notes, (data: typeof history.notes) => tx.prisma.note.createMany({ data })],
+    ['blocks', history.blocks, (data: typeof history.blocks) => tx.prisma.block.createMany({ data })],
+    ['consent', history.consentRecords, (data: typeof history.consentRecords) => tx.prisma.consentRecord.createMany({ data })],
+    ['suppressions', history.suppressions, (data: typeof history.suppressions) => tx.prisma.suppression.createMany({ data })],
+    ['messages', history.messages, (data: typeof history.messages) => tx.prisma.message.createMany({ data })],
+    ['calls', history.calls, (data: typeof history.calls) => tx.prisma.call.createMany({ data })],
+    ['tickets', history.tickets, (data: typeof history.tickets) => tx.prisma.ticket.createMany({ data })],
+    ['events', history.events, (data: typeof history.events) => tx.prisma.event.createMany({ data })],
+    ['imports', [job], (data: (typeof job)[]) => tx.prisma.importJob.createMany({ data })],
+    ['rows of imports', importRows, (data: (typeof importRows)[number][]) => tx.prisma.importRow.createMany({ data })],
   ] as const
   const total = tables.reduce((sum, [, rows]) => sum + rows.length, 0)
   let done = 0

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
-import type { Database } from './data/database.ts'
+import type { Database } from './data/open-database.ts'
 import { ChangeFeed } from './domain/changes/feed.ts'
 import type { Actor } from './domain/context.ts'
 import { WebhookCounts } from './domain/webhooks/counts.ts'

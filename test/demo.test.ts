@@ -5,7 +5,7 @@ import { scopes } from '../src/domain/context.ts'
 import { findLostOptIns } from '../src/domain/preferences/lost-opt-ins.ts'
 import { rollBackImport } from '../src/domain/imports/commands.ts'
 import { copyTemplate, type TestGateway, openGateway } from './support/gateway.ts'
-import { openDatabase } from '../src/data/database.ts'
+import { openDatabase } from '../src/data/open-database.ts'
 import { getSendDecision } from '../src/domain/sending/queries.ts'
 import { asTest } from './support/tenancy/as-test.ts'
 import { secretKeys } from './support/secret-keys.ts'
@@ -43,7 +43,7 @@ test('the demo is the same for the same seed and time, ids included', async () =
   const other = await openDatabase(config)
   await seedDemo(other.db, { now })
   for (const table of tables) {
-    const read = (db: typeof other.db) => (db[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
+    const read = (db: typeof other.db) => (db.prisma[table] as unknown as { findMany(): Promise<Record<string, unknown>[]> }).findMany()
     const [one, same] = await Promise.all([read(gateway.db), read(asTest(other.db))])
     expect(one.length).toBeGreaterThan(0)
     expect(same).toEqual(one)
@@ -58,25 +58,25 @@ describe('the demo organization', () => {
   })
 
   test('has about two hundred contacts in a dozen countries, none from the future', async () => {
-    const contacts = await gateway.db.contact.findMany()
+    const contacts = await gateway.db.prisma.contact.findMany()
     expect(contacts).toHaveLength(206)
     expect(new Set(contacts.map((contact) => contact.countryCode)).size).toBeGreaterThan(10)
     const latest = await Promise.all([
-      gateway.db.message.aggregate({ _max: { occurredAt: true } }),
-      gateway.db.call.aggregate({ _max: { occurredAt: true } }),
-      gateway.db.ticket.aggregate({ _max: { occurredAt: true } }),
-      gateway.db.event.aggregate({ _max: { occurredAt: true } }),
-      gateway.db.note.aggregate({ _max: { createdAt: true } }),
+      gateway.db.prisma.message.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.prisma.call.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.prisma.ticket.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.prisma.event.aggregate({ _max: { occurredAt: true } }),
+      gateway.db.prisma.note.aggregate({ _max: { createdAt: true } }),
     ])
     for (const { _max } of latest) for (const instant of Object.values(_max)) expect(instant && instant <= now).toBe(true)
   })
 
   test('has had an import, whose skipped rows say why, and which can still be rolled back', async () => {
-    const job = await gateway.db.importJob.findFirstOrThrow()
+    const job = await gateway.db.prisma.importJob.findFirstOrThrow()
     const { organizationId } = job
     expect(job).toMatchObject({ status: 'completed', totalRows: 8, processedRows: 8, created: 4, updated: 0, unchanged: 0, skipped: 4 })
     expect(job.rollbackExpiresAt && job.rollbackExpiresAt > now).toBe(true)
-    const skipped = await gateway.db.importRow.findMany({ where: { outcome: 'skipped' }, orderBy: { rowNumber: 'asc' } })
+    const skipped = await gateway.db.prisma.importRow.findMany({ where: { outcome: 'skipped' }, orderBy: { rowNumber: 'asc' } })
     expect(skipped.map(({ rowNumber, reasonCode, field }) => [rowNumber, reasonCode, field])).toEqual([
       [3, 'CONTACT_ALREADY_EXISTS', 'E-mail'],
       [5, 'DUPLICATE_IN_FILE', 'E-mail'],
@@ -90,7 +90,7 @@ describe('the demo organization', () => {
 
   test('has a history for each of its main contacts', async () => {
     const cast = ['Maya', 'Tomás', 'Hannah', 'Raj', 'Chloé', 'Jonas', 'Emily', 'Bruno', 'Yuki', 'Olivia', 'Amara', 'Lucas']
-    const contacts = await gateway.db.contact.findMany({
+    const contacts = await gateway.db.prisma.contact.findMany({
       where: { firstName: { in: cast }, email: { not: { contains: '.example.com.' } } },
       include: {
         _count: {
@@ -111,7 +111,7 @@ describe('the demo organization', () => {
   })
 
   test('keeps the rules: every stage follows from the one before, and preferences from the ledger', async () => {
-    for (const contact of await gateway.db.contact.findMany({
+    for (const contact of await gateway.db.prisma.contact.findMany({
       include: {
         lifecycleTransitions: { orderBy: [{ occurredAt: 'asc' }, { id: 'asc' }] },
         consentRecords: true,
@@ -135,10 +135,10 @@ describe('the demo organization', () => {
   })
 
   test('has consent that permits what it says: an opt-in of the whole channel is no reason against marketing', async () => {
-    const { id: organizationId } = await gateway.db.organization.findFirstOrThrow()
+    const { id: organizationId } = await gateway.db.prisma.organization.findFirstOrThrow()
     const actor = { organizationId, keyId: 'key_00000000000000000000000000', name: 'Tester', scopes }
     const context = { actor, requestId: null, db: gateway.db, now: () => now, secretKeys }
-    const preferences = await gateway.db.channelPreference.findMany({ where: { state: 'opted_in' }, take: 20 })
+    const preferences = await gateway.db.prisma.channelPreference.findMany({ where: { state: 'opted_in' }, take: 20 })
     expect(preferences.length).toBe(20)
     for (const { contactId, channel } of preferences) {
       const decision = await getSendDecision(context, contactId, { channel, category: 'marketing' })

@@ -33,11 +33,11 @@ beforeAll(async () => {
   // What the demo has none of: an import with a row that was skipped and one that its rollback left alone, and entries of the audit log.
   const rows = [{ first_name: 'Imported' }, { email: 'not an address' }, { email: 'left.alone@example.com', first_name: 'Leftalone' }]
   const { id: importId } = await importContacts(owner, { kind: 'json', contacts: rows }, {})
-  const imported = await gateway.db.contact.findFirstOrThrow({ where: { organizationId: ownerId, email: 'left.alone@example.com' } })
+  const imported = await gateway.db.prisma.contact.findFirstOrThrow({ where: { organizationId: ownerId, email: 'left.alone@example.com' } })
   await updateContact(owner, imported.id, { company: 'Changed since' })
   await rollBackImport(owner, importId)
   stranger = await gateway.organization({ name: 'Stranger', defaultCountry: 'US' })
-  const contacts = await gateway.db.contact.findMany({
+  const contacts = await gateway.db.prisma.contact.findMany({
     where: { organizationId: ownerId, deletedAt: null, phone: { not: null }, email: { not: null } },
   })
   const [one, other] = contacts
@@ -65,7 +65,7 @@ const prefixOf = (id: string) => id.slice(0, id.indexOf('_'))
 
 /** The tables that have an organization's rows. */
 async function tables(): Promise<string[]> {
-  const rows = await gateway.db.$queryRaw<{ name: string }[]>`
+  const rows = await gateway.db.sql<{ name: string }[]>`
     select table_name::text as name from information_schema.columns
     where table_schema = 'public' and column_name = 'organization_id' order by 1`
   return rows.map(({ name }) => name)
@@ -74,10 +74,13 @@ async function tables(): Promise<string[]> {
 async function idsOf(organizationId: string): Promise<string[]> {
   const ids: string[] = []
   for (const table of await tables()) {
-    const columns = await gateway.db.$queryRaw<unknown[]>`
+    const columns = await gateway.db.sql<unknown[]>`
       select 1 from information_schema.columns where table_schema = 'public' and table_name = ${table} and column_name = 'id' and data_type = 'text'`
     if (columns.length === 0) continue
-    const rows = await gateway.db.$queryRawUnsafe<{ id: string }[]>(`select id from ${table} where organization_id = $1`, organizationId)
+    const rows = await gateway.db.prisma.$queryRawUnsafe<{ id: string }[]>(
+      `select id from ${table} where organization_id = $1`,
+      organizationId,
+    )
     ids.push(...rows.map(({ id }) => id))
   }
   return ids
@@ -88,7 +91,7 @@ async function snapshot(): Promise<Record<string, unknown>> {
   const state: Record<string, unknown> = {}
   for (const table of await tables()) {
     const sql = `select count(*)::int as rows, md5(string_agg(t::text, '|' order by t::text)) as content from ${table} t where organization_id = $1`
-    state[table] = await gateway.db.$queryRawUnsafe(sql, ownerId)
+    state[table] = await gateway.db.prisma.$queryRawUnsafe(sql, ownerId)
   }
   return state
 }

@@ -98,5 +98,5 @@ test('the database itself refuses a reference across organizations', async () =>
     createdAt: new Date(),
     updatedAt: new Date(),
   }
-  await expect(gateway.db.note.create({ data: row })).rejects.toMatchObject({ code: 'P2003' })
+  await expect(gateway.db.prisma.note.create({ data: row })).rejects.toMatchObject({ code: 'P2003' })
 })

@@ -105,15 +105,15 @@ test('each exception is still needed', async () => {
 })
 
 test('every key and every reference of a tenant’s table has the organization in it, and every index begins with it', async () => {
-  const tables = await gateway.db.$queryRaw<{ name: string }[]>`
+  const tables = await gateway.db.sql<{ name: string }[]>`
     select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by relname`
-  const indexes = await gateway.db.$queryRaw<{ table: string; name: string; unique: boolean; columns: (string | null)[] }[]>`
+  const indexes = await gateway.db.sql<{ table: string; name: string; unique: boolean; columns: (string | null)[] }[]>`
     select t.relname::text as table, i.relname::text as name, x.indisunique as unique,
       array(select a.attname::text from unnest(x.indkey::int[]) with ordinality k(number, place)
         left join pg_attribute a on a.attrelid = t.oid and a.attnum = k.number order by k.place) as columns
     from pg_index x join pg_class t on t.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
     where t.relnamespace = 'public'::regnamespace order by 1, 2`
-  const references = await gateway.db.$queryRaw<{ from: string; to: string; own: string[]; their: string[] }[]>`
+  const references = await gateway.db.sql<{ from: string; to: string; own: string[]; their: string[] }[]>`
     select conrelid::regclass::text as from, confrelid::regclass::text as to,
       array(select attname::text from unnest(conkey) with ordinality k(number, place)
         join pg_attribute on attrelid = conrelid and attnum = k.number order by k.place) as own,
@@ -189,7 +189,7 @@ describe('what a sharded database refuses, answers wrongly or sends to every sha
 
 test('the tables that the script for Citus leaves on the coordinator have no organization', async () => {
   const script = await readFile(join(import.meta.dirname, '..', 'prisma', 'citus.sql'), 'utf8')
-  const tables = await gateway.db.$queryRaw<{ name: string }[]>`
+  const tables = await gateway.db.sql<{ name: string }[]>`
     select relname::text as name from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace and relname <> 'organizations'
       and not exists (select from pg_attribute where attrelid = c.oid and attname = 'organization_id') order by 1`
   expect(tables.map(({ name }) => name)).toEqual(['_prisma_migrations', 'rate_limits'])
@@ -197,7 +197,7 @@ test('the tables that the script for Citus leaves on the coordinator have no org
 })
 
 test('erasure accounts for every table and every column', async () => {
-  const columns = await gateway.db.$queryRaw<{ table: string; column: string; type: string }[]>`
+  const columns = await gateway.db.sql<{ table: string; column: string; type: string }[]>`
     select table_name::text as table, column_name::text as column, data_type::text as type from information_schema.columns
     where table_schema = 'public' and table_name not in ('_prisma_migrations', 'organizations', 'rate_limits') order by 1, 2`
   const known = new Map<string, string[]>([

@@ -1,7 +1,7 @@
 // `npm run build && DATABASE_URL=… npx tsx bench/scaling/size.ts`: what a contact and its past weigh in the database, per million contacts.
 // Makes a database of its own and removes it. CONTACTS says how many are made; Default: 200,000.
 import pg from 'pg'
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { megabytes, report, seconds, withDatabase } from '../bulk/support.ts'
 
 const contacts = Number(process.env['CONTACTS'] ?? 200_000)

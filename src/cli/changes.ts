@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { readConfig } from '../config.ts'
-import type { Database } from '../data/database.ts'
+import type { Database } from '../data/open-database.ts'
 import { ChangeFeed } from '../domain/changes/feed.ts'
 import { findContactChanges } from '../domain/finding/changes.ts'
 import { contextOf, organizationOption, withDatabase } from './database.ts'

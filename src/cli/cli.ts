@@ -33,7 +33,7 @@ program
   .description('fill an empty database with the demo organization')
   .action(() =>
     withDatabase(async (database) => {
-      if ((await database.db.organization.count()) > 0)
+      if ((await database.db.prisma.organization.count()) > 0)
         throw new InvalidInput('The database is not empty. The demo organization can only be added to an empty database.', {})
       const { newKey } = await bootstrap(database, { ...readConfig(process.env), demoData: true }, now, (done, total) => {
         if (done === total) console.log(`${total.toLocaleString('en')} rows written.`)

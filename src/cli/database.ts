@@ -1,5 +1,5 @@
 import { readConfig, variables } from '../config.ts'
-import { type Database, openDatabase } from '../data/database.ts'
+import { type Database, openDatabase } from '../data/open-database.ts'
 import { type Context, scopes } from '../domain/context.ts'
 import { InvalidInput } from '../kernel/errors.ts'
 import { mistypedVariables } from '../server/mistyped-variables.ts'
@@ -26,7 +26,7 @@ export async function withDatabase(work: (database: Database) => Promise<void>):
 
 /** The named organization, or the only one. @throws InvalidInput listing the organizations */
 export async function organizationId(database: Database, named: string | undefined): Promise<string> {
-  const organizations = await database.db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true, name: true } })
+  const organizations = await database.db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true, name: true } })
   const [only, ...others] = named === undefined ? organizations : organizations.filter(({ id }) => id === named)
   if (only !== undefined && others.length === 0) return only.id
   if (organizations.length === 0)

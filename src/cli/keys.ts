@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Database } from '../data/database.ts'
+import type { Database } from '../data/open-database.ts'
 import type { ApiKey } from '../data/generated/client.ts'
 import { createApiKey, type KeyAdministration, listApiKeys, revokeApiKey, rotateApiKey } from '../domain/api-keys/commands.ts'
 import { organizationOfKey } from '../domain/api-keys/queries.ts'

@@ -34,7 +34,7 @@ export function addOrganizationCommands(program: Command): void {
     .option(...jsonOption)
     .action((options: { json?: boolean }) =>
       withDatabase(async ({ db }) => {
-        const rows = await db.organization.findMany({ orderBy: { id: 'asc' } })
+        const rows = await db.prisma.organization.findMany({ orderBy: { id: 'asc' } })
         const list = rows.map(({ id, name, defaultCountry, createdAt }) => ({ id, name, defaultCountry, createdAt }))
         if (options.json === true) console.log(JSON.stringify(list, null, 2))
         else

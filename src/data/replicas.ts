@@ -3,10 +3,12 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlQuery } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 import { isConflictWithRecovery, isUnavailable } from './faults.ts'
+import type { Db } from './database.ts'
 import { PrismaClient } from './generated/client.ts'
-import { type Ask, readingDirectly } from './driver/prepared-statements.ts'
+import { type Ask, preparedReads } from './driver/prepared-statements.ts'
 import { spanAttributesOf } from './driver/span-attributes.ts'
-import { createPool, rememberPool } from './driver/pool.ts'
+import { createPool } from './driver/pool.ts'
+import { streamSourceOf } from './driver/stream-source.ts'
 import { counting } from './driver/query-stats.ts'
 
 /** A copy of the database that follows it a little behind. */
@@ -21,10 +23,10 @@ export interface ReplicaState {
 
 export interface Replicas {
   /**
-   * A client to read with: that of a replica that has everything which was committed before this was called, by any client, through whichever
+   * A database to read from: a replica that has everything which was committed before this was called, by any client, through whichever
    * process; or the database's own, where no replica has it soon.
    */
-  reader(): Promise<PrismaClient>
+  reader(): Promise<Db>
   states(): ReplicaState[]
   close(): Promise<void>
 }
@@ -38,7 +40,7 @@ export interface ReplicaSettings {
 /** The database that is followed. */
 export interface Primary {
   readonly url: string
-  readonly db: PrismaClient
+  readonly db: Db
   readonly pool: pg.Pool
   readonly adapter: SqlMigrationAwareDriverAdapterFactory
 }
@@ -92,7 +94,7 @@ interface Surroundings {
 
 class Replica {
   readonly name: string
-  readonly db: PrismaClient
+  readonly db: Db
   readonly #pool: pg.Pool
   readonly #clock: pg.Pool
   readonly #position: () => Promise<number>
@@ -123,8 +125,11 @@ class Replica {
         () => primary.pool.query(statement),
         leaveOut,
       )
-    this.db = readingDirectly(new PrismaClient({ adapter }), send, target)
-    rememberPool(this.db, this.#pool, 'server', primary.pool)
+    this.db = {
+      sql: preparedReads(send, target),
+      prisma: new PrismaClient({ adapter }),
+      streamSource: streamSourceOf(this.#pool, 'server', primary.pool),
+    }
   }
 
   get lag(): number {
@@ -175,7 +180,7 @@ class Replica {
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await this.db.$disconnect()
+    await this.db.prisma.$disconnect()
     await Promise.all([this.#clock.end(), this.#pool.end()])
   }
 }

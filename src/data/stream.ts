@@ -2,7 +2,8 @@ import type pg from 'pg'
 import type { Tx } from './database.ts'
 import { faultOf } from './faults.ts'
 import type { Prisma } from './generated/client.ts'
-import { borrow, poolOf } from './driver/pool.ts'
+import { borrow } from './driver/pool.ts'
+import type { StreamSource } from './driver/stream-source.ts'
 import { spooled } from './spool.ts'
 
 /** How many rows are read at a time. */
@@ -11,22 +12,21 @@ const rowsAtOnce = 1000
 /**
  * Reads the rows of a query of any length, as the database was at one time, as fast as they are taken and no faster. Returning from it ends
  * the query. The embedded database has one connection for all: there, everything is written to a temporary file first.
- * @param db outside of any transaction
  * @param owner the organization that reads: one of many readers at once, of which only so many are let in
  * @param query selects one text
  * @throws TooManyReaders
  */
-export async function* streamLines(db: Tx, owner: string, query: Prisma.Sql): AsyncGenerator<string> {
-  const release = await poolOf(db).slots.take(owner)
+export async function* streamLines({ streamSource }: Tx, owner: string, query: Prisma.Sql): AsyncGenerator<string> {
+  if (streamSource === null) throw new TypeError('Rows are not streamed within a transaction.')
+  const release = await streamSource.slots.take(owner)
   try {
-    yield* readLines(db, query)
+    yield* readLines(streamSource, query)
   } finally {
     release()
   }
 }
 
-async function* readLines(db: Tx, query: Prisma.Sql): AsyncGenerator<string> {
-  const { pool, kind, primary } = poolOf(db)
+async function* readLines({ pool, kind, primary }: StreamSource, query: Prisma.Sql): AsyncGenerator<string> {
   if (kind === 'embedded') return yield* spooled(readWithCursor(pool, query))
   let hasStarted = false
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Tx } from './database.ts'
+import { databaseWithin, type Tx } from './database.ts'
 import { Contended, DatabaseUnavailable } from '../kernel/faults.ts'
 import { isExhausted } from './faults.ts'
 import { isWriteConflict } from './prisma-errors.ts'
@@ -16,7 +16,7 @@ const attempts = 5
 export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await db.$transaction(work)
+      return await db.prisma.$transaction((prisma) => work(databaseWithin(prisma)))
     } catch (error) {
       if (isExhausted(error)) throw new DatabaseUnavailable()
       // A conflict ends the whole transaction: only who began it can begin it again.
@@ -29,6 +29,6 @@ export async function transaction<Result>(db: Tx, work: (tx: Tx) => Promise<Resu
 }
 
 /** Prisma's client within a transaction cannot connect: that distinguishes it from the client outside. */
-function isWithinTransaction(db: Tx): boolean {
-  return !('$connect' in db)
+function isWithinTransaction({ prisma }: Tx): boolean {
+  return !('$connect' in prisma)
 }

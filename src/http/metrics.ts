@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Database } from '../data/database.ts'
+import type { Database } from '../data/open-database.ts'
 import type { Limiters } from '../data/limiter.ts'
 import { importedRows } from '../domain/imports/job/tally.ts'
 import type { WebhookCounts } from '../domain/webhooks/counts.ts'

@@ -2,7 +2,9 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { seedDemo, type SeedOptions } from '../../prisma/seed.ts'
 import type { Config } from '../config.ts'
-import type { Database, Db, Tx } from '../data/database.ts'
+import type { Db, Tx } from '../data/database.ts'
+import { transaction } from '../data/transaction.ts'
+import type { Database } from '../data/open-database.ts'
 import { inMemory } from '../data/driver/embedded.ts'
 import { isBootstrapped } from '../data/sql/is-bootstrapped.ts'
 import { takeTurns } from '../data/advisory-lock.ts'
@@ -40,9 +42,9 @@ export async function bootstrap(
 
 /** Makes what is missing. */
 async function moveIn(database: Database, config: Config, now: Clock, onProgress: SeedOptions['onProgress']) {
-  return database.db.$transaction(async (tx) => {
+  return transaction(database.db, async (tx) => {
     await takeTurns(tx, 'bootstrap')
-    const seeded = (await tx.organization.count()) === 0
+    const seeded = (await tx.prisma.organization.count()) === 0
     const organizationId = seeded ? await firstOrganization(tx, config, now, onProgress) : null
     return { newKey: await firstKey(tx, config, now, organizationId), isDemo: seeded && config.demoData }
   })
@@ -54,8 +56,8 @@ async function firstOrganization(tx: Tx, config: Config, now: Clock, onProgress:
 }
 
 async function firstKey(tx: Tx, config: Config, now: Clock, organizationId: string | null): Promise<string | null> {
-  if ((await tx.apiKey.count()) > 0) return null
-  const owner = organizationId ?? (await tx.organization.findFirstOrThrow({ orderBy: { id: 'asc' }, select: { id: true } })).id
+  if ((await tx.prisma.apiKey.count()) > 0) return null
+  const owner = organizationId ?? (await tx.prisma.organization.findFirstOrThrow({ orderBy: { id: 'asc' }, select: { id: true } })).id
   const chosen = config.bootstrapApiKey === null ? {} : { key: config.bootstrapApiKey }
   const { key } = await createApiKey({ db: tx, now, organizationId: owner }, { name: 'Bootstrap', scopes, ...chosen })
   return key

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Database, openDatabase } from '../data/database.ts'
+import { type Database, openDatabase } from '../data/open-database.ts'
 import type { Config } from '../config.ts'
 
 /** Errors of a server that is not there yet: no connection, a name that is not known yet, and a PostgreSQL that is starting up. */

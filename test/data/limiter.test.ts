@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { copyTemplate } from '../support/gateway.ts'
 
 const isServer = inject('template').server !== null
@@ -28,19 +28,19 @@ test.runIf(isServer)('limiters on one database count together, each key by itsel
     reset: expect.toSatisfy((s: number) => s > 0 && s <= 60),
   })
   expect(await other.consume('org_b:key', 1)).toMatchObject({ allowed: true, remaining: 2 })
-  expect(await database.db.rateLimit.count()).toBe(2)
+  expect(await database.db.prisma.rateLimit.count()).toBe(2)
 })
 
 // The embedded database has one connection, so uses are counted in memory there, and no store can be away.
 test.runIf(isServer)('while the store is away, each process counts for itself', async () => {
   const limiter = database.limiters.create({ name: 'away', points: 2, window: 60 })
-  await database.db.$executeRaw`alter table rate_limits rename to rate_limits_away`
+  await database.db.prisma.$executeRaw`alter table rate_limits rename to rate_limits_away`
   try {
     expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true })
     expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true })
     expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: false })
   } finally {
-    await database.db.$executeRaw`alter table rate_limits_away rename to rate_limits`
+    await database.db.prisma.$executeRaw`alter table rate_limits_away rename to rate_limits`
   }
   expect(await limiter.consume('org_a:key', 1)).toMatchObject({ allowed: true, remaining: 1 })
 })

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import type { DatabaseConfig } from '../../src/data/database.ts'
+import type { DatabaseConfig } from '../../src/data/open-database.ts'
 import { openEmbedded } from '../../src/data/driver/embedded.ts'
 import { migrate } from '../../src/data/migrate.ts'
 import { createPool } from '../../src/data/driver/pool.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { drift } from '../../prisma/drift.ts'
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { givenContact } from '../support/factories.ts'
 import { copyTemplate, type TestGateway, openGateway } from '../support/gateway.ts'
@@ -21,7 +21,7 @@ describe('the past', () => {
     const { organizationId } = tenant
     const contactId = await givenContact(tenant)
     const at = new Date('2026-01-01T00:00:00Z')
-    await gateway.db.lifecycleTransition.create({
+    await gateway.db.prisma.lifecycleTransition.create({
       data: {
         organizationId,
         id: newId('lifecycleTransition'),
@@ -32,7 +32,7 @@ describe('the past', () => {
         changedBy: 'x',
       },
     })
-    await gateway.db.consentRecord.create({
+    await gateway.db.prisma.consentRecord.create({
       data: {
         organizationId,
         id: newId('consentRecord'),
@@ -45,21 +45,21 @@ describe('the past', () => {
         createdAt: at,
       },
     })
-    await gateway.db.block.create({
+    await gateway.db.prisma.block.create({
       data: { organizationId, id: newId('block'), contactId, reason: 'spam', blockedAt: at, blockedBy: 'x' },
     })
     const where = { contactId }
     const rewrite = [
-      () => gateway.db.lifecycleTransition.updateMany({ where, data: { toStage: 'churned' } }),
-      () => gateway.db.lifecycleTransition.deleteMany({ where }),
-      () => gateway.db.consentRecord.updateMany({ where, data: { state: 'opted_out' } }),
-      () => gateway.db.consentRecord.deleteMany({ where }),
-      () => gateway.db.block.updateMany({ where, data: { reason: 'mistake' } }),
-      () => gateway.db.block.deleteMany({ where }),
+      () => gateway.db.prisma.lifecycleTransition.updateMany({ where, data: { toStage: 'churned' } }),
+      () => gateway.db.prisma.lifecycleTransition.deleteMany({ where }),
+      () => gateway.db.prisma.consentRecord.updateMany({ where, data: { state: 'opted_out' } }),
+      () => gateway.db.prisma.consentRecord.deleteMany({ where }),
+      () => gateway.db.prisma.block.updateMany({ where, data: { reason: 'mistake' } }),
+      () => gateway.db.prisma.block.deleteMany({ where }),
     ]
     for (const attempt of rewrite) await expect(attempt()).rejects.toThrow(/record of the past/)
-    await gateway.db.block.updateMany({ where, data: { unblockedAt: new Date('2026-01-02T00:00:00Z'), unblockedBy: 'y' } })
-    await expect(gateway.db.block.updateMany({ where, data: { unblockedAt: new Date('2026-01-03T00:00:00Z') } })).rejects.toThrow(
+    await gateway.db.prisma.block.updateMany({ where, data: { unblockedAt: new Date('2026-01-02T00:00:00Z'), unblockedBy: 'y' } })
+    await expect(gateway.db.prisma.block.updateMany({ where, data: { unblockedAt: new Date('2026-01-03T00:00:00Z') } })).rejects.toThrow(
       /record of the past/,
     )
   })
@@ -68,15 +68,14 @@ describe('the past', () => {
 test.runIf(inject('template').server !== null)('processes that start at once on an empty server do not collide', async () => {
   const { config, remove } = await copyTemplate()
   const reset = await openDatabase(config)
-  await reset.db.$executeRaw`drop schema public cascade`
-  await reset.db.$executeRaw`create schema public`
+  await reset.db.prisma.$executeRaw`drop schema public cascade`
+  await reset.db.prisma.$executeRaw`create schema public`
   await reset.close()
   const started = await Promise.all(Array.from({ length: 4 }, () => openDatabase(config)))
   expect(await Promise.all(started.map((database) => database.isReady()))).toEqual([true, true, true, true])
   const records = await Promise.all(
     started.map(
-      ({ db }) =>
-        db.$queryRaw<{ twice: number }[]>`select count(*)::int - count(distinct migration_name)::int as twice from _prisma_migrations`,
+      ({ db }) => db.sql<{ twice: number }[]>`select count(*)::int - count(distinct migration_name)::int as twice from _prisma_migrations`,
     ),
   )
   expect(records).toEqual(Array.from({ length: 4 }, () => [{ twice: 0 }]))

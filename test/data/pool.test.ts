@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Database, openDatabase, type Tx } from '../../src/data/database.ts'
+import type { Tx } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
 import { streamLines } from '../../src/data/stream.ts'
 import { transaction } from '../../src/data/transaction.ts'
@@ -21,12 +22,12 @@ afterAll(async () => {
 })
 
 test('a statement that is refused leaves the connection, and those that wait for it, alone', async () => {
-  const connection = () => database.db.$queryRaw<[{ pid: number }]>`select pg_backend_pid() as pid`.then(([{ pid }]) => pid)
+  const connection = () => database.db.sql<[{ pid: number }]>`select pg_backend_pid() as pid`.then(([{ pid }]) => pid)
   const before = await connection()
   const answers = await Promise.allSettled(
     Array.from({ length: 20 }, async (_, index) => {
       if (index % 2 === 0) return connection()
-      return database.db.$queryRaw`select ${index}::int from pg_there_is_no_such_table`
+      return database.db.sql`select ${index}::int from pg_there_is_no_such_table`
     }),
   )
   expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 2 === 0 ? 'fulfilled' : 'rejected')))
@@ -39,7 +40,7 @@ test.runIf(inject('template').server !== null)(
   async () => {
     const gateway = await openGateway()
     const tenant = await gateway.organization()
-    const [found] = await gateway.db.$queryRaw<{ name: string }[]>`select current_database()::text as name`
+    const [found] = await gateway.db.sql<{ name: string }[]>`select current_database()::text as name`
     const name = found?.name ?? ''
     const administrator = new pg.Client({ connectionString: inject('template').server?.url ?? '' })
     await administrator.connect()
@@ -70,14 +71,14 @@ test.runIf(inject('template').server !== null)(
     const isThere = (pid: number) =>
       killer.query('select from pg_stat_activity where pid = $1', [pid]).then(({ rowCount }) => rowCount === 1)
     const killed = async (tx: Tx) => {
-      const [{ pid }] = await tx.$queryRaw<[{ pid: number }]>`select pg_backend_pid() as pid`
+      const [{ pid }] = await tx.sql<[{ pid: number }]>`select pg_backend_pid() as pid`
       await killer.query('select pg_terminate_backend($1)', [pid])
       while (await isThere(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
     }
     try {
       const atItsSavepoint = transaction(database.db, async (tx) => {
         await killed(tx)
-        return transaction(tx, async (part) => part.$queryRaw`select 1`)
+        return transaction(tx, async (part) => part.sql`select 1`)
       })
       await expect(atItsSavepoint).rejects.toThrow('The database cannot be reached')
       await expect(transaction(database.db, killed)).rejects.toThrow('The database cannot be reached')
@@ -94,8 +95,8 @@ test.runIf(inject('template').server !== null)(
     const killer = new pg.Client({ connectionString: url })
     await killer.connect()
     try {
-      const [{ pid }] = await database.db.$queryRaw<[{ pid: number }]>`select pg_backend_pid() as pid`
-      const waiting = database.db.$queryRaw`select pg_sleep(30)`.then(
+      const [{ pid }] = await database.db.sql<[{ pid: number }]>`select pg_backend_pid() as pid`
+      const waiting = database.db.sql`select pg_sleep(30)`.then(
         () => 'done',
         (error: unknown) => String(error),
       )
@@ -103,7 +104,7 @@ test.runIf(inject('template').server !== null)(
       while ((await isAsleep()).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
       await killer.query('select pg_terminate_backend($1)', [pid])
       expect(await waiting).toContain('The database cannot be reached')
-      expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
+      expect(await database.db.sql`select 1 as one`).toEqual([{ one: 1 }])
 
       // And under a stream that is not being read.
       const lines = streamLines(database.db, 'org', Prisma.sql`select n::text || repeat('x', 1000) from generate_series(1, 5000) n`)
@@ -118,7 +119,7 @@ test.runIf(inject('template').server !== null)(
           for await (const text of lines) expect(text).not.toBe('')
         })(),
       ).rejects.toThrow('The database cannot be reached')
-      expect(await database.db.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
+      expect(await database.db.sql`select 1 as one`).toEqual([{ one: 1 }])
     } finally {
       await killer.end()
     }
@@ -129,15 +130,15 @@ test.runIf(inject('template').server !== null)(
   'a statement that takes too long is reported to the caller as a fault, by every way to send it',
   async () => {
     const { db } = database
-    await db.$queryRaw`select set_config('statement_timeout', '50ms', false)`
+    await db.sql`select set_config('statement_timeout', '50ms', false)`
     const slow = Prisma.sql`select pg_sleep(30)::text`
     try {
-      const asked = [db.$queryRaw(slow), db.$transaction((tx) => tx.$queryRaw(slow)), streamLines(db, 'org', slow).next()]
+      const asked = [db.sql(slow), transaction(db, (tx) => tx.sql(slow)), streamLines(db, 'org', slow).next()]
       for (const answer of await Promise.allSettled(asked)) {
         expect(answer).toMatchObject({ status: 'rejected', reason: { message: expect.stringContaining('This took longer than it may') } })
       }
     } finally {
-      await db.$queryRaw`select set_config('statement_timeout', '0', false)`
+      await db.sql`select set_config('statement_timeout', '0', false)`
     }
   },
 )

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../prisma/seed.ts'
 import { type App, createApp } from '../../src/app.ts'
-import { type Database, type Db, openDatabase } from '../../src/data/database.ts'
-import type { Prisma } from '../../src/data/generated/client.ts'
+import type { Db } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
+import { transaction } from '../../src/data/transaction.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { scopes } from '../../src/domain/context.ts'
 import { defaultHttpSettings } from '../../src/http/settings.ts'
@@ -42,8 +43,7 @@ beforeAll(async () => {
 afterAll(() => close())
 
 function readingInTransactions(db: Db): Db {
-  const read = (query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => db.$transaction((tx) => tx.$queryRaw(query, ...values))
-  return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
+  return { ...db, sql: (query, ...values) => transaction(db, (tx) => tx.sql(query, ...values)) }
 }
 
 /** Two of the cast and of the crowd, and something of every kind that belongs to them. */
@@ -51,14 +51,14 @@ async function idsOf(db: Db, organizationId: string): Promise<string[]> {
   const ids = async (rows: Promise<{ id: string }[]>) => (await rows).map(({ id }) => id)
   const some = { where: { organizationId }, select: { id: true }, orderBy: { id: 'asc' }, take: 2 } as const
   const contacts = await ids(
-    asTest(db).contact.findMany({ ...some, where: { organizationId, notes: { some: {} }, messages: { some: {} } }, take: 3 }),
+    asTest(db).prisma.contact.findMany({ ...some, where: { organizationId, notes: { some: {} }, messages: { some: {} } }, take: 3 }),
   )
   return [
     ...contacts,
-    ...(await ids(db.note.findMany(some))),
-    ...(await ids(db.message.findMany(some))),
-    ...(await ids(db.event.findMany(some))),
-    ...(await ids(db.importJob.findMany(some))),
+    ...(await ids(db.prisma.note.findMany(some))),
+    ...(await ids(db.prisma.message.findMany(some))),
+    ...(await ids(db.prisma.event.findMany(some))),
+    ...(await ids(db.prisma.importJob.findMany(some))),
   ]
 }
 

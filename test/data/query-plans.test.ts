@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedDemo } from '../../prisma/seed.ts'
 import { type App, createApp } from '../../src/app.ts'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { defaultHttpSettings } from '../../src/http/settings.ts'
 import { createLog } from '../../src/log.ts'
@@ -23,11 +23,11 @@ beforeAll(async () => {
   organizationId = await seedDemo(database.db, { now: noon, crowd: 400 })
   key = (await createApiKey({ db: database.db, now, organizationId }, { name: 'Reader', scopes: ['contacts:read'] })).key
   // And people of whom a page is a small part.
-  await database.db.$executeRaw`
+  await database.db.prisma.$executeRaw`
     insert into contacts (organization_id, id, phone, lifecycle_stage, tags, tag_keys, source, search_text, name_key, created_at, updated_at)
     select ${organizationId}, 'con_7' || lpad(n::text, 25, '0'), '+1650253' || lpad(n::text, 4, '0'), 'lead', '{}', '{}', 'api', md5(n::text), md5(n::text), at, at
     from generate_series(1, 8000) n cross join lateral (select ${noon}::timestamptz - n * interval '1 hour' as at) moments`
-  await database.db.$executeRaw`analyze`
+  await database.db.prisma.$executeRaw`analyze`
   app = createApp({ database, now, log: createLog('silent'), secretKeys, settings: { ...defaultHttpSettings, rateLimits: null } })
   close = async () => {
     await app.close()
@@ -45,7 +45,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise
 
 test('a repeated statement is planned once', async () => {
   const where = { organizationId, phone: { not: null }, deletedAt: null }
-  const contacts = await database.db.contact.findMany({ where, select: { id: true, phone: true }, take: 9 })
+  const contacts = await database.db.prisma.contact.findMany({ where, select: { id: true, phone: true }, take: 9 })
   const page = '{ contacts(first: 25) { nodes { ...Everything } } }'
   const everything = `fragment Everything on Contact {
     id displayName preferences { channel state } notes(first: 3) { nodes { id body } } timeline(first: 5) { nodes { __typename id } }
@@ -66,7 +66,7 @@ test('a repeated statement is planned once', async () => {
     ]
     for (const answer of answers) expect(answer).toEqual({ status: 200, errors: undefined })
   }
-  const asked = await database.db.$queryRaw<{ statement: string; isPlannedEachTime: boolean }[]>`
+  const asked = await database.db.sql<{ statement: string; isPlannedEachTime: boolean }[]>`
     select statement, generic_plans = 0 as "isPlannedEachTime" from pg_prepared_statements where generic_plans + custom_plans >= 8`
   expect(asked.length).toBeGreaterThan(15)
   expect(asked.filter(({ isPlannedEachTime }) => isPlannedEachTime).map(({ statement }) => statement)).toEqual([])

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
 import { sharing } from '../../src/data/replicas.ts'
 import { streamLines } from '../../src/data/stream.ts'
@@ -67,7 +67,7 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     if (replicas === null) throw new Error('There are no replicas.')
     return replicas.reader()
   }
-  const read = async (sql: string) => (await reader()).$queryRawUnsafe<Record<string, unknown>[]>(sql)
+  const read = async (sql: string) => (await reader()).prisma.$queryRawUnsafe<Record<string, unknown>[]>(sql)
   const isReplica = async () => (await read('select pg_is_in_recovery() as replica'))[0]?.['replica']
   const onReplica = async (sql: string) => {
     const client = new pg.Client({ connectionString: cluster.replica.url })
@@ -116,7 +116,7 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     await primary.query('create table pg_changing (n int)')
     await primary.query('insert into pg_changing values (1)')
     const db = await reader()
-    const reading = db.$queryRaw`select n, pg_sleep(1)::text as slept, pg_is_in_recovery() as replica from pg_changing`
+    const reading = db.sql`select n, pg_sleep(1)::text as slept, pg_is_in_recovery() as replica from pg_changing`
     const done = reading.then((rows) => rows)
     await untilAsleep()
     await primary.query('alter table pg_changing add column m int')
@@ -127,7 +127,7 @@ describe.runIf(postgresPrograms !== null)('with a replica', () => {
     await untilBack()
     expect(await isReplica()).toBe(true)
     const db = await reader()
-    const reading = db.$queryRaw`select pg_sleep(1)::text as slept, pg_is_in_recovery() as replica`.then((rows) => rows)
+    const reading = db.sql`select pg_sleep(1)::text as slept, pg_is_in_recovery() as replica`.then((rows) => rows)
     await untilAsleep()
     await cluster.replica.stop('immediate')
     expect(await reading).toEqual([{ slept: '', replica: false }])

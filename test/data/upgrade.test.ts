@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { openDatabase, type DatabaseConfig } from '../../src/data/database.ts'
+import { openDatabase, type DatabaseConfig } from '../../src/data/open-database.ts'
 import { createPool } from '../../src/data/driver/pool.ts'
 import { session } from '../../src/data/driver/session.ts'
 import { migrate } from '../../src/data/migrate.ts'

@@ -68,10 +68,14 @@ test('a definition reports what fits, and is enforced only once everything does'
     message: expect.stringContaining('is archived'),
   })
   expect((await tenant.rest('PATCH', `/${many}`, { custom_attributes: { seats: 'any' } })).status).toBe(200)
-  expect(await gateway.db.contactAttribute.count({ where: { organizationId: tenant.organizationId, attributeId: definition.id } })).toBe(0)
+  expect(
+    await gateway.db.prisma.contactAttribute.count({ where: { organizationId: tenant.organizationId, attributeId: definition.id } }),
+  ).toBe(0)
   const again = await mutate('archiveAttributeDefinition', { id: definition.id, archived: false })
   expect(again).toMatchObject({ definition: { archived: false, enforced: false, fit: { fitting: 0, notFitting: 1 } } })
-  const actions = await gateway.db.auditEntry.findMany({ where: { organizationId: tenant.organizationId, subjectId: definition.id } })
+  const actions = await gateway.db.prisma.auditEntry.findMany({
+    where: { organizationId: tenant.organizationId, subjectId: definition.id },
+  })
   expect(actions.map(({ action }) => action).toSorted()).toEqual([
     'attribute_definition.created',
     ...Array(3).fill('attribute_definition.updated'),
@@ -196,7 +200,7 @@ test('the index has what the rules say, whenever the definition came', { timeout
   const definitions: { readonly id: string }[] = []
   for (const type of types) definitions.push(await createDefinition(owner.context, { key: keys[type] ?? '', ...rule(type) }))
   const indexed = async (contactId: string) => {
-    const rows = await gateway.db.contactAttribute.findMany({ where: { organizationId: owner.organizationId, contactId } })
+    const rows = await gateway.db.prisma.contactAttribute.findMany({ where: { organizationId: owner.organizationId, contactId } })
     return definitions.map(({ id: attributeId }) => {
       const row = rows.find((one) => one.attributeId === attributeId)
       return row === undefined ? null : [row.fits, row.textValue ?? row.numberValue?.toNumber() ?? row.timeValue?.getTime() ?? null]
@@ -229,7 +233,9 @@ test('contacts that are written while a definition is made are in its index', { 
   state.isDone = true
   await Promise.all(writing)
   const where = { organizationId: owner.organizationId }
-  expect(await gateway.db.contactAttribute.count({ where: { ...where, attributeId } })).toBe(await gateway.db.contact.count({ where }))
+  expect(await gateway.db.prisma.contactAttribute.count({ where: { ...where, attributeId } })).toBe(
+    await gateway.db.prisma.contact.count({ where }),
+  )
 })
 
 test('typed clients read values by their definitions, and a page of them takes one statement more', async () => {

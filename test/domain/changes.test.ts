@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import fc from 'fast-check'
 import { covers, isKnown, type Numbered, type FeedPosition, positionAt } from '../../src/data/feed-position.ts'
+import { transaction } from '../../src/data/transaction.ts'
 import { selectChanges } from '../../src/data/sql/find-changes.ts'
 import { deleteOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
 import { decodeEventId, encodeEventId, EventIdExpired } from '../../src/domain/changes/rules.ts'
@@ -31,9 +32,9 @@ test.runIf(isServer)(
   async () => {
     const { organizationId } = tenant
     const happening = (contactId: string) => [{ kind: 'contact.updated' as const, contactId }]
-    const during = await gateway.db.$transaction(async (first) => {
+    const during = await transaction(gateway.db, async (first) => {
       await recordChanges(first, organizationId, noon, happening('early'))
-      await gateway.db.$transaction((second) => recordChanges(second, organizationId, noon, happening('late')))
+      await transaction(gateway.db, (second) => recordChanges(second, organizationId, noon, happening('late')))
       return read(organizationId, beginning)
     })
     expect(during.ids).toEqual(['late'])
@@ -46,8 +47,8 @@ test.runIf(isServer)(
 test('changes are read in pages, each once', async () => {
   const { organizationId } = await gateway.organization()
   const happenings = Array.from({ length: 25 }, (_, index) => ({ kind: 'contact.created' as const, contactId: `contact ${index}` }))
-  await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings))
-  await gateway.db.$transaction((tx) => recordChanges(tx, organizationId, noon, happenings.slice(0, 5)))
+  await transaction(gateway.db, (tx) => recordChanges(tx, organizationId, noon, happenings))
+  await transaction(gateway.db, (tx) => recordChanges(tx, organizationId, noon, happenings.slice(0, 5)))
   const all: (string | null)[] = []
   for (let position = beginning, more = true; more;) {
     const found = await read(organizationId, position, 10)
@@ -111,7 +112,7 @@ test('whenever transactions commit and whenever a reader reads, each change is r
 
 test('what another server wrote, and a dump has brought here, is not delivered as a change', async () => {
   const { organizationId } = await gateway.organization()
-  await gateway.db.change.create({
+  await gateway.db.prisma.change.create({
     data: { organizationId, transactionId: 2n ** 60n, kind: 'contact.created', contactId: 'from elsewhere', fields: [], occurredAt: noon },
   })
   await recordChanges(gateway.db, organizationId, noon, [{ kind: 'contact.created', contactId: 'from here' }])
@@ -125,7 +126,9 @@ test('changes are forgotten after the days that they are kept', async () => {
   for (const age of [2 * day + 1, 2 * day])
     await recordChanges(gateway.db, organizationId, new Date(noon.getTime() - age), [{ kind: 'contact.created', contactId: String(age) }])
   await deleteOldChanges(gateway.db, noon, 2)
-  expect((await gateway.db.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([String(2 * day)])
+  expect((await gateway.db.prisma.change.findMany({ where: { organizationId } })).map(({ contactId }) => contactId)).toEqual([
+    String(2 * day),
+  ])
 })
 
 test('an event id is read back for as long as changes are kept', () => {

@@ -17,7 +17,7 @@ test('stored email addresses that an earlier release accepted are reported and n
   const ids: string[] = []
   for (const email of stored) {
     const id = await givenContact(tenant)
-    await gateway.db.contact.update({
+    await gateway.db.prisma.contact.update({
       where: { organizationId_id: { organizationId: tenant.organizationId, id } },
       data: { email },
       select: { id: true },
@@ -28,7 +28,7 @@ test('stored email addresses that an earlier release accepted are reported and n
   expect(await findInvalidEmails(tenant.context.db)).toEqual([
     { organizationId: tenant.organizationId, count: 5, contactIds: ids.slice(0, 5) },
   ])
-  const after = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
+  const after = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
   expect(after.map(({ email }) => email)).toEqual(stored)
 })
 
@@ -48,7 +48,7 @@ test('opt-ins of an earlier release that license nothing any more are reported, 
     createdAt: noon,
   } as const
   const address = { addressKind: 'email', addressKey: 'p@example.com' } as const
-  await gateway.db.consentRecord.createMany({
+  await gateway.db.prisma.consentRecord.createMany({
     data: [
       { ...old, id: newId('consentRecord'), contactId: lost },
       { ...old, id: newId('consentRecord'), contactId: purpose, ...address, purpose: 'parcels' },

@@ -250,7 +250,7 @@ describe('consent leaves who, when, how, at which address and with which proof i
         lift_reason: 'Asked for it again',
       }),
     ])
-    const audited = await gateway.db.auditEntry.findMany({ where: { subjectId: ids[0] ?? '' }, orderBy: { id: 'asc' } })
+    const audited = await gateway.db.prisma.auditEntry.findMany({ where: { subjectId: ids[0] ?? '' }, orderBy: { id: 'asc' } })
     expect(audited.map(({ action, actorName }) => [action, actorName])).toEqual([
       ['suppression.added', 'Test key'],
       ['suppression.lifted', 'Test key'],

@@ -85,7 +85,7 @@ test('a stop word from a number that no contact has holds for the contact that g
   }
   expect(await write('STOP')).toEqual(['rejected', 'rejected'])
   await write(' stop!')
-  const listed = await tenant.context.db.suppression.findMany({
+  const listed = await tenant.context.db.prisma.suppression.findMany({
     where: { organizationId: tenant.organizationId },
     orderBy: { channel: 'asc' },
   })

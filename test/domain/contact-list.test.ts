@@ -34,7 +34,7 @@ beforeAll(async () => {
     })
     if (index % 20 === 0) await givenContact(stranger, { firstName: 'Ana', phone: `+1415555${2000 + index}` })
   }
-  everyone = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId } })
+  everyone = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId } })
 })
 afterAll(() => gateway.close())
 
@@ -162,7 +162,7 @@ describe('while a client pages', () => {
 
   test('there is no total past 10,000', async () => {
     const crowded = await gateway.organization()
-    await gateway.db.$executeRaw`
+    await gateway.db.prisma.$executeRaw`
       insert into contacts (organization_id, id, email, email_key, source, search_text, name_key, created_at, updated_at)
       select ${crowded.organizationId}, 'con_' || lpad(g::text, 26, '0'), g || '@example.com', g || '@example.com', 'api', g || '@example.com', '', now(), now()
       from generate_series(1, 10001) g`

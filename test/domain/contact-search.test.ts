@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReadDb } from '../../src/data/database.ts'
+import { transaction } from '../../src/data/transaction.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
 import type { SearchAtom } from '../../src/data/sql/search-words.ts'
 import { type ContactSort, selectContacts } from '../../src/data/sql/find-contacts.ts'
@@ -86,13 +87,13 @@ function searchColumns(name: string, digits: string): Pick<Person, 'text' | 'dig
 
 /** As an autovacuum leaves the table, which may come at any time: what it has tidied up is what the planner goes by. */
 async function settle(): Promise<void> {
-  await gateway.db.$queryRaw`select gin_clean_pending_list('contacts_living_words')`
-  await gateway.db.$executeRaw`analyze contacts`
+  await gateway.db.sql`select gin_clean_pending_list('contacts_living_words')`
+  await gateway.db.prisma.$executeRaw`analyze contacts`
 }
 
 async function givenPeople({ organizationId }: Tenant, rows: readonly Person[]): Promise<void> {
   const people = JSON.stringify(rows.map((row, index) => ({ ...row, index })))
-  await gateway.db.$executeRaw`
+  await gateway.db.prisma.$executeRaw`
     insert into contacts (organization_id, id, phone, email, email_key, lifecycle_stage, country_code, tags, tag_keys, source, search_text,
       search_digits, search_terms, search_version, name_key, created_at, updated_at, deleted_at)
     select ${organizationId}, id, '+' || 1000 + index, email, email, stage::lifecycle_stage, country, tags, tags, 'api', text, digits, terms, 1, text,
@@ -168,7 +169,7 @@ interface Plan {
 async function stepsOf(asking: (db: ReadDb) => Promise<unknown>, settings: Prisma.Sql = Prisma.sql`select 1`): Promise<Plan[]> {
   let asked: Prisma.Sql | undefined
   const listener = {
-    $queryRaw: (strings: readonly string[], ...values: unknown[]) => {
+    sql: (strings: readonly string[], ...values: unknown[]) => {
       asked = Prisma.sql(strings, ...values)
       return Promise.resolve([])
     },
@@ -176,9 +177,9 @@ async function stepsOf(asking: (db: ReadDb) => Promise<unknown>, settings: Prism
   // The function under test uses nothing else of a database.
   await asking(listener as unknown as ReadDb)
   const explain = Prisma.sql`explain (analyze, format json) ${asked}`
-  const [answer] = await gateway.db.$transaction(async (tx) => {
-    await tx.$executeRaw(settings)
-    return tx.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(explain)
+  const [answer] = await transaction(gateway.db, async (tx) => {
+    await tx.prisma.$executeRaw(settings)
+    return tx.sql<{ 'QUERY PLAN': { Plan: Plan }[] }[]>(explain)
   })
   const root = answer?.['QUERY PLAN'][0]
   if (root === undefined) throw new Error('The database does not explain itself.')
@@ -244,7 +245,7 @@ test('who has most of the contacts is not looked for in the index at each of the
   const both = [...(await lookups(big)), ...(await lookups(even))]
   expect(both).toHaveLength(4)
   for (const condition of both) expect(condition).toMatch(/organization_id/)
-  await gateway.db.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
+  await gateway.db.prisma.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
   await settle()
 })
 

@@ -71,7 +71,7 @@ async function livePerson(tenant: Tenant): Promise<string> {
 }
 
 async function withoutRow(db: TestGateway['db'], table: string): Promise<boolean> {
-  return (await db.$queryRawUnsafe<unknown[]>(`select from ${table} limit 1`)).length === 0
+  return (await db.prisma.$queryRawUnsafe<unknown[]>(`select from ${table} limit 1`)).length === 0
 }
 
 test('after an erasure nothing of the person is in the database, and the proof is', async () => {
@@ -96,7 +96,7 @@ test('after an erasure nothing of the person is in the database, and the proof i
   expect(linesWith(await dumpOf(gateway.db), values)).toEqual([])
 
   const { organizationId } = tenant
-  const consents = await gateway.db.erasedConsent.findMany({ where: { organizationId }, orderBy: { channel: 'asc' } })
+  const consents = await gateway.db.prisma.erasedConsent.findMany({ where: { organizationId }, orderBy: { channel: 'asc' } })
   expect(consents.map(({ channel, state, textVersion }) => [channel, state, textVersion])).toEqual([
     ['email', 'opted_out', null],
     ['sms', 'opted_in', '2026-01'],
@@ -147,7 +147,7 @@ describe('each id has a defined answer:', () => {
       failed: [{ contactId: foreign, code: 'NOT_FOUND' }],
     })
     expect((await stranger.rest('GET', `/${foreign}`)).status).toBe(200)
-    expect((await gateway.db.erasure.count({ where: { organizationId: stranger.organizationId } })) === 0).toBe(true)
+    expect((await gateway.db.prisma.erasure.count({ where: { organizationId: stranger.organizationId } })) === 0).toBe(true)
   })
 
   test('101 ids, none, a missing reason, one that names the person, and a key without the scope are refused', async () => {
@@ -168,7 +168,9 @@ describe('each id has a defined answer:', () => {
     const tenant = await gateway.organization()
     const contacts = [{ email: 'stays@example.com' }, { phone: '+14155552671', first_name: 'Comes back' }]
     const first = await tenant.rest('POST', '/bulk', { contacts })
-    const id = (await gateway.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, phone: '+14155552671' } })).id
+    const id = (
+      await gateway.db.prisma.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, phone: '+14155552671' } })
+    ).id
     await tenant.rest('POST', '/bulk', { contacts: [{ phone: '+14155552671', company: 'Acme' }], on_duplicate: 'update' })
     const waiting = { kind: 'json', contacts: [{ phone: '(415) 555-2671', country_code: 'US' }, { email: 'new@example.com' }] } as const
     const job = await stageImport(tenant.context, waiting, {}, { waits: true })
@@ -184,7 +186,7 @@ describe('each id has a defined answer:', () => {
   })
 
   const updateJobOf = (tenant: Tenant) =>
-    gateway.db.importJob.findFirstOrThrow({ where: { organizationId: tenant.organizationId, onDuplicate: 'update' } })
+    gateway.db.prisma.importJob.findFirstOrThrow({ where: { organizationId: tenant.organizationId, onDuplicate: 'update' } })
 })
 
 test('an erasure that a process has left is finished by the next one, and the contact does not come back in between', async () => {
@@ -236,7 +238,7 @@ test('an address that another living contact has stays that contact’s', async 
     { phone: '+14155552671', phoneExtension: '2' },
   ])
   await eraseContacts(tenant.context, { ids: [one], reason })
-  expect(await gateway.db.suppression.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  expect(await gateway.db.prisma.suppression.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   expect((await tenant.rest('GET', `/${other}`)).body.data.phone).toBe('+14155552671')
 })
 
@@ -248,7 +250,7 @@ test('records of the past are removed with their contact and in no other way', a
   await tenant.rest('POST', `/${id}/block`)
   const { organizationId } = tenant
   for (const table of ['consent_records', 'lifecycle_transitions', 'blocks']) {
-    const attempt = gateway.db.$executeRawUnsafe(`delete from ${table} where organization_id = $1`, organizationId)
+    const attempt = gateway.db.prisma.$executeRawUnsafe(`delete from ${table} where organization_id = $1`, organizationId)
     await expect(attempt).rejects.toThrow(/a record of the past/)
   }
 })
@@ -274,11 +276,11 @@ test('retention erases what was deleted long ago without suppressing it, and rem
   expect(await deleteOldActivities(services, 60)).toBeGreaterThanOrEqual(3)
   expect(await deleteOldReservations(db, services.now())).toBeGreaterThanOrEqual(1)
   const { organizationId } = tenant
-  expect(await gateway.db.contact.findMany({ where: { organizationId }, select: { id: true } })).toEqual([{ id: kept }])
-  expect(await gateway.db.suppression.count({ where: { organizationId } })).toBe(0)
-  expect((await gateway.db.message.findMany({ where: { organizationId } })).map(({ body }) => body)).toEqual(['new'])
-  expect((await gateway.db.ticket.findMany({ where: { organizationId } })).map(({ subject }) => subject)).toEqual(['Open'])
-  expect(await gateway.db.erasure.findMany({ where: { organizationId } })).toMatchObject([{ contactId: old, erasedBy: 'Retention' }])
+  expect(await gateway.db.prisma.contact.findMany({ where: { organizationId }, select: { id: true } })).toEqual([{ id: kept }])
+  expect(await gateway.db.prisma.suppression.count({ where: { organizationId } })).toBe(0)
+  expect((await gateway.db.prisma.message.findMany({ where: { organizationId } })).map(({ body }) => body)).toEqual(['new'])
+  expect((await gateway.db.prisma.ticket.findMany({ where: { organizationId } })).map(({ subject }) => subject)).toEqual(['Open'])
+  expect(await gateway.db.prisma.erasure.findMany({ where: { organizationId } })).toMatchObject([{ contactId: old, erasedBy: 'Retention' }])
 })
 
 test('the samples of an import are removed with its rows', async () => {

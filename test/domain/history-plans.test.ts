@@ -23,7 +23,7 @@ beforeAll(async () => {
   for (let index = 0; index < 20; index += 1) others.push(await givenContact(tenant))
   await givenActivitiesInBulk(tenant.organizationId, [contactId], 0)
   await givenActivitiesInBulk(tenant.organizationId, others, perKind)
-  await gateway.db.$executeRaw`analyze messages, calls, tickets, events, lifecycle_transitions, consent_records, blocks, contacts`
+  await gateway.db.prisma.$executeRaw`analyze messages, calls, tickets, events, lifecycle_transitions, consent_records, blocks, contacts`
 }, 120_000)
 afterAll(() => gateway.close())
 
@@ -36,11 +36,11 @@ async function givenActivitiesInBulk(organizationId: string, contactIds: readonl
     from generate_series(1, ${perKind}::int) n
     cross join lateral (select timestamptz '2026-01-01Z' - n * interval '1 minute' as at) moments`
   const names = Prisma.sql`organization_id, id, contact_id, occurred_at, created_at, updated_at`
-  await gateway.db.$executeRaw`insert into messages (${names}, channel, direction, status, body)
+  await gateway.db.prisma.$executeRaw`insert into messages (${names}, channel, direction, status, body)
     ${shared('msg_')}, 'sms', 'inbound', 'received', repeat('Hello ', 20) ${series}`
-  await gateway.db.$executeRaw`insert into calls (${names}, direction, status) ${shared('call_')}, 'inbound', 'missed' ${series}`
-  await gateway.db.$executeRaw`insert into tickets (${names}, subject, status) ${shared('tkt_')}, 'Help', 'open' ${series}`
-  await gateway.db.$executeRaw`insert into events (${names}, name, properties) ${shared('evt_')}, 'seen', '{}' ${series}`
+  await gateway.db.prisma.$executeRaw`insert into calls (${names}, direction, status) ${shared('call_')}, 'inbound', 'missed' ${series}`
+  await gateway.db.prisma.$executeRaw`insert into tickets (${names}, subject, status) ${shared('tkt_')}, 'Help', 'open' ${series}`
+  await gateway.db.prisma.$executeRaw`insert into events (${names}, name, properties) ${shared('evt_')}, 'seen', '{}' ${series}`
 }
 
 interface Plan {
@@ -56,14 +56,14 @@ interface Plan {
 async function looks(ask: (db: ReadDb) => Promise<unknown>): Promise<{ how: string; rows: number; skipped: number }[]> {
   let asked: Prisma.Sql | undefined
   const listener = {
-    $queryRaw: (strings: readonly string[], ...values: unknown[]) => {
+    sql: (strings: readonly string[], ...values: unknown[]) => {
       asked = Prisma.sql(strings, ...values)
       return Promise.resolve([])
     },
   }
   // The functions under test use nothing else of a database.
   await ask(listener as unknown as ReadDb)
-  const [answer] = await gateway.db.$queryRaw<{ 'QUERY PLAN': { Plan: Plan }[] }[]>`explain (analyze, format json) ${asked}`
+  const [answer] = await gateway.db.sql<{ 'QUERY PLAN': { Plan: Plan }[] }[]>`explain (analyze, format json) ${asked}`
   const found: { how: string; rows: number; skipped: number }[] = []
   const visit = (plan: Plan): void => {
     if (['messages', 'calls', 'tickets', 'events'].includes(plan['Relation Name'] ?? '')) {
@@ -85,7 +85,7 @@ async function looks(ask: (db: ReadDb) => Promise<unknown>): Promise<{ how: stri
 /** Where the page after so many others begins. */
 async function positionAfter(pages: number, direction: 'asc' | 'desc'): Promise<Position> {
   const order = Prisma.raw(direction)
-  const [position] = await gateway.db.$queryRaw<{ key: Date; id: string }[]>`
+  const [position] = await gateway.db.sql<{ key: Date; id: string }[]>`
     select occurred_at as key, id from (
       select occurred_at, id from messages where contact_id = ${contactId} union all
       select occurred_at, id from calls where contact_id = ${contactId} union all
@@ -119,7 +119,7 @@ describe('a page of a long timeline is a few steps into an index', () => {
   })
 
   test('of many contacts at once, too', async () => {
-    const ids = (await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, select: { id: true } })).map(
+    const ids = (await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId }, select: { id: true } })).map(
       ({ id }) => id,
     )
     const query = { kinds, from: null, to: null, page: { ...forward, limit: 5, from: null } }

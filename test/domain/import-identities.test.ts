@@ -126,12 +126,12 @@ test('ids of Salesforce that were compared as they are written are compared by t
     return String(body.data.id)
   }
   const [short, twice] = [await idOf('001A000010khO8J'), await idOf('a0D30000001n7Pi')]
-  await gateway.db
+  await gateway.db.prisma
     .$executeRaw`update contact_addresses set key = 'salesforce:' || value where kind = 'external' and contact_id in (${short}, ${twice})`
   await idOf('a0D30000001n7PiEAI')
   const sql = await readFile(join(packageRoot(), 'prisma/migrations/20261130083633_salesforce_ids/migration.sql'), 'utf8')
-  await gateway.db.$executeRawUnsafe(sql)
-  const keys = await gateway.db.contactAddress.findMany({
+  await gateway.db.prisma.$executeRawUnsafe(sql)
+  const keys = await gateway.db.prisma.contactAddress.findMany({
     where: { organizationId: tenant.organizationId, kind: 'external' },
     orderBy: { key: 'asc' },
   })

@@ -35,7 +35,7 @@ test('a preview says what the import does, and writes nothing', async () => {
   const tenant = await gateway.organization()
   await fc.assert(
     fc.asyncProperty(file, async ({ text, query }) => {
-      const count = () => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+      const count = () => gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })
       const before = await count()
       const preview = await tenant.rest('POST', `/bulk/preview?${query}`, text, csv)
       expect([preview.status, await count()]).toEqual([200, before])

@@ -87,7 +87,7 @@ function isSame(holder: Person, row: Person): boolean {
 }
 
 async function peopleOf(tenant: Tenant): Promise<Person[]> {
-  const contacts = await gateway.db.contact.findMany({
+  const contacts = await gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
   })
@@ -124,7 +124,7 @@ test('whatever the file: what is written is what a plain reading says, a dry run
       const tenant = await given(before)
       const plain = expected(before, file, onDuplicate)
       const everything = () =>
-        gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null }, orderBy: { id: 'asc' } })
+        gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null }, orderBy: { id: 'asc' } })
       const past = await everything()
       const dry = await upload(tenant, csvOf(file), `on_duplicate=${onDuplicate}&dry_run=true`)
       expect(await everything()).toEqual(past)
@@ -190,7 +190,7 @@ test('two imports of one file at once create no contact twice, and both report c
   const answers = await Promise.all([upload(tenant, file, 'on_duplicate=update'), upload(tenant, file, 'on_duplicate=update')])
   const [one, other] = answers.map(({ body }) => body.data)
   expect([one.created + other.created, one.unchanged + other.unchanged, one.skipped + other.skipped]).toEqual([3000, 3000, 0])
-  expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(3000)
+  expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(3000)
 }, 60_000)
 
 const column = { email: 'E-Mail', phone: 'Telefon', name: 'Vorname', note: 'Notiz', language: 'Sprache' }

@@ -86,19 +86,19 @@ async function givenPerson(tenant: Tenant, person: Person): Promise<string> {
 async function dump({ organizationId }: Tenant): Promise<unknown> {
   const { db } = gateway
   const where = { where: { organizationId } }
-  const contacts = await db.contact.findMany({ ...where, orderBy: { id: 'asc' } })
-  const addresses = await db.contactAddress.findMany({ ...where, orderBy: [{ kind: 'asc' }, { key: 'asc' }, { contactId: 'asc' }] })
+  const contacts = await db.prisma.contact.findMany({ ...where, orderBy: { id: 'asc' } })
+  const addresses = await db.prisma.contactAddress.findMany({ ...where, orderBy: [{ kind: 'asc' }, { key: 'asc' }, { contactId: 'asc' }] })
   const byId = { ...where, orderBy: { id: 'asc' as const } }
   return {
     contacts: contacts.map(({ revision: _revision, updatedAt: _updatedAt, ...contact }) => contact),
     addresses,
-    consent: await db.consentRecord.findMany(byId),
-    preferences: await db.channelPreference.findMany({ ...where, orderBy: [{ contactId: 'asc' }, { channel: 'asc' }] }),
-    suppressions: await db.suppression.findMany(byId),
-    blocks: await db.block.findMany(byId),
-    notes: await db.note.findMany(byId),
-    events: await db.event.findMany(byId),
-    transitions: await db.lifecycleTransition.findMany(byId),
+    consent: await db.prisma.consentRecord.findMany(byId),
+    preferences: await db.prisma.channelPreference.findMany({ ...where, orderBy: [{ contactId: 'asc' }, { channel: 'asc' }] }),
+    suppressions: await db.prisma.suppression.findMany(byId),
+    blocks: await db.prisma.block.findMany(byId),
+    notes: await db.prisma.note.findMany(byId),
+    events: await db.prisma.event.findMany(byId),
+    transitions: await db.prisma.lifecycleTransition.findMany(byId),
   }
 }
 
@@ -212,7 +212,7 @@ test('an erasure by the id of a merged contact removes all that are merged, and 
   expect([erasures.map(({ contactId, completedAt }) => [contactId, completedAt]), failed]).toEqual([[[last, noon]], []])
   expect(linesWith((await own()).filter((line) => !line.includes(former)).join('\n'), values)).toEqual([])
   for (const id of [kept, middle, last]) expect([id, (await tenant.rest('GET', `/${id}`)).status]).toEqual([id, 404])
-  expect(await gateway.db.contactMerge.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  expect(await gateway.db.prisma.contactMerge.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
 
   const listed = async (address: string) => (await tenant.rest('GET', `/suppressions?address=${address}`)).body.data
   expect(await listed('zq-middle@example.com')).toMatchObject([{ address: expect.stringMatching(/^hash:/), reason: 'erasure' }])
@@ -234,7 +234,7 @@ test('retention leaves merged contacts while the other one lives, and both for 3
   await mergeContacts(tenant.context, { intoId: kept, fromIds: [merged] })
   const purge = (days: number) =>
     purgeDeletedContacts({ db: tenant.context.db, secretKeys, now: () => new Date(noon.getTime() + days * 24 * 60 * 60 * 1000) }, 5)
-  const left = () => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+  const left = () => gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })
   await purge(40)
   expect(await left()).toBe(2)
   await tenant.rest('DELETE', `/${kept}`)

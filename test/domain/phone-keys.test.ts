@@ -19,7 +19,7 @@ const spellings = [
 ] as const
 
 async function stored(tenant: Tenant, id: string) {
-  return gateway.db.contact.findUniqueOrThrow({ where: { organizationId_id: { organizationId: tenant.organizationId, id } } })
+  return gateway.db.prisma.contact.findUniqueOrThrow({ where: { organizationId_id: { organizationId: tenant.organizationId, id } } })
 }
 
 function idBy(tenant: Tenant, phone: string): Promise<string | undefined> {
@@ -58,10 +58,12 @@ describe.each(spellings)('a number of %s', (_country, one, other) => {
       { message: { ...message, contact: { phone: other } } },
     ])
     expect(outcomes).toMatchObject([{ status: 'created' }, { status: 'created' }])
-    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
     await recordActivities(tenant.context, [{ message: { ...message, contact: { phone: other } } }])
     expect(
-      await gateway.db.message.count({ where: { organizationId: tenant.organizationId, contactId: (await idBy(tenant, one)) ?? '' } }),
+      await gateway.db.prisma.message.count({
+        where: { organizationId: tenant.organizationId, contactId: (await idBy(tenant, one)) ?? '' },
+      }),
     ).toBe(3)
   })
 
@@ -100,12 +102,12 @@ test('contacts of one number that were there before numbers had keys both stay, 
   const ids: string[] = []
   for (const [, one, other] of spellings) {
     const pair = [await givenContact(tenant, { phone: one }), await givenContact(tenant)]
-    await gateway.db.contact.update({
+    await gateway.db.prisma.contact.update({
       where: { organizationId_id: { organizationId, id: pair[0] ?? '' } },
       data: { phoneKey: null },
       select: { id: true },
     })
-    await gateway.db.contact.update({
+    await gateway.db.prisma.contact.update({
       where: { organizationId_id: { organizationId, id: pair[1] ?? '' } },
       data: { phone: other.replace(/[ -]/g, '') },
       select: { id: true },
@@ -115,9 +117,9 @@ test('contacts of one number that were there before numbers had keys both stay, 
   const alone = await givenContact(tenant, { phone: '+54 11 2345-6789' })
   const deleted = await givenContact(tenant, { phone: '+52 1 55 1234 5678' })
   await deleteContacts(tenant.context, [deleted])
-  await gateway.db.contact.updateMany({ where: { organizationId, id: { in: [alone, deleted] } }, data: { phoneKey: null } })
+  await gateway.db.prisma.contact.updateMany({ where: { organizationId, id: { in: [alone, deleted] } }, data: { phoneKey: null } })
   const all = [...ids, alone, deleted]
-  await gateway.db.$queryRaw`select adopt_previous_release(${organizationId}, ${all}::text[])::text as done`
+  await gateway.db.sql`select adopt_previous_release(${organizationId}, ${all}::text[])::text as done`
   for (const id of ids) expect((await stored(tenant, id)).phoneKey).toBeNull()
   expect((await stored(tenant, alone)).phoneKey).toBe('+5491123456789')
   expect((await stored(tenant, deleted)).phoneKey).toBe('+525512345678')

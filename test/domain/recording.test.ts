@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { parseCall } from '../../src/domain/activities/calls.ts'
 import { recordActivities } from '../../src/domain/activities/commands.ts'
 import { parseMessage } from '../../src/domain/activities/messages.ts'
@@ -132,9 +132,9 @@ test('several who record the same things at once leave one row each, and one con
   expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([])
   expect(outcomes.filter(({ status }) => status === 'created')).toHaveLength(100)
   const where = { organizationId }
-  expect(await db.contact.count({ where })).toBe(10)
-  expect(await db.event.count({ where })).toBe(50)
-  const messages = await db.message.findMany({ where, orderBy: { occurredAt: 'asc' } })
+  expect(await db.prisma.contact.count({ where })).toBe(10)
+  expect(await db.prisma.event.count({ where })).toBe(50)
+  const messages = await db.prisma.message.findMany({ where, orderBy: { occurredAt: 'asc' } })
   expect(messages.map(({ externalId, status }) => [externalId, status])).toEqual(
     Array.from({ length: 50 }, (_, index) => [`x${index * 2}`, 'read']),
   )

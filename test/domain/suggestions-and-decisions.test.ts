@@ -105,7 +105,7 @@ test(
           await givenRule(tenant, { channel: 'sms', limit: 1 })
           const ids: string[] = []
           for (const past of pasts) ids.push(await givenPast(tenant, past))
-          const contacts = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, id: { in: ids } } })
+          const contacts = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId, id: { in: ids } } })
           const suggested = await nextBestActionsByContact(tenant.context, contacts)
           const asked = contacts.flatMap((contact) =>
             (suggested.get(contact.id) ?? []).flatMap(({ action, channel, category, suggestedAt: at }) =>

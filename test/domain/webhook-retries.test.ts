@@ -203,7 +203,7 @@ test('a receiver that fails at random gets everything from processes that are ki
         await deliver()
       }
       const { organizationId } = tenant
-      expect(await gateway.db.webhookDelivery.count({ where: { organizationId, status: { not: 'delivered' } } })).toBe(0)
+      expect(await gateway.db.prisma.webhookDelivery.count({ where: { organizationId, status: { not: 'delivered' } } })).toBe(0)
       for (const id of ids) {
         const events = receiver.accepted.filter(({ event }) => event.data.contact_id === id).map(({ event }) => event)
         const revisions = events.map(({ data }) => Number(data.contact.revision))

@@ -73,7 +73,7 @@ test('an event has what happened and the contact as it is now, and an independen
 
 test('secrets are stored encrypted, and are in no log', async () => {
   const { secret } = await givenEndpoint(tenant, receiver.url)
-  const rows = await gateway.db.$queryRaw<unknown[]>`select * from webhook_endpoints where organization_id = ${tenant.organizationId}`
+  const rows = await gateway.db.sql<unknown[]>`select * from webhook_endpoints where organization_id = ${tenant.organizationId}`
   const known = JSON.stringify([rows, gateway.log], (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
   expect(known).toContain(receiver.url)
   expect(known).not.toContain(secret.slice(6))
@@ -136,7 +136,7 @@ describe('an import', () => {
 test('changes that an enabled endpoint has still to read are kept', async () => {
   const endpoint = await givenEndpoint(tenant, receiver.url)
   const id = await givenContact(tenant)
-  const kept = () => gateway.db.change.count({ where: { organizationId: tenant.organizationId } })
+  const kept = () => gateway.db.prisma.change.count({ where: { organizationId: tenant.organizationId } })
   wait(30 * 24 * hour)
   await deleteOldChanges(gateway.db, gateway.clock.now, 7)
   expect(await kept()).toBe(1)
@@ -254,7 +254,7 @@ test('a deleted endpoint and its deliveries are gone', async () => {
     code: 'NOT_FOUND',
   })
   const { organizationId } = tenant
-  expect(await gateway.db.webhookDelivery.count({ where: { organizationId } })).toBe(0)
+  expect(await gateway.db.prisma.webhookDelivery.count({ where: { organizationId } })).toBe(0)
 })
 
 test('an endpoint needs the scopes to change settings and to read contacts, and no other organization finds it', async () => {

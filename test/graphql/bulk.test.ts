@@ -64,7 +64,7 @@ test('the contacts that a rollback kept are listed, page by page, with one state
     return String(body.data.id)
   }
   const [one, other] = [await imported('one'), await imported('other')]
-  const changed = await gateway.db.contact.findMany({
+  const changed = await gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, email: { in: ['one1@example.com', 'one3@example.com', 'other2@example.com'] } },
     orderBy: { id: 'asc' },
   })

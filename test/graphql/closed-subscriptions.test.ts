@@ -26,7 +26,7 @@ describe('a subscription ends', () => {
     const { organizationId, keyId } = other.context.actor
     const watching = await watch(gateway, other, 'subscription { contactsChanged { eventId } }')
     if (how === 'revoked') await revokeApiKey({ db: gateway.db, now: () => noon, organizationId }, keyId)
-    else await gateway.db.apiKey.updateMany({ where: { organizationId, id: keyId }, data: { expiresAt: noon } })
+    else await gateway.db.prisma.apiKey.updateMany({ where: { organizationId, id: keyId }, data: { expiresAt: noon } })
     expect((await watching.next())?.body).toMatchObject({ errors: [{ extensions: { code } }] })
     expect([await watching.next(), watching.isComplete()]).toEqual([null, true])
   })
@@ -51,7 +51,7 @@ describe('a subscription ends', () => {
     const other = await tenant.withScopes('contacts:read')
     const { organizationId, keyId } = other.context.actor
     const watching = await watch(gateway, other, 'subscription { contactsChanged { eventId } }')
-    await gateway.db.apiKey.updateMany({ where: { organizationId, id: keyId }, data: { scopes: [] } })
+    await gateway.db.prisma.apiKey.updateMany({ where: { organizationId, id: keyId }, data: { scopes: [] } })
     expect((await watching.next())?.body).toMatchObject({ errors: [{ extensions: { code: 'INSUFFICIENT_PERMISSIONS' } }] })
     expect(await watching.next()).toBe(null)
   })

@@ -71,7 +71,7 @@ describe('the answer is the same', () => {
     }
     const timeline = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) { contact(id: $id) { timeline(first: $first, after: $after, last: $last, before: $before, kinds: [MESSAGE, CALL]) {
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { __typename id title occurredAt } } } } }`
-    const [busy] = await asTest(db).$queryRaw<{ id: string; entries: number }[]>`
+    const [busy] = await asTest(db).sql<{ id: string; entries: number }[]>`
       select c.id, (select count(*)::int from messages m where m.organization_id = c.organization_id and m.contact_id = c.id)
         + (select count(*)::int from calls k where k.organization_id = c.organization_id and k.contact_id = c.id) as entries
       from contacts c where c.organization_id = ${organizationId} order by 2 desc limit 1`
@@ -140,7 +140,7 @@ describe('what the database writes', () => {
     const id = contacts[0] ?? ''
     const on = { organizationId, contactId: id }
     const instants = ['0001-01-01T00:00:00.000Z', '9999-12-31T23:59:59.999Z', '2026-03-29T01:30:00.070Z', '1969-12-31T23:59:59.999Z']
-    await db.note.createMany({
+    await db.prisma.note.createMany({
       data: odd.map((body, at) => ({
         ...on,
         id: `note_01k1twza00eba8v9pmc9rwk3${String(at).padStart(2, '0')}`,
@@ -151,8 +151,8 @@ describe('what the database writes', () => {
         updatedAt: noon,
       })),
     })
-    await db.channelPreference.deleteMany({ where: { ...on, channel: { in: ['email', 'sms'] } } })
-    await db.contact.update({
+    await db.prisma.channelPreference.deleteMany({ where: { ...on, channel: { in: ['email', 'sms'] } } })
+    await db.prisma.contact.update({
       where: { organizationId_id: { organizationId, id } },
       data: {
         company: odd[0] ?? '',

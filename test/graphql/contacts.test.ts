@@ -112,7 +112,7 @@ describe('a contact', () => {
       createdAt: '2026-03-01T12:00:00.000Z',
       updatedAt: '2026-03-02T08:00:00.000Z',
     })
-    expect(await gateway.db.lifecycleTransition.findMany({ where: { contactId: id }, omit: { id: true } })).toEqual([
+    expect(await gateway.db.prisma.lifecycleTransition.findMany({ where: { contactId: id }, omit: { id: true } })).toEqual([
       {
         organizationId: tenant.organizationId,
         contactId: id,

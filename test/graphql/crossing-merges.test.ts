@@ -34,7 +34,7 @@ test('merges that cross each other, with edits and unmerges beside, are done or 
   // Of the first two, one merge wins each time.
   expect(statuses.get(200)).toBeGreaterThanOrEqual(rounds * 3)
   const { organizationId } = tenant
-  const orphans = await gateway.db.$queryRaw`
+  const orphans = await gateway.db.sql`
     select n.id from notes n where n.organization_id = ${organizationId}
       and not exists (select from contacts c where c.organization_id = n.organization_id and c.id = n.contact_id and c.merged_into_id is null)
     union all
@@ -44,7 +44,7 @@ test('merges that cross each other, with edits and unmerges beside, are done or 
     select a.contact_id from contact_addresses a join contacts c on c.organization_id = a.organization_id and c.id = a.contact_id
     where a.organization_id = ${organizationId} and a.is_living <> (c.deleted_at is null)`
   expect(orphans).toEqual([])
-  expect(await gateway.db.note.count({ where: { organizationId } })).toBe(3 * rounds)
+  expect(await gateway.db.prisma.note.count({ where: { organizationId } })).toBe(3 * rounds)
 })
 
 async function unmerge(tenant: Tenant, mergeId: string) {

@@ -54,7 +54,7 @@ test('a rule is made, found by its id, changed, listed and removed', async () =>
   const remove = `mutation ($id: ID!) { deleteFrequencyCapRule(input: { id: $id }) { ... on DeleteFrequencyCapRulePayload { deletedId } ... on Error { code } } }`
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ deletedId: made.id })
   expect((await tenant.gql(remove, { id: made.id })).body.data.deleteFrequencyCapRule).toEqual({ code: 'NOT_FOUND' })
-  expect(await gateway.db.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  expect(await gateway.db.prisma.frequencyCapRule.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
 })
 
 test('a rule with a filter holds for the contacts that match it, whatever definitions come later', async () => {
@@ -102,7 +102,10 @@ test.each([
   expect(await write(tenant, { name: 'New', limit: 1, windowSeconds: 60, ...wrong })).toMatchObject({ code, field, message })
   const kept = await givenRule(tenant, { name: 'Kept' })
   expect(await write(tenant, { id: kept, ...wrong })).toMatchObject({ code, field, message })
-  const rules = await gateway.db.frequencyCapRule.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { name: 'asc' } })
+  const rules = await gateway.db.prisma.frequencyCapRule.findMany({
+    where: { organizationId: tenant.organizationId },
+    orderBy: { name: 'asc' },
+  })
   expect(rules.map((rule) => rule.name)).toEqual(['Kept', 'Taken'])
 })
 

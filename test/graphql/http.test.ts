@@ -84,7 +84,7 @@ describe('scopes', () => {
         },
       ],
     })
-    expect(await gateway.db.contact.count({ where: { emailKey: 'new@example.com' } })).toBe(0)
+    expect(await gateway.db.prisma.contact.count({ where: { emailKey: 'new@example.com' } })).toBe(0)
   })
 
   test('a key that may only write sees what it wrote, and nothing else', async () => {
@@ -148,11 +148,11 @@ describe('a malformed operation', () => {
 test('a bug is logged whole and shown masked', async () => {
   const id = await givenContact(tenant, { email: 'secret@example.com' })
   // The database is made to fail in the middle of an operation.
-  await gateway.db.$executeRaw`alter table notes rename to notes_gone`
+  await gateway.db.prisma.$executeRaw`alter table notes rename to notes_gone`
   // A key that was not used yet.
   const reader = await tenant.withScopes('contacts:read')
   const { body } = await reader.gql('query Broken ($id: ID!) { contact(id: $id) { id notes { nodes { id } } } }', { id })
-  await gateway.db.$executeRaw`alter table notes_gone rename to notes`
+  await gateway.db.prisma.$executeRaw`alter table notes_gone rename to notes`
   expect(body.errors).toEqual([
     {
       message: 'Internal error. Try again. If the error persists, report the request id.',

@@ -85,20 +85,20 @@ test('what is open comes first: a missed call, an open ticket; once done, it is 
   const tenant = await gateway.organization()
   const id = await givenContact(tenant, { phone: '+493023125017', email: 'open@example.com' })
   const row = { organizationId: tenant.organizationId, contactId: id, createdAt: noon, updatedAt: noon }
-  await gateway.db.call.create({
+  await gateway.db.prisma.call.create({
     data: { ...row, id: 'call_00000000000000000000000001', direction: 'inbound', status: 'missed', occurredAt: ago(2) },
   })
-  await gateway.db.ticket.create({
+  await gateway.db.prisma.ticket.create({
     data: { ...row, id: 'tkt_00000000000000000000000001', subject: 'Broken', status: 'open', priority: 'urgent', occurredAt: ago(50) },
   })
   expect((await suggestions(tenant, id, 2)).map(({ action, channel }) => [action, channel])).toEqual([
     ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS)$/)],
     ['RETURN_CALL', 'VOICE'],
   ])
-  await gateway.db.call.create({
+  await gateway.db.prisma.call.create({
     data: { ...row, id: 'call_00000000000000000000000002', direction: 'outbound', status: 'answered', occurredAt: ago(1) },
   })
-  await gateway.db.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
+  await gateway.db.prisma.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
   const named = (await suggestions(tenant, id)).map(({ action }) => action)
   expect(named).not.toContain('RETURN_CALL')
   expect(named).not.toContain('FOLLOW_UP_TICKET')
@@ -144,7 +144,7 @@ test('marketing is suggested where there is an opt-in only, at the hour and on t
 test('a blocked contact is left in peace, and a number of suggestions that is none is refused', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  await gateway.db.contact.updateMany({ where: { id }, data: { blockedAt: noon } })
+  await gateway.db.prisma.contact.updateMany({ where: { id }, data: { blockedAt: noon } })
   expect((await suggestions(tenant, id)).map(({ action, reasons }) => [action, reasons.map(({ code }) => code)])).toEqual([
     ['WAIT', ['BLOCKED']],
   ])
@@ -156,7 +156,7 @@ test('habits are learned once a day, and again when much history has been record
   const tenant = await gateway.organization()
   const learner = { where: { organizationId: tenant.organizationId } }
   await learnStaleHabits(gateway.db, noon)
-  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  expect(await gateway.db.prisma.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
   const id = await givenContact(tenant)
   await givenMessages(
     tenant,
@@ -164,16 +164,16 @@ test('habits are learned once a day, and again when much history has been record
     Array.from({ length: 40 }, (_, index) => ({ occurredAt: ago(200 + index), channel: 'email' as const })),
   )
   await learnStaleHabits(gateway.db, new Date(noon.getTime() + 3_600_000))
-  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
+  expect(await gateway.db.prisma.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: noon })
   // Much new history is not left for a day, however old the activities are that are recorded.
   const fields = { channel: 'email', direction: 'outbound', category: 'marketing', status: 'sent' } as const
   const old = Array.from({ length: 20 }, (_, index) => ({ message: { ...fields, occurredAt: ago(24 * (30 + index)) } }))
   await givenActivities(tenant, id, old)
   const later = new Date(noon.getTime() + 7_200_000)
   await learnStaleHabits(gateway.db, later)
-  expect(await gateway.db.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: later })
+  expect(await gateway.db.prisma.replyHabits.findUnique(learner)).toMatchObject({ learnedAt: later })
   await learnReplyHabits(gateway.db, tenant.organizationId, noon)
-  const stored = await gateway.db.replyHabits.findUnique(learner)
+  const stored = await gateway.db.prisma.replyHabits.findUnique(learner)
   expect(stored?.habits).toMatchObject({ counts: { email: { sent: 60, answered: 0 } }, channelsInUse: ['email'] })
 })
 

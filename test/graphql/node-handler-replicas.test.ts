@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
-import { type Db, openDatabase } from '../../src/data/database.ts'
+import type { Db } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { scopes } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'

@@ -26,7 +26,7 @@ async function givenNodes(tenant: Tenant): Promise<Record<string, string>> {
     recordIds: [record],
   } = await setPreferences(tenant.context, contactId, [{ channel: 'sms', state: 'opted_in' }])
   const job = await tenant.rest('POST', '/bulk', { contacts: [{ email: 'imported@example.com' }] })
-  const entry = await gateway.db.auditEntry.findFirstOrThrow({ where: { organizationId: tenant.organizationId } })
+  const entry = await gateway.db.prisma.auditEntry.findFirstOrThrow({ where: { organizationId: tenant.organizationId } })
   const suggested = await tenant.gql('query ($id: ID!) { contact(id: $id) { nextBestActions(first: 1) { id } } }', { id: contactId })
   return {
     Contact: contactId,

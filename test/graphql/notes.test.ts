@@ -48,7 +48,7 @@ test('a note is written, signed, changed and removed', async () => {
     __typename: 'NotFound',
     message: `There is no note with the id ${id}.`,
   })
-  expect(await gateway.db.note.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.prisma.note.count({ where: { contactId } })).toBe(0)
 })
 
 test('a mutation in the same request is seen by what follows it', async () => {

@@ -80,7 +80,10 @@ test('whatever the order in which records arrive, and however many at a time, th
     const contactId = await givenContact(tenant)
     for (let from = 0; from < changes.length; from += size)
       await setPreferences(tenant.context, contactId, changes.slice(from, from + size))
-    const rows = await gateway.db.channelPreference.findMany({ where: { contactId, channel: { not: 'rcs' } }, orderBy: { channel: 'asc' } })
+    const rows = await gateway.db.prisma.channelPreference.findMany({
+      where: { contactId, channel: { not: 'rcs' } },
+      orderBy: { channel: 'asc' },
+    })
     return rows.map(({ channel, state, recordedAt }) => ({ channel, state, recordedAt }))
   }
   await fc.assert(
@@ -116,7 +119,7 @@ test.each([
     field,
     message: typeof message === 'string' ? message : expect.stringMatching(message),
   })
-  expect(await gateway.db.consentRecord.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.prisma.consentRecord.count({ where: { contactId } })).toBe(0)
 })
 
 test('no change, a lawful basis that does not exist, and a deleted contact are refused', async () => {

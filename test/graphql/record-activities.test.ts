@@ -153,10 +153,10 @@ test('recorded again, it updates what is new, reports what it ignores, and keeps
     ['UNCHANGED', null],
   ])
   const where = { where: { contactId: id } }
-  expect(await gateway.db.message.findMany(where)).toMatchObject([{ status: 'read', readAt: new Date(ago(1)) }])
-  expect(await gateway.db.call.findMany(where)).toMatchObject([{ status: 'answered', durationSeconds: 12 }])
-  expect(await gateway.db.ticket.findMany(where)).toMatchObject([{ status: 'solved', closedAt: new Date(ago(1)) }])
-  expect(await gateway.db.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
+  expect(await gateway.db.prisma.message.findMany(where)).toMatchObject([{ status: 'read', readAt: new Date(ago(1)) }])
+  expect(await gateway.db.prisma.call.findMany(where)).toMatchObject([{ status: 'answered', durationSeconds: 12 }])
+  expect(await gateway.db.prisma.ticket.findMany(where)).toMatchObject([{ status: 'solved', closedAt: new Date(ago(1)) }])
+  expect(await gateway.db.prisma.event.findMany(where)).toMatchObject([{ properties: { page: '/' } }])
 })
 
 test('one batch may contain the same activity twice', async () => {
@@ -168,7 +168,7 @@ test('one batch may contain the same activity twice', async () => {
   const results = await outcomes(tenant, [message('SENT'), message('READ'), message('DELIVERED')])
   expect(results.map((outcome: { status: string }) => outcome.status)).toEqual(['CREATED', 'UPDATED', 'UNCHANGED'])
   expect(new Set(results.map((outcome: { activityId: string }) => outcome.activityId)).size).toBe(1)
-  expect(await gateway.db.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
+  expect(await gateway.db.prisma.message.findMany({ where: { contactId: contact.id } })).toMatchObject([{ status: 'read' }])
 })
 
 test('contacts are created if that is wanted, once each, and only by a key that may', async () => {
@@ -194,12 +194,12 @@ test('contacts are created if that is wanted, once each, and only by a key that 
     message: 'There is no contact with the email address nobody@example.com. Say createContact: true to create it.',
   })
   const { organizationId } = tenant
-  const contacts = await gateway.db.contact.findMany({ where: { organizationId }, orderBy: { phone: 'asc' } })
+  const contacts = await gateway.db.prisma.contact.findMany({ where: { organizationId }, orderBy: { phone: 'asc' } })
   expect(contacts).toMatchObject([
     { phone: '+14155552671', email: null, source: 'activity', countryCode: 'US', lifecycleStage: 'lead' },
     { phone: null, email: 'new@example.com', source: 'activity' },
   ])
-  const entries = await gateway.db.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
+  const entries = await gateway.db.prisma.auditEntry.findMany({ where: { organizationId }, orderBy: { id: 'asc' } })
   expect(entries.map(({ action, subjectId }) => [action, subjectId]).toSorted()).toEqual(
     contacts.flatMap(({ id }) => ['activities.recorded', 'contact.created'].map((action) => [action, id])).toSorted(),
   )
@@ -228,7 +228,7 @@ test('a blocked contact: what it writes is filed under spam, what is written to 
     { status: 'UPDATED' },
     { status: 'CREATED' },
   ])
-  const rows = await gateway.db.message.findMany({ where: { contactId: id }, orderBy: { externalId: 'asc' } })
+  const rows = await gateway.db.prisma.message.findMany({ where: { contactId: id }, orderBy: { externalId: 'asc' } })
   expect(rows.map(({ externalId, routedTo, status }) => [externalId, routedTo, status])).toEqual([
     ['asked', 'inbox', 'received'],
     ['before', null, 'delivered'],
@@ -268,7 +268,7 @@ test('a batch costs the same statements whatever its size', async () => {
     expect((await tenant.gql(record, { input })).statements).toHaveLength(6)
   }
   const { organizationId } = tenant
-  expect(await gateway.db.contact.count({ where: { organizationId } })).toBe(1004)
+  expect(await gateway.db.prisma.contact.count({ where: { organizationId } })).toBe(1004)
 })
 
 test('stop words, complaints, bounces and arrivals among a thousand messages cost three statements more', async () => {
@@ -294,6 +294,6 @@ test('stop words, complaints, bounces and arrivals among a thousand messages cos
     }))
   const [plain, notifying] = [await tenant.gql(record, { input: batch(false) }), await tenant.gql(record, { input: batch(true) })]
   expect([plain.statements.length, notifying.statements.length]).toEqual([4, 7])
-  const states = await gateway.db.channelPreference.findMany({ where: { contactId: { in: ids }, channel: 'sms' } })
+  const states = await gateway.db.prisma.channelPreference.findMany({ where: { contactId: { in: ids }, channel: 'sms' } })
   expect(states.map(({ state }) => state)).toEqual(['opted_out', 'opted_out'])
 })

@@ -37,7 +37,7 @@ describe('a refusal', () => {
         },
       },
     })
-    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('of several inputs lists them all, as REST does, and is itself the first of them', async () => {
@@ -113,7 +113,7 @@ describe('a refusal', () => {
       { message: '1,001 contacts are too many at a time.', field: 'ids' },
       { message: 'This is not the id of a contact; those look like con_01jm8xw4r2e5tvq0c9h3kzb7nd.', field: 'ids.1' },
     ])
-    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId, deletedAt: null } })).toBe(1)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId, deletedAt: null } })).toBe(1)
   })
 })
 

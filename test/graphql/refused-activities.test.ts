@@ -52,8 +52,8 @@ describe('an item that is wrong does not stop the others', () => {
       { ticket: { ...ticket, contact } },
     ])
     expect(results).toMatchObject([{ status: 'CREATED' }, { status: 'REJECTED', activityId: null, code, field }, { status: 'CREATED' }])
-    expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(1)
-    expect(await gateway.db.ticket.count({ where: { contactId: contact.id } })).toBe(1)
+    expect(await gateway.db.prisma.event.count({ where: { contactId: contact.id } })).toBe(1)
+    expect(await gateway.db.prisma.ticket.count({ where: { contactId: contact.id } })).toBe(1)
   })
 
   test('an external id names one thing only', async () => {
@@ -82,7 +82,7 @@ describe('an item that is wrong does not stop the others', () => {
       { event: { ...event, contact: { email: 'secret@example.com' } } },
     ])
     expect(results.map((outcome: { code: string }) => outcome.code)).toEqual(['NOT_FOUND', 'NOT_FOUND'])
-    expect(await gateway.db.event.count({ where: { contactId: id } })).toBe(0)
+    expect(await gateway.db.prisma.event.count({ where: { contactId: id } })).toBe(0)
   })
 })
 
@@ -113,7 +113,7 @@ test('nothing, and more than a thousand, are refused whole; so is what the schem
     const { body } = await tenant.gql(record, { input })
     expect(body.errors[0].extensions.code).toBe('VALIDATION_ERROR')
   }
-  expect(await gateway.db.event.count({ where: { contactId: contact.id } })).toBe(0)
+  expect(await gateway.db.prisma.event.count({ where: { contactId: contact.id } })).toBe(0)
   const reader = await tenant.withScopes('contacts:read')
   expect((await reader.gql(record, { input: [event] })).body.errors[0].extensions.code).toBe('INSUFFICIENT_PERMISSIONS')
 })
@@ -139,6 +139,6 @@ test('a call is recorded with the number that it names, else that of its reserva
     { status: 'REJECTED', field: 'reservationId', message: 'The reservation is for another address.' },
     ...Array.from({ length: 4 }, () => ({ status: 'CREATED', message: null })),
   ])
-  const calls = await gateway.db.call.findMany({ where: { contactId }, orderBy: { id: 'asc' }, select: { addressKey: true } })
+  const calls = await gateway.db.prisma.call.findMany({ where: { contactId }, orderBy: { id: 'asc' }, select: { addressKey: true } })
   expect(calls.map(({ addressKey }) => addressKey)).toEqual([work, home, work, work])
 })

@@ -124,7 +124,7 @@ describe('a reservation names what it is for', () => {
     await upsertTopic(tenant.context, null, { key: 'offers', name: 'Offers' })
     const second = { kind: 'email' as const, key: 'second@example.com', value: 'second@example.com', isPrimary: false }
     const { organizationId } = tenant
-    await gateway.db.contactAddress.createMany({ data: [{ organizationId, contactId, createdAt: noon, ...second }] })
+    await gateway.db.prisma.contactAddress.createMany({ data: [{ organizationId, contactId, createdAt: noon, ...second }] })
     await setPreferences(tenant.context, contactId, [{ channel: 'email', state: 'opted_in', topic: 'news' }])
     return { tenant, contactId }
   }
@@ -161,7 +161,7 @@ describe('a reservation names what it is for', () => {
     ])
     expect(other).toMatchObject({ status: 'REJECTED', field: 'reservationId', message: 'The reservation is for another address.' })
     expect(own).toMatchObject({ status: 'CREATED', message: null })
-    expect(await gateway.db.message.findMany({ where: { contactId }, select: { addressKey: true } })).toEqual([
+    expect(await gateway.db.prisma.message.findMany({ where: { contactId }, select: { addressKey: true } })).toEqual([
       { addressKey: 'second@example.com' },
     ])
     expect(await reserve(tenant, contactId, { channel: 'INSTAGRAM', address: 'x' })).toMatchObject({ code: 'VALIDATION_ERROR' })

@@ -81,7 +81,7 @@ test('a mutation of one contact with another revision is refused with the contac
     })
   }
   expect(await revisionOf(tenant, id)).toBe(2)
-  expect(await gateway.db.consentRecord.count({ where: { contactId: id } })).toBe(0)
+  expect(await gateway.db.prisma.consentRecord.count({ where: { contactId: id } })).toBe(0)
   const unknown = { id: 'con_00000000000000000000000000', firstName: 'Lost', ifRevision: 1 }
   expect(await ask(tenant, update, unknown)).toEqual({ __typename: 'NotFound' })
 })

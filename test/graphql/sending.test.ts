@@ -32,7 +32,7 @@ const settings = async (tenant: Tenant, input: object) => {
   return { body: { ...changed.body, data: { ...body.data, ...changed.body.data } } }
 }
 const codes = (decision: { reasons: { code: string }[] }) => decision.reasons.map((reason) => reason.code)
-const block = (contactId: string) => gateway.db.contact.updateMany({ where: { id: contactId }, data: { blockedAt: noon } })
+const block = (contactId: string) => gateway.db.prisma.contact.updateMany({ where: { id: contactId }, data: { blockedAt: noon } })
 
 test('a message to whom nothing speaks against may be sent at once', async () => {
   const tenant = await gateway.organization()

@@ -49,7 +49,7 @@ test('a client that does not read its events is dropped, and few of them wait in
 test.runIf(inject('template').server !== null)('nothing is lost when the connection is ended that listens for all', async () => {
   const watching = await watch(gateway, tenant, 'subscription { contactsChanged { changes { contactId } } }')
   for (let round = 0; round < 3; round += 1) {
-    await gateway.db.$queryRaw`
+    await gateway.db.sql`
       select pg_terminate_backend(pid)::text from pg_stat_activity
       where datname = current_database() and query like 'listen %' and pid <> pg_backend_pid()`
     const id = await givenContact(tenant)

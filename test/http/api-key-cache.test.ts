@@ -84,13 +84,13 @@ test('the last use of a key is written once a minute, and never takes a later ti
       uses.note({ ...actor, keyId: 'jwt:ana' })
       await uses.write()
     })
-    const { lastUsedAt } = await gateway.db.apiKey.findFirstOrThrow({ where: { id } })
+    const { lastUsedAt } = await gateway.db.prisma.apiKey.findFirstOrThrow({ where: { id } })
     return [lastUsedAt === null ? null : (lastUsedAt.getTime() - noon.getTime()) / 1000, statements]
   }
   expect(await useAt(0)).toEqual([0, 1])
   expect(await useAt(59)).toEqual([0, 0])
   expect(await useAt(60)).toEqual([60, 1])
-  await gateway.db.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date(noon.getTime() + 300_000) } })
+  await gateway.db.prisma.apiKey.updateMany({ where: { id }, data: { lastUsedAt: new Date(noon.getTime() + 300_000) } })
   expect(await useAt(130)).toEqual([300, 1])
   await uses.stop()
   expect(errors).toEqual([])

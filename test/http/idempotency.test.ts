@@ -15,7 +15,7 @@ afterEach(() => {
 })
 
 const once = (key: string) => ({ 'Idempotency-Key': key })
-const contacts = (tenant: Tenant) => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+const contacts = (tenant: Tenant) => gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })
 
 test('a repeated request gets the first answer byte for byte, and its work is done once', async () => {
   const tenant = await gateway.organization()
@@ -52,7 +52,7 @@ describe('a key', () => {
       await otherKey.rest('PATCH', `/${id}`, { first_name: 'Ana' }, once('a')),
     ]
     for (const answer of others) expect(answer).toMatchObject({ status: 422, body: { error: { code: 'IDEMPOTENCY_KEY_REUSED' } } })
-    expect(await gateway.db.contact.findFirst({ where: { id }, select: { firstName: true, deletedAt: true } })).toEqual({
+    expect(await gateway.db.prisma.contact.findFirst({ where: { id }, select: { firstName: true, deletedAt: true } })).toEqual({
       firstName: 'Ana',
       deletedAt: null,
     })
@@ -71,7 +71,7 @@ describe('a key', () => {
     gateway.clock.now = new Date(noon.getTime() + 24 * 60 * 60 * 1000)
     expect((await tenant.rest('POST', '', { email: 'ana@example.com' }, once('a'))).status).toBe(409)
     expect(await deleteExpiredAnswers(gateway.db, new Date(noon.getTime() + 49 * 60 * 60 * 1000))).toBeGreaterThanOrEqual(1)
-    expect(await gateway.db.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test.each(['', 'a b', 'x'.repeat(256), '\u00e4'])('%.5j is refused', async (key) => {
@@ -84,7 +84,7 @@ describe('a key', () => {
   test('on a read is let pass', async () => {
     const tenant = await gateway.organization()
     await tenant.rest('GET', '', undefined, once('a'))
-    expect(await gateway.db.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 })
 
@@ -100,10 +100,10 @@ test('twins that come at once get one answer, and the work is done once', async 
 
 test('what was done is undone if it cannot be remembered, and a repetition does it', async () => {
   const tenant = await gateway.organization()
-  await gateway.db.$executeRaw`create function fail() returns trigger language plpgsql as 'begin raise exception ''crash''; end'`
-  await gateway.db.$executeRaw`create trigger crash before update on idempotency_records for each row execute function fail()`
+  await gateway.db.prisma.$executeRaw`create function fail() returns trigger language plpgsql as 'begin raise exception ''crash''; end'`
+  await gateway.db.prisma.$executeRaw`create trigger crash before update on idempotency_records for each row execute function fail()`
   const crashed = await tenant.rest('POST', '', { email: 'ana@example.com' }, once('a'))
-  await gateway.db.$executeRaw`drop trigger crash on idempotency_records`
+  await gateway.db.prisma.$executeRaw`drop trigger crash on idempotency_records`
   expect(crashed.status).toBe(500)
   expect(await contacts(tenant)).toBe(0)
   expect((await tenant.rest('POST', '', { email: 'ana@example.com' }, once('a'))).status).toBe(201)
@@ -132,7 +132,7 @@ describe('a GraphQL mutation', () => {
     expect(again).toEqual({ status: 200, text: first.text, replayed: 'true' })
     expect(JSON.parse((await send(tenant, 'a', `${mutation} #`)).text).errors[0].extensions.code).toBe('IDEMPOTENCY_KEY_REUSED')
     await send(tenant, 'b', '{ viewer { scopes } }')
-    expect(await gateway.db.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+    expect(await gateway.db.prisma.idempotencyRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
   })
 
   test('is not replayed to a key whose scope was taken away since', async () => {
@@ -140,7 +140,7 @@ describe('a GraphQL mutation', () => {
     const mutation = 'mutation { createContact(input: { email: "ana@example.com" }) { ... on CreateContactPayload { contact { email } } } }'
     const first = await send(tenant, 'a', mutation)
     expect(await send(tenant, 'a', mutation)).toEqual({ ...first, replayed: 'true' })
-    await gateway.db.apiKey.updateMany({ where: { organizationId: tenant.organizationId }, data: { scopes: ['contacts:read'] } })
+    await gateway.db.prisma.apiKey.updateMany({ where: { organizationId: tenant.organizationId }, data: { scopes: ['contacts:read'] } })
     // What is cached of a key is as old as this at most.
     await setTimeout(keyLease + 100)
     const refused = await send(tenant, 'a', mutation)
@@ -169,16 +169,16 @@ describe('a GraphQL mutation', () => {
       note: { note: { contact: { a: one, b: one, c: one } } },
       fresh: { __typename: 'CreateContactPayload' },
     })
-    expect([await contacts(tenant), await gateway.db.note.count({ where: { contactId: id } })]).toEqual([2, 1])
+    expect([await contacts(tenant), await gateway.db.prisma.note.count({ where: { contactId: id } })]).toEqual([2, 1])
   })
 
   test('that breaks in the middle leaves nothing, and may be repeated', async () => {
     const tenant = await gateway.organization()
     const mutation =
       'mutation { createContact(input: { email: "ana@example.com" }) { ... on CreateContactPayload { contact { notes { totalCount } } } } }'
-    await gateway.db.$executeRaw`alter table notes rename to notes_gone`
+    await gateway.db.prisma.$executeRaw`alter table notes rename to notes_gone`
     const broken = await send(tenant, 'a', mutation)
-    await gateway.db.$executeRaw`alter table notes_gone rename to notes`
+    await gateway.db.prisma.$executeRaw`alter table notes_gone rename to notes`
     expect([broken.status, JSON.parse(broken.text).errors[0].extensions.code]).toEqual([500, 'INTERNAL_ERROR'])
     expect(await contacts(tenant)).toBe(0)
     expect(JSON.parse((await send(tenant, 'a', mutation)).text)).toMatchObject({

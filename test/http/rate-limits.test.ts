@@ -32,7 +32,7 @@ test('each answer says what is left, and the request over the limit is refused',
   // What writes is counted apart, before its input is looked at: inputs cannot be tried without end.
   expect((await reader.rest('POST', '', {})).status).toBe(422)
   expect((await reader.rest('POST', '', { first_name: 'Ada', phone: '+14155550101' })).status).toBe(429)
-  expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+  expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
 })
 
 test('another key has its own limit', async () => {

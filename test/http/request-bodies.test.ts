@@ -28,7 +28,7 @@ async function send(path: string, body: Buffer | string, headers: Record<string,
   return { status: response.status, code: answer.error?.code ?? answer.errors?.[0]?.extensions.code ?? null }
 }
 
-const contacts = () => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+const contacts = () => gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 
 describe('every API that reads JSON refuses', () => {

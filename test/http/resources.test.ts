@@ -120,7 +120,7 @@ describe('work is charged whichever API it comes through', () => {
 
   const importing = 'mutation ($input: ImportContactsInput!) { importContacts(input: $input) { __typename } }'
   const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ email: `row${from + index}@example.com` }))
-  const count = () => gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })
+  const count = () => gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })
 
   test('rows of an import, through GraphQL and REST together', async () => {
     const caller = await tenant.withScopes('contacts:read', 'contacts:write')

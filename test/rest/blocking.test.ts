@@ -37,7 +37,7 @@ test('a contact is blocked and unblocked, repeating either changes nothing, and 
   expect(await at(4, 'unblock')).toEqual(ended)
   expect((await tenant.rest('GET', `/${id}`)).body.data).toMatchObject({ is_blocked: false, updated_at: later(3).toISOString() })
   expect(await at(5, 'block')).toEqual({ ...first, reason: null, blocked_at: later(5).toISOString() })
-  const rows = await gateway.db.block.findMany({ where: { contactId: id }, orderBy: { blockedAt: 'asc' } })
+  const rows = await gateway.db.prisma.block.findMany({ where: { contactId: id }, orderBy: { blockedAt: 'asc' } })
   expect(rows.map(({ reason, unblockReason, unblockedBy }) => [reason, unblockReason, unblockedBy])).toEqual([
     ['Abusive calls.', 'Has apologized.', 'Test key'],
     [null, null, null],
@@ -49,12 +49,12 @@ test('what has happened cannot be rewritten, by no program', async () => {
   const contactId = await givenContact(tenant)
   await tenant.rest('POST', `/${contactId}/block`, { reason: 'Spam.' })
   const where = { contactId }
-  await expect(gateway.db.block.deleteMany({ where })).rejects.toThrow('record of the past')
+  await expect(gateway.db.prisma.block.deleteMany({ where })).rejects.toThrow('record of the past')
   for (const data of [{ reason: 'Other' }, { blockedAt: later(9) }, { blockedBy: 'Another person' }]) {
-    await expect(gateway.db.block.updateMany({ where, data })).rejects.toThrow('record of the past')
+    await expect(gateway.db.prisma.block.updateMany({ where, data })).rejects.toThrow('record of the past')
   }
   await tenant.rest('POST', `/${contactId}/unblock`)
-  await expect(gateway.db.block.updateMany({ where, data: { unblockedAt: null } })).rejects.toThrow('record of the past')
+  await expect(gateway.db.prisma.block.updateMany({ where, data: { unblockedAt: null } })).rejects.toThrow('record of the past')
 })
 
 test('the blocked are listed, the latest block first, with their blocks, in three statements in REST and two in GraphQL', async () => {

@@ -11,7 +11,7 @@ afterAll(() => gateway.close())
 const unknown = 'con_00000000000000000000000000'
 const act = (tenant: Tenant, body: object) => tenant.rest('POST', '/actions', body)
 const contactsOf = (tenant: Tenant) =>
-  gateway.db.contact.findMany({
+  gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { tags: true, tagKeys: true, lifecycleStage: true, revision: true },
@@ -63,7 +63,7 @@ test('a stage is set for those that match, and every change is recorded', async 
   })
   expect(answer.body.data).toMatchObject({ matched: 2, changed: 1, unchanged: 1, failed: [] })
   expect((await contactsOf(tenant)).map(({ lifecycleStage }) => lifecycleStage)).toEqual(['customer', 'customer', 'lead'])
-  const transitions = await gateway.db.lifecycleTransition.findMany({ where: { organizationId: tenant.organizationId } })
+  const transitions = await gateway.db.prisma.lifecycleTransition.findMany({ where: { organizationId: tenant.organizationId } })
   expect(transitions).toMatchObject([{ contactId: ana, fromStage: 'lead', toStage: 'customer', changedBy: 'Test key' }])
 })
 
@@ -210,7 +210,7 @@ describe('consent and blocks', () => {
     const contact = await givenContact(tenant)
     const { status, body } = await tenant.rest('POST', '/actions', { action: 'set_preferences', contact_ids: [contact], params })
     expect([status, body.error]).toMatchObject([422, { code, details: { field } }])
-    expect(await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('blocked and unblocked, each once, in as many statements for one as for many', async () => {
@@ -228,7 +228,7 @@ describe('consent and blocks', () => {
     const all = await act('unblock', ids)
     expect(all.body.data).toMatchObject({ changed: 3, unchanged: 0, failed: [] })
     expect((await tenant.rest('GET', '/blocked')).body.data).toEqual([])
-    const blocks = await gateway.db.block.findMany({ where: { organizationId: tenant.organizationId } })
+    const blocks = await gateway.db.prisma.block.findMany({ where: { organizationId: tenant.organizationId } })
     expect(blocks.map(({ unblockReason, unblockedBy }) => [unblockReason, unblockedBy])).toEqual(ids.map(() => ['Abuse.', 'Test key']))
     expect((await act('unblock', ids)).body.data).toMatchObject({ changed: 0, unchanged: 3 })
     await act('block', [ids[0] ?? ''])

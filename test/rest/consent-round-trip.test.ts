@@ -56,7 +56,7 @@ test.each([
     },
   )
   expect(again.body.data).toMatchObject({ unchanged: 3, updated: 0 })
-  const records = await gateway.db.consentRecord.findMany({
+  const records = await gateway.db.prisma.consentRecord.findMany({
     where: { organizationId: other.organizationId },
     orderBy: { recordedAt: 'asc' },
   })

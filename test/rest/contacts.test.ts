@@ -72,7 +72,7 @@ test('a contact is created, read, changed and deleted', async () => {
   expect([deleted.status, deleted.body]).toEqual([204, ''])
   expect((await tenant.rest('GET', `/${id}`)).status).toBe(404)
   expect((await tenant.rest('DELETE', `/${id}`)).status).toBe(404)
-  expect(await gateway.db.contact.count({ where: { id } })).toBe(1)
+  expect(await gateway.db.prisma.contact.count({ where: { id } })).toBe(1)
 })
 
 test('the root answers with and without its slash, and HEAD like GET', async () => {

@@ -240,7 +240,7 @@ test.runIf(inject('template').server !== null)(
   'an export that breaks off is no whole file, and what broke it is only in the log',
   async () => {
     const tenant = await gateway.organization()
-    await gateway.db.$executeRaw`
+    await gateway.db.prisma.$executeRaw`
     insert into contacts (organization_id, id, email, email_key, search_text, name_key, source, custom_attributes, created_at, updated_at)
     select ${tenant.organizationId}, 'con_' || lpad(n::text, 26, '0'), n || '@example.com', n || '@example.com', '', '', 'api',
       jsonb_build_object('text', repeat('x', 2000)), now(), now()
@@ -259,7 +259,7 @@ test.runIf(inject('template').server !== null)(
           if (isBroken || !text.includes('xxx')) return
           isBroken = true
           response.pause()
-          gateway.db.$queryRaw`
+          gateway.db.sql`
           select pg_terminate_backend(pid)::text from pg_stat_activity
           where datname = current_database() and query like 'fetch % from lines'`.then(() => response.resume(), reject)
         })

@@ -15,7 +15,7 @@ const csv = { 'Content-Type': 'text/csv' }
 
 /** The channels of each contact that are not unknown, by the email address. */
 async function consentOf(tenant: Tenant): Promise<Record<string, Record<string, string>>> {
-  const contacts = await gateway.db.contact.findMany({
+  const contacts = await gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
   })
@@ -43,7 +43,7 @@ describe('columns about consent', () => {
     const file = `Phone,SMS Opt Out\r\n${numbers[1]},yes`
     expect((await tenant.rest('POST', '/bulk', file, csv)).body.data).toMatchObject({ skipped: 1 })
     const listed = async () =>
-      await gateway.db.suppression.findMany({
+      await gateway.db.prisma.suppression.findMany({
         where: { organizationId: tenant.organizationId, channel: 'sms' },
         orderBy: { key: 'asc' },
         select: { key: true, reason: true },
@@ -54,7 +54,7 @@ describe('columns about consent', () => {
     ]
     expect(await listed()).toEqual(both)
     // The same file again records nothing, and a start word takes back what a stop word did, and no more.
-    const entries = async () => await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })
+    const entries = async () => await gateway.db.prisma.consentRecord.count({ where: { organizationId: tenant.organizationId } })
     const before = await entries()
     await tenant.rest('POST', '/bulk', file, csv)
     expect([await entries(), await listed()]).toEqual([before, both])
@@ -89,13 +89,15 @@ describe('columns about consent', () => {
       { code: 'CONSENT_WITHOUT_PROOF', column: 'SMS Marketing Consent', count: 1, rows: [5] },
       { code: 'CONSENT_WITHOUT_PROOF', column: 'Accepts Email Marketing', count: 1, rows: [5] },
     ])
-    const eli = await gateway.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'eli@wool.example' } })
+    const eli = await gateway.db.prisma.contact.findFirstOrThrow({
+      where: { organizationId: tenant.organizationId, email: 'eli@wool.example' },
+    })
     expect(eli.customAttributes).toMatchObject({ 'SMS Marketing Consent': 'SUBSCRIBED', 'Accepts Email Marketing': 'yes' })
-    const records = await gateway.db.consentRecord.findMany({ where: { organizationId: tenant.organizationId } })
+    const records = await gateway.db.prisma.consentRecord.findMany({ where: { organizationId: tenant.organizationId } })
     expect(new Set(records.map(({ source }) => source))).toEqual(new Set([`import:${body.data.id}`]))
     const again = await tenant.rest('POST', '/bulk?on_duplicate=update', file, csv)
     expect(again.body.data).toMatchObject({ unchanged: 7, created: 0, updated: 0 })
-    expect(await gateway.db.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(records.length)
+    expect(await gateway.db.prisma.consentRecord.count({ where: { organizationId: tenant.organizationId } })).toBe(records.length)
   })
 
   test('that say not to contact close every channel', async () => {
@@ -152,7 +154,7 @@ describe('a column that is mapped as consent with proof', () => {
       'quo@wool.example': { email: 'opted_out' },
       'ray@wool.example': { email: 'opted_in' },
     })
-    const records = await gateway.db.consentRecord.findMany({
+    const records = await gateway.db.prisma.consentRecord.findMany({
       where: { organizationId: tenant.organizationId, state: 'opted_in' },
       orderBy: { id: 'asc' },
     })

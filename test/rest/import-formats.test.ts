@@ -257,7 +257,7 @@ describe('a list of suppressed addresses', () => {
       { code: 'ADDRESS_SUPPRESSED', count: 2 },
       { code: 'CONTACT_ALREADY_EXISTS', count: 1 },
     ])
-    expect(await gateway.db.contact.count({ where: { organizationId: own.organizationId } })).toBe(1)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: own.organizationId } })).toBe(1)
     const listed = await suppressions(own)
     expect(listed.filter(([, reason]) => reason === 'imported')).toEqual([
       ['out@ebb.example', 'imported'],

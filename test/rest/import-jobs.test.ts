@@ -20,7 +20,7 @@ const csv = { 'Content-Type': 'text/csv' }
 
 /** The organization's living contacts, by what distinguishes them. */
 async function contactsOf(tenant: Tenant) {
-  return gateway.db.contact.findMany({
+  return gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { phone: true, email: true, firstName: true, tags: true, customAttributes: true },
@@ -55,7 +55,7 @@ describe('a rollback', () => {
     const ana = await givenContact(tenant, { email: 'ana@example.com', firstName: 'Ana', tags: ['a'], customAttributes: { plan: 'pro' } })
     const bob = await givenContact(tenant, { email: 'bob@example.com', firstName: 'Bob' })
     const cyd = await givenContact(tenant, { email: 'cyd@example.com', phone: '+14155552673', firstName: 'Cyd' })
-    const before = await gateway.db.contact.findFirstOrThrow({ where: { id: ana } })
+    const before = await gateway.db.prisma.contact.findFirstOrThrow({ where: { id: ana } })
     const contacts = [
       { email: 'ana@example.com', first_name: 'Anna', tags: ['b'], lifecycle_stage: 'customer', plan: 'basic', seats: 3 },
       { email: 'bob@example.com', first_name: 'Bobby' },
@@ -70,14 +70,14 @@ describe('a rollback', () => {
     gateway.clock.now = new Date(noon.getTime() + 23 * 60 * 60 * 1000)
     const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([answer.status, answer.body.data]).toMatchObject([200, { status: 'rolled_back', rollback: { reversed: 3, kept: 1, failed: 1 } }])
-    const after = await gateway.db.contact.findFirstOrThrow({ where: { id: ana } })
+    const after = await gateway.db.prisma.contact.findFirstOrThrow({ where: { id: ana } })
     expect(after).toEqual({ ...before, revision: 3, updatedAt: gateway.clock.now })
-    const stages = await gateway.db.lifecycleTransition.findMany({ where: { contactId: ana }, orderBy: { id: 'asc' } })
+    const stages = await gateway.db.prisma.lifecycleTransition.findMany({ where: { contactId: ana }, orderBy: { id: 'asc' } })
     expect(stages.map(({ fromStage, toStage }) => [fromStage, toStage])).toEqual([
       ['lead', 'customer'],
       ['customer', 'lead'],
     ])
-    const living = await gateway.db.contact.findMany({
+    const living = await gateway.db.prisma.contact.findMany({
       where: { organizationId: tenant.organizationId, deletedAt: null },
       select: { id: true, email: true, firstName: true },
     })
@@ -99,7 +99,7 @@ describe('a rollback', () => {
         '',
       ].join('\r\n'),
     ])
-    const entries = await gateway.db.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
+    const entries = await gateway.db.prisma.auditEntry.findMany({ where: { subjectId: body.data.id }, orderBy: { id: 'asc' } })
     expect(entries.map(({ action }) => action)).toEqual(['contact_import.created', 'contact_import.rolled_back'])
     const again = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect([again.status, again.body.error.code]).toEqual([409, 'IMPORT_NOT_REVERSIBLE'])
@@ -109,7 +109,7 @@ describe('a rollback', () => {
     const tenant = await gateway.organization()
     const contacts = ['preference', 'note', 'nothing'].map((name) => ({ email: `${name}@example.com` }))
     const { body } = await tenant.rest('POST', '/bulk', { contacts })
-    const created = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
+    const created = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId }, orderBy: { id: 'asc' } })
     const [preference, note] = created.map(({ id }) => id)
     await tenant.rest('PUT', `/${preference}/preferences`, { changes: [{ channel: 'email', state: 'opted_out' }] })
     await tenant.rest('POST', `/${note}/notes`, { body: 'Called, and wants an offer.' })
@@ -147,7 +147,7 @@ describe('a rollback', () => {
     expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['created']))
     const answer = await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
     expect(answer.body.data.rollback).toEqual({ reversed: 2, kept: 6, failed: 0 })
-    const living = await gateway.db.contact.findMany({
+    const living = await gateway.db.prisma.contact.findMany({
       where: { organizationId: tenant.organizationId, deletedAt: null },
       select: { email: true, firstName: true },
     })
@@ -168,9 +168,9 @@ describe('a rollback', () => {
     await tenant.rest('POST', `${path}/rollback`)
     await work()
     // As it is after the last of too many faults.
-    await gateway.db.importJob.updateMany({ where: { id: body.data.id }, data: { status: 'failed', isOpen: false, attempts: 8 } })
+    await gateway.db.prisma.importJob.updateMany({ where: { id: body.data.id }, data: { status: 'failed', isOpen: false, attempts: 8 } })
     expect((await tenant.rest('POST', `${path}/rollback`)).status).toBe(202)
-    expect(await gateway.db.importJob.findFirst({ where: { id: body.data.id } })).toMatchObject({ attempts: 0, reversed: 500 })
+    expect(await gateway.db.prisma.importJob.findFirst({ where: { id: body.data.id } })).toMatchObject({ attempts: 0, reversed: 500 })
     while ((await work()) !== null);
     expect((await tenant.rest('GET', path)).body.data).toMatchObject({ rollback: { reversed: 5001, kept: 0, failed: 0 } })
   }, 60_000)
@@ -259,17 +259,19 @@ test('an upload with an Idempotency-Key is imported once', async () => {
   const first = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
   const again = await tenant.rest('POST', '/bulk', file, { ...csv, ...once })
   expect(again.body).toEqual(first.body)
-  expect(await gateway.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
+  expect(await gateway.db.prisma.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(1)
 })
 
 test('what a rollback does not need any more is forgotten, and the rows that have a reason stay', async () => {
   const tenant = await gateway.organization()
   const contacts = [{ email: 'ana@example.com' }, { email: 'ana' }, { email: 'bob@example.com' }]
   const { body } = await tenant.rest('POST', '/bulk', { contacts })
-  const bob = await gateway.db.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, email: 'bob@example.com' } })
+  const bob = await gateway.db.prisma.contact.findFirstOrThrow({
+    where: { organizationId: tenant.organizationId, email: 'bob@example.com' },
+  })
   await tenant.rest('PATCH', `/${bob.id}`, { first_name: 'Bob' })
   await tenant.rest('POST', `/import-jobs/${body.data.id}/rollback`)
-  const rows = () => gateway.db.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
+  const rows = () => gateway.db.prisma.importRow.findMany({ where: { importJobId: body.data.id }, select: { rowNumber: true } })
   await deleteOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000))
   expect(await rows()).toEqual([{ rowNumber: 1 }, { rowNumber: 2 }, { rowNumber: 3 }])
   await deleteOldImports(gateway.db, new Date(noon.getTime() + 24 * 60 * 60 * 1000 + 1))

@@ -11,7 +11,7 @@ afterAll(() => gateway.close())
 const csv = { 'Content-Type': 'text/csv' }
 
 async function contactsOf({ organizationId }: Tenant) {
-  return gateway.db.contact.findMany({ where: { organizationId, deletedAt: null }, orderBy: { createdAt: 'asc' } })
+  return gateway.db.prisma.contact.findMany({ where: { organizationId, deletedAt: null }, orderBy: { createdAt: 'asc' } })
 }
 
 test('control characters are removed from names and tags of a file, and refused in those of a caller', async () => {
@@ -32,7 +32,7 @@ test('control characters are removed from names and tags of a file, and refused 
 test('a stored name is accepted back though no such name is accepted any more', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant, { email: 'c@ink.example' })
-  await gateway.db.contact.updateMany({ where: { id }, data: { company: 'Old\u202eCo' } })
+  await gateway.db.prisma.contact.updateMany({ where: { id }, data: { company: 'Old\u202eCo' } })
   expect((await tenant.rest('PATCH', `/${id}`, { company: 'Old\u202eCo', last_name: 'Ash' })).status).toBe(200)
 })
 

@@ -12,7 +12,7 @@ const csv = { 'Content-Type': 'text/csv' }
 
 /** The organization's living contacts, by what distinguishes them. */
 async function contactsOf(tenant: Tenant) {
-  return gateway.db.contact.findMany({
+  return gateway.db.prisma.contact.findMany({
     where: { organizationId: tenant.organizationId, deletedAt: null },
     orderBy: { id: 'asc' },
     select: { phone: true, email: true, firstName: true, tags: true, customAttributes: true },
@@ -97,7 +97,7 @@ describe('an import of CSV', () => {
       { phone: null, email: 'same@example.com', firstName: 'Same', tags: [], customAttributes: {} },
       { phone: '+14155552672', email: null, firstName: 'Bob', tags: [], customAttributes: {} },
     ])
-    expect((await gateway.db.contact.findFirst({ where: { id: known } }))?.company).toBe('Northwind')
+    expect((await gateway.db.prisma.contact.findFirst({ where: { id: known } }))?.company).toBe('Northwind')
     const skipped = await tenant.rest('GET', `/import-jobs/${id}/skipped.csv`)
     expect([skipped.headers.get('content-type'), skipped.headers.get('content-disposition')]).toEqual([
       'text/csv; charset=utf-8',
@@ -161,7 +161,7 @@ describe('a row', () => {
   const skippedRow = async (tenant: Tenant, contact: object, options: object = {}) => {
     const { body } = await tenant.rest('POST', '/bulk', { contacts: [contact], ...options })
     expect(body.data).toMatchObject({ total_rows: 1, skipped: 1 })
-    return gateway.db.importRow.findFirst({
+    return gateway.db.prisma.importRow.findFirst({
       where: { importJobId: body.data.id },
       select: { outcome: true, reasonCode: true, field: true, value: true },
     })
@@ -243,8 +243,8 @@ describe('an upload is refused whole', () => {
     const answer = await tenant.rest('POST', '/bulk', file, csv)
     expect([answer.status, answer.body.error.code]).toEqual([status, code])
     expect(answer.body.error.message).toMatch(message)
-    expect(await gateway.db.importRow.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
-    expect(await gateway.db.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.importRow.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.importJob.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test.each([

@@ -126,7 +126,7 @@ test('the entries page, and the stages stay', async () => {
 test('an import says so, and what a contact did before it was created belongs to its first stage', async () => {
   const tenant = await gateway.organization()
   const id = await givenContact(tenant)
-  await gateway.db.contact.updateMany({
+  await gateway.db.prisma.contact.updateMany({
     where: { id },
     data: { source: 'import', customAttributes: { first_seen_at: '2019-04-05T06:07:08.000Z' } },
   })

@@ -49,7 +49,7 @@ test('a note answers only under its own contact', async () => {
   const id = await givenNote(tenant, one, 'Mine')
   expect((await tenant.rest('PATCH', `/${other}/notes/${id}`, { body: 'Changed' })).status).toBe(404)
   expect((await tenant.rest('DELETE', `/${other}/notes/${id}`)).status).toBe(404)
-  expect(await gateway.db.note.findMany({ where: { id }, select: { body: true } })).toEqual([{ body: 'Mine' }])
+  expect(await gateway.db.prisma.note.findMany({ where: { id }, select: { body: true } })).toEqual([{ body: 'Mine' }])
   const cursor = (await tenant.rest('GET', `?limit=1`)).body.meta.pagination.cursor
   expect((await tenant.rest('GET', `/${one}/notes?cursor=${cursor}`)).body.error.code).toBe('INVALID_CURSOR')
 })
@@ -66,7 +66,7 @@ test.each([
   const contactId = await givenContact(tenant)
   const answer = await tenant.rest('POST', `/${contactId}/notes`, body)
   expect(answer).toMatchObject({ status, body: { error: { code, details: { field } } } })
-  expect(await gateway.db.note.count({ where: { contactId } })).toBe(0)
+  expect(await gateway.db.prisma.note.count({ where: { contactId } })).toBe(0)
 })
 
 test('malformed and unknown ids in the path', async () => {

@@ -141,7 +141,7 @@ describe('a contact that is read, changed and written back as a whole', () => {
     const id = await givenContact(tenant, { email: 'ana@example.org' })
     const { organizationId } = tenant
     const old = { email: 'old@m.example/x', emailKey: 'old@m.example/x', timezone: 'Mars/Base', phone: '+14155' }
-    await gateway.db.contact.update({ where: { organizationId_id: { organizationId, id } }, data: old, select: { id: true } })
+    await gateway.db.prisma.contact.update({ where: { organizationId_id: { organizationId, id } }, data: old, select: { id: true } })
     const changed = await tenant.rest('PATCH', `/${id}`, { ...(await readAll(id)), company: 'Acme' })
     expect([changed.status, changed.body.data]).toMatchObject([200, { company: 'Acme', email: 'old@m.example/x', timezone: 'Mars/Base' }])
   })
@@ -234,7 +234,7 @@ describe('uploading a file', () => {
     form.append('dry_run', 'True')
     form.append('default_country', 'US')
     expect(await upload(form)).toMatchObject({ status: 201, body: { data: { created: 1, dry_run: true, default_country: 'US' } } })
-    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('a form without the field file is refused', async () => {

@@ -191,7 +191,7 @@ describe('a malformed request', () => {
     })
     expect(JSON.stringify(answer.body).length).toBeLessThan(2000)
     expect(answer.status).toBe(status)
-    expect(await gateway.db.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
+    expect(await gateway.db.prisma.contact.count({ where: { organizationId: tenant.organizationId } })).toBe(0)
   })
 
   test('a taken phone or email names the contact that has it', async () => {
@@ -239,7 +239,7 @@ describe('a credential', () => {
     ])
     for (const answer of answers) expect(answer).toMatchObject({ status: 403, body: { error: { code: 'INSUFFICIENT_PERMISSIONS' } } })
     expect(
-      await gateway.db.contact.findMany({
+      await gateway.db.prisma.contact.findMany({
         where: { organizationId: tenant.organizationId },
         select: { id: true, firstName: true, deletedAt: true },
       }),

@@ -35,7 +35,7 @@ test('a suppressed address gets nothing, whichever contact has it, until it is l
   expect(lifted.body.data).toMatchObject({ id, lifted_at: expect.any(String) })
   expect(await ask()).toEqual({ allowed: true, reasons: [] })
   expect((await tenant.rest('GET', '/suppressions')).body.data).toEqual([])
-  const actions = await gateway.db.auditEntry.findMany({
+  const actions = await gateway.db.prisma.auditEntry.findMany({
     where: { subjectId: id },
     orderBy: { occurredAt: 'asc' },
     select: { action: true },

@@ -140,10 +140,10 @@ test.runIf(isEmbedded && mounts)(
 test('a full disk of the database is a refusal in both APIs, and is logged', async () => {
   const gateway = await openGateway()
   const tenant = await gateway.organization()
-  await gateway.db.$executeRaw`
+  await gateway.db.prisma.$executeRaw`
     create function disk_full() returns trigger language plpgsql as $$
       begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`
-  await gateway.db.$executeRaw`create trigger disk_full before insert on contacts for each statement execute function disk_full()`
+  await gateway.db.prisma.$executeRaw`create trigger disk_full before insert on contacts for each statement execute function disk_full()`
   const sentence = 'The disk of the database or of the gateway is full. Nothing was changed. Make room on the disk, and try again.'
   expect(await tenant.rest('POST', '', { email: 'ana@example.com' })).toMatchObject({
     status: 503,
@@ -155,7 +155,7 @@ test('a full disk of the database is a refusal in both APIs, and is logged', asy
     body: { errors: [{ message: sentence, extensions: { code: 'UNAVAILABLE' } }] },
   })
   expect(gateway.log.filter(({ level, msg }) => level === 50 && msg === sentence)).toHaveLength(2)
-  await gateway.db.$executeRaw`drop trigger disk_full on contacts`
+  await gateway.db.prisma.$executeRaw`drop trigger disk_full on contacts`
   expect((await tenant.rest('POST', '', { email: 'ana@example.com' })).status).toBe(201)
   await gateway.close()
 })

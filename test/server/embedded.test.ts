@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { FolderInUse, lockFolder } from '../../src/data/driver/folder-lock.ts'
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { openEmbedded } from '../../src/data/driver/embedded.ts'
 import { UnreadableFolder } from '../../src/data/driver/folder-errors.ts'
 import { newDataFolder } from '../support/gateway.ts'
@@ -131,7 +131,7 @@ test.runIf(isEmbedded)('nothing that was acknowledged is lost when the process i
     child.kill('SIGKILL')
     await Promise.race([killed, exited])
     const database = await openDatabase({ url: null, dataDir })
-    const kept = await asTest(database.db).contact.findMany({ select: { id: true } })
+    const kept = await asTest(database.db).prisma.contact.findMany({ select: { id: true } })
     await database.close()
     expect(acknowledged.length).toBeGreaterThanOrEqual(enough)
     expect(acknowledged.filter((id) => !kept.some((contact) => contact.id === id))).toEqual([])

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type DatabaseConfig, openDatabase } from '../../src/data/database.ts'
+import { type DatabaseConfig, openDatabase } from '../../src/data/open-database.ts'
 import { deleteOldImports } from '../../src/domain/imports/job/delete-old.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { copyTemplate } from '../support/gateway.ts'
@@ -73,9 +73,9 @@ test('an import goes on after kill -9, at whatever time, and applies every row o
 async function below() {
   const database = await openDatabase(config)
   const [jobs, staged, contacts] = await Promise.all([
-    asTest(database.db).importJob.findMany({ where: { stagedAt: null }, select: { id: true } }),
-    asTest(database.db).importRow.count({ where: { importJob: { stagedAt: null } } }),
-    asTest(database.db).contact.count({ where: { source: 'import', email: { endsWith: '@staged.example.com' } } }),
+    asTest(database.db).prisma.importJob.findMany({ where: { stagedAt: null }, select: { id: true } }),
+    asTest(database.db).prisma.importRow.count({ where: { importJob: { stagedAt: null } } }),
+    asTest(database.db).prisma.contact.count({ where: { source: 'import', email: { endsWith: '@staged.example.com' } } }),
   ])
   return { database, jobs: jobs.length, staged, contacts }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { copyTemplate } from '../support/gateway.ts'
 import { runCli } from '../support/process.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
@@ -37,12 +37,12 @@ test.skipIf(inject('template').server === null)(
     const both = await Promise.all([1, 2].map(() => runCli(['import', file, '--on-duplicate', 'update'], env)))
     expect(both.map(({ code }) => code)).toEqual([0, 0])
     const db = asTest(database.db)
-    expect(await db.contact.count()).toBe(rows)
-    const jobs = await db.importJob.findMany()
+    expect(await db.prisma.contact.count()).toBe(rows)
+    const jobs = await db.prisma.importJob.findMany()
     expect(jobs).toHaveLength(2)
     for (const { id, status, processedRows, created, updated, unchanged, skipped } of jobs) {
       expect({ status, processedRows, updated, skipped }).toEqual({ status: 'completed', processedRows: rows, updated: 0, skipped: 0 })
-      const outcomes = await db.importRow.groupBy({ by: ['outcome'], where: { importJobId: id }, _count: true })
+      const outcomes = await db.prisma.importRow.groupBy({ by: ['outcome'], where: { importJobId: id }, _count: true })
       const counted = new Map(outcomes.map(({ outcome, _count }) => [outcome, _count]))
       expect([counted.get('created') ?? 0, counted.get('unchanged') ?? 0]).toEqual([created, unchanged])
     }

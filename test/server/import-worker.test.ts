@@ -1,5 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { databaseWithin } from '../../src/data/database.ts'
+import { streamSourceOf } from '../../src/data/driver/stream-source.ts'
 import { PrismaClient } from '../../src/data/generated/client.ts'
 import { startImportWorker } from '../../src/server/import-worker.ts'
 import { createLog } from '../../src/log.ts'
@@ -10,7 +13,9 @@ afterEach(() => vi.useRealTimers())
 
 test('while the database is away, imports are looked for less and less often, and the log is not filled', async () => {
   // No process listens there.
-  const db = new PrismaClient({ adapter: new PrismaPg({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' }) })
+  const pool = new pg.Pool({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' })
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
+  const db = { ...databaseWithin(prisma), prisma, streamSource: streamSourceOf(pool, 'server') }
   const lines: string[] = []
   const log = createLog('info', { write: (line) => void lines.push(line) })
   const stop = startImportWorker({ db, now: () => new Date(), secretKeys, log })
@@ -22,7 +27,8 @@ test('while the database is away, imports are looked for less and less often, an
     vi.advanceTimersByTime(1000)
   }
   await stop()
-  await db.$disconnect()
+  await prisma.$disconnect()
+  await pool.end()
 
   expect(looks).toEqual([0, 1, 3, 7, 15, 25, 35, 45, 55])
   expect(lines).toHaveLength(looks.length)

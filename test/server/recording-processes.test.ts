@@ -2,7 +2,7 @@ import { expect, inject, test } from 'vitest'
 import { copyTemplate } from '../support/gateway.ts'
 import { startServer } from '../support/process.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 
 const record = `mutation ($input: [ActivityInput!]!) {
   recordActivities(input: { activities: $input }) { ... on RecordActivitiesPayload { outcomes { status code } } ... on Error { message } }
@@ -46,7 +46,7 @@ test.runIf(inject('template').server !== null)('two processes that record the sa
     const database = await openDatabase(config)
     try {
       const db = asTest(database.db)
-      expect([await db.message.count(), await db.event.count(), await db.contact.count()]).toEqual([50, 50, 1])
+      expect([await db.prisma.message.count(), await db.prisma.event.count(), await db.prisma.contact.count()]).toEqual([50, 50, 1])
     } finally {
       await database.close()
     }

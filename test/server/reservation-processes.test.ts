@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/data/database.ts'
+import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { scopes } from '../../src/domain/context.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { copyTemplate } from '../support/gateway.ts'
 import { compare } from '../support/soak/ledger.ts'
@@ -26,10 +26,10 @@ test('whatever was acknowledged is there once, though the server is stopped, kil
   const noted = people.find(({ notes }) => notes.length > 0)
   const [note] = noted?.notes ?? []
   if (noted === undefined || note === undefined) throw new Error('No contact has a note.')
-  const row = await db.note.findFirstOrThrow({ where: { id: note.id } })
-  await db.note.create({ data: { ...row, id: newId('note') } })
-  await db.contact.updateMany({ where: { id: noted.id }, data: { firstName: 'Another request' } })
-  await db.event.deleteMany({})
+  const row = await db.prisma.note.findFirstOrThrow({ where: { id: note.id } })
+  await db.prisma.note.create({ data: { ...row, id: newId('note') } })
+  await db.prisma.contact.updateMany({ where: { id: noted.id }, data: { firstName: 'Another request' } })
+  await db.prisma.event.deleteMany({})
   const events = people.flatMap((person) => person.events)
   const faultsNow = await compare(db, people)
   expect(faultsNow.map((fault) => fault.split(': ', 2).join(': ')).toSorted()).toEqual([

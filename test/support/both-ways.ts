@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { seedDemo } from '../../prisma/seed.ts'
 import { createApp } from '../../src/app.ts'
-import { type Db, openDatabase } from '../../src/data/database.ts'
+import type { Db } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { createApiKey } from '../../src/domain/api-keys/commands.ts'
 import { type Scope, scopes } from '../../src/domain/context.ts'
 import { defaultHttpSettings } from '../../src/http/settings.ts'
@@ -51,7 +52,7 @@ export async function openBothWays(): Promise<BothWays> {
   const operationLimits = { ...defaultHttpSettings.operationLimits, maxAliases: 10_000, maxCost: 10_000_000 }
   const settings = { ...defaultHttpSettings, rateLimits: null, operationLimits }
   const app = createApp({ database, now, log: createLog('silent'), secretKeys, settings })
-  const found = await db.contact.findMany({
+  const found = await db.prisma.contact.findMany({
     where: { organizationId },
     select: { id: true, email: true, phone: true },
     orderBy: { id: 'asc' },

@@ -50,7 +50,7 @@ export async function givenMessages(tenant: Tenant, contactId: string, messages:
     const times = { createdAt: message.occurredAt, updatedAt: message.occurredAt }
     return { ...usual, status, ...times, ...message, organizationId: tenant.organizationId, contactId, id: newId('message') }
   })
-  await tenant.context.db.message.createMany({ data })
+  await tenant.context.db.prisma.message.createMany({ data })
 }
 
 /** Makes a frequency cap rule: one text message a day by default. @returns its id */

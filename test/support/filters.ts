@@ -60,19 +60,19 @@ export async function givenEverything(gateway: TestGateway, tenant: Tenant, coun
     if (activities.length > 0) await givenActivities(tenant, id, activities)
     if (index % 7 === 0) await blockContact(context, { contactId: id })
   }
-  const contacts = await gateway.db.contact.findMany({ where: { organizationId } })
+  const contacts = await gateway.db.prisma.contact.findMany({ where: { organizationId } })
   const where = { where: { organizationId } }
   const happened: Happened[] = [
-    ...(await gateway.db.message.findMany(where)).map((row) => ({ ...row, kind: 'message' as const, name: null })),
-    ...(await gateway.db.call.findMany(where)).map((row) => ({ ...row, kind: 'call' as const, channel: 'voice', name: null })),
-    ...(await gateway.db.ticket.findMany(where)).map((row) => ({
+    ...(await gateway.db.prisma.message.findMany(where)).map((row) => ({ ...row, kind: 'message' as const, name: null })),
+    ...(await gateway.db.prisma.call.findMany(where)).map((row) => ({ ...row, kind: 'call' as const, channel: 'voice', name: null })),
+    ...(await gateway.db.prisma.ticket.findMany(where)).map((row) => ({
       ...row,
       kind: 'ticket' as const,
       channel: null,
       direction: null,
       name: null,
     })),
-    ...(await gateway.db.event.findMany(where)).map((row) => ({ ...row, kind: 'event' as const, channel: null, direction: null })),
+    ...(await gateway.db.prisma.event.findMany(where)).map((row) => ({ ...row, kind: 'event' as const, channel: null, direction: null })),
   ]
   return { contacts, happened, consent: await consentFactsByContact(context, contacts), topics }
 }

@@ -59,7 +59,7 @@ export async function restock({
 async function givenRollback({ context, organizationId }: Tenant): Promise<string> {
   const contacts = [{ email: 'left.alone@example.com' }, { email: 'not an address' }]
   const { id } = await importContacts(context, { kind: 'json', contacts }, {})
-  const imported = await context.db.contact.findFirstOrThrow({ where: { organizationId, email: 'left.alone@example.com' } })
+  const imported = await context.db.prisma.contact.findFirstOrThrow({ where: { organizationId, email: 'left.alone@example.com' } })
   await updateContact(context, imported.id, { company: 'Changed since' })
   await rollBackImport(context, id)
   return id

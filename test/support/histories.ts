@@ -84,7 +84,7 @@ export async function givenHistories(
           shared: { organizationId, id: step.id, contactId: contact.id, createdAt: step.at, updatedAt: step.at, occurredAt: step.at },
         })),
     )
-  await db.contact.createMany({
+  await db.prisma.contact.createMany({
     data: contacts.map(({ id, createdAt, stage, past }) => ({
       organizationId,
       id,
@@ -98,13 +98,15 @@ export async function givenHistories(
       updatedAt: createdAt,
     })),
   })
-  await db.message.createMany({
+  await db.prisma.message.createMany({
     data: rows('message').map(({ step: { channel, direction }, shared }) => ({ ...shared, channel, direction, status: 'sent' })),
   })
-  await db.call.createMany({ data: rows('call').map(({ step, shared }) => ({ ...shared, direction: step.direction, status: 'missed' })) })
-  await db.ticket.createMany({ data: rows('ticket').map(({ shared }) => ({ ...shared, subject: 'Help', status: 'open' })) })
-  await db.event.createMany({ data: rows('event').map(({ shared }) => ({ ...shared, name: 'seen' })) })
-  await db.consentRecord.createMany({
+  await db.prisma.call.createMany({
+    data: rows('call').map(({ step, shared }) => ({ ...shared, direction: step.direction, status: 'missed' })),
+  })
+  await db.prisma.ticket.createMany({ data: rows('ticket').map(({ shared }) => ({ ...shared, subject: 'Help', status: 'open' })) })
+  await db.prisma.event.createMany({ data: rows('event').map(({ shared }) => ({ ...shared, name: 'seen' })) })
+  await db.prisma.consentRecord.createMany({
     data: rows('consent').map(({ step, shared: { organizationId, id, contactId } }) => ({
       organizationId,
       id,
@@ -117,7 +119,7 @@ export async function givenHistories(
       createdAt: step.at,
     })),
   })
-  await db.lifecycleTransition.createMany({
+  await db.prisma.lifecycleTransition.createMany({
     data: contacts.flatMap(({ id, stage, past }) => {
       const moves = inOrder(past.filter((step) => step.kind === 'transition'))
       return moves.map((move, index) => ({
@@ -131,7 +133,7 @@ export async function givenHistories(
       }))
     }),
   })
-  await db.block.createMany({
+  await db.prisma.block.createMany({
     data: rows('block').map(({ step, shared: { organizationId, id, contactId } }) => ({
       organizationId,
       id,

@@ -50,7 +50,7 @@ export function linksOf(gateway: TestGateway, tenant: Tenant) {
     },
     /** The ledger of a contact, the oldest entry first. */
     recordsOf: (contactId: string) =>
-      gateway.db.consentRecord.findMany({
+      gateway.db.prisma.consentRecord.findMany({
         where: { organizationId: tenant.organizationId, contactId },
         orderBy: { recordedAt: 'asc' },
         select: { channel: true, topicId: true, state: true, source: true, textVersion: true, addressKey: true, recordedBy: true },

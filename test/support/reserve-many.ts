@@ -1,6 +1,6 @@
 // One of several processes that reserve slots at once: begins when its parent says how many seconds its clock is ahead, reports for which
 // contacts it got a slot, and goes on until its parent disconnects.
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { type Context, scopes } from '../../src/domain/context.ts'
 import { reserveSend } from '../../src/domain/sending/commands.ts'
 import { SendNotAllowed } from '../../src/domain/sending/errors.ts'

@@ -1,5 +1,5 @@
 // Creates contacts in an embedded database, one after the other, and reports to its parent each one that was acknowledged.
-import { openDatabase } from '../../src/data/database.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
 import { createContact } from '../../src/domain/contacts/commands.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { unique } from './factories.ts'

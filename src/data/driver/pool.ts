@@ -1,5 +1,4 @@
 import pg from 'pg'
-import { StreamSlots } from './stream-slots.ts'
 
 /**
  * A pool that keeps a connection when a statement fails on it. The driver's own would end it: a refused statement, which a taken phone
@@ -77,27 +76,4 @@ export async function borrow(pool: pg.Pool): Promise<Borrowed> {
 /** Whether the database has refused a statement and goes on listening. */
 function isRefusal(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && error.severity === 'ERROR'
-}
-
-interface Behind {
-  readonly pool: pg.Pool
-  readonly kind: 'embedded' | 'server'
-  /** How many readers may stream at once. */
-  readonly slots: StreamSlots
-  /** The connections to the primary, where these are to a replica; null otherwise. */
-  readonly primary: pg.Pool | null
-}
-
-const behind = new WeakMap<object, Behind>()
-
-/** Remembers the connections that a client of Prisma's works with. */
-export function rememberPool(db: object, pool: pg.Pool, kind: Behind['kind'], primary: pg.Pool | null = null): void {
-  behind.set(db, { pool, kind, primary, slots: new StreamSlots(kind === 'embedded' ? 10 : (pool.options.max ?? 10)) })
-}
-
-/** The connections behind a client of Prisma's, for what it cannot do itself. Within a transaction there is only the one that it has. */
-export function poolOf(db: object): Behind {
-  const found = behind.get(db)
-  if (found === undefined) throw new TypeError('Within a transaction there are no other connections.')
-  return found
 }

@@ -2,28 +2,27 @@ import { createHash } from 'node:crypto'
 import type { Attributes } from '@opentelemetry/api'
 import { LRUCache } from 'lru-cache'
 import pg from 'pg'
-import { Prisma, type PrismaClient } from '../generated/client.ts'
+import { Prisma } from '../generated/client.ts'
 import { counted } from './query-stats.ts'
 
-type Read = <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => Promise<Row>
+/** Sends one hand-written statement, as a tagged template or put together with `Prisma.sql`. Its author declares its rows. */
+export type Sql = <Rows = unknown>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => Promise<Rows>
 
 /** Sends one statement to a server. */
 export type Ask = (statement: pg.QueryConfig) => Promise<pg.QueryResult>
 
 /**
- * The same client, but hand-written reads (`$queryRaw`) outside of a transaction are sent by the driver itself, as prepared statements.
- * Through the client every value is written as text and read again twice on its way, and the server parses and plans each statement again:
- * together that is most of what a read costs.
+ * Sends hand-written reads through the driver itself, as prepared statements. Through Prisma's client every value is written as text and read again twice
+ * on its way, and the server parses and plans each statement again: together that is most of what a read costs.
  */
-export function readingDirectly(db: PrismaClient, ask: Ask, target: Attributes): PrismaClient {
+export function preparedReads(ask: Ask, target: Attributes): Sql {
   const prepared = new Prepared()
-  const read: Read = async <Row>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
+  return async <Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const statement = 'text' in query ? query : Prisma.sql(query, ...values)
     const text = statement.text
     // proof: the author of a statement declares its rows, as with the client
-    return (await counted(text, target, () => send(ask, prepared.nameOf(text), text, statement.values))) as Row
+    return (await counted(text, target, () => send(ask, prepared.nameOf(text), text, statement.values))) as Rows
   }
-  return new Proxy(db, { get: (client, property) => (property === '$queryRaw' ? read : Reflect.get(client, property, client)) })
 }
 
 async function send(ask: Ask, name: string | null, text: string, values: unknown[]): Promise<unknown[]> {

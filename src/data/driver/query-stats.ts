@@ -44,27 +44,31 @@ export function counting(factory: SqlMigrationAwareDriverAdapterFactory, target:
 }
 
 function countingAdapter(adapter: SqlDriverAdapter, target: Attributes): SqlDriverAdapter {
-  return overriding(adapter, {
-    ...countingQueries(adapter, target),
-    async startTransaction(isolation) {
-      const transaction = await counted('BEGIN', target, () => adapter.startTransaction(isolation))
-      return overriding(transaction, { ...countingQueries(transaction, target), ...translatingFaults(transaction) })
-    },
-  })
-}
-
-/** What a transaction does beside its statements fails for the same reasons. */
-function translatingFaults(transaction: Transaction): Partial<Transaction> {
   return {
-    commit: () => translateFaults(() => transaction.commit()),
-    rollback: () => translateFaults(() => transaction.rollback()),
-    createSavepoint: (name) => translateFaults(async () => transaction.createSavepoint?.(name)),
-    rollbackToSavepoint: (name) => translateFaults(async () => transaction.rollbackToSavepoint?.(name)),
-    releaseSavepoint: (name) => translateFaults(async () => transaction.releaseSavepoint?.(name)),
+    ...countingQueries(adapter, target),
+    executeScript: (script) => adapter.executeScript(script),
+    async startTransaction(isolation) {
+      return countingTransaction(await counted('BEGIN', target, () => adapter.startTransaction(isolation)), target)
+    },
+    getConnectionInfo: () => adapter.getConnectionInfo?.() ?? { supportsRelationJoins: false },
+    dispose: () => adapter.dispose(),
   }
 }
 
-async function translateFaults(act: () => Promise<void>): Promise<void> {
+/** What a transaction does beside its statements fails for the same reasons. */
+function countingTransaction(transaction: Transaction, target: Attributes): Transaction {
+  return {
+    ...countingQueries(transaction, target),
+    options: transaction.options,
+    commit: () => translatingFaults(() => transaction.commit()),
+    rollback: () => translatingFaults(() => transaction.rollback()),
+    createSavepoint: (name) => translatingFaults(async () => transaction.createSavepoint?.(name)),
+    rollbackToSavepoint: (name) => translatingFaults(async () => transaction.rollbackToSavepoint?.(name)),
+    releaseSavepoint: (name) => translatingFaults(async () => transaction.releaseSavepoint?.(name)),
+  }
+}
+
+async function translatingFaults(act: () => Promise<void>): Promise<void> {
   try {
     await act()
   } catch (error) {
@@ -72,8 +76,10 @@ async function translateFaults(act: () => Promise<void>): Promise<void> {
   }
 }
 
-function countingQueries(queryable: SqlQueryable, target: Attributes): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
+function countingQueries(queryable: SqlQueryable, target: Attributes): SqlQueryable {
   return {
+    provider: queryable.provider,
+    adapterName: queryable.adapterName,
     queryRaw: (query: SqlQuery) => counted(query.sql, target, () => queryable.queryRaw(query)),
     executeRaw: (query: SqlQuery) => counted(query.sql, target, () => queryable.executeRaw(query)),
   }
@@ -102,16 +108,4 @@ export async function counted<Result>(sql: string, target: Attributes, send: () 
 /** What a statement does: its first word. */
 function verbOf(sql: string): string {
   return /[a-z]+/i.exec(sql)?.[0].toUpperCase() ?? 'SQL'
-}
-
-/** The same object with some methods replaced; everything else, private state included, stays the original's. */
-function overriding<Target extends object>(target: Target, methods: Partial<Target>): Target {
-  return new Proxy(target, {
-    get(original, property) {
-      const replaced: unknown = Reflect.get(methods, property)
-      if (replaced !== undefined) return replaced
-      const value: unknown = Reflect.get(original, property, original)
-      return typeof value === 'function' ? value.bind(original) : value
-    },
-  })
 }

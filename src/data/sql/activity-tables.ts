@@ -134,13 +134,13 @@ function activityTable<Row extends Activity>(name: string, columns: Columns<Row>
   )
   return {
     // In one order for everybody, so that two who want the same rows wait for each other and never in a circle.
-    lock: (tx, organizationId, externalIds) => tx.$queryRaw<Row[]>`
+    lock: (tx, organizationId, externalIds) => tx.sql<Row[]>`
       select ${selected} from ${table}
       where organization_id = ${organizationId} and external_id = any(${externalIds}::text[])
       order by external_id
       for update`,
     // A row that has the external id of a new one but another id belongs to another request: it is kept, and counts as not written.
-    save: (tx, organizationId, rows) => tx.$executeRaw`
+    save: (tx, organizationId, rows) => tx.prisma.$executeRaw`
       insert into ${table} as known (organization_id, ${inserted})
       select ${organizationId}, ${given} from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as row(${typed})
       order by row."externalId", row.id

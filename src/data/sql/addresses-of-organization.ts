@@ -19,7 +19,7 @@ export async function selectAddressesBehind(tx: Tx, organizationId: string, afte
     after === null
       ? Prisma.empty
       : Prisma.sql`and (a.kind, a.key, a.extension, a.contact_id) > (${after.kind}::address_kind, ${after.key}, ${after.extension}, ${after.contactId})`
-  return tx.$queryRaw<HeldAddress[]>`
+  return tx.sql<HeldAddress[]>`
     select a.kind, a.key, a.extension, a.contact_id as "contactId", c.created_at as "contactCreatedAt"
     from contact_addresses a
     join contacts c on c.organization_id = ${organizationId} and c.id = a.contact_id

@@ -5,8 +5,8 @@ import { idArray } from './id-array.ts'
 const migration = '20261129210016_adopt_previous_release'
 
 /** When this database got the tables that the release before does not keep. Null if it is not one of ours. */
-export async function selectUpgradedAt(db: Pick<Tx, '$queryRaw'>): Promise<Date | null> {
-  const rows = await db.$queryRaw<{ at: Date | null }[]>`
+export async function selectUpgradedAt(db: Pick<Tx, 'sql'>): Promise<Date | null> {
+  const rows = await db.sql<{ at: Date | null }[]>`
     select finished_at as at from _prisma_migrations where migration_name = ${migration} and finished_at is not null`
   return rows[0]?.at ?? null
 }
@@ -17,11 +17,11 @@ export async function selectUpgradedAt(db: Pick<Tx, '$queryRaw'>): Promise<Date 
  * @param since when this release's tables were made
  */
 export async function selectUnadopted(
-  db: Pick<Tx, '$queryRaw'>,
+  db: Pick<Tx, 'sql'>,
   organizationId: string,
   { contactIds, since }: { readonly contactIds: readonly string[]; readonly since: Date },
 ): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
+  const rows = await db.sql<{ id: string }[]>`
     select c.id
     from unnest(${idArray(contactIds)}) given(id)
     cross join lateral (select c.* from contacts c where c.organization_id = ${organizationId} and c.id = given.id limit 1) c
@@ -48,8 +48,8 @@ export async function selectUnadopted(
  * again. At most two statements, in one transaction.
  */
 export async function adoptContact(tx: Tx, organizationId: string, id: string): Promise<void> {
-  const present = await tx.$executeRaw`
+  const present = await tx.prisma.$executeRaw`
     update contacts c set search_version = case when c.search_text = '' or c.search_text like ' %' then c.search_version else 0 end
     where c.organization_id = ${organizationId} and c.id = ${id} and c.merged_into_id is null`
-  if (present > 0) await tx.$queryRaw`select adopt_previous_release(${organizationId}, ${[id]}::text[])::text as done`
+  if (present > 0) await tx.sql`select adopt_previous_release(${organizationId}, ${[id]}::text[])::text as done`
 }

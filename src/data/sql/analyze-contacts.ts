@@ -5,5 +5,5 @@ import type { Tx } from '../database.ts'
  * takes all indexes of a table that has just grown for equally good, and reads a whole organization to find one phone number.
  */
 export async function analyzeContacts(db: Tx): Promise<void> {
-  await db.$executeRaw`analyze contacts`
+  await db.prisma.$executeRaw`analyze contacts`
 }

@@ -21,16 +21,16 @@ const columns = Prisma.sql`
  * custom attributes, before it locks contacts: then each contact is in the index of each definition. One statement.
  */
 export async function shareDefinitions(tx: Tx, organizationId: string): Promise<DefinedAttribute[]> {
-  return tx.$queryRaw<DefinedAttribute[]>`select ${columns} from shared_attribute_definitions(${organizationId}) d`
+  return tx.sql<DefinedAttribute[]>`select ${columns} from shared_attribute_definitions(${organizationId}) d`
 }
 
 /** Waits for the transactions that change custom attributes, and keeps others from it until the transaction ends. Belongs at its beginning. */
 export async function lockDefinitions(tx: Tx, organizationId: string): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock(7263003, hashtext(${organizationId}::text))::text`
+  await tx.sql`select pg_advisory_xact_lock(7263003, hashtext(${organizationId}::text))::text`
 }
 
 /** The definitions that are in use, to read by. One statement. */
 export async function selectDefinitions(db: ReadDb, organizationId: string): Promise<DefinedAttribute[]> {
-  return db.$queryRaw<DefinedAttribute[]>`
+  return db.sql<DefinedAttribute[]>`
     select ${columns} from attribute_definitions d where d.organization_id = ${organizationId} and d.archived_at is null order by d.key`
 }

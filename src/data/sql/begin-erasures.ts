@@ -15,7 +15,7 @@ export async function insertErasures(
   erasures: readonly NewErasure[],
   { reason, by, now }: { readonly reason: string; readonly by: string; readonly now: Date },
 ): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     insert into erasures as e (organization_id, id, contact_id, reason, erased_by, erased_at, addresses)
     select ${organizationId}, r.id, r."contactId", ${reason}, ${by}, ${now}, r.addresses
     from json_to_recordset(${JSON.stringify(erasures)}::json) as r(id text, "contactId" text, addresses text[])
@@ -39,7 +39,7 @@ export interface AddressOnRecord {
 
 /** Every address that is on record about contacts: those that they have, and those in their consent and on the suppression list. One statement. */
 export async function selectAddressesOnRecord(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<AddressOnRecord[]> {
-  return tx.$queryRaw<AddressOnRecord[]>`
+  return tx.sql<AddressOnRecord[]>`
     select a.contact_id as "contactId", a.kind, a.key, max(a.value) as value, bool_or(a.is_own) as "isOwn", exists (
         select from contact_addresses o
         where o.organization_id = ${organizationId} and o.kind = a.kind and o.key = a.key and o.is_living and o.contact_id <> all(${contactIds}::text[])
@@ -59,7 +59,7 @@ export async function selectAddressesOnRecord(tx: Tx, organizationId: string, co
 
 /** Takes what names a person out of entries of the suppression list that came from contacts. One statement. */
 export async function detachSuppressions(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update suppressions s set contact_id = null, record_id = null, note = null, lift_reason = null
     where s.organization_id = ${organizationId} and s.contact_id = any(${contactIds}::text[])`
 }
@@ -72,7 +72,7 @@ export async function selectOpenErasures(
   tx: Tx,
   { before, now }: { readonly before: Date; readonly now: Date },
 ): Promise<Pick<Erasure, 'organizationId' | 'contactId'>[]> {
-  return tx.$queryRaw`
+  return tx.sql`
     select e.organization_id as "organizationId", e.contact_id as "contactId" from erasures e
     where e.completed_at is null and (e.erased_at < ${before} or e.erased_at > ${now})
     order by e.organization_id, e.erased_at

@@ -16,14 +16,14 @@ export interface IdempotencyClaim {
  * @returns whether it was free
  */
 export async function claimIdempotencyKey(tx: Tx, claim: IdempotencyClaim): Promise<boolean> {
-  await tx.$executeRaw`set local lock_timeout = '10s'`
-  const claimed = await tx.$executeRaw`
+  await tx.prisma.$executeRaw`set local lock_timeout = '10s'`
+  const claimed = await tx.prisma.$executeRaw`
     insert into idempotency_records (organization_id, key, request_hash, request_id, created_at, expires_at)
     values (${claim.organizationId}, ${claim.key}, ${claim.requestHash}, ${claim.requestId}, ${claim.now}, ${claim.expiresAt})
     on conflict (organization_id, key) do update
     set request_hash = excluded.request_hash, request_id = excluded.request_id, erased_at = null, response_status = null, response_headers = null, response_body = null,
       created_at = excluded.created_at, completed_at = null, expires_at = excluded.expires_at
     where idempotency_records.expires_at <= excluded.created_at`
-  await tx.$executeRaw`set local lock_timeout = 0`
+  await tx.prisma.$executeRaw`set local lock_timeout = 0`
   return claimed === 1
 }

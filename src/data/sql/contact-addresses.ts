@@ -19,7 +19,7 @@ const inOrder = (table: string) => Prisma.raw(`${table}.is_primary desc, ${table
 /** All addresses and external ids of several contacts, living or deleted, in the order of lists. One statement, however many. */
 export async function selectAddresses(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StoredAddress[]> {
   if (contactIds.length === 0) return []
-  return db.$queryRaw<StoredAddress[]>`
+  return db.sql<StoredAddress[]>`
     select ${columns} from contact_addresses a
     where a.organization_id = ${organizationId} and a.contact_id = any(${idArray(contactIds)})
     order by a.contact_id, a.kind, ${inOrder('a')}`
@@ -40,12 +40,12 @@ export function groupByContact<Row extends { readonly contactId: string }>(rows:
 export type FurtherAddress = Pick<StoredAddress, 'contactId' | 'kind' | 'key' | 'extension' | 'value'>
 
 export async function selectFurtherAddresses(
-  db: Pick<ReadDb, '$queryRaw'>,
+  db: Pick<ReadDb, 'sql'>,
   organizationId: string,
   contactIds: readonly string[],
 ): Promise<FurtherAddress[]> {
   if (contactIds.length === 0) return []
-  return db.$queryRaw<FurtherAddress[]>`
+  return db.sql<FurtherAddress[]>`
     select a.contact_id as "contactId", a.kind, a.key, a.extension, a.value from contact_addresses a
     where a.organization_id = ${organizationId} and a.contact_id = any(${idArray(contactIds)}) and not a.is_primary`
 }
@@ -61,7 +61,7 @@ export async function selectHolders(
 ): Promise<(AddressKey & { readonly contactId: string })[]> {
   if (keys.length === 0) return []
   const [kinds, texts, extensions] = [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map(({ extension }) => extension)]
-  return db.$queryRaw<(AddressKey & { contactId: string })[]>`
+  return db.sql<(AddressKey & { contactId: string })[]>`
     select k.kind::address_kind as kind, k.key, k.extension, a.contact_id as "contactId"
     from unnest(${idArray(kinds)}, ${idArray(texts)}, ${idArray(extensions)}) k(kind, key, extension)
     cross join lateral (
@@ -74,7 +74,7 @@ export async function selectHolders(
 /** The deleted contacts that had any of these addresses and can be restored. */
 export async function selectFormerHolders(db: ReadDb, organizationId: string, keys: readonly AddressKey[]): Promise<string[]> {
   const [kinds, texts, extensions] = [keys.map(({ kind }) => kind), keys.map(({ key }) => key), keys.map(({ extension }) => extension)]
-  const rows = await db.$queryRaw<{ id: string }[]>`
+  const rows = await db.sql<{ id: string }[]>`
     select distinct c.id from unnest(${idArray(kinds)}, ${idArray(texts)}, ${idArray(extensions)}) k(kind, key, extension)
     join contact_addresses a on a.organization_id = ${organizationId} and a.kind = k.kind::address_kind and a.key = k.key and a.extension = k.extension
       and not a.is_living
@@ -108,7 +108,7 @@ export async function writeAddresses(
   await revealAddresses(tx, organizationId, secretKeys, added)
   const rows = changes.map((change) => ({ ...change, blockId: newId('block') }))
   const isSame = Prisma.sql`a.organization_id = ${organizationId} and a.contact_id = r."contactId" and a.kind = r.kind and a.key = r.key and a.extension = r.extension`
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with given as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(
         "contactId" text, kind address_kind, key text, extension text, value text, label text, "isPrimary" boolean, op text, "blockId" text)

@@ -58,7 +58,7 @@ export async function indexNextContacts(
   organizationId: string,
   { definitionId, after, limit }: { readonly definitionId: string; readonly after: string; readonly limit: number },
 ): Promise<string | null> {
-  const rows = await tx.$queryRaw<{ last: string | null }[]>`
+  const rows = await tx.sql<{ last: string | null }[]>`
     with definitions as (
       select d.id, d.key, d.type, d.options from attribute_definitions d where d.organization_id = ${organizationId} and d.id = ${definitionId}
     ),
@@ -78,7 +78,7 @@ export async function indexNextContacts(
 
 /** Removes values of a definition from the index. One statement, for at most so many rows. @returns how many */
 export async function deleteIndexed(tx: Tx, organizationId: string, definitionId: string, limit: number): Promise<number> {
-  return tx.$executeRaw`
+  return tx.prisma.$executeRaw`
     delete from contact_attributes a
     where a.organization_id = ${organizationId} and a.attribute_id = ${definitionId} and a.contact_id = any(array(
       select b.contact_id from contact_attributes b where b.organization_id = ${organizationId} and b.attribute_id = ${definitionId} limit ${limit}))`
@@ -93,7 +93,7 @@ export interface AttributeFit {
 
 /** Counts the values of definitions. One statement. A definition of which no contact has a value is left out. */
 export async function countFitting(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<AttributeFit[]> {
-  return db.$queryRaw<AttributeFit[]>`
+  return db.sql<AttributeFit[]>`
     select a.attribute_id as "attributeId", (count(*) filter (where a.fits))::int as fitting, (count(*) filter (where not a.fits))::int as "notFitting"
     from contact_attributes a
     join contacts c on c.organization_id = ${organizationId} and c.id = a.contact_id and c.deleted_at is null
@@ -110,7 +110,7 @@ export interface UnfitValue {
 
 /** Some values that do not fit each definition. One statement. */
 export async function selectUnfit(db: ReadDb, organizationId: string, ids: readonly string[], limit: number): Promise<UnfitValue[]> {
-  return db.$queryRaw<UnfitValue[]>`
+  return db.sql<UnfitValue[]>`
     select d.id as "attributeId", u.id as "contactId", u.custom_attributes -> d.key as value
     from attribute_definitions d
     cross join lateral (

@@ -26,7 +26,7 @@ export function countActivitiesBy(
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<ActivityGroup[]> {
   const within = Prisma.sql`organization_id = ${organizationId} and occurred_at >= ${from} and occurred_at < ${to}`
-  return db.$queryRaw<ActivityGroup[]>`
+  return db.sql<ActivityGroup[]>`
     select ${keys[by]} as key, count(*)::int as count
     from (
       select 'message' as kind, channel::text as channel, occurred_at from messages where ${within}

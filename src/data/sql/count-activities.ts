@@ -13,7 +13,7 @@ export interface ActivityCount {
 /** How many activities each of several contacts has, by kind, channel and direction, in one statement. What there is none of is absent. */
 export async function countActivities(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<ActivityCount[]> {
   const ofContacts = Prisma.sql`organization_id = ${organizationId} and contact_id = any(${idArray(contactIds)})`
-  return db.$queryRaw<ActivityCount[]>`
+  return db.sql<ActivityCount[]>`
     select contact_id as "contactId", 'message' as kind, channel::text, direction::text, count(*)::int from messages
       where ${ofContacts} group by contact_id, channel, direction
     union all

@@ -33,7 +33,7 @@ export function countContacts(
   limit: number,
 ): Promise<ContactCount[]> {
   const counts = by === 'tag' ? tags : Prisma.sql`select ${values[by]} as key, count(*)::int as count from matching m group by 1`
-  return db.$queryRaw<ContactCount[]>`
+  return db.sql<ContactCount[]>`
     with matching as (
       select c.lifecycle_stage, c.country_code, c.source, c.tags, c.tag_keys, c.created_at
       from contacts c where ${contactsMatching(organizationId, match)}

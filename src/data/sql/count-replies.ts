@@ -16,7 +16,7 @@ export interface Replies {
 export function countReplies(db: ReadDb, query: AttemptsQuery, now: Date): Promise<Replies[]> {
   const { organizationId, after, until } = query
   const within = Prisma.sql`organization_id = ${organizationId} and direction = 'outbound' and occurred_at > ${after} and occurred_at <= ${until}`
-  return db.$queryRaw<Replies[]>`
+  return db.sql<Replies[]>`
     select t.channel, count(*)::int as sent, count(t.answered_at)::int as replied
     from (select contact_id from messages where ${within} union select contact_id from calls where ${within}) written
     join contacts c on c.organization_id = ${organizationId} and c.id = written.contact_id and c.deleted_at is null

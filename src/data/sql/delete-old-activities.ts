@@ -9,7 +9,7 @@ export const activitiesAtOnce = 5000
 
 /** The next contacts of an organization behind an id, deleted ones included. One statement. */
 export async function selectContactIdsBehind(tx: Tx, organizationId: string, after: string, limit: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await tx.sql<{ id: string }[]>`
     select c.id from contacts c where c.organization_id = ${organizationId} and c.id > ${after} order by c.id limit ${limit}`
   return rows.map(({ id }) => id)
 }
@@ -24,7 +24,7 @@ export async function selectContactsDeletedBefore(
   { before, mergedBefore }: { readonly before: Date; readonly mergedBefore: Date },
   limit: number,
 ): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await tx.sql<{ id: string }[]>`
     select c.id from contacts c
     where c.organization_id = ${organizationId} and c.deleted_at is not null and c.deleted_at < ${before} and c.merged_into_id is null
       and not exists (
@@ -42,7 +42,7 @@ export async function deleteActivities(
 ): Promise<number> {
   const name = Prisma.raw(table)
   const isOver = table === 'tickets' ? Prisma.sql`and d.status in ('solved', 'closed')` : Prisma.empty
-  return tx.$executeRaw`
+  return tx.prisma.$executeRaw`
     delete from ${name} t
     where t.organization_id = ${organizationId} and t.ctid = any(array(
       select d.ctid from ${name} d

@@ -10,15 +10,15 @@ export async function deleteImportLeftovers(
   db: Tx,
   { brokenOffBefore, expiredBefore }: { readonly brokenOffBefore: Date; readonly expiredBefore: Date },
 ): Promise<number> {
-  const deleted = await db.$executeRaw`
+  const deleted = await db.prisma.$executeRaw`
     delete from import_rows r using import_jobs j
     where j.organization_id = r.organization_id and j.id = r.import_job_id and (
       (j.staged_at is null and j.created_at < ${brokenOffBefore})
       or (not j.is_open and j.completed_at < ${expiredBefore} and r.reason_code is null)
     )`
-  await db.$executeRaw`
+  await db.prisma.$executeRaw`
     update import_jobs j set mapping = ${withoutSamples}
     where not j.is_open and j.completed_at < ${expiredBefore} and ${hasSamples}`
-  await db.$executeRaw`delete from import_jobs j where j.staged_at is null and j.created_at < ${brokenOffBefore}`
+  await db.prisma.$executeRaw`delete from import_jobs j where j.staged_at is null and j.created_at < ${brokenOffBefore}`
   return deleted
 }

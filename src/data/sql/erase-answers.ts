@@ -21,7 +21,7 @@ export async function eraseAnswers(
   after: string,
   { requestIds, texts, now }: AnswersAbout & { readonly now: Date },
 ): Promise<string | null> {
-  const rows = await tx.$queryRaw<{ last: string | null }[]>`
+  const rows = await tx.sql<{ last: string | null }[]>`
     with page as (
       select i.key, i.request_id, i.response_body from idempotency_records i
       where i.organization_id = ${organizationId} and i.key > ${after}
@@ -41,7 +41,7 @@ export async function eraseAnswers(
 
 /** The requests that have changed any of these contacts since a time. One statement. */
 export async function selectRequestsAbout(tx: Tx, organizationId: string, contactIds: readonly string[], since: Date): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ requestId: string }[]>`
+  const rows = await tx.sql<{ requestId: string }[]>`
     select distinct e.request_id as "requestId" from audit_entries e
     where e.organization_id = ${organizationId} and e.contact_id = any(${contactIds}::text[]) and e.occurred_at >= ${since}
       and e.request_id is not null`
@@ -50,7 +50,7 @@ export async function selectRequestsAbout(tx: Tx, organizationId: string, contac
 
 /** Removes what the change feed has about contacts, but for their erasure. One statement. */
 export async function eraseChanges(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     delete from changes c
     where c.organization_id = ${organizationId} and c.contact_id = any(${contactIds}::text[]) and c.kind <> 'contact.erased'`
 }

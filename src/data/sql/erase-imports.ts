@@ -29,7 +29,7 @@ export async function selectKeptUploads(
 ): Promise<KeptRow[]> {
   const from = after === null ? Prisma.empty : Prisma.sql`and (r.import_job_id, r.row_number) > (${after.importJobId}, ${after.rowNumber})`
   const open = onlyStaged ? Prisma.sql`and j.is_open and j.rollback_requested_at is null and r.row_number > j.position` : Prisma.empty
-  return tx.$queryRaw<KeptRow[]>`
+  return tx.sql<KeptRow[]>`
     select r.import_job_id as "importJobId", r.row_number as "rowNumber", r.cells, r.value, r.message, r.further,
       j.is_open and j.rollback_requested_at is null and r.row_number > j.position as "isStaged"
     from import_rows r
@@ -44,7 +44,7 @@ const message = 'The person in this row was erased.'
 /** Empties rows of uploads, and the samples of their imports. Rows that the import has yet to read are skipped then. One statement. */
 export async function emptyUploads(tx: Tx, organizationId: string, rows: readonly RowPosition[]): Promise<void> {
   if (rows.length === 0) return
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with given as (select * from json_to_recordset(${JSON.stringify(rows)}::json) as r("importJobId" text, "rowNumber" int)),
     ${samplesCleared(organizationId, Prisma.sql`select "importJobId" from given`)}
     update import_rows r
@@ -62,7 +62,7 @@ export async function emptyImportsOf(
   organizationId: string,
   contactIds: readonly string[],
 ): Promise<{ readonly importJobId: string; readonly before: unknown }[]> {
-  return tx.$queryRaw`
+  return tx.sql`
     with given as (
       select r.import_job_id, r.row_number, r.before
       from import_jobs j

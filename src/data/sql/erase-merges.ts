@@ -5,7 +5,7 @@ import type { Tx } from '../database.ts'
  * ids. One statement.
  */
 export async function selectWithMerged(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await tx.sql<{ id: string }[]>`
     with recursive survivors as (
       select c.id, c.merged_into_id from contacts c where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[])
       union
@@ -22,14 +22,14 @@ export async function selectWithMerged(tx: Tx, organizationId: string, contactId
 
 /** Removes merges in which contacts took part, with the images that they keep, and dismissals of duplicates. One statement each. */
 export async function eraseMerges(tx: Tx, organizationId: string, contactIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     delete from contact_merge_rows r using contact_merges m
     where r.organization_id = ${organizationId} and m.organization_id = ${organizationId} and r.merge_id = m.id
       and (m.into_id = any(${contactIds}::text[]) or m.from_ids && ${contactIds}::text[])`
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     delete from contact_merges m
     where m.organization_id = ${organizationId} and (m.into_id = any(${contactIds}::text[]) or m.from_ids && ${contactIds}::text[])`
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     delete from duplicate_dismissals d
     where d.organization_id = ${organizationId} and (d.one_id = any(${contactIds}::text[]) or d.other_id = any(${contactIds}::text[]))`
 }

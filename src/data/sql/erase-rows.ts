@@ -11,7 +11,7 @@ export const rowsAtOnce = 5000
  */
 export async function eraseRows(tx: Tx, organizationId: string, { table }: ContactTable, contactIds: readonly string[]): Promise<number> {
   const name = Prisma.raw(table)
-  const rows = await tx.$queryRaw<{ count: number }[]>`
+  const rows = await tx.sql<{ count: number }[]>`
     with gone as (
       delete from ${name} t
       where t.organization_id = ${organizationId} and t.ctid = any(array(
@@ -40,7 +40,7 @@ export async function keepConsentAsProof(
   contactIds: readonly string[],
   hashes: readonly HashedAddress[],
 ): Promise<number> {
-  const rows = await tx.$queryRaw<{ count: number }[]>`
+  const rows = await tx.sql<{ count: number }[]>`
     with given as (select distinct * from json_to_recordset(${JSON.stringify(hashes)}::json) as r(kind address_kind, key text, hash text)),
     entries as materialized (
       select r.* from consent_records r
@@ -84,7 +84,7 @@ function counted(organizationId: string, table: string): Prisma.Sql {
 
 /** Removes the contacts themselves. Their rows in other tables must be gone. One statement. */
 export async function eraseContactRows(tx: Tx, organizationId: string, contactIds: readonly string[], now: Date): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with gone as (delete from contacts c where c.organization_id = ${organizationId} and c.id = any(${contactIds}::text[]))
     update erasures e set completed_at = ${now}
     where e.organization_id = ${organizationId} and e.contact_id = any(${contactIds}::text[]) and e.completed_at is null`

@@ -16,7 +16,7 @@ export interface ContactAttempt {
  * the evidence of a contact must not depend on the order in which a plan finds them.
  */
 export async function selectAttempts(db: ReadDb, contactIds: readonly string[], query: AttemptsQuery): Promise<ContactAttempt[]> {
-  return db.$queryRaw<ContactAttempt[]>`
+  return db.sql<ContactAttempt[]>`
     select wanted.id as "contactId", t.channel, t.sent_at as "sentAt", t.answered_at as "answeredAt"
     from unnest(${idArray(contactIds)}) wanted(id)
     cross join lateral (${attempts(Prisma.sql`wanted.id`, query)}) t
@@ -37,7 +37,7 @@ export async function selectActiveContacts(
   organizationId: string,
   limits: { readonly messages: number; readonly contacts: number },
 ): Promise<ActiveContact[]> {
-  return db.$queryRaw`
+  return db.sql`
     select c.id, c.timezone, c.phone, c.country_code as "countryCode"
     from (
       select m.contact_id, max(m.id) as latest
@@ -53,7 +53,7 @@ export async function selectActiveContacts(
 
 /** The channels of an organization's latest messages, of either direction and not failed; one statement. */
 export async function selectChannelsInUse(db: ReadDb, organizationId: string, messages: number): Promise<Channel[]> {
-  const rows = await db.$queryRaw<{ channel: Channel }[]>`
+  const rows = await db.sql<{ channel: Channel }[]>`
     select distinct m.channel
     from (
       select m.channel, m.status from messages m where m.organization_id = ${organizationId} order by m.id desc limit ${messages}
@@ -69,7 +69,7 @@ export async function countNewMessages(
   organizationId: string,
   { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<number> {
-  const [row] = await db.$queryRaw<{ count: number }[]>`
+  const [row] = await db.sql<{ count: number }[]>`
     select count(*)::int as count
     from (select from messages m where m.organization_id = ${organizationId} and m.id > ${after} limit ${limit}) m`
   return row?.count ?? 0
@@ -77,7 +77,7 @@ export async function countNewMessages(
 
 /** The id of the message of an organization that was recorded last; null if there is none. */
 export async function selectLatestMessageId(db: ReadDb, organizationId: string): Promise<string | null> {
-  const [row] = await db.$queryRaw<{ id: string }[]>`
+  const [row] = await db.sql<{ id: string }[]>`
     select m.id from messages m where m.organization_id = ${organizationId} order by m.id desc limit 1`
   return row?.id ?? null
 }

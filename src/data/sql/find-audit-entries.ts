@@ -24,7 +24,7 @@ export async function selectAuditEntries(
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from audit_entries a where ${where} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<(AuditEntry & { total: number | null })[]>`
+  const rows = await db.sql<(AuditEntry & { total: number | null })[]>`
     select counted.total, found.* from (select ${total} as total) counted left join (
       select a.organization_id as "organizationId", a.id, a.occurred_at as "occurredAt", a.action, a.subject_id as "subjectId",
         a.contact_id as "contactId", a.fields, a.actor_id as "actorId", a.actor_name as "actorName", a.request_id as "requestId"

@@ -16,7 +16,7 @@ export async function selectBlockedContacts(
     ? Prisma.sql`(select count(*)::int from (select from contacts c where ${blocked} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
   // Joined to the left, so that the total is there when the page is empty.
-  const rows = await db.$queryRaw<(Contact & { total: number | null })[]>`
+  const rows = await db.sql<(Contact & { total: number | null })[]>`
     select t.total, c.* from (select ${total} as total) t
     left join lateral (
       select ${contactColumns} from contacts c

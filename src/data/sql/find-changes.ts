@@ -32,7 +32,7 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Fe
   const underWay = [...from.underWay].filter((transaction) => !seen.underWay.has(transaction))
   // One whose transaction is still to come was written by another server, and has come from there with a dump.
   const later = Prisma.sql`transaction_id >= ${from.next} and transaction_id < ${seen.next} and transaction_id <> all(${[...seen.underWay]}::bigint[])`
-  const found = await db.$queryRaw<Change[]>`
+  const found = await db.sql<Change[]>`
     select * from (${changes(Prisma.sql`transaction_id = any(${underWay}::bigint[])`)} union all ${changes(later)}) c
     order by "transactionId", id limit ${limit + 1}`
   const hasMore = found.length > limit
@@ -43,6 +43,6 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Fe
 
 /** What is committed by now. */
 async function readPosition(db: ReadDb): Promise<FeedPosition> {
-  const [row] = await db.$queryRaw<{ snapshot: string }[]>`select pg_current_snapshot()::text as snapshot`
+  const [row] = await db.sql<{ snapshot: string }[]>`select pg_current_snapshot()::text as snapshot`
   return parsePosition(row?.snapshot ?? '')
 }

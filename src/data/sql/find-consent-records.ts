@@ -25,7 +25,7 @@ export async function selectConsentRecords(
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from consent_records r where ${ofContact} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<(ConsentRecord & { wanted: string; total: number | null })[]>`
+  const rows = await db.sql<(ConsentRecord & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, r.*
     from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (

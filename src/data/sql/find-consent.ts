@@ -66,7 +66,7 @@ export async function selectConsent(
   contactIds: readonly string[],
 ): Promise<Map<string, ConsentOfContact>> {
   if (contactIds.length === 0) return new Map()
-  const rows = await db.$queryRaw<Row[]>`
+  const rows = await db.sql<Row[]>`
     select w.id as "contactId",
       coalesce((
         select json_agg(json_build_object('id', r.id, 'channel', r.channel, 'topicId', r.topic_id, 'addressKey', r.address_key, 'state', r.state,

@@ -17,7 +17,7 @@ export interface ContactKeys {
 /** The living contacts that have any of these phone numbers, email addresses or external ids, primary or not, as they are now: anyone else may change them. */
 export async function selectContactsByKeys(db: ReadDb, organizationId: string, keys: readonly ContactKeys[]): Promise<Contact[]> {
   if (keys.length === 0) return []
-  return db.$queryRaw<Contact[]>`
+  return db.sql<Contact[]>`
     select ${contactColumns}
     from (${idsByKeys(organizationId, keys)}) found
     cross join lateral (select * from contacts c where c.organization_id = ${organizationId} and c.id = found.id limit 1) c

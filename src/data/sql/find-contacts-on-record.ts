@@ -28,7 +28,7 @@ export async function selectContactsOnRecord(
       ),
       ' or ',
     )
-  const rows = await tx.$queryRaw<{ contactId: string }[]>`
+  const rows = await tx.sql<{ contactId: string }[]>`
     select k.id as "contactId" from unnest(${created}::text[]) k(id)
     where exists (
         select from consent_records r

@@ -61,9 +61,9 @@ export async function readPage(
   projection: Projection = everyColumn,
 ): Promise<{ rows: FoundContact[]; total: number | null }> {
   const contacts = projected(found, organizationId, projection)
-  if (!page.total) return { rows: readLists(await db.$queryRaw<FoundContact[]>`${first}${contacts}`, projection), total: null }
+  if (!page.total) return { rows: readLists(await db.sql<FoundContact[]>`${first}${contacts}`, projection), total: null }
   // Joined to the left, so that the total is there when the page is empty.
-  const rows = await db.$queryRaw<(FoundContact & { total: number })[]>`
+  const rows = await db.sql<(FoundContact & { total: number })[]>`
     ${first}select t.total, c.* from (select (${count})::int as total) t left join lateral (${contacts}) c on true`
   const present = rows.filter((row) => row.id !== null)
   return { rows: readLists(present, projection), total: rows[0]?.total ?? 0 }
@@ -78,7 +78,7 @@ export async function selectContactsById(
 ): Promise<FoundContact[]> {
   const contacts = Prisma.sql`
     select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${idArray(ids)})`
-  return readLists(await db.$queryRaw<FoundContact[]>`${projected(contacts, organizationId, projection)}`, projection)
+  return readLists(await db.sql<FoundContact[]>`${projected(contacts, organizationId, projection)}`, projection)
 }
 
 /** How a page is read: what is found out first, then the contacts and the count, which both may go by it. */

@@ -20,7 +20,7 @@ export async function selectAlike(
   contactIds: readonly string[],
 ): Promise<{ id: string; otherId: string }[]> {
   if (contactIds.length === 0) return []
-  return db.$queryRaw<{ id: string; otherId: string }[]>`
+  return db.sql<{ id: string; otherId: string }[]>`
     select w.id, found.id as "otherId" from unnest(${idArray(contactIds)}) w(id)
     cross join lateral (
       select o.contact_id as id from contact_addresses m
@@ -54,12 +54,12 @@ export async function selectAlikeGroups(
   { by, after, limit }: { readonly by: 'address' | 'name'; readonly after: string; readonly limit: number },
 ): Promise<AlikeGroup[]> {
   if (by === 'name') {
-    return db.$queryRaw<AlikeGroup[]>`
+    return db.sql<AlikeGroup[]>`
       select c.name_key as key, (array_agg(c.id order by c.id))[1:20] as ids from contacts c
       where c.organization_id = ${organizationId} and c.deleted_at is null and c.name_key > ${after}
       group by c.name_key having count(*) > 1 order by c.name_key limit ${limit}`
   }
-  return db.$queryRaw<AlikeGroup[]>`
+  return db.sql<AlikeGroup[]>`
     select ${alike('a')} as key, (array_agg(distinct a.contact_id))[1:20] as ids from contact_addresses a
     where a.organization_id = ${organizationId} and a.is_living and ${alike('a')} > ${after}
     group by 1 having count(distinct a.contact_id) > 1 order by 1 limit ${limit}`

@@ -57,7 +57,7 @@ export async function selectEvidence(
   const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = c.id`
   const lately = Prisma.sql`${ofContact} and occurred_at >= ${daysBefore(now, horizon)}`
   const weight = Prisma.sql`power(0.5, extract(epoch from ${now}::timestamptz - occurred_at)::float8 / ${halfLife * secondsPerDay}::float8)`
-  return db.$queryRaw<Evidence[]>`
+  return db.sql<Evidence[]>`
     select c.id as "contactId", zone.name as timezone, seen.first as "firstSeenAt", seen.last as "lastSeenAt", seen.recent as "recentActs",
       coalesce((select max(occurred_at) from lifecycle_transitions where ${ofContact}), c.created_at) as "stageSince",
       channels.list as channels, hours.list as hours

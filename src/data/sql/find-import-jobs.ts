@@ -16,8 +16,8 @@ export async function selectImportJobs(
     select ${jobColumns} from import_jobs j
     where ${visible} and ${page.condition}
     order by ${page.orderBy} limit ${page.limit}`
-  if (!request.total) return { rows: await db.$queryRaw<ImportJob[]>(jobs), total: null }
-  const rows = await db.$queryRaw<(ImportJob & { total: number })[]>`
+  if (!request.total) return { rows: await db.sql<ImportJob[]>(jobs), total: null }
+  const rows = await db.sql<(ImportJob & { total: number })[]>`
     select t.total, j.* from (
       select count(*)::int as total from (select from import_jobs j where ${visible} limit ${maxTotal + 1}) m
     ) t left join lateral (${jobs}) j on true`

@@ -215,7 +215,7 @@ export async function selectJourney(
     ? Prisma.sql`(select count(*)::int from (select from (${Prisma.join(counted, ' union all ')}) a limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
   const page = keyset({ key: Prisma.sql`e."occurredAt"`, id: Prisma.sql`e.key`, direction: 'asc' }, request)
-  const rows = await db.$queryRaw<(JourneyRow & { wanted: string; total: number | null })[]>`
+  const rows = await db.sql<(JourneyRow & { wanted: string; total: number | null })[]>`
     with wanted as materialized (
       select w.id, ${firstTouches(organizationId)} as first_touches from unnest(${idArray(contactIds)}) w(id)
     )

@@ -33,7 +33,7 @@ export async function selectKeptRows(
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from import_rows r where ${kept} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<(KeptRow & { wanted: string; total: number | null })[]>`
+  const rows = await db.sql<(KeptRow & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, r.*
     from unnest(${idArray(importIds)}) wanted(id)
     left join lateral (

@@ -14,11 +14,11 @@ export interface LostOptIn {
  * now. They have no dedupe key. One statement.
  */
 export async function selectLostOptIns(
-  db: Pick<ReadDb, '$queryRaw'>,
+  db: Pick<ReadDb, 'sql'>,
   organizationId: string,
   page: { readonly after: { readonly contactId: string; readonly channel: string }; readonly limit: number },
 ): Promise<LostOptIn[]> {
-  return db.$queryRaw<LostOptIn[]>`
+  return db.sql<LostOptIn[]>`
     select distinct on (r.contact_id, r.channel::text) r.contact_id as "contactId", r.channel::text as channel, r.recorded_at as "recordedAt",
       case when r.address_key is null and r.channel in ('email', 'fax', 'rcs', 'sms', 'viber', 'voice', 'whatsapp') then 'address'
         when r.purpose is not null then 'purpose' else 'lawful_basis' end as because

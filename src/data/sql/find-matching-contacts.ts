@@ -9,7 +9,7 @@ export async function selectMatching(
   match: ContactMatch,
   ids: readonly string[],
 ): Promise<{ readonly id: string; readonly isLiving: boolean }[]> {
-  return db.$queryRaw`
+  return db.sql`
     select c.id, c.deleted_at is null as "isLiving" from contacts c
     where ${contactsFitting(organizationId, match)} and c.id = any(${idArray(ids)})`
 }

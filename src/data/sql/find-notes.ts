@@ -25,7 +25,7 @@ export async function selectNotes(
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from notes n where ${ofContact} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<(Note & { wanted: string; total: number | null })[]>`
+  const rows = await db.sql<(Note & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, n.*
     from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (

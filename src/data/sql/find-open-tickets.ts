@@ -17,7 +17,7 @@ export async function selectOpenTickets(
   contactIds: readonly string[],
   limit: number,
 ): Promise<Ticket[]> {
-  return db.$queryRaw<Ticket[]>`
+  return db.sql<Ticket[]>`
     select t.* from unnest(${idArray(contactIds)}) wanted(id)
     cross join lateral (
       select ${columns} from tickets t

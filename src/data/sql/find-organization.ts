@@ -10,6 +10,6 @@ export const organizationColumns = Prisma.sql`
   o.created_at as "createdAt", o.updated_at as "updatedAt"`
 
 export async function selectOrganization(db: ReadDb, id: string): Promise<Organization | null> {
-  const rows = await db.$queryRaw<Organization[]>`select ${organizationColumns} from organizations o where o.id = ${id}`
+  const rows = await db.sql<Organization[]>`select ${organizationColumns} from organizations o where o.id = ${id}`
   return rows[0] ?? null
 }

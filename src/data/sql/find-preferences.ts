@@ -19,7 +19,7 @@ export const isStillValid = Prisma.sql`(p.valid_until is null or p.valid_until >
 
 /** The recorded preferences of several contacts, in one statement. */
 export async function selectPreferences(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StoredPreference[]> {
-  return db.$queryRaw<StoredPreference[]>`
+  return db.sql<StoredPreference[]>`
     select p.contact_id as "contactId", p.channel, p.state, p.record_id as "recordId", p.recorded_at as "recordedAt", p.valid_until as "validUntil"
     from channel_preferences p
     where p.organization_id = ${organizationId} and p.contact_id = any(${idArray(contactIds)}) and ${isStillValid}`
@@ -27,7 +27,7 @@ export async function selectPreferences(db: ReadDb, organizationId: string, cont
 
 /** Ledger entries by their ids; one statement. */
 export async function selectConsentRecordsByIds(db: ReadDb, organizationId: string, ids: readonly string[]): Promise<ConsentRecord[]> {
-  return db.$queryRaw<ConsentRecord[]>`
+  return db.sql<ConsentRecord[]>`
     select ${consentColumns} from consent_records r
     where r.organization_id = ${organizationId} and r.id = any(${idArray(ids)})`
 }

@@ -24,12 +24,12 @@ interface Row extends Omit<GoneContact, 'erased'> {
  * no names.
  */
 export async function selectRemovedContacts(
-  db: Pick<ReadDb, '$queryRaw'>,
+  db: Pick<ReadDb, 'sql'>,
   organizationId: string,
   { ids, externalKeys = [] }: { readonly ids: readonly string[]; readonly externalKeys?: readonly string[] },
 ): Promise<Map<string, GoneContact>> {
   if (ids.length === 0 && externalKeys.length === 0) return new Map()
-  const rows = await db.$queryRaw<Row[]>`
+  const rows = await db.sql<Row[]>`
     with recursive named as (
       select i.id as name, i.id from unnest(${idArray(ids)}) i(id)
       union

@@ -7,7 +7,7 @@ export type SendSettings = Pick<Organization, 'defaultCountry' | 'quietHours' | 
 
 /** What an organization has decided about sending, its rules for quiet hours included; null if there is no such organization. */
 export async function selectSendSettings(db: ReadDb, organizationId: string): Promise<SendSettings | null> {
-  const rows = await db.$queryRaw<SendSettings[]>`
+  const rows = await db.sql<SendSettings[]>`
     select o.default_country as "defaultCountry", o.quiet_hours as "quietHours", o.marketing_needs_opt_in as "marketingNeedsOptIn",
       o.whatsapp_service_window as "whatsappServiceWindow",
       (select coalesce(jsonb_agg(jsonb_build_object('countryCode', q.country_code, 'channelGroup', q.channel_group, 'opensAt', q.opens_at,

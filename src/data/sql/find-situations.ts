@@ -72,7 +72,7 @@ export async function selectSituations(
 ): Promise<SituationRow[]> {
   const before = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60 * 1000)
   const time = Prisma.raw(`'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`)
-  return db.$queryRaw<SituationRow[]>`
+  return db.sql<SituationRow[]>`
     select wanted.id as "contactId",
       coalesce(q.list, '[]') as questions, coalesce(c.list, '[]') as "missedCalls", coalesce(t.list, '[]') as tickets,
       coalesce(m.channels, '{}')::text[] as channels, coalesce(m.wrote_on, '{}')::text[] as "wroteOn",

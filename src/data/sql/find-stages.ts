@@ -20,7 +20,7 @@ export interface StageRow {
  */
 export async function selectStages(db: ReadDb, organizationId: string, contactIds: readonly string[]): Promise<StageRow[]> {
   const ofContact = Prisma.sql`organization_id = ${organizationId} and contact_id = p.contact_id`
-  return db.$queryRaw<StageRow[]>`
+  return db.sql<StageRow[]>`
     with known as (
       select c.id as contact_id, c.created_at, c.lifecycle_stage, t.id, t.occurred_at, t.from_stage, t.to_stage,
         row_number() over moves as position, lead(t.occurred_at) over moves as next_at, lead(t.id) over moves as next_id

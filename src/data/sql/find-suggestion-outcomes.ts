@@ -12,7 +12,7 @@ export interface SetAside {
 
 /** What is set aside of the suggestions of several contacts: of outcomes about one thing the latest counts; one statement. */
 export async function selectSetAside(db: ReadDb, organizationId: string, contactIds: readonly string[], now: Date): Promise<SetAside[]> {
-  return db.$queryRaw<SetAside[]>`
+  return db.sql<SetAside[]>`
     select latest.contact_id as "contactId", latest.action, latest.subject_id as "subjectId"
     from (
       select distinct on (o.contact_id, o.action, o.subject_id) o.contact_id, o.action, o.subject_id, o.until
@@ -35,7 +35,7 @@ export async function countSuggestionOutcomes(
   organizationId: string,
   { from, to }: { readonly from: Date; readonly to: Date },
 ): Promise<OutcomeCount[]> {
-  return db.$queryRaw<OutcomeCount[]>`
+  return db.sql<OutcomeCount[]>`
     select o.action, o.outcome, count(*)::int as count
     from suggestion_outcomes o
     where o.organization_id = ${organizationId} and o.recorded_at >= ${from} and o.recorded_at < ${to}

@@ -25,7 +25,7 @@ export async function selectSuppressions(
     ? Prisma.sql`(select count(*)::int from (select from suppressions s where ${matching} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
   // Joined to the left, so that the total is there when the page is empty.
-  const rows = await db.$queryRaw<(Suppression & { total: number | null })[]>`
+  const rows = await db.sql<(Suppression & { total: number | null })[]>`
     select t.total, s.* from (select ${total} as total) t
     left join lateral (
       select s.organization_id as "organizationId", s.id, s.kind, s.key, s.channel, s.topic_id as "topicId", s.reason, s.since,

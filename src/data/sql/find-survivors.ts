@@ -6,12 +6,12 @@ import { idArray } from './id-array.ts'
  * in turn refers to the last of them. One statement, however many.
  */
 export async function selectSurvivors(
-  db: Pick<ReadDb, '$queryRaw'>,
+  db: Pick<ReadDb, 'sql'>,
   organizationId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.$queryRaw<{ id: string; survivor: string }[]>`
+  const rows = await db.sql<{ id: string; survivor: string }[]>`
     with recursive chain as (
       select c.id, c.merged_into_id as next from contacts c
       where c.organization_id = ${organizationId} and c.id = any(${idArray(ids)}) and c.merged_into_id is not null

@@ -35,7 +35,7 @@ export async function selectTimeline(
   const total = query.page.total
     ? Prisma.sql`(select count(*)::int from (select from ${allEntries(query, wanted)} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<WideRow[]>`
+  const rows = await db.sql<WideRow[]>`
     select wanted.id as wanted, ${total} as total, a.*
     from unnest(${idArray(contactIds)}) wanted(id)
     left join lateral (${timelinePages(query, wanted, (kind) => columnsOf[kind])}) a on true`

@@ -37,7 +37,7 @@ export async function selectTraffic(
   { sentAfter, receivedAfter, now }: TrafficQuery,
 ): Promise<TrafficRow[]> {
   const after = sentAfter < receivedAfter ? sentAfter : receivedAfter
-  return db.$queryRaw<TrafficRow[]>`
+  return db.sql<TrafficRow[]>`
     select m.contact_id as "contactId", m.direction, m.channel,
       case m.direction when 'outbound' then coalesce(m.category, 'service') end as category,
       least(m.occurred_at, m.created_at, ${now}::timestamptz) as "occurredAt", false as "isReservation", null::timestamptz as "expiresAt"

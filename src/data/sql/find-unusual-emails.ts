@@ -6,7 +6,7 @@ export async function selectUnusualEmails(
   organizationId: string,
   page: { readonly afterId: string; readonly limit: number },
 ): Promise<{ id: string; email: string }[]> {
-  return db.$queryRaw<{ id: string; email: string }[]>`
+  return db.sql<{ id: string; email: string }[]>`
     select c.id, c.email from contacts c
     where c.organization_id = ${organizationId} and c.deleted_at is null and c.id > ${page.afterId}
       and c.email ~ '@[^@]*[^A-Za-z0-9.-]'

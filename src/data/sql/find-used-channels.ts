@@ -12,7 +12,7 @@ export async function selectUsedChannels(
   contactIds: readonly string[],
   among: readonly Channel[],
 ): Promise<{ contactId: string; channel: Channel }[]> {
-  return db.$queryRaw<{ contactId: string; channel: Channel }[]>`
+  return db.sql<{ contactId: string; channel: Channel }[]>`
     select wanted.id as "contactId", c.channel
     from unnest(${idArray(contactIds)}) wanted(id)
     cross join unnest(${among}::text[]::channel[]) c(channel)

@@ -18,7 +18,7 @@ export async function selectDeliveries(
   const total = request.total
     ? Prisma.sql`(select count(*)::int from (select from webhook_deliveries d where ${ofEndpoint} limit ${maxTotal + 1}) m)`
     : Prisma.sql`null::int`
-  const rows = await db.$queryRaw<(WebhookDelivery & { wanted: string; total: number | null })[]>`
+  const rows = await db.sql<(WebhookDelivery & { wanted: string; total: number | null })[]>`
     select wanted.id as wanted, ${total} as total, d.*
     from unnest(${idArray(endpointIds)}) wanted(id)
     left join lateral (

@@ -24,7 +24,7 @@ function isDue(now: Date): Prisma.Sql {
 
 /** Whether an import of any organization waits for a worker. */
 export async function isImportWaiting(db: ReadDb, now: Date): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`select from import_jobs j where j.is_open and ${isDue(now)} limit 1`
+  const rows = await db.sql<unknown[]>`select from import_jobs j where j.is_open and ${isDue(now)} limit 1`
   return rows.length > 0
 }
 
@@ -36,13 +36,13 @@ const candidates = 20
  * ends; null if there is none. Which one that is, is asked of all organizations; it is locked as its own organization's.
  */
 export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> {
-  const waiting = await tx.$queryRaw<{ organizationId: string; id: string }[]>`
+  const waiting = await tx.sql<{ organizationId: string; id: string }[]>`
     select j.organization_id as "organizationId", j.id from import_jobs j
     where j.is_open and ${isDue(now)}
     order by j.due_at
     limit ${candidates}`
   for (const { organizationId, id } of waiting) {
-    const [job] = await tx.$queryRaw<ImportJob[]>`
+    const [job] = await tx.sql<ImportJob[]>`
       select ${jobColumns} from import_jobs j
       where j.organization_id = ${organizationId} and j.id = ${id} and j.is_open and ${isDue(now)}
       for update skip locked`
@@ -53,7 +53,7 @@ export async function claimImport(tx: Tx, now: Date): Promise<ImportJob | null> 
 
 /** An import, kept from everyone else until the transaction ends; null if there is none. */
 export async function lockImport(tx: Tx, organizationId: string, id: string): Promise<ImportJob | null> {
-  const [job] = await tx.$queryRaw<ImportJob[]>`
+  const [job] = await tx.sql<ImportJob[]>`
     select ${jobColumns} from import_jobs j
     where j.organization_id = ${organizationId} and j.id = ${id} and j.staged_at is not null
     for update`
@@ -62,5 +62,5 @@ export async function lockImport(tx: Tx, organizationId: string, id: string): Pr
 
 /** Lets one import of an organization write at a time: two that write the same contacts would stand in each other's way. */
 export async function takeImportTurn(tx: Tx, organizationId: string): Promise<void> {
-  await tx.$queryRaw`select pg_advisory_xact_lock(hashtextextended(${`import ${organizationId}`}, 0))::text`
+  await tx.sql`select pg_advisory_xact_lock(hashtextextended(${`import ${organizationId}`}, 0))::text`
 }

@@ -28,7 +28,7 @@ export interface StagedRow extends Partial<RowReason> {
 
 /** Keeps rows of an upload, to be worked on later. */
 export async function insertStagedRows(tx: Tx, job: ImportId, rows: readonly StagedRow[]): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     insert into import_rows (organization_id, import_job_id, row_number, cells, reason_code, field, value, message, expected)
     select ${job.organizationId}, ${job.id}, r."rowNumber", r.cells, r."reasonCode", r.field, r.value, r.message, r.expected
     from json_to_recordset(${JSON.stringify(rows)}::json)
@@ -37,7 +37,7 @@ export async function insertStagedRows(tx: Tx, job: ImportId, rows: readonly Sta
 
 /** The next rows of an import behind a position, in their order. */
 export async function selectStagedRows(tx: Tx, job: ImportId, position: number, limit: number): Promise<StagedRow[]> {
-  return tx.$queryRaw`
+  return tx.sql`
     select r.row_number as "rowNumber", r.cells, r.reason_code as "reasonCode", r.field, r.value, r.message, r.expected
     from import_rows r
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number > ${position}
@@ -53,7 +53,7 @@ export interface ImportedContact {
 
 /** Those of these contacts that an earlier row of the import has met. A limit keeps the planner at looking up each. */
 export async function selectImportedContacts(tx: Tx, job: ImportId, contactIds: readonly string[]): Promise<ImportedContact[]> {
-  return tx.$queryRaw<ImportedContact[]>`
+  return tx.sql<ImportedContact[]>`
     select k.id as "contactId", met.row_number as "rowNumber" from unnest(${contactIds}::text[]) k(id)
     cross join lateral (
       select r.row_number from import_rows r
@@ -76,7 +76,7 @@ export interface RowOutcome extends Partial<RowReason> {
 /** Writes down what became of rows. Only the cells of skipped ones are needed any more; a dry run may have to start again. */
 export async function recordOutcomes(tx: Tx, job: ImportId & { readonly dryRun: boolean }, outcomes: readonly RowOutcome[]): Promise<void> {
   if (outcomes.length === 0) return
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update import_rows r
     set outcome = o.outcome, contact_id = o."contactId", before = o.before, revision = o.revision, reason_code = o."reasonCode",
       field = o.field, value = o.value, message = o.message, expected = o.expected, further = o.further,
@@ -100,7 +100,7 @@ export const erasedRow = 'ERASED'
 
 /** Forgets what became of the rows of a dry run. */
 export async function clearOutcomes(tx: Tx, job: ImportId): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update import_rows r
     set outcome = null, contact_id = null, reason_code = null, field = null, value = null, message = null,
       expected = null, further = null
@@ -119,7 +119,7 @@ export interface AppliedRow {
 
 /** The rows in front of a position that wrote something, the last one first. */
 export async function selectAppliedRows(tx: Tx, job: ImportId, position: number, limit: number): Promise<AppliedRow[]> {
-  return tx.$queryRaw<AppliedRow[]>`
+  return tx.sql<AppliedRow[]>`
     select r.row_number as "rowNumber", r.outcome, r.contact_id as "contactId", r.before, r.revision
     from import_rows r
     where r.organization_id = ${job.organizationId} and r.import_job_id = ${job.id} and r.row_number < ${position}
@@ -131,7 +131,7 @@ export async function selectAppliedRows(tx: Tx, job: ImportId, position: number,
 /** Writes down why rows could not be rolled back. */
 export async function recordReasons(tx: Tx, job: ImportId, reasons: readonly (RowReason & { rowNumber: number })[]): Promise<void> {
   if (reasons.length === 0) return
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update import_rows r
     set reason_code = o."reasonCode", field = o.field, value = o.value, message = o.message
     from json_to_recordset(${JSON.stringify(reasons)}::json)

@@ -27,7 +27,7 @@ export interface Audit {
 /** Writes it down. One statement, however many. */
 export async function insertAuditEntries(tx: Tx, audit: Audit): Promise<void> {
   const { parts, notification } = auditing(audit, null)
-  await tx.$queryRaw`with ${parts} select ${notification}`
+  await tx.sql`with ${parts} select ${notification}`
 }
 
 /**

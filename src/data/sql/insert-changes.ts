@@ -13,7 +13,7 @@ export interface NewChange {
 
 /** Records changes, and notifies subscribers when the transaction commits. One statement, however many. */
 export async function insertChanges(tx: Tx, organizationId: string, occurredAt: Date, changes: readonly NewChange[]): Promise<void> {
-  await tx.$queryRaw`
+  await tx.sql`
     with written as (${changesWritten(organizationId, occurredAt, changes)})
     select ${notification(organizationId)}`
 }

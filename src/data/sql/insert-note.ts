@@ -8,7 +8,7 @@ import { type Audit, auditing } from './insert-audit-entries.ts'
  */
 export async function insertNote(db: Tx, note: Note, audit: Audit): Promise<boolean> {
   const { parts, notification } = auditing(audit, 'note')
-  const rows = await db.$queryRaw<unknown[]>`
+  const rows = await db.sql<unknown[]>`
     with note as (
       insert into notes (organization_id, id, contact_id, body, pinned, author, created_at, updated_at)
       select c.organization_id, ${note.id}, c.id, ${note.body}, ${note.pinned}, ${note.author}, ${note.createdAt}, ${note.updatedAt}

@@ -15,7 +15,7 @@ export async function lockContact(tx: Tx, organizationId: string, id: string): P
 }
 
 async function lock(tx: Tx, organizationId: string, id: string): Promise<Contact | null> {
-  const [contact] = await tx.$queryRaw<Contact[]>`
+  const [contact] = await tx.sql<Contact[]>`
     select ${contactColumns} from contacts c
     where c.organization_id = ${organizationId} and c.id = ${id} and c.deleted_at is null
     for update`

@@ -33,7 +33,7 @@ export async function lockReferencedContacts(tx: Tx, organizationId: string, nam
     ...names.externalKeys.map((key) => ({ kind: 'external', key, extension: '' })),
   ]
   const kinds = all.map(({ kind }) => kind)
-  return tx.$queryRaw<ReferencedContact[]>`
+  return tx.sql<ReferencedContact[]>`
     select c.id, c.phone, c.phone_key as "phoneKey", c.phone_extension as "phoneExtension", c.email_key as "emailKey", c.blocked_at as "blockedAt",
       coalesce((
         select json_agg(json_build_object('kind', a.kind, 'key', a.key, 'extension', a.extension)) from contact_addresses a

@@ -6,7 +6,7 @@ import type { SendReservation } from '../generated/client.ts'
  * of their ids, so that two transactions never wait for each other.
  */
 export async function lockReservations(tx: Tx, organizationId: string, ids: readonly string[]): Promise<SendReservation[]> {
-  return tx.$queryRaw<SendReservation[]>`
+  return tx.sql<SendReservation[]>`
     select r.organization_id as "organizationId", r.id, r.contact_id as "contactId", r.channel, r.category,
       r.topic_id as "topicId", r.address, r.occurs_at as "occursAt",
       r.expires_at as "expiresAt", r.used_at as "usedAt", r.activity_id as "activityId", r.released_at as "releasedAt",

@@ -36,7 +36,7 @@ export async function moveRows(tx: Tx, moving: Moving): Promise<Record<MovedTabl
 
 function moveTable(tx: Tx, table: MovedTable, { organizationId, mergeId, intoId, fromIds }: Moving): Promise<number> {
   const name = Prisma.raw(table)
-  return tx.$executeRaw`
+  return tx.prisma.$executeRaw`
     with old as (
       select t.id, t.contact_id from ${name} t
       where t.organization_id = ${organizationId} and t.contact_id = any(${[...fromIds]}::text[])${movable(table, organizationId, intoId)}
@@ -70,16 +70,16 @@ function movable(table: MovedTable, organizationId: string, intoId: string): Pri
 /** Gives rows back that a merge has moved, as far as the contact that stayed still has them. One statement for each table. */
 export async function returnRows(tx: Tx, { organizationId, mergeId, intoId }: Omit<Moving, 'fromIds'>): Promise<void> {
   for (const table of movedTables) {
-    await tx.$executeRaw`
+    await tx.prisma.$executeRaw`
       update ${Prisma.raw(table)} t set contact_id = r.contact_id from contact_merge_rows r
       where r.organization_id = ${organizationId} and r.merge_id = ${mergeId} and r.kind = ${table}
         and t.organization_id = ${organizationId} and t.id = r.row_id and t.contact_id = ${intoId}`
   }
   // Refusals that only the merge has put on record.
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     delete from consent_records c
     where c.organization_id = ${organizationId} and c.contact_id = ${intoId} and c.origin = 'merge' and c.external_id = ${mergeId}`
-  await tx.$executeRaw`delete from contact_merge_rows r where r.organization_id = ${organizationId} and r.merge_id = ${mergeId}`
+  await tx.prisma.$executeRaw`delete from contact_merge_rows r where r.organization_id = ${organizationId} and r.merge_id = ${mergeId}`
 }
 
 /** How many rows the contact that stayed has got since a merge, by table. */
@@ -97,17 +97,17 @@ export async function countSince(
           select from contact_merge_rows r
           where r.organization_id = ${organizationId} and r.merge_id = ${mergeId} and r.kind = ${table} and r.row_id = t.id)`,
   )
-  const rows = await tx.$queryRaw<{ table: string; count: number }[]>`${Prisma.join(counts, ' union all ')}`
+  const rows = await tx.sql<{ table: string; count: number }[]>`${Prisma.join(counts, ' union all ')}`
   return rows.filter(({ count }) => count > 0)
 }
 
 /** Lets the ids of contacts refer to another one, and gives that one their addresses. The contacts must be locked. Two statements. */
 export async function setMerged(tx: Tx, { organizationId, intoId, fromIds }: Moving, now: Date): Promise<void> {
   const ids = [...fromIds]
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update contacts c set merged_into_id = ${intoId}, deleted_at = ${now}, updated_at = ${now}, revision = c.revision + 1
     where c.organization_id = ${organizationId} and c.id = any(${ids}::text[])`
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with mine as (
       select distinct on (a.kind, a.key, a.extension) a.kind, a.key, a.extension, a.contact_id from contact_addresses a
       where a.organization_id = ${organizationId} and a.contact_id = any(${ids}::text[])
@@ -129,7 +129,7 @@ export async function setMerged(tx: Tx, { organizationId, intoId, fromIds }: Mov
 
 /** Lets merged contacts live again. */
 export async function reviveMerged(tx: Tx, { organizationId, intoId, fromIds }: Moving, now: Date): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update contacts c set merged_into_id = null, deleted_at = null, updated_at = ${now}, revision = c.revision + 1
     where c.organization_id = ${organizationId} and c.id = any(${[...fromIds]}::text[]) and c.merged_into_id = ${intoId}`
 }
@@ -159,7 +159,7 @@ export async function returnAddresses(
   { organizationId, intoId }: Pick<Moving, 'organizationId' | 'intoId'>,
   addresses: readonly AddressBefore[],
 ): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with given as (
       select * from json_to_recordset(${JSON.stringify(addresses)}::json) as r("contactId" text, kind address_kind, key text, extension text,
         value text, label text, "isPrimary" boolean, "verifiedAt" timestamptz, "unreachableSince" timestamptz, "unreachableReason" text,
@@ -184,7 +184,7 @@ export async function returnAddresses(
 
 /** Addresses of contacts as {@link returnAddresses} takes them. */
 export async function selectAddressesBefore(tx: Tx, organizationId: string, ids: readonly string[]): Promise<AddressBefore[]> {
-  const rows = await tx.$queryRaw<{ row: AddressBefore }[]>`
+  const rows = await tx.sql<{ row: AddressBefore }[]>`
     select json_build_object('contactId', a.contact_id, 'kind', a.kind, 'key', a.key, 'extension', a.extension, 'value', a.value, 'label', a.label,
       'isPrimary', a.is_primary, 'verifiedAt', a.verified_at, 'unreachableSince', a.unreachable_since, 'unreachableReason', a.unreachable_reason,
       'createdAt', a.created_at, 'isShared', a.is_shared) as row

@@ -12,7 +12,7 @@ export async function recordKeyUses(db: Tx, uses: readonly KeyUse[]): Promise<vo
   const organizationIds = uses.map(({ organizationId }) => organizationId)
   const keyIds = uses.map(({ keyId }) => keyId)
   const times = uses.map(({ at }) => at)
-  await db.$executeRaw`
+  await db.prisma.$executeRaw`
     update api_keys k set last_used_at = u.at
     from unnest(${organizationIds}::text[], ${keyIds}::text[], ${times}::timestamptz[]) u(organization_id, id, at)
     where k.organization_id = u.organization_id and k.id = u.id and (k.last_used_at is null or k.last_used_at < u.at)`

@@ -23,7 +23,7 @@ export async function rekeySuppressions(
 ): Promise<void> {
   if (keys.length === 0) return
   const kept = (column: string) => (erased ? Prisma.sql`null` : Prisma.raw(`g.${column}`))
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     with given as (select distinct * from json_to_recordset(${JSON.stringify(keys)}::json) as r(kind address_kind, "from" text, "to" text)),
     taken as materialized (
       select s.*, given."to" from suppressions s
@@ -87,6 +87,6 @@ function addressesOf({ phone, phoneKey, emailKey }: Addressed): AddressKey[] {
 }
 
 async function hasErasures(tx: Tx, organizationId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`select from erasures e where e.organization_id = ${organizationId} limit 1`
+  const rows = await tx.sql<unknown[]>`select from erasures e where e.organization_id = ${organizationId} limit 1`
   return rows.length > 0
 }

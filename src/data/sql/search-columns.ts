@@ -3,7 +3,7 @@ import { type Contact, Prisma } from '../generated/client.ts'
 import { idArray } from './id-array.ts'
 import type { SearchColumns } from './write-contacts.ts'
 
-type SqlDb = Pick<Tx, '$queryRaw' | '$executeRaw'>
+type SqlDb = Pick<Tx, 'sql'> & { readonly prisma: Pick<Tx['prisma'], '$executeRaw'> }
 
 export type OutdatedContact = Pick<
   Contact,
@@ -16,7 +16,7 @@ const outdatedColumns = Prisma.sql`
 
 /** Contacts of any organization, living or deleted, whose search columns an earlier version has made. The condition is that of their index. */
 export function selectOutdatedContacts(db: SqlDb, limit: number): Promise<OutdatedContact[]> {
-  return db.$queryRaw<OutdatedContact[]>`
+  return db.sql<OutdatedContact[]>`
     select ${outdatedColumns}
     from contacts c
     where c.search_version < 1
@@ -25,7 +25,7 @@ export function selectOutdatedContacts(db: SqlDb, limit: number): Promise<Outdat
 
 /** Those of an organization's contacts whose search columns an earlier version has made. */
 export function selectOutdatedOf(db: SqlDb, organizationId: string, ids: readonly string[]): Promise<OutdatedContact[]> {
-  return db.$queryRaw<OutdatedContact[]>`
+  return db.sql<OutdatedContact[]>`
     select ${outdatedColumns}
     from contacts c
     where c.organization_id = ${organizationId} and c.id = any(${idArray(ids)}) and c.search_version < 1`
@@ -37,7 +37,7 @@ export async function updateSearchColumns(
   organizationId: string,
   contacts: readonly (SearchColumns & { readonly id: string })[],
 ): Promise<void> {
-  await db.$executeRaw`
+  await db.prisma.$executeRaw`
     update contacts c
     set search_text = r."searchText", search_digits = r."searchDigits", search_terms = r."searchTerms", search_version = r."searchVersion",
       name_key = r."nameKey"

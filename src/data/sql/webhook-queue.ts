@@ -8,7 +8,7 @@ export interface EndpointKey {
 
 /** Endpoints of every organization that a worker should look at, the longest due first. */
 export async function selectDueEndpoints(db: ReadDb, now: Date, limit: number): Promise<EndpointKey[]> {
-  return db.$queryRaw`
+  return db.sql`
     select e.organization_id as "organizationId", e.id from webhook_endpoints e where e.enabled and e.due_at <= ${now}
       and (e.leased_until is null or e.leased_until <= ${now})
     order by e.due_at limit ${limit}`
@@ -24,7 +24,7 @@ export async function selectDueDeliveries(
   now: Date,
   limit: number,
 ): Promise<WebhookDelivery[]> {
-  return db.$queryRaw`
+  return db.sql`
     select d.organization_id as "organizationId", d.id, d.endpoint_id as "endpointId", d.sequence, d.type, d.contact_id as "contactId",
       d.import_job_id as "importJobId", d.kinds, d.fields, d.occurred_at as "occurredAt", d.event_id as "eventId", d.status, d.attempts,
       d.next_attempt_at as "nextAttemptAt", d.first_attempt_at as "firstAttemptAt", d.delivered_at as "deliveredAt",
@@ -45,7 +45,7 @@ export async function selectBacklog(
   { organizationId, id }: EndpointKey,
   limit: number,
 ): Promise<{ count: number; next: Date | null }> {
-  const [row] = await db.$queryRaw<{ count: number; next: Date | null }[]>`
+  const [row] = await db.sql<{ count: number; next: Date | null }[]>`
     select count(*)::int as count, min(w."nextAttemptAt") as next from (
       select d.next_attempt_at as "nextAttemptAt" from webhook_deliveries d
       where d.organization_id = ${organizationId} and d.endpoint_id = ${id} and d.status = 'pending'
@@ -65,7 +65,7 @@ export interface Attempt {
 
 /** Records attempts. One statement, however many. */
 export async function recordAttempts(db: Tx, { organizationId }: EndpointKey, attempts: readonly Attempt[], now: Date): Promise<void> {
-  await db.$executeRaw`
+  await db.prisma.$executeRaw`
     update webhook_deliveries d set
       status = a.status,
       attempts = d.attempts + 1,
@@ -81,5 +81,5 @@ export async function recordAttempts(db: Tx, { organizationId }: EndpointKey, at
 
 /** Removes deliveries of every organization that ended before a time. @returns how many */
 export async function deleteEndedDeliveries(db: Tx, before: Date): Promise<number> {
-  return db.$executeRaw`delete from webhook_deliveries d where d.status <> 'pending' and d.created_at < ${before}`
+  return db.prisma.$executeRaw`delete from webhook_deliveries d where d.status <> 'pending' and d.created_at < ${before}`
 }

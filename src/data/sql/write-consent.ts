@@ -36,7 +36,7 @@ export async function insertConsent(
   now: Date,
 ): Promise<ConsentWritten> {
   if (entries.length === 0 && reached.length === 0) return { recorded: [], holders: [] }
-  const rows = await tx.$queryRaw<{ recorded: string[]; holders: string[] }[]>`
+  const rows = await tx.sql<{ recorded: string[]; holders: string[] }[]>`
     with given as (select * from ${recordset(entries)}),
     recorded as (
       insert into consent_records (organization_id, id, contact_id, channel, state, source, lawful_basis, purpose, text_version, proof_url, recorded_at,

@@ -70,7 +70,7 @@ export async function insertContacts(
   if (contacts.length === 0) return []
   await revealSuppressions(tx, organizationId, secretKeys, contacts)
   const onConflict = skipTaken ? Prisma.sql`on conflict do nothing` : Prisma.empty
-  return tx.$queryRaw<WrittenContact[]>`
+  return tx.sql<WrittenContact[]>`
     with definitions as materialized (${definitionsInUse(organizationId)}),
     given as (
       select r.*, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by, coalesce(hit.any, false) as is_affected
@@ -120,7 +120,7 @@ export async function updateContacts(
 ): Promise<WrittenContact[]> {
   if (contacts.length === 0) return []
   await revealSuppressions(tx, organizationId, secretKeys, moving)
-  return tx.$queryRaw<WrittenContact[]>`
+  return tx.sql<WrittenContact[]>`
     with definitions as materialized (${definitionsInUse(organizationId)}),
     given as (
       select r.*, c.custom_attributes is distinct from r."customAttributes" as has_new_attributes, has_moved.has_moved, hit.since as blocked_at, hit.note as block_note, hit.created_by as blocked_by
@@ -180,14 +180,14 @@ export async function setDeleted(
 ): Promise<string[]> {
   if (ids.length === 0) return []
   const before = deletedAt === null ? Prisma.sql`c.deleted_at is not null` : Prisma.sql`c.deleted_at is null`
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await tx.sql<{ id: string }[]>`
     update contacts c set deleted_at = ${deletedAt}, updated_at = ${now}, revision = c.revision + 1
     where c.organization_id = ${organizationId} and c.id = any(${ids}::text[]) and ${before}
     returning c.id`
   const changed = rows.map(({ id }) => id)
   if (changed.length === 0) return []
   // The same statement would not see addresses that others have added while it waited for the contacts.
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update contact_addresses a set is_living = ${deletedAt === null}
     where a.organization_id = ${organizationId} and a.contact_id = any(${changed}::text[])`
   return changed
@@ -246,7 +246,7 @@ export async function insertTransitions(
   how: { readonly changedBy: string; readonly now: Date },
 ): Promise<void> {
   if (transitions.length === 0) return
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     insert into lifecycle_transitions (organization_id, id, contact_id, from_stage, to_stage, occurred_at, changed_by)
     select ${organizationId}, r.id, r."contactId", r."fromStage", r."toStage", ${how.now}, ${how.changedBy}
     from json_to_recordset(${JSON.stringify(transitions)}::json)

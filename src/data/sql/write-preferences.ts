@@ -25,7 +25,7 @@ export async function writePreferences(
   audit: Audit | null,
 ): Promise<void> {
   const audited = audit === null ? null : auditing(audit, null)
-  await tx.$queryRaw`
+  await tx.sql`
     with given as (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as r(
         "contactId" text, channel channel, state consent_state, "recordId" text, "recordedAt" timestamptz, "validUntil" timestamptz)

@@ -37,7 +37,7 @@ export async function insertSuppressions(
   { by, now }: Signed,
 ): Promise<string[]> {
   if (rows.length === 0) return []
-  const written = await tx.$queryRaw<{ id: string }[]>`
+  const written = await tx.sql<{ id: string }[]>`
     insert into suppressions as s (organization_id, id, kind, key, channel, topic_id, reason, since, ended_at, note, contact_id,
       created_by, created_at)
     select distinct on (r.kind, r.key, r.channel, r."topicId", r.reason) ${organizationId}, r.id, r.kind, r.key, r.channel, r."topicId", r.reason,
@@ -63,7 +63,7 @@ export async function liftSuppressions(
   ids: readonly string[],
   { at, by, reason }: BlockEnd,
 ): Promise<{ readonly id: string; readonly contactIds: string[] }[]> {
-  return tx.$queryRaw`
+  return tx.sql`
     update suppressions s set lifted_at = greatest(${at}::timestamptz, s.since), lifted_by = ${by}, lift_reason = ${reason}
     where s.organization_id = ${organizationId} and s.id = any(${ids}::text[]) and (s.lifted_at is null or s.since > s.lifted_at)
     returning s.id, array(
@@ -79,10 +79,10 @@ export async function suppressBlocked(
 ): Promise<void> {
   const contactIds = blocks.map(({ contactId }) => contactId)
   const where = { organizationId, contactId: { in: contactIds }, kind: { in: ['phone' as const, 'email' as const] } }
-  const addresses = await tx.contactAddress.findMany({ where, select: { contactId: true, kind: true, key: true } })
+  const addresses = await tx.prisma.contactAddress.findMany({ where, select: { contactId: true, kind: true, key: true } })
   const byContact = new Map(blocks.map((block) => [block.contactId, block]))
   const rows = addresses.map((address) => ({ ...byContact.get(address.contactId), ...address, suppressionId: newId('suppression') }))
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     insert into suppressions as s (organization_id, id, kind, key, reason, since, note, contact_id, record_id, created_by, created_at)
     select distinct on (r.kind, r.key) ${organizationId}, r."suppressionId", r.kind, r.key, 'block', r."blockedAt",
       r.reason, r."contactId", r.id, r."blockedBy", r."blockedAt"
@@ -101,7 +101,7 @@ export async function liftBlocked(
   contactIds: readonly string[],
   { at, by, reason }: BlockEnd,
 ): Promise<void> {
-  await tx.$executeRaw`
+  await tx.prisma.$executeRaw`
     update suppressions s set lifted_at = greatest(${at}::timestamptz, s.since), lifted_by = ${by}, lift_reason = ${reason}
     where s.organization_id = ${organizationId} and s.reason = 'block' and s.lifted_at is null
       and (s.contact_id = any(${contactIds}::text[]) or exists (

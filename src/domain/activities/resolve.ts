@@ -37,16 +37,16 @@ export async function writeResolution(tx: Tx, context: Context, activityId: stri
   const { organizationId } = context.actor
   const where = { organizationId, contact: visibleContacts(context.actor), id: activityId, direction: 'inbound' as const }
   const select = { contactId: true, resolvedAt: true } as const
-  const message = kind === 'message' ? await tx.message.findFirst({ where, select: { ...select, channel: true } }) : null
-  const found = message ?? (kind === 'call' ? await tx.call.findFirst({ where, select }) : null)
+  const message = kind === 'message' ? await tx.prisma.message.findFirst({ where, select: { ...select, channel: true } }) : null
+  const found = message ?? (kind === 'call' ? await tx.prisma.call.findFirst({ where, select }) : null)
   if (found === null) throw new NotFound(`inbound ${kind}`, activityId)
   if ((found.resolvedAt !== null) === resolved) return
   const [{ contactId }, channel] = [found, message?.channel ?? null]
   const now = context.now()
   const data = { resolvedAt: resolved ? now : null, updatedAt: now }
   const one = { organizationId, contactId, ...(resolved ? { resolvedAt: null, occurredAt: { lte: now } } : { id: activityId }) }
-  if (channel === null) await tx.call.updateMany({ where: { ...one, direction: 'inbound', status: { not: 'answered' } }, data })
-  else await tx.message.updateMany({ where: { ...one, direction: 'inbound', channel: { in: conversationOf(channel) } }, data })
+  if (channel === null) await tx.prisma.call.updateMany({ where: { ...one, direction: 'inbound', status: { not: 'answered' } }, data })
+  else await tx.prisma.message.updateMany({ where: { ...one, direction: 'inbound', channel: { in: conversationOf(channel) } }, data })
   const subject = { id: activityId, contactId }
   await audit(tx, context, 'activity.resolved', [subject], ['resolvedAt'], [{ kind: 'activity.updated', contactId, subjectId: activityId }])
 }

@@ -46,7 +46,7 @@ export async function createApiKey(context: KeyAdministration, input: NewApiKey)
     })
   }
   const id = newId('apiKey')
-  await context.db.apiKey.create({
+  await context.db.prisma.apiKey.create({
     data: {
       organizationId: context.organizationId,
       id,
@@ -63,7 +63,10 @@ export async function createApiKey(context: KeyAdministration, input: NewApiKey)
 
 /** Every key of the organization, newest first. */
 export async function listApiKeys(context: KeyAdministration): Promise<ApiKey[]> {
-  return context.db.apiKey.findMany({ where: { organizationId: context.organizationId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] })
+  return context.db.prisma.apiKey.findMany({
+    where: { organizationId: context.organizationId },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  })
 }
 
 /**
@@ -85,7 +88,7 @@ export async function rotateApiKey(
     scopes: parseScopes(old.scopes),
     environment: old.hint.startsWith('dv_test_sk_') ? 'test' : 'live',
   })
-  await context.db.apiKey.update({
+  await context.db.prisma.apiKey.update({
     where: { organizationId_id: { organizationId: context.organizationId, id } },
     data: { expiresAt: oldExpiresAt },
   })
@@ -96,13 +99,13 @@ export async function rotateApiKey(
 export async function revokeApiKey(context: KeyAdministration, id: string): Promise<void> {
   const key = await keyOf(context, id)
   const where = { organizationId_id: { organizationId: context.organizationId, id } }
-  if (key.revokedAt === null) await context.db.apiKey.update({ where, data: { revokedAt: context.now() } })
+  if (key.revokedAt === null) await context.db.prisma.apiKey.update({ where, data: { revokedAt: context.now() } })
   // A timer may end a little early.
   await setTimeout(keyLease + 10)
 }
 
 async function keyOf({ db, organizationId }: KeyAdministration, id: string): Promise<ApiKey> {
-  const key = await db.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: parseId('apiKey', id) } } })
+  const key = await db.prisma.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: parseId('apiKey', id) } } })
   if (key === null) throw new NotFound('API key', id)
   return key
 }

@@ -26,7 +26,7 @@ export async function identify(
 
 /** The organization of a key, by the key's id. Only for operators on the command line. @throws InvalidInput, NotFound */
 export async function organizationOfKey(db: ReadDb, id: string): Promise<string> {
-  const key = await db.apiKey.findFirst({ where: { id: parseId('apiKey', id) }, select: { organizationId: true } })
+  const key = await db.prisma.apiKey.findFirst({ where: { id: parseId('apiKey', id) }, select: { organizationId: true } })
   if (key === null) throw new NotFound('API key', id)
   return key.organizationId
 }
@@ -34,7 +34,7 @@ export async function organizationOfKey(db: ReadDb, id: string): Promise<string>
 /** The key of the request; null for a request with a token. */
 export async function findOwnApiKey(context: ReadContext): Promise<ApiKey | null> {
   const { organizationId, keyId } = context.actor
-  return context.db.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: keyId } } })
+  return context.db.prisma.apiKey.findUnique({ where: { organizationId_id: { organizationId, id: keyId } } })
 }
 
 /** The keys that an actor can see: its own, and with the scope settings:write all of its organization. */
@@ -46,7 +46,7 @@ export function visibleApiKeys({ organizationId, keyId, scopes }: Actor): Prisma
 export async function findApiKeys(context: ReadContext): Promise<ApiKey[]> {
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
-  return context.db.apiKey.findMany({
+  return context.db.prisma.apiKey.findMany({
     where: { organizationId, revokedAt: null },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: maxKeys,
@@ -58,6 +58,6 @@ const maxKeys = 200
 
 /** The visible keys among these ids. One statement. */
 export async function apiKeysById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ApiKey>> {
-  const keys = await context.db.apiKey.findMany({ where: { AND: [visibleApiKeys(context.actor), { id: { in: [...ids] } }] } })
+  const keys = await context.db.prisma.apiKey.findMany({ where: { AND: [visibleApiKeys(context.actor), { id: { in: [...ids] } }] } })
   return new Map(keys.map((key) => [key.id, key]))
 }

@@ -45,7 +45,10 @@ export async function createDefinition(context: Context, input: NewDefinition): 
       await lockDefinitions(tx, organizationId)
       await requireUnderLimit(tx, organizationId)
       const now = context.now()
-      await tx.attributeDefinition.create({ data: { ...data, organizationId, id, createdAt: now, updatedAt: now }, select: { id: true } })
+      await tx.prisma.attributeDefinition.create({
+        data: { ...data, organizationId, id, createdAt: now, updatedAt: now },
+        select: { id: true },
+      })
       await audit(tx, context, 'attribute_definition.created', [{ id, contactId: null }])
     }),
   )
@@ -121,7 +124,7 @@ async function change(
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
   const where = { organizationId_id: { organizationId, id } }
-  const before = await context.db.attributeDefinition.findUnique({ where })
+  const before = await context.db.prisma.attributeDefinition.findUnique({ where })
   if (before === null) throw new NotFound('attribute definition', id)
   await prepare?.()
   // What an interrupted call has left unfinished.
@@ -129,11 +132,11 @@ async function change(
   await refusingTakenKey(before.key, () =>
     transaction(context.db, async (tx) => {
       await lockDefinitions(tx, organizationId)
-      const definition = await tx.attributeDefinition.findUniqueOrThrow({ where })
+      const definition = await tx.prisma.attributeDefinition.findUniqueOrThrow({ where })
       if (definition.archivedAt !== null && !evenArchived) throw archivedAlready(id)
       const data = await decide(tx, definition)
       if (Object.keys(data).length === 0) return
-      await tx.attributeDefinition.update({ where, data: { ...data, updatedAt: context.now() }, select: { id: true } })
+      await tx.prisma.attributeDefinition.update({ where, data: { ...data, updatedAt: context.now() }, select: { id: true } })
       const fields = Object.keys(data).filter((field) => field !== 'generation' && field !== 'indexedAt')
       await audit(tx, context, 'attribute_definition.updated', [{ id, contactId: null }], fields)
     }),
@@ -152,7 +155,7 @@ function reindexed({ generation }: AttributeDefinition): Prisma.AttributeDefinit
 async function indexDefinition(context: Context, id: string): Promise<AttributeDefinition> {
   const { organizationId } = context.actor
   const where = { organizationId_id: { organizationId, id } }
-  const definition = await context.db.attributeDefinition.findUniqueOrThrow({ where })
+  const definition = await context.db.prisma.attributeDefinition.findUniqueOrThrow({ where })
   const { generation, archivedAt, indexedAt } = definition
   if (archivedAt !== null || indexedAt !== null) return definition
   for (let after: string | null = ''; after !== null;) {
@@ -163,11 +166,11 @@ async function indexDefinition(context: Context, id: string): Promise<AttributeD
       return indexNextContacts(tx, organizationId, { definitionId: id, after: from, limit: contactsAtOnce })
     })
   }
-  await context.db.attributeDefinition.updateMany({
+  await context.db.prisma.attributeDefinition.updateMany({
     where: { organizationId, id, generation, archivedAt: null },
     data: { indexedAt: context.now() },
   })
-  return context.db.attributeDefinition.findUniqueOrThrow({ where })
+  return context.db.prisma.attributeDefinition.findUniqueOrThrow({ where })
 }
 
 async function deleteAllIndexed({ db, actor }: Context, id: string): Promise<void> {
@@ -176,7 +179,7 @@ async function deleteAllIndexed({ db, actor }: Context, id: string): Promise<voi
 }
 
 async function requireUnderLimit(tx: Tx, organizationId: string): Promise<void> {
-  if ((await tx.attributeDefinition.count({ where: { organizationId, archivedAt: null } })) < maxDefinitions) return
+  if ((await tx.prisma.attributeDefinition.count({ where: { organizationId, archivedAt: null } })) < maxDefinitions) return
   throw new InvalidInput(`An organization has at most ${maxDefinitions} definitions. Archive one first.`, {
     field: 'key',
     expected: 'fewer definitions',
@@ -188,7 +191,7 @@ async function requireUnused(tx: Tx, { organizationId, id, options }: AttributeD
   const gone = options.filter((option) => !kept.includes(option))
   if (gone.length === 0) return
   const where = { organizationId, attributeId: id, textValue: { in: gone }, contact: { deletedAt: null } }
-  const used = await tx.contactAttribute.count({ where })
+  const used = await tx.prisma.contactAttribute.count({ where })
   if (used === 0) return
   throw new InvalidInput(`${used.toLocaleString('en')} contacts have options that are not in the list.`, {
     field: 'options',

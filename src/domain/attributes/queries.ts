@@ -16,14 +16,17 @@ const maxSamples = 5
 export async function allDefinitions(context: ReadContext): Promise<AttributeDefinition[]> {
   requireScope(context, 'contacts:read')
   const { db, actor } = context
-  return db.attributeDefinition.findMany({ where: { organizationId: actor.organizationId }, orderBy: [{ key: 'asc' }, { id: 'asc' }] })
+  return db.prisma.attributeDefinition.findMany({
+    where: { organizationId: actor.organizationId },
+    orderBy: [{ key: 'asc' }, { id: 'asc' }],
+  })
 }
 
 /** Definitions by their ids. One statement. */
 export async function definitionsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, AttributeDefinition>> {
   requireScope(context, 'contacts:read')
   const { db, actor } = context
-  const found = await db.attributeDefinition.findMany({ where: { organizationId: actor.organizationId, id: { in: [...ids] } } })
+  const found = await db.prisma.attributeDefinition.findMany({ where: { organizationId: actor.organizationId, id: { in: [...ids] } } })
   return new Map(found.map((definition) => [definition.id, definition]))
 }
 

@@ -13,7 +13,7 @@ export interface AttributeOfContact {
 export async function definitionsByKey(context: ReadContext, keys: readonly string[]): Promise<Map<string, AttributeDefinition>> {
   requireScope(context, 'contacts:read')
   const { db, actor } = context
-  const found = await db.attributeDefinition.findMany({
+  const found = await db.prisma.attributeDefinition.findMany({
     where: { organizationId: actor.organizationId, archivedAt: null, key: { in: [...keys] } },
   })
   return new Map(found.map((definition) => [definition.key, definition]))

@@ -23,7 +23,7 @@ export async function findAuditEntries(context: ReadContext, search: AuditSearch
 export async function auditEntriesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, AuditEntry>> {
   requireScope(context, 'audit:read')
   const { organizationId } = context.actor
-  const entries = await context.db.auditEntry.findMany({ where: { organizationId, id: { in: [...ids] } } })
+  const entries = await context.db.prisma.auditEntry.findMany({ where: { organizationId, id: { in: [...ids] } } })
   return new Map(entries.map((entry) => [entry.id, entry]))
 }
 

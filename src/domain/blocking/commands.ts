@@ -65,7 +65,7 @@ export async function blockContacts(
   return changeBlocking(context, { contactIds, preconditions, from: null }, async (tx, free) => {
     const blockedAt = context.now()
     const blocks = free.map(({ id: contactId }) => ({ organizationId, id: newId('block'), contactId, reason, blockedAt, blockedBy }))
-    await tx.block.createMany({ data: blocks })
+    await tx.prisma.block.createMany({ data: blocks })
     await suppressBlocked(tx, organizationId, blocks)
     return blockedAt
   })
@@ -116,7 +116,7 @@ async function changeBlocking(
     const changed = contacts.map(({ id }) => id)
     if (changed.length === 0) return { changed, notFound }
     const blockedAt = await work(tx, contacts)
-    await tx.contact.updateMany({
+    await tx.prisma.contact.updateMany({
       where: { organizationId, id: { in: changed } },
       data: { blockedAt, updatedAt: context.now(), revision: { increment: 1 } },
     })

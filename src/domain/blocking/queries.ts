@@ -14,7 +14,7 @@ export async function blocksByContact(context: ReadContext, contactIds: readonly
 
 /** The latest block of a contact, whether it lasts or has ended, for the command that has just started or ended one; null if there was none. */
 export async function findWrittenBlock(context: ReadContext, contactId: string): Promise<Block | null> {
-  return context.db.block.findFirst({
+  return context.db.prisma.block.findFirst({
     where: { organizationId: context.actor.organizationId, contactId, contact: visibleContacts(context.actor) },
     orderBy: [{ unblockedAt: { sort: 'desc', nulls: 'first' } }, { id: 'desc' }],
   })

@@ -22,7 +22,7 @@ export function followingPreviousRelease(db: Db, now: Clock): () => Promise<numb
     const since = await selectUpgradedAt(db)
     if (since === null || now().getTime() > since.getTime() + overlap) return 0
     let adopted = 0
-    for (const { id } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
+    for (const { id } of await db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
       for (let hasMore = true; hasMore;) {
         const found = await selectChanges(db, id, positions.get(id) ?? nothingKnown, batchSize)
         adopted += await adoptChanged(db, id, { contactIds: found.changes.flatMap(({ contactId }) => contactId ?? []), since })

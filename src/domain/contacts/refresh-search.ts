@@ -3,7 +3,7 @@ import { groupByContact, selectFurtherAddresses } from '../../data/sql/contact-a
 import { type OutdatedContact, selectOutdatedContacts, selectOutdatedOf, updateSearchColumns } from '../../data/sql/search-columns.ts'
 import { searchColumnsOf } from './names.ts'
 
-type SqlDb = Pick<Tx, '$queryRaw' | '$executeRaw'>
+type SqlDb = Pick<Tx, 'sql'> & { readonly prisma: Pick<Tx['prisma'], '$executeRaw'> }
 
 const batchSize = 500
 

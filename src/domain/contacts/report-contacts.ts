@@ -21,7 +21,7 @@ export async function reportContacts(
   findingsOf: (organizationId: string) => AsyncIterable<readonly string[]>,
 ): Promise<ReportedContacts[]> {
   const found: ReportedContacts[] = []
-  for (const { id: organizationId } of await db.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
+  for (const { id: organizationId } of await db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
     const contactIds = new Set<string>()
     let count = 0
     for await (const page of findingsOf(organizationId)) {

@@ -42,12 +42,12 @@ export async function restoreContacts(context: Context, ids: readonly string[]):
 
 async function restore(tx: Tx, context: Context, ids: readonly string[]): Promise<ContactsRestored> {
   const { organizationId } = context.actor
-  const stored = await tx.contact.findMany({
+  const stored = await tx.prisma.contact.findMany({
     where: { organizationId, id: { in: [...ids] } },
     select: { id: true, deletedAt: true, mergedIntoId: true },
   })
   // What is left of a contact whose erasure has started does not come back.
-  const erasing = await tx.erasure.findMany({
+  const erasing = await tx.prisma.erasure.findMany({
     where: { organizationId, contactId: { in: [...ids] }, completedAt: null },
     select: { contactId: true },
   })

@@ -27,7 +27,7 @@ export async function dismissDuplicates(context: Context, given: readonly string
     const missing = ids.find((id) => !living.has(id))
     if (missing !== undefined) throw new NotFound('contact', missing, 'ids')
     const data = pairsOf(ids).map(([oneId, otherId]) => ({ organizationId, oneId, otherId, dismissedAt: now, dismissedBy: name }))
-    await tx.duplicateDismissal.createMany({ data, skipDuplicates: true })
+    await tx.prisma.duplicateDismissal.createMany({ data, skipDuplicates: true })
   })
   return ids
 }

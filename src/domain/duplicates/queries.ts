@@ -127,7 +127,7 @@ async function candidatesById({ db, actor }: ReadContext, ids: readonly string[]
 async function dismissedPairs({ db, actor }: ReadContext, pairs: readonly (readonly [string, string])[]): Promise<Set<string>> {
   if (pairs.length === 0) return new Set()
   const ids = [...new Set(pairs.flat())]
-  const rows = await db.duplicateDismissal.findMany({
+  const rows = await db.prisma.duplicateDismissal.findMany({
     where: { organizationId: actor.organizationId, oneId: { in: ids }, otherId: { in: ids } },
   })
   return new Set(rows.map(({ oneId, otherId }) => pairKey(oneId, otherId)))

@@ -45,7 +45,7 @@ export async function eraseContacts(context: Context, input: EraseInput): Promis
   const found = await transaction(context.db, (tx) => beginErasures(tx, context, ids, { reason, suppress: true, check }))
   const end = performance.now() + longestWait
   if (found.length > 0) await finishErasures(context, found, () => performance.now() > end)
-  const rows = await context.db.erasure.findMany({ where: { organizationId, contactId: { in: found } } })
+  const rows = await context.db.prisma.erasure.findMany({ where: { organizationId, contactId: { in: found } } })
   const byContact = new Map(rows.map((erasure) => [erasure.contactId, erasure]))
   return {
     erasures: ids.flatMap((id) => byContact.get(id) ?? []),

@@ -31,7 +31,7 @@ export async function finishErasures(services: Services, contactIds: readonly st
   const { organizationId } = services.actor
   const addresses = await selectAddressesOnRecord(db, organizationId, contactIds)
   const hashes = hashesOf(services, addresses)
-  const contacts = await db.contact.findMany({ where: { organizationId, id: { in: [...contactIds] } } })
+  const contacts = await db.prisma.contact.findMany({ where: { organizationId, id: { in: [...contactIds] } } })
 
   const images = await transaction(db, (tx) => emptyImportsOf(tx, organizationId, contactIds))
   const values = valuesOf(

@@ -22,7 +22,12 @@ export async function* allErasures({ db, actor }: Pick<Context, 'db' | 'actor'>)
   const { organizationId } = actor
   const select = { id: true, contactId: true, reason: true, erasedAt: true, addresses: true } as const
   for (let after = ''; ;) {
-    const rows = await db.erasure.findMany({ where: { organizationId, id: { gt: after } }, orderBy: { id: 'asc' }, take: 1000, select })
+    const rows = await db.prisma.erasure.findMany({
+      where: { organizationId, id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take: 1000,
+      select,
+    })
     const last = rows.at(-1)
     if (last === undefined) return
     yield rows.map(({ contactId, reason, erasedAt, addresses }) => ({ contactId, reason, erasedAt, addresses }))
@@ -42,7 +47,7 @@ export async function reeraseContacts(context: Context, persons: readonly Erased
   const done = new Set<string>()
   for (const batch of batchesOf(persons)) {
     const ids = batch.map(({ contactId }) => contactId)
-    const known = await db.erasure.findMany({ where: { organizationId, contactId: { in: ids } }, select: { contactId: true } })
+    const known = await db.prisma.erasure.findMany({ where: { organizationId, contactId: { in: ids } }, select: { contactId: true } })
     for (const { contactId } of known) done.add(contactId)
   }
   const open = persons.filter(({ contactId }) => !done.has(contactId))

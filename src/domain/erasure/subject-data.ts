@@ -14,11 +14,11 @@ export async function subjectData(context: Context, contactId: string): Promise<
   requireScope(context, 'contacts:read')
   const { db, actor } = context
   const { organizationId } = actor
-  const contact = await db.contact.findUnique({
+  const contact = await db.prisma.contact.findUnique({
     where: { organizationId_id: { organizationId, id: contactId } },
     select: { mergedIntoId: true },
   })
-  const erasing = await db.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
+  const erasing = await db.prisma.erasure.findFirst({ where: { organizationId, contactId, completedAt: null }, select: { id: true } })
   // What was on record about a merged contact is the other one's now.
   if (contact === null || contact.mergedIntoId !== null || erasing !== null) throw new NotFound('contact', contactId)
   return prime(streamLines(db, organizationId, subjectDataLines(organizationId, contactId)))

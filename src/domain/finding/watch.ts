@@ -60,7 +60,7 @@ export async function watchContacts(
 /** The contact to watch: this one, deleted or not, or the one that it was merged into. @throws NotFound unless the organization has or had it */
 export async function knownContact(context: WatchContext, id: string): Promise<string> {
   const { organizationId } = context.actor
-  const contact = await context.db.contact.findUnique({
+  const contact = await context.db.prisma.contact.findUnique({
     where: { organizationId_id: { organizationId, id } },
     select: { mergedIntoId: true },
   })

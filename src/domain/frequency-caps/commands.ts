@@ -38,14 +38,14 @@ export async function upsertFrequencyCapRule(context: Context, id: string | null
 export async function deleteFrequencyCapRule(context: Context, id: string): Promise<void> {
   requireScope(context, 'settings:write')
   await transaction(context.db, async (tx) => {
-    const { count } = await tx.frequencyCapRule.deleteMany({ where: { ...visibleRules(context.actor), id } })
+    const { count } = await tx.prisma.frequencyCapRule.deleteMany({ where: { ...visibleRules(context.actor), id } })
     if (count === 0) throw new NotFound('frequency cap rule', id)
     await audit(tx, context, 'frequency_cap_rule.deleted', [{ id, contactId: null }])
   })
 }
 
 async function currentRule(context: Context, id: string): Promise<FrequencyCapFields> {
-  const rule = await context.db.frequencyCapRule.findFirst({ where: { ...visibleRules(context.actor), id } })
+  const rule = await context.db.prisma.frequencyCapRule.findFirst({ where: { ...visibleRules(context.actor), id } })
   if (rule === null) throw new NotFound('frequency cap rule', id)
   const { organizationId: _organization, id: _id, createdAt: _created, updatedAt: _updated, ...fields } = rule
   return fields
@@ -53,7 +53,7 @@ async function currentRule(context: Context, id: string): Promise<FrequencyCapFi
 
 async function insertRule(context: Context, fields: FrequencyCapFields): Promise<string> {
   const { organizationId } = context.actor
-  if ((await context.db.frequencyCapRule.count({ where: { organizationId } })) >= maxRules) {
+  if ((await context.db.prisma.frequencyCapRule.count({ where: { organizationId } })) >= maxRules) {
     throw new InvalidInput(`An organization has at most ${maxRules} frequency cap rules.`, {
       field: 'id',
       expected: 'the id of a rule to change, or fewer rules',
@@ -61,7 +61,7 @@ async function insertRule(context: Context, fields: FrequencyCapFields): Promise
   }
   const now = context.now()
   const id = newId('frequencyCapRule')
-  await context.db.frequencyCapRule.create({
+  await context.db.prisma.frequencyCapRule.create({
     data: { ...stored(fields), organizationId, id, createdAt: now, updatedAt: now },
     select: { id: true },
   })
@@ -74,7 +74,7 @@ async function saveRule(context: Context, id: string, current: FrequencyCapField
   const keys = Object.keys(fields) as (keyof FrequencyCapFields)[] // proof: the fields are written out one by one
   const changed = keys.filter((key) => JSON.stringify(fields[key]) !== JSON.stringify(current[key]))
   if (changed.length === 0) return id
-  await context.db.frequencyCapRule.updateMany({
+  await context.db.prisma.frequencyCapRule.updateMany({
     where: { ...visibleRules(context.actor), id },
     data: { ...stored(fields), updatedAt: context.now() },
   })

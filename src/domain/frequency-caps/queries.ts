@@ -17,19 +17,19 @@ export function visibleRules(actor: Actor): Prisma.FrequencyCapRuleWhereInput & 
 /** Every rule of the organization, those that are switched off included, by name. */
 export async function findFrequencyCapRules(context: ReadContext): Promise<FrequencyCapRule[]> {
   requireScope(context, 'contacts:read')
-  return context.db.frequencyCapRule.findMany({ where: visibleRules(context.actor), orderBy: [{ name: 'asc' }, { id: 'asc' }] })
+  return context.db.prisma.frequencyCapRule.findMany({ where: visibleRules(context.actor), orderBy: [{ name: 'asc' }, { id: 'asc' }] })
 }
 
 /** The visible rules among these ids. One statement, however many. */
 export async function frequencyCapRulesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, FrequencyCapRule>> {
   requireScope(context, 'contacts:read')
-  const rules = await context.db.frequencyCapRule.findMany({ where: { ...visibleRules(context.actor), id: { in: [...ids] } } })
+  const rules = await context.db.prisma.frequencyCapRule.findMany({ where: { ...visibleRules(context.actor), id: { in: [...ids] } } })
   return new Map(rules.map((rule) => [rule.id, rule]))
 }
 
 /** What a command has just written, for the caller who wrote it, whether or not it may read. @throws NotFound if it is gone by now */
 export async function getWrittenRule(context: ReadContext, id: string): Promise<FrequencyCapRule> {
-  const rule = await context.db.frequencyCapRule.findFirst({ where: { ...visibleRules(context.actor), id } })
+  const rule = await context.db.prisma.frequencyCapRule.findFirst({ where: { ...visibleRules(context.actor), id } })
   if (rule === null) throw new NotFound('frequency cap rule', id)
   return rule
 }

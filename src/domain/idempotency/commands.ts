@@ -63,7 +63,7 @@ export async function answerOnce(
       if (!(await claimIdempotencyKey(tx, claim))) return { answer: await storedAnswer(tx, context, request), replayed: true }
       const usedScopes = new Set<Scope>()
       const answer = await work({ ...context, db: tx, usedScopes })
-      await tx.idempotencyRecord.update({
+      await tx.prisma.idempotencyRecord.update({
         where: { organizationId_key: { organizationId, key: request.key } },
         data: {
           responseStatus: answer.status,
@@ -87,7 +87,9 @@ const scopesHeader = ':scopes'
 /** @throws InsufficientPermissions for a caller that has lost a scope since */
 async function storedAnswer(tx: Tx, context: Context, request: RepeatableRequest): Promise<Answer> {
   const { organizationId } = context.actor
-  const record = await tx.idempotencyRecord.findUniqueOrThrow({ where: { organizationId_key: { organizationId, key: request.key } } })
+  const record = await tx.prisma.idempotencyRecord.findUniqueOrThrow({
+    where: { organizationId_key: { organizationId, key: request.key } },
+  })
   if (record.erasedAt !== null) throw new AnswerErased(request.key)
   if (!Buffer.from(record.requestHash).equals(request.hash)) throw new IdempotencyKeyReused(request.key)
   if (record.responseStatus === null || record.responseBody === null) throw new IdempotencyKeyInUse(request.key)
@@ -103,5 +105,5 @@ function headersOf(json: unknown): Record<string, string> {
 
 /** Forgets the answers whose time is over, of every organization: the one command that looks across them. @returns how many */
 export async function deleteExpiredAnswers(db: Tx, now: Date): Promise<number> {
-  return (await db.idempotencyRecord.deleteMany({ where: { expiresAt: { lte: now } } })).count
+  return (await db.prisma.idempotencyRecord.deleteMany({ where: { expiresAt: { lte: now } } })).count
 }

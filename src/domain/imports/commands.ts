@@ -62,7 +62,7 @@ export async function stageImport(
   const source = await readUpload(upload, mapping)
   if (source.plan.isSuppressionList) requireScope(context, 'settings:write')
   const samples = new Samples(source.plan)
-  await context.db.importJob.create({ data, select: { id: true } })
+  await context.db.prisma.importJob.create({ data, select: { id: true } })
   try {
     const totalRows = await stageRows(context, data, source.rows, samples)
     await context.chargeRows?.(totalRows)
@@ -108,8 +108,8 @@ async function stageRows(context: Context, job: ImportId, rows: RowSource['rows'
 }
 
 async function discard(context: Context, { organizationId, id }: ImportId): Promise<void> {
-  await context.db.importRow.deleteMany({ where: { organizationId, importJobId: id } })
-  await context.db.importJob.deleteMany({ where: { organizationId, id } })
+  await context.db.prisma.importRow.deleteMany({ where: { organizationId, importJobId: id } })
+  await context.db.prisma.importJob.deleteMany({ where: { organizationId, id } })
 }
 
 /**

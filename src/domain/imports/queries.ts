@@ -20,7 +20,7 @@ export async function getImportJob(context: ReadContext, id: string): Promise<Im
 export async function importJobsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ImportJob>> {
   requireScope(context, 'contacts:read')
   const { organizationId } = context.actor
-  const jobs = await context.db.importJob.findMany({ where: { organizationId, id: { in: [...ids] }, stagedAt: { not: null } } })
+  const jobs = await context.db.prisma.importJob.findMany({ where: { organizationId, id: { in: [...ids] }, stagedAt: { not: null } } })
   return new Map(jobs.map((job) => [job.id, job]))
 }
 

@@ -112,14 +112,18 @@ async function mergeWithin(tx: Tx, context: Context, input: ParsedMerge): Promis
   const moved = await moveRows(tx, moving)
   // Before its addresses change: a contact that is blocked is not blocked once more for a blocked address.
   if (into.blockedAt === null && blockedAt !== null) {
-    await tx.contact.update({ where: { organizationId_id: { organizationId, id: intoId } }, data: { blockedAt }, select: { id: true } })
+    await tx.prisma.contact.update({
+      where: { organizationId_id: { organizationId, id: intoId } },
+      data: { blockedAt },
+      select: { id: true },
+    })
   }
   await writeAddresses(tx, organizationId, await demotions(tx, organizationId, intoId, fields), { now, secretKeys })
   await saveContacts(tx, { organizationId, name, now, secretKeys }, [{ id: intoId, from: into.lifecycleStage, to: fields }])
   const consent = await keepRefusals(tx, context, merge, parties)
   const addresses = before.addresses.filter(({ contactId }) => contactId !== intoId).length
   const summary: MergeSummary = { ...merge.summary, consent, moved: { ...moved, addresses } }
-  await tx.contactMerge.update({
+  await tx.prisma.contactMerge.update({
     where: { organizationId_id: { organizationId, id: merge.id } },
     data: { summary: jsonOf(summary) },
     select: { id: true },
@@ -197,7 +201,7 @@ async function keepRefusals(tx: Tx, context: Context, merge: Merge, parties: Rea
 
 async function insertMerge(tx: Tx, organizationId: string, merge: Merge, before: Before, after: After): Promise<void> {
   const { isPreview: _, summary, fromIds, ...row } = merge
-  await tx.contactMerge.create({
+  await tx.prisma.contactMerge.create({
     data: { organizationId, ...row, fromIds: [...fromIds], before: jsonOf(before), after: jsonOf(after), summary: jsonOf(summary) },
     select: { id: true },
   })

@@ -6,7 +6,7 @@ import type { Merge, MergeSummary } from './commands.ts'
 export async function mergesByContact(context: ReadContext, contactIds: readonly string[]): Promise<Map<string, Merge[]>> {
   requireScope(context, 'contacts:read')
   const found = new Map(contactIds.map((id): [string, Merge[]] => [id, []]))
-  const merges = await context.db.contactMerge.findMany({
+  const merges = await context.db.prisma.contactMerge.findMany({
     where: { organizationId: context.actor.organizationId, intoId: { in: [...contactIds] }, unmergedAt: null },
     orderBy: [{ mergedAt: 'desc' }, { id: 'desc' }],
   })

@@ -78,7 +78,7 @@ async function unmergeWithin(tx: Tx, context: Context, mergeId: string): Promise
   await reviveMerged(tx, moving, now)
   const refusals = await refusalsSince(tx, merge)
   await recordConsents(tx, context, refusals, { settle: [intoId, ...fromIds] })
-  await tx.contactMerge.update({
+  await tx.prisma.contactMerge.update({
     where: { organizationId_id: { organizationId, id: mergeId } },
     data: { unmergedAt: now, unmergedBy: name },
     select: { id: true },
@@ -120,12 +120,15 @@ async function requireFree(tx: Tx, organizationId: string, intoId: string, addre
 /** The opt-outs that were put on record while the contacts were one, for each that is to live again. Two statements. */
 async function refusalsSince(tx: Tx, { organizationId, intoId, fromIds, mergedAt }: ContactMerge): Promise<NewConsent[]> {
   const own = { organizationId, contactId: intoId, state: 'opted_out' as const }
-  const since = await tx.consentRecord.findMany({
+  const since = await tx.prisma.consentRecord.findMany({
     where: { ...own, createdAt: { gt: mergedAt }, origin: { not: 'merge' } },
     orderBy: { id: 'asc' },
   })
   const rowId = { in: since.map(({ id }) => id) }
-  const moved = await tx.contactMergeRow.findMany({ where: { organizationId, kind: 'consent_records', rowId }, select: { rowId: true } })
+  const moved = await tx.prisma.contactMergeRow.findMany({
+    where: { organizationId, kind: 'consent_records', rowId },
+    select: { rowId: true },
+  })
   const ofOthers = new Set(moved.map((row) => row.rowId))
   return since
     .filter(({ id }) => !ofOthers.has(id))
@@ -137,5 +140,5 @@ async function returnBlock(tx: Tx, into: Contact, before: Before, after: After):
   const { organizationId, id } = into
   if (before.blockedAt === after.blockedAt || (into.blockedAt?.toISOString() ?? null) !== after.blockedAt) return
   const blockedAt = before.blockedAt === null ? null : new Date(before.blockedAt)
-  await tx.contact.update({ where: { organizationId_id: { organizationId, id } }, data: { blockedAt }, select: { id: true } })
+  await tx.prisma.contact.update({ where: { organizationId_id: { organizationId, id } }, data: { blockedAt }, select: { id: true } })
 }

@@ -32,9 +32,9 @@ const renewal = { share: 0.25, least: 50 }
  */
 export async function learnStaleHabits(db: Tx, now: Date): Promise<void> {
   const before = new Date(now.getTime() - day)
-  for (const { id } of await db.organization.findMany({ select: { id: true } })) {
+  for (const { id } of await db.prisma.organization.findMany({ select: { id: true } })) {
     // One statement for each organization, so that each goes to one shard.
-    const replyHabits = await db.replyHabits.findUnique({ where: { organizationId: id } })
+    const replyHabits = await db.prisma.replyHabits.findUnique({ where: { organizationId: id } })
     const learned = replyHabits === null || replyHabits.learnedAt < before ? null : readHabits(replyHabits.habits)
     if (learned === null || (await hasMuchNew(db, id, learned))) await learnReplyHabits(db, id, now)
   }
@@ -57,7 +57,7 @@ export async function learnReplyHabits(db: Tx, organizationId: string, now: Date
   )
   const habits = { ...(await inSlices(learningFrom(contacts, attempts, now))), channelsInUse: new Set(channelsInUse) }
   const stored = storeHabits({ habits, latestMessageId, messages: attempts.length })
-  await db.replyHabits.upsert({
+  await db.prisma.replyHabits.upsert({
     where: { organizationId },
     create: { organizationId, habits: stored, learnedAt: now },
     update: { habits: stored, learnedAt: now },

@@ -56,7 +56,7 @@ export async function recordSuggestionOutcome(context: Context, input: Suggestio
     recordedBy: name,
   }
   await transaction(context.db, async (tx) => {
-    await tx.suggestionOutcome.createMany({ data: [row] })
+    await tx.prisma.suggestionOutcome.createMany({ data: [row] })
     if (input.outcome === 'done' && isResolvable(key)) await writeResolution(tx, context, key.subjectId, true)
     await audit(tx, context, 'suggestion_outcome.recorded', [{ id: row.id, contactId: contact.id }])
   })

@@ -51,11 +51,11 @@ export async function updateNote(context: Context, id: string, change: NoteChang
   }
   const where = { ...visibleNotes(context.actor), id, ...(change.contactId !== undefined && { contactId: change.contactId }) }
   return transaction(context.db, async (tx) => {
-    const note = await tx.note.findFirst({ where })
+    const note = await tx.prisma.note.findFirst({ where })
     if (note === null) throw new NotFound('note', id)
     const changed = (['body', 'pinned'] as const).filter((field) => data[field] !== undefined && data[field] !== note[field])
     if (changed.length === 0) return note
-    const [written] = await tx.note.updateManyAndReturn({ where, data: { ...data, updatedAt: context.now() } })
+    const [written] = await tx.prisma.note.updateManyAndReturn({ where, data: { ...data, updatedAt: context.now() } })
     if (written === undefined) throw new NotFound('note', id)
     await audit(tx, context, 'note.updated', [note], changed)
     return written
@@ -67,8 +67,8 @@ export async function deleteNote(context: Context, id: string, contactId?: strin
   requireScope(context, 'contacts:write')
   const where = { ...visibleNotes(context.actor), id, ...(contactId !== undefined && { contactId }) }
   await transaction(context.db, async (tx) => {
-    const note = await tx.note.findFirst({ where, select: { id: true, contactId: true } })
-    const { count } = note === null ? { count: 0 } : await tx.note.deleteMany({ where })
+    const note = await tx.prisma.note.findFirst({ where, select: { id: true, contactId: true } })
+    const { count } = note === null ? { count: 0 } : await tx.prisma.note.deleteMany({ where })
     if (note === null || count === 0) throw new NotFound('note', id)
     await audit(tx, context, 'note.deleted', [note])
   })

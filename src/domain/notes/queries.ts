@@ -13,7 +13,7 @@ export function visibleNotes(actor: Actor): Prisma.NoteWhereInput & { organizati
 /** The visible notes among these ids. One statement, however many. */
 export async function notesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Note>> {
   requireScope(context, 'contacts:read')
-  const notes = await context.db.note.findMany({ where: { ...visibleNotes(context.actor), id: { in: [...ids] } } })
+  const notes = await context.db.prisma.note.findMany({ where: { ...visibleNotes(context.actor), id: { in: [...ids] } } })
   return new Map(notes.map((note) => [note.id, note]))
 }
 

@@ -27,14 +27,14 @@ export async function createOrganization(context: OrganizationAdministration, in
   const defaultCountry = typeof input.defaultCountry === 'string' ? parseCountryCode(input.defaultCountry, 'defaultCountry') : null
   const id = newId('organization')
   const now = context.now()
-  await context.db.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now }, select: { id: true } })
+  await context.db.prisma.organization.create({ data: { id, name, defaultCountry, createdAt: now, updatedAt: now }, select: { id: true } })
   return id
 }
 
 /** Changes the name of an organization. @throws InvalidInput, NotFound */
 export async function renameOrganization(context: OrganizationAdministration, id: string, newName: string): Promise<void> {
   const name = parseName(newName)
-  const { count } = await context.db.organization.updateMany({
+  const { count } = await context.db.prisma.organization.updateMany({
     where: { id: parseId('organization', id) },
     data: { name, updatedAt: context.now() },
   })
@@ -72,7 +72,11 @@ export async function updateOrganizationSettings(context: Context, settings: Org
     const changed: string[] = settingNames.filter((name) => data[name] !== undefined && data[name] !== current[name])
     if (rules !== null && (await replaceQuietHours({ ...context, db: tx }, rules))) changed.push('quietHoursRules')
     if (changed.length === 0) return
-    await tx.organization.update({ where: { id: organizationId }, data: { ...data, updatedAt: context.now() }, select: { id: true } })
+    await tx.prisma.organization.update({
+      where: { id: organizationId },
+      data: { ...data, updatedAt: context.now() },
+      select: { id: true },
+    })
     await audit(tx, context, 'setting.updated', [{ id: organizationId, contactId: null }], changed)
   })
 }
@@ -112,9 +116,9 @@ function parseRules(rules: OrganizationSettings['quietHoursRules']): QuietHours[
 /** @returns whether that changed anything */
 async function replaceQuietHours({ db, actor, now }: Context, rules: readonly QuietHours[]): Promise<boolean> {
   const { organizationId } = actor
-  const stored = await db.quietHoursRule.findMany({ where: { organizationId } })
+  const stored = await db.prisma.quietHoursRule.findMany({ where: { organizationId } })
   if (sameRules(stored.map(quietHoursOf), rules)) return false
-  await db.quietHoursRule.deleteMany({ where: { organizationId } })
+  await db.prisma.quietHoursRule.deleteMany({ where: { organizationId } })
   const updatedAt = now()
   const data = rules.map(({ countryCode, closedWeekdays, closedDates, ...rule }) => ({
     ...rule,
@@ -124,7 +128,7 @@ async function replaceQuietHours({ db, actor, now }: Context, rules: readonly Qu
     closedDates: [...closedDates],
     updatedAt,
   }))
-  if (data.length > 0) await db.quietHoursRule.createMany({ data })
+  if (data.length > 0) await db.prisma.quietHoursRule.createMany({ data })
   return true
 }
 

@@ -33,7 +33,11 @@ export async function updateKeywords(context: Context, { channels, languages, st
   const changed = Object.keys(data)
   if (changed.length === 0) return
   await transaction(context.db, async (tx) => {
-    await tx.organization.update({ where: { id: organizationId }, data: { ...data, updatedAt: context.now() }, select: { id: true } })
+    await tx.prisma.organization.update({
+      where: { id: organizationId },
+      data: { ...data, updatedAt: context.now() },
+      select: { id: true },
+    })
     await audit(tx, context, 'setting.updated', [{ id: organizationId, contactId: null }], changed)
   })
 }

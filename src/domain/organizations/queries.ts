@@ -22,11 +22,11 @@ export async function organizationsById(context: ReadContext, ids: readonly stri
 
 /** Whether there is such an organization, for authentication. */
 export async function isOrganization(db: ReadDb, id: string): Promise<boolean> {
-  return (await db.organization.count({ where: { id } })) === 1
+  return (await db.prisma.organization.count({ where: { id } })) === 1
 }
 
 /** The quiet hours that hold for the caller's organization: every group's rule for all countries, then those of single countries. */
 export async function getQuietHours(context: ReadContext): Promise<QuietHours[]> {
-  const stored = await context.db.quietHoursRule.findMany({ where: { organizationId: context.actor.organizationId } })
+  const stored = await context.db.prisma.quietHoursRule.findMany({ where: { organizationId: context.actor.organizationId } })
   return completeRules(stored.map(quietHoursOf))
 }

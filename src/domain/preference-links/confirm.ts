@@ -66,7 +66,7 @@ async function confirm(context: Context, claims: LinkClaims): Promise<void> {
     const facts = (await selectConsent(tx, organizationId, [contactId])).get(contactId) ?? { entries: [], addresses: [] }
     const { pending, isConfirmed } = judge(facts, claims, now)
     if (isConfirmed) return
-    const asked = await tx.consentRecord.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id: pending.id } } })
+    const asked = await tx.prisma.consentRecord.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id: pending.id } } })
     const { channel, topicId, addressKind, addressKey, lawfulBasis, purpose, textVersion, proofUrl, validUntil } = asked
     await recordConsents(tx, context, [
       {

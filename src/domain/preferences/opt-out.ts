@@ -58,12 +58,12 @@ export async function optOut(context: Context, input: OptOutInput): Promise<Opte
     const holders =
       address === null
         ? [{ contactId: present, isLiving: true }]
-        : await tx.contactAddress.findMany({ where: { organizationId, ...address }, select: { contactId: true, isLiving: true } })
+        : await tx.prisma.contactAddress.findMany({ where: { organizationId, ...address }, select: { contactId: true, isLiving: true } })
     const living = holders.filter(({ isLiving }) => isLiving)
     const ids = (living.length > 0 ? living : holders).map(({ contactId }) => contactId)
     const contacts = (await lockContacts(tx, organizationId, ids)).filter(({ mergedIntoId }) => mergedIntoId === null)
     if (address === null && contacts.length === 0) throw new NotFound('contact', id)
-    const addresses = await tx.contactAddress.findMany({ where: { organizationId, contactId: { in: ids }, isPrimary: true } })
+    const addresses = await tx.prisma.contactAddress.findMany({ where: { organizationId, contactId: { in: ids }, isPrimary: true } })
     const consents = contacts.flatMap((contact) =>
       own.map((channel): NewConsent => {
         const kind = addressKindOf(channel)

@@ -38,7 +38,7 @@ export async function consentRecordsById(context: ReadContext, ids: readonly str
 /** The entries among these ids that belong to contacts which the actor can see. One statement. */
 export async function visibleConsentRecordsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, ConsentRecord>> {
   requireScope(context, 'contacts:read')
-  const records = await context.db.consentRecord.findMany({
+  const records = await context.db.prisma.consentRecord.findMany({
     where: { organizationId: context.actor.organizationId, id: { in: [...ids] }, contact: visibleContacts(context.actor) },
   })
   return new Map(records.map((record) => [record.id, record]))

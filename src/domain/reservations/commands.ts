@@ -18,7 +18,7 @@ export type NewReservation = Pick<
 export async function insertReservation({ db, actor }: Context, fields: NewReservation): Promise<string> {
   const id = newId('sendReservation')
   const data = { ...fields, organizationId: actor.organizationId, id, reservedBy: actor.name }
-  await db.sendReservation.create({ data, select: { id: true } })
+  await db.prisma.sendReservation.create({ data, select: { id: true } })
   return id
 }
 
@@ -44,7 +44,7 @@ export async function releaseReservation(context: Context, idText: string): Prom
       })
     }
     if (status !== 'held') return id
-    await tx.sendReservation.updateMany({ where: { organizationId, id }, data: { releasedAt: now } })
+    await tx.prisma.sendReservation.updateMany({ where: { organizationId, id }, data: { releasedAt: now } })
     await audit(tx, context, 'reservation.released', [{ id, contactId: reservation.contactId }])
     return id
   })

@@ -26,6 +26,6 @@ export async function settleHolders(tx: Tx, organizationId: string, rows: readon
   const keys = rows.flatMap(({ reason, topicId, key }) => ((reason === 'opt_out' || reason === 'keyword') && topicId === '' ? [key] : []))
   if (keys.length === 0) return
   const where = { organizationId, kind: { in: ['phone' as const, 'email' as const] }, key: { in: [...new Set(keys)] }, isLiving: true }
-  const holders = await tx.contactAddress.findMany({ where, select: { contactId: true } })
+  const holders = await tx.prisma.contactAddress.findMany({ where, select: { contactId: true } })
   await recomputePreferences(tx, organizationId, [...new Set(holders.map(({ contactId }) => contactId))])
 }

@@ -81,7 +81,7 @@ export async function liftSuppression(context: Context, idText: string, reasonTe
   }
   const { organizationId, name } = context.actor
   await transaction(context.db, async (tx) => {
-    const known = await tx.suppression.findUnique({ where: { organizationId_id: { organizationId, id } }, select: { id: true } })
+    const known = await tx.prisma.suppression.findUnique({ where: { organizationId_id: { organizationId, id } }, select: { id: true } })
     if (known === null) throw new NotFound('suppression', id)
     const lifted = await liftSuppressions(tx, organizationId, [id], { at: context.now(), by: name, reason })
     await audit(

@@ -49,7 +49,7 @@ function withHashes({ secretKeys, actor }: ReadContext, address: Address): Addre
 /** Suppressions by their ids, those that do not hold included. One statement. */
 export async function suppressionsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, Suppression>> {
   const { organizationId } = context.actor
-  const rows = await context.db.suppression.findMany({ where: { organizationId, id: { in: [...ids] } } })
+  const rows = await context.db.prisma.suppression.findMany({ where: { organizationId, id: { in: [...ids] } } })
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -44,15 +44,15 @@ export async function upsertTopic(context: Context, id: string | null, input: To
       if (id === null) {
         const data = { ...changes, key: required(changes.key ?? null, 'key'), name: required(changes.name ?? null, 'name') }
         const topic = { organizationId, id: newId('topic') }
-        await tx.topic.create({ data: { ...data, ...topic, createdAt: now, updatedAt: now }, select: { id: true } })
+        await tx.prisma.topic.create({ data: { ...data, ...topic, createdAt: now, updatedAt: now }, select: { id: true } })
         await audit(tx, context, 'topic.created', [{ id: topic.id, contactId: null }])
-        return tx.topic.findUniqueOrThrow({ where: { organizationId_id: topic } })
+        return tx.prisma.topic.findUniqueOrThrow({ where: { organizationId_id: topic } })
       }
       const where = { organizationId_id: { organizationId, id } }
-      if ((await tx.topic.findUnique({ where, select: { id: true } })) === null) throw new NotFound('topic', id)
+      if ((await tx.prisma.topic.findUnique({ where, select: { id: true } })) === null) throw new NotFound('topic', id)
       await audit(tx, context, 'topic.updated', [{ id, contactId: null }], Object.keys(changes))
-      await tx.topic.update({ where, data: { ...changes, updatedAt: now }, select: { id: true } })
-      return tx.topic.findUniqueOrThrow({ where })
+      await tx.prisma.topic.update({ where, data: { ...changes, updatedAt: now }, select: { id: true } })
+      return tx.prisma.topic.findUniqueOrThrow({ where })
     })
   } catch (error) {
     if (violatedUnique(error) !== 'topics_key') throw error

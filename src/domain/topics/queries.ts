@@ -5,7 +5,7 @@ import type { ReadContext } from '../context.ts'
 
 /** All topics of the organization, by their keys; the archived ones too. One statement. */
 export async function allTopics({ db, actor }: ReadContext): Promise<Topic[]> {
-  return db.topic.findMany({ where: { organizationId: actor.organizationId }, orderBy: { key: 'asc' } })
+  return db.prisma.topic.findMany({ where: { organizationId: actor.organizationId }, orderBy: { key: 'asc' } })
 }
 
 /** A topic by its key or id, for a message on a channel. @throws InvalidInput if there is none, or if it is not sent on the channel */
@@ -38,6 +38,6 @@ export function notSentOn(topic: Topic, channel: Channel, field: string): Invali
 
 /** Topics by their ids. One statement. */
 export async function topicsById({ db, actor }: ReadContext, ids: readonly string[]): Promise<Map<string, Topic>> {
-  const topics = await db.topic.findMany({ where: { organizationId: actor.organizationId, id: { in: [...ids] } } })
+  const topics = await db.prisma.topic.findMany({ where: { organizationId: actor.organizationId, id: { in: [...ids] } } })
   return new Map(topics.map((topic) => [topic.id, topic]))
 }

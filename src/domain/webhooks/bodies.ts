@@ -26,7 +26,7 @@ export async function bodiesOf(
   const fitting = match === null ? [] : await selectMatching(services.db, organizationId, match, contactIds)
   const matching = fitting.filter(({ isLiving }) => isLiving).map(({ id }) => id)
   const contacts = await services.presentContacts(context, matching)
-  const jobs = jobIds.length === 0 ? [] : await services.db.importJob.findMany({ where: { organizationId, id: { in: jobIds } } })
+  const jobs = jobIds.length === 0 ? [] : await services.db.prisma.importJob.findMany({ where: { organizationId, id: { in: jobIds } } })
   const jobsById = new Map(jobs.map((job) => [job.id, job]))
   return new Map(
     events.map((event) => {

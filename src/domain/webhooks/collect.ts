@@ -36,9 +36,9 @@ export async function collectEvents(services: WebhookServices, endpoint: Webhook
   const common = { organizationId, endpointId: id, eventId, nextAttemptAt: now(), createdAt: now() }
   await transaction(db, async (tx) => {
     const progress = { position: storePosition(position), neededFrom: neededFrom(position) }
-    const { count } = await tx.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data: progress })
+    const { count } = await tx.prisma.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data: progress })
     if (count === 0 || events.length === 0) return
-    await tx.webhookDelivery.createMany({ data: events.map((event) => ({ ...common, id: newId('webhookDelivery'), ...event })) })
+    await tx.prisma.webhookDelivery.createMany({ data: events.map((event) => ({ ...common, id: newId('webhookDelivery'), ...event })) })
   })
   return read.hasMore
 }
@@ -69,8 +69,8 @@ async function importEvents(services: WebhookServices, endpoint: WebhookEndpoint
   ]
   if (ids.length === 0) return []
   const { organizationId, id: endpointId } = endpoint
-  const jobs = await services.db.importJob.findMany({ where: { organizationId, id: { in: ids }, isOpen: false, dryRun: false } })
-  const known = await services.db.webhookDelivery.findMany({
+  const jobs = await services.db.prisma.importJob.findMany({ where: { organizationId, id: { in: ids }, isOpen: false, dryRun: false } })
+  const known = await services.db.prisma.webhookDelivery.findMany({
     where: { organizationId, endpointId, importJobId: { in: jobs.map(({ id }) => id) } },
     select: { importJobId: true, type: true },
   })

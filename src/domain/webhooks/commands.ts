@@ -55,14 +55,14 @@ export async function createWebhookEndpoint(
   const endpoint = await transaction(context.db, async (tx) => {
     await audit(tx, context, 'webhook_endpoint.created', [{ id, contactId: null }])
     // Counted under the lock of the organization's row, so that two requests do not both take the last one.
-    await tx.$queryRaw`select id from organizations where id = ${organizationId} for update`
-    const count = await tx.webhookEndpoint.count({ where: { organizationId } })
+    await tx.sql`select id from organizations where id = ${organizationId} for update`
+    const count = await tx.prisma.webhookEndpoint.count({ where: { organizationId } })
     if (count >= maxEndpoints)
       throw new InvalidInput(`An organization has at most ${maxEndpoints} webhook endpoints. Delete one first.`, {
         field: 'url',
         expected: `at most ${maxEndpoints} endpoints`,
       })
-    return tx.webhookEndpoint.create({
+    return tx.prisma.webhookEndpoint.create({
       data: {
         ...data,
         organizationId,
@@ -103,7 +103,7 @@ export async function updateWebhookEndpoint(
     const fields = Object.keys({ ...input, ...(url !== undefined && { url }), ...(enabled !== undefined && { enabled }) })
     await audit(tx, context, 'webhook_endpoint.updated', [{ id, contactId: null }], fields)
     const where = { organizationId_id: { organizationId, id } }
-    return tx.webhookEndpoint.update({ where, data: { ...data, dueAt: now, updatedAt: now } })
+    return tx.prisma.webhookEndpoint.update({ where, data: { ...data, dueAt: now, updatedAt: now } })
   })
 }
 
@@ -114,10 +114,10 @@ export async function deleteWebhookEndpoint(context: Context, id: string): Promi
   await getWebhookEndpoint(context, id)
   await transaction(context.db, async (tx) => {
     // Locked first: a worker that is at it adds no delivery meanwhile.
-    await tx.$queryRaw`select id from webhook_endpoints where organization_id = ${organizationId} and id = ${id} for update`
+    await tx.sql`select id from webhook_endpoints where organization_id = ${organizationId} and id = ${id} for update`
     await audit(tx, context, 'webhook_endpoint.deleted', [{ id, contactId: null }])
-    await tx.webhookDelivery.deleteMany({ where: { organizationId, endpointId: id } })
-    await tx.webhookEndpoint.deleteMany({ where: { organizationId, id } })
+    await tx.prisma.webhookDelivery.deleteMany({ where: { organizationId, endpointId: id } })
+    await tx.prisma.webhookEndpoint.deleteMany({ where: { organizationId, id } })
   })
 }
 
@@ -144,7 +144,7 @@ export async function rotateWebhookSecret(context: Context, id: string, overlapH
   const previousSecretExpiresAt = new Date(now.getTime() + hours * hour)
   const endpoint = await transaction(context.db, async (tx) => {
     await audit(tx, context, 'webhook_secret.rotated', [{ id, contactId: null }])
-    return tx.webhookEndpoint.update({
+    return tx.prisma.webhookEndpoint.update({
       where: { organizationId_id: { organizationId, id } },
       data: { secret: sealSecret(context.secretKeys, id, secret), previousSecret, previousSecretExpiresAt, updatedAt: now },
     })

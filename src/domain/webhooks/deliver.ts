@@ -42,11 +42,11 @@ export async function workOnEndpoint(services: WebhookServices, key: EndpointKey
 
 async function claim({ db, now }: WebhookServices, { organizationId, id }: EndpointKey, lease: string): Promise<WebhookEndpoint | null> {
   const isFree = { OR: [{ leasedUntil: null }, { leasedUntil: { lte: now() } }] }
-  const { count } = await db.webhookEndpoint.updateMany({
+  const { count } = await db.prisma.webhookEndpoint.updateMany({
     where: { organizationId, id, enabled: true, ...isFree },
     data: { lease, leasedUntil: new Date(now().getTime() + leaseTime) },
   })
-  return count === 0 ? null : db.webhookEndpoint.findUnique({ where: { organizationId_id: { organizationId, id } } })
+  return count === 0 ? null : db.prisma.webhookEndpoint.findUnique({ where: { organizationId_id: { organizationId, id } } })
 }
 
 /** Sends deliveries of different contacts at once, and records what became of them. */
@@ -131,7 +131,7 @@ async function release(services: WebhookServices, endpoint: WebhookEndpoint, { l
   const data = { ...state, dueAt, lease: null, leasedUntil: null }
   const isSwitchedOff = endpoint.enabled && !state.enabled
   await transaction(db, async (tx) => {
-    const { count } = await tx.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data })
+    const { count } = await tx.prisma.webhookEndpoint.updateMany({ where: { organizationId, id, lease }, data })
     if (count === 0 || !isSwitchedOff) return
     const context = actingFor(services, organizationId)
     await audit(tx, context, 'webhook_endpoint.switched_off', [{ id, contactId: null }], ['enabled'])

@@ -8,14 +8,14 @@ import { type ReadContext, requireScope } from '../context.ts'
 export async function findWebhookEndpoints(context: ReadContext): Promise<WebhookEndpoint[]> {
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
-  return context.db.webhookEndpoint.findMany({ where: { organizationId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
+  return context.db.prisma.webhookEndpoint.findMany({ where: { organizationId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
 }
 
 /** @throws NotFound */
 export async function getWebhookEndpoint(context: ReadContext, id: string): Promise<WebhookEndpoint> {
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
-  const endpoint = await context.db.webhookEndpoint.findUnique({ where: { organizationId_id: { organizationId, id } } })
+  const endpoint = await context.db.prisma.webhookEndpoint.findUnique({ where: { organizationId_id: { organizationId, id } } })
   if (endpoint === null) throw new NotFound('webhook endpoint', id)
   return endpoint
 }
@@ -24,7 +24,7 @@ export async function getWebhookEndpoint(context: ReadContext, id: string): Prom
 export async function webhookEndpointsById(context: ReadContext, ids: readonly string[]): Promise<Map<string, WebhookEndpoint>> {
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
-  const endpoints = await context.db.webhookEndpoint.findMany({ where: { organizationId, id: { in: [...ids] } } })
+  const endpoints = await context.db.prisma.webhookEndpoint.findMany({ where: { organizationId, id: { in: [...ids] } } })
   return new Map(endpoints.map((endpoint) => [endpoint.id, endpoint]))
 }
 
@@ -32,7 +32,7 @@ export async function webhookEndpointsById(context: ReadContext, ids: readonly s
 export async function webhookDeliveriesById(context: ReadContext, ids: readonly string[]): Promise<Map<string, WebhookDelivery>> {
   requireScope(context, 'settings:write')
   const { organizationId } = context.actor
-  const deliveries = await context.db.webhookDelivery.findMany({ where: { organizationId, id: { in: [...ids] } } })
+  const deliveries = await context.db.prisma.webhookDelivery.findMany({ where: { organizationId, id: { in: [...ids] } } })
   return new Map(deliveries.map((delivery) => [delivery.id, delivery]))
 }
 

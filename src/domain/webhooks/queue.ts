@@ -8,7 +8,7 @@ export async function findDueEndpoints(db: ReadDb, now: Date, limit: number): Pr
 
 /** The endpoints of an organization to which something may have to be sent. One statement. */
 export async function findEnabledEndpoints(db: ReadDb, organizationId: string): Promise<EndpointKey[]> {
-  return db.webhookEndpoint.findMany({ where: { organizationId, enabled: true }, select: { organizationId: true, id: true } })
+  return db.prisma.webhookEndpoint.findMany({ where: { organizationId, enabled: true }, select: { organizationId: true, id: true } })
 }
 
 const day = 24 * 60 * 60 * 1000

@@ -47,9 +47,9 @@ export async function replayWebhookDeliveries(
     const where = { organizationId_id: { organizationId, id } }
     // A worker that holds the endpoint must not write its own position over this one.
     const position = after === null ? {} : { position: storePosition(after), neededFrom: neededFrom(after), lease: null, leasedUntil: null }
-    const endpoint = await tx.webhookEndpoint.update({ where, data: { ...position, dueAt: now } })
+    const endpoint = await tx.prisma.webhookEndpoint.update({ where, data: { ...position, dueAt: now } })
     if (chosen === null) return { endpoint, count: null }
-    const { count } = await tx.webhookDelivery.updateMany({
+    const { count } = await tx.prisma.webhookDelivery.updateMany({
       where: { organizationId, endpointId: id, status: { not: 'pending' }, type: { not: testType }, ...chosen },
       data: { status: 'pending', attempts: 0, nextAttemptAt: now, firstAttemptAt: null, deliveredAt: null },
     })
@@ -96,7 +96,7 @@ export async function testWebhookEndpoint(context: Context, id: string, poster: 
   const { accepted, statusCode, error } = await poster.post({ url: endpoint.url, headers, body })
   // Citus does not return enumerations of what it inserts: the row is read again.
   const where = { organizationId_id: { organizationId, id: event.id } }
-  await context.db.webhookDelivery.create({
+  await context.db.prisma.webhookDelivery.create({
     select: { id: true },
     data: {
       ...event,
@@ -113,5 +113,5 @@ export async function testWebhookEndpoint(context: Context, id: string, poster: 
       createdAt: now,
     },
   })
-  return context.db.webhookDelivery.findUniqueOrThrow({ where })
+  return context.db.prisma.webhookDelivery.findUniqueOrThrow({ where })
 }

@@ -1,5 +1,6 @@
 import { type Context as HonoContext, Hono } from 'hono'
-import type { Database, Db } from '../../data/database.ts'
+import type { Db } from '../../data/database.ts'
+import type { Database } from '../../data/open-database.ts'
 import type { ChangeFeed } from '../../domain/changes/feed.ts'
 import { InsufficientPermissions } from '../../domain/context.ts'
 import { DomainError, together } from '../../kernel/errors.ts'

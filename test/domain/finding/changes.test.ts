@@ -162,7 +162,7 @@ test.each(copierRuns)(
       last = !writing
     }
     await done
-    const stored = await gateway.db.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
+    const stored = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
     expect(new Map([...copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
     expect(stored.length).toBeGreaterThan(50)
   },

@@ -184,7 +184,7 @@ const add: Do = async (world, step) => {
 
 const unmerge: Do = async (world, step) => {
   const where = { organizationId: world.context.actor.organizationId, unmergedAt: null }
-  const merges = await world.context.db.contactMerge.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
+  const merges = await world.context.db.prisma.contactMerge.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
   const merge = merges[step.pick % Math.max(merges.length, 1)]
   if (merge === undefined) return false
   await unmergeContacts(world.context, merge.id)

@@ -30,14 +30,14 @@ async function importPeople(world: World, step: Step): Promise<boolean> {
   const onDuplicate = step.named ? ('update' as const) : ('skip' as const)
   const job = await importContacts(world.context, { kind: 'file', bytes: bytesOf(`${head}\n${cells}\n`) }, { onDuplicate, columns })
   await world.look()
-  const rows = await world.context.db.importRow.findMany({ where: { organizationId: job.organizationId, importJobId: job.id } })
+  const rows = await world.context.db.prisma.importRow.findMany({ where: { organizationId: job.organizationId, importJobId: job.id } })
   const contact = rows[0]?.contactId ?? null
   const inRow = (kindOf(channel) === 'phone' ? row.phone : row.email) || null
   if (step.state === 'opted_out') {
     const names: ModelChannel[] = channel === 'sms' ? ['rcs', 'sms'] : ['email']
     for (const one of names) noteSaid(world, { what: 'out', contact, channel: one, address: inRow ?? world.primary(contact, channel) })
   }
-  const isRecorded = await world.context.db.consentRecord.count({
+  const isRecorded = await world.context.db.prisma.consentRecord.count({
     where: { organizationId: job.organizationId, source: `import:${job.id}`, state: 'opted_in' },
   })
   if (isIn && contact !== null && isRecorded > 0) {
@@ -62,7 +62,7 @@ async function importList(world: World, step: Step): Promise<boolean> {
 
 async function rollBack(world: World, step: Step): Promise<boolean> {
   const where = { organizationId: world.context.actor.organizationId, rolledBackAt: null }
-  const jobs = await world.context.db.importJob.findMany({ where, orderBy: { id: 'desc' }, select: { id: true } })
+  const jobs = await world.context.db.prisma.importJob.findMany({ where, orderBy: { id: 'desc' }, select: { id: true } })
   const job = jobs[step.pick % Math.max(jobs.length, 1)]
   if (job === undefined) return false
   await rollBackImport(world.context, job.id)

@@ -61,8 +61,8 @@ export class World {
   /** Looks at the contacts. */
   async look(): Promise<void> {
     const where = { organizationId: this.context.actor.organizationId }
-    const contacts = await this.context.db.contact.findMany({ where, orderBy: { id: 'asc' } })
-    const points = await this.context.db.contactAddress.findMany({ where })
+    const contacts = await this.context.db.prisma.contact.findMany({ where, orderBy: { id: 'asc' } })
+    const points = await this.context.db.prisma.contactAddress.findMany({ where })
     this.#people = new Map(contacts.map((contact) => [contact.id, personOf(contact, points)]))
     for (const { id, points: own } of this.#people.values()) {
       if (!this.ids.includes(id)) this.ids.push(id)
@@ -117,7 +117,7 @@ export class World {
   /** What is allowed now and must not be, and what is shown as an opt-in and is none. */
   async violation(): Promise<{ violation: Violation | null; allowed: number }> {
     const { db, actor } = this.context
-    const contacts = await db.contact.findMany({ where: { organizationId: actor.organizationId, deletedAt: null } })
+    const contacts = await db.prisma.contact.findMany({ where: { organizationId: actor.organizationId, deletedAt: null } })
     const asked = contacts.flatMap((contact) => this.#questions(contact))
     if (asked.length === 0) return { violation: null, allowed: 0 }
     const decisions = await decideFor(
@@ -131,7 +131,7 @@ export class World {
       const reason = reasonAgainst(this.facts, survivorOf, { ...question, at: this.now })
       if (reason !== null) return { violation: { ...question, contact: contact.id, topic, reason }, allowed: open.length }
     }
-    const shown = await db.channelPreference.findMany({ where: { organizationId: actor.organizationId, state: 'opted_in' } })
+    const shown = await db.prisma.channelPreference.findMany({ where: { organizationId: actor.organizationId, state: 'opted_in' } })
     for (const { contactId, channel: name, validUntil } of shown) {
       const channel = channels.find((one) => one === name)
       if (channel === undefined || this.#people.get(contactId)?.isLiving !== true) continue

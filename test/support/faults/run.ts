@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
-import { openDatabase } from '../../../src/data/database.ts'
+import { openDatabase } from '../../../src/data/open-database.ts'
 import { startCluster } from '../cluster.ts'
 import { type Running, startServer } from '../process.ts'
 import { createClient } from '../soak/client.ts'

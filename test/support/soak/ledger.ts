@@ -44,13 +44,13 @@ function rowsOf(people: readonly Person[]): Rows {
 }
 
 async function rowsIn(db: Db): Promise<Rows> {
-  const contacts = await db.contact.findMany()
-  const notes = await db.note.findMany()
-  const messages = await db.message.findMany()
-  const events = await db.event.findMany()
-  const consents = await db.consentRecord.findMany()
+  const contacts = await db.prisma.contact.findMany()
+  const notes = await db.prisma.note.findMany()
+  const messages = await db.prisma.message.findMany()
+  const events = await db.prisma.event.findMany()
+  const consents = await db.prisma.consentRecord.findMany()
   // A batch of activities that comes again without an Idempotency-Key is taken up again, so its entries are not counted.
-  const entries = await db.auditEntry.findMany({ where: { action: { not: 'activities.recorded' } } })
+  const entries = await db.prisma.auditEntry.findMany({ where: { action: { not: 'activities.recorded' } } })
   return {
     contacts: contacts.map(({ id, email, firstName, tags, customAttributes, deletedAt }) =>
       line([id, email, firstName, tags, Object(customAttributes)['count'], deletedAt !== null]),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type DatabaseConfig, openDatabase } from '../../../src/data/database.ts'
+import { type DatabaseConfig, openDatabase } from '../../../src/data/open-database.ts'
 import { type Running, startServer } from '../process.ts'
 import { createClient } from './client.ts'
 import { Figures } from './figures.ts'

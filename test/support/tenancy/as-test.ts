@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Db } from '../../../src/data/database.ts'
-import { poolOf, rememberPool } from '../../../src/data/driver/pool.ts'
+import { databaseWithin, type Db } from '../../../src/data/database.ts'
 
 const key = Symbol.for('what tests look at')
 const shared: typeof globalThis & { [key]?: AsyncLocalStorage<true> } = globalThis
@@ -14,10 +13,8 @@ export function isLooking(): boolean {
 
 /** The database as a test looks at it, which may look at everything: what is sent through this is not the app's. */
 export function asTest(db: Db): Db {
-  const extended = db.$extends({ query: { $allOperations: ({ args, query }) => looking.run(true, async () => await query(args)) } })
+  const extended = db.prisma.$extends({ query: { $allOperations: ({ args, query }) => looking.run(true, async () => await query(args)) } })
   // proof: the extension adds and takes away nothing; only its type is another
-  const same = extended as unknown as Db
-  const { pool, kind } = poolOf(db)
-  rememberPool(same, pool, kind)
-  return same
+  const prisma = extended as unknown as Db['prisma']
+  return { ...databaseWithin(prisma), prisma, streamSource: db.streamSource }
 }

@@ -45,7 +45,10 @@ export async function applyBatch(tx: Tx, job: ImportJob, { now, secretKeys, dueA
   const { organizationId } = job
   await takeImportTurn(tx, organizationId)
   const definitions = await shareDefinitions(tx, organizationId)
-  const { defaultCountry } = await tx.organization.findUniqueOrThrow({ where: { id: organizationId }, select: { defaultCountry: true } })
+  const { defaultCountry } = await tx.prisma.organization.findUniqueOrThrow({
+    where: { id: organizationId },
+    select: { defaultCountry: true },
+  })
   const { decisions } = await decideBatch(tx, {
     organizationId,
     columns: columnsOfJob(job),

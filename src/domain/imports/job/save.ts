@@ -8,6 +8,6 @@ export async function saveJob(
   data: Prisma.ImportJobUpdateInput,
 ): Promise<ImportJob> {
   const where = { organizationId_id: { organizationId, id } }
-  await tx.importJob.update({ where, data, select: { id: true } })
-  return tx.importJob.findUniqueOrThrow({ where })
+  await tx.prisma.importJob.update({ where, data, select: { id: true } })
+  return tx.prisma.importJob.findUniqueOrThrow({ where })
 }

@@ -1,6 +1,6 @@
 import { execute } from '@graphql-tools/executor'
 import { type ExecutionResult, getVariableValues, GraphQLError, locatedError, OperationTypeNode } from 'graphql'
-import type { Database } from '../../../data/database.ts'
+import type { Database } from '../../../data/open-database.ts'
 import { InsufficientPermissions } from '../../../domain/context.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
 import type { Stoppable } from '../../../kernel/stop.ts'
