@@ -60,9 +60,8 @@ async function livePerson(tenant: Tenant): Promise<string> {
   ])
   await reserveSend(tenant.context, { contactId: id, channel: 'voice', category: 'transactional' })
   const next = await tenant.rest('GET', `/${id}/next-best-action`)
-  await tenant.gql(`mutation ($id: ID!) { recordSuggestionOutcome(input: { id: $id, outcome: DISMISSED }) { __typename } }`, {
-    id: next.body.data.suggestions[0].id,
-  })
+  const dismiss = `mutation ($id: ID!) { recordSuggestionOutcome(input: { id: $id, outcome: DISMISSED }) { __typename } }`
+  await tenant.gql(dismiss, { id: next.body.data.suggestions[0].id })
   await tenant.rest('POST', `/${id}/block`, { reason: 'zq-block' })
   await tenant.rest('POST', `/${id}/unblock`, { reason: 'zq-unblock' })
   await tenant.rest('POST', '/suppressions', { addresses: [person.email], note: 'zq-listed' })
@@ -168,9 +167,8 @@ describe('each id has a defined answer:', () => {
     const tenant = await gateway.organization()
     const contacts = [{ email: 'stays@example.com' }, { phone: '+14155552671', first_name: 'Comes back' }]
     const first = await tenant.rest('POST', '/bulk', { contacts })
-    const id = (
-      await gateway.db.prisma.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, phone: '+14155552671' } })
-    ).id
+    const phone = '+14155552671'
+    const { id } = await gateway.db.prisma.contact.findFirstOrThrow({ where: { organizationId: tenant.organizationId, phone } })
     await tenant.rest('POST', '/bulk', { contacts: [{ phone: '+14155552671', company: 'Acme' }], on_duplicate: 'update' })
     const waiting = { kind: 'json', contacts: [{ phone: '(415) 555-2671', country_code: 'US' }, { email: 'new@example.com' }] } as const
     const job = await stageImport(tenant.context, waiting, {}, { waits: true })

@@ -1,7 +1,7 @@
 import { auditList, auditPosition, findAuditEntries } from '../../../domain/audit/queries.ts'
 import { type AuditAction, auditActions } from '../../../domain/audit/rules.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionTypes, resolveFilteredPage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { NodeInterface, registerNode } from './node.ts'
 
@@ -45,15 +45,10 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
 
 registerNode('auditEntry', 'AuditEntry', (context, id) => context.loaders.auditEntry.load(id))
 
-const AuditEntryEdge = builder.edgeObject({
-  type: AuditEntry,
-  name: 'AuditEntryEdge',
-  description: 'An entry and its position in the log.',
+const AuditEntries = connectionTypes(AuditEntry, 'AuditEntry', {
+  page: 'A page of the audit log.',
+  edge: 'An entry and its position in the log.',
 })
-const AuditEntryConnection = builder.connectionObject(
-  { type: AuditEntry, name: 'AuditEntryConnection', description: 'A page of the audit log.' },
-  AuditEntryEdge,
-)
 
 const AuditFilter = builder.inputType('AuditFilter', {
   description: 'Which entries to list. All given fields must match; omitted fields match everything.',
@@ -74,11 +69,13 @@ builder.queryFields((t) => ({
       nullable: false,
       description: 'Who did what to whom, newest first: an entry for every change, written together with it. Needs the scope audit:read.',
       args: { filter: t.arg({ type: AuditFilter, description: 'Which entries to list. Default: all.' }) },
-      async resolve(_root, { filter, ...args }, context, info) {
-        return connectionOf(await findAuditEntries(context, filter ?? {}, pageRequest(auditList, args, info)), auditList, auditPosition)
-      },
+      resolve: resolveFilteredPage({
+        list: () => auditList,
+        read: (_root, { filter }, context, page) => findAuditEntries(context, filter ?? {}, page),
+        position: auditPosition,
+      }),
     },
-    AuditEntryConnection,
-    AuditEntryEdge,
+    AuditEntries.Connection,
+    AuditEntries.Edge,
   ),
 }))

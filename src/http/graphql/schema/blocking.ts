@@ -7,7 +7,7 @@ import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { needs } from './compiled-fields.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { resolvePage } from './connections.ts'
 import { Contact, ContactConnection, ContactEdge } from './contacts.ts'
 import { type InputFields, mutation } from './mutations.ts'
 import { ifRevisionField, preconditionsOf } from './revisions.ts'
@@ -36,10 +36,11 @@ builder.queryField('blockedContacts', (t) =>
       type: Contact,
       nullable: false,
       description: 'The contacts that are blocked now, the latest block first. Needs the scope contacts:read.',
-      async resolve(_root, args, context, info) {
-        const list = blockedList(context.actor)
-        return connectionOf(await findBlockedContacts(context, pageRequest(list, args, info)), list, blockedPosition)
-      },
+      resolve: resolvePage({
+        list: (_root, { actor }) => blockedList(actor),
+        read: (_root, context, page) => findBlockedContacts(context, page),
+        position: blockedPosition,
+      }),
     },
     ContactConnection,
     ContactEdge,

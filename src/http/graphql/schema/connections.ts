@@ -1,3 +1,4 @@
+import type { OutputType } from '@pothos/core'
 import {
   getDirectiveValues,
   GraphQLIncludeDirective,
@@ -9,6 +10,7 @@ import {
 } from 'graphql'
 import { InvalidInput } from '../../../kernel/errors.ts'
 import { decodeCursor, encodeCursor, type List, type Page, type PageRequest, parsePageSize, type Position } from '../../../kernel/page.ts'
+import { builder, type GraphQLContext } from './builder.ts'
 
 /** The arguments of every connection, after Relay's convention. */
 export interface ConnectionArguments {
@@ -53,6 +55,49 @@ export function requestedPage(list: List, args: ConnectionArguments, wants: Page
   }
 }
 
+type AnyType = OutputType<typeof builder.$inferSchemaTypes>
+
+/** The types of a connection and of its edges. @param name without `Connection` and `Edge` */
+export function connectionTypes<Type extends AnyType>(
+  type: Type,
+  name: string,
+  descriptions: { readonly page: string; readonly edge: string },
+) {
+  const Edge = builder.edgeObject({ type, name: `${name}Edge`, description: descriptions.edge })
+  const Connection = builder.connectionObject({ type, name: `${name}Connection`, description: descriptions.page }, Edge)
+  return { Connection, Edge }
+}
+
+interface Paging<Parent, Item> {
+  /** The list that the pages and cursors belong to. */
+  list(parent: Parent, context: GraphQLContext): List
+  position(item: NoInfer<Item>): Position
+}
+
+interface Reading<Parent, Item> extends Paging<Parent, Item> {
+  read(parent: Parent, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
+}
+
+interface FilteredReading<Parent, Args, Item> extends Paging<Parent, Item> {
+  read(parent: Parent, args: Args, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
+}
+
+/** The resolver of a connection: reads the page that the arguments ask for. */
+export function resolvePage<Parent, Item>({ read, ...paging }: Reading<Parent, Item>) {
+  return resolveFilteredPage<Parent, ConnectionArguments, Item>({
+    ...paging,
+    read: (parent, _args, context, page) => read(parent, context, page),
+  })
+}
+
+/** The same for a connection that has arguments of its own. */
+export function resolveFilteredPage<Parent, Args extends ConnectionArguments, Item>(reading: FilteredReading<Parent, Args, Item>) {
+  return async (parent: Parent, args: Args, context: GraphQLContext, info: GraphQLResolveInfo) => {
+    const list = reading.list(parent, context)
+    return connectionOf(await reading.read(parent, args, context, pageRequest(list, args, info)), list, reading.position)
+  }
+}
+
 /** A page of the domain as a Relay connection. */
 export function connectionOf<Item>(page: Page<Item>, list: List, position: (item: Item) => Position) {
   const edges = page.items.map((node) => new Edge(node, list, position))
@@ -88,7 +133,7 @@ class PageInfo {
   }
 }
 
-/** An item and its position. The place is written down when it is asked for: most operations ask for the items alone. */
+/** An item and its position. The cursor is encoded when it is selected: most operations select the items alone. */
 class Edge<Item> {
   readonly node: Item
   readonly #list: List

@@ -10,7 +10,7 @@ import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { meanings } from '../../error-catalog.ts'
 import { builder } from './builder.ts'
-import { connectionOf, edgeOf, pageRequest } from './connections.ts'
+import { connectionTypes, edgeOf, resolvePage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { DuplicatePolicy, ImportStatus } from './enums.ts'
 import { ErrorInterface } from './errors.ts'
@@ -47,11 +47,10 @@ const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
   }),
 })
 
-const KeptRowEdge = builder.edgeObject({ type: KeptRow, name: 'KeptRowEdge', description: 'A row and its position in the list.' })
-const KeptRowConnection = builder.connectionObject(
-  { type: KeptRow, name: 'KeptRowConnection', description: 'A page of rows whose contacts a rollback has left alone.' },
-  KeptRowEdge,
-)
+const KeptRows = connectionTypes(KeptRow, 'KeptRow', {
+  page: 'A page of rows whose contacts a rollback has left alone.',
+  edge: 'A row and its position in the list.',
+})
 
 const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').implement({
   description: 'What the rollback of an import has done so far.',
@@ -71,13 +70,14 @@ const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').impleme
         nullable: false,
         description:
           'The rows behind `kept` and `failed`, in the order of the upload. They are kept as long as the import; the same list is at `keptCsvPath`.',
-        async resolve({ id }, args, context, info) {
-          const list = keptRowList(id)
-          return connectionOf(await context.loaders.keptRows(pageRequest(list, args, info)).load(id), list, keptRowPosition)
-        },
+        resolve: resolvePage({
+          list: ({ id }) => keptRowList(id),
+          read: ({ id }, { loaders }, page) => loaders.keptRows(page).load(id),
+          position: keptRowPosition,
+        }),
       },
-      KeptRowConnection,
-      KeptRowEdge,
+      KeptRows.Connection,
+      KeptRows.Edge,
     ),
     keptCsvPath: t.string({
       nullable: false,
@@ -158,11 +158,7 @@ const ImportJob = builder.prismaObject('ImportJob', {
 
 registerNode('importJob', 'ImportJob', (context, id) => context.loaders.importJob.load(id))
 
-const ImportJobEdge = builder.edgeObject({ type: ImportJob, name: 'ImportJobEdge', description: 'An import and its position in the list.' })
-const ImportJobConnection = builder.connectionObject(
-  { type: ImportJob, name: 'ImportJobConnection', description: 'A page of imports.' },
-  ImportJobEdge,
-)
+const ImportJobs = connectionTypes(ImportJob, 'ImportJob', { page: 'A page of imports.', edge: 'An import and its position in the list.' })
 
 builder.queryFields((t) => ({
   importJob: t.field({
@@ -176,13 +172,14 @@ builder.queryFields((t) => ({
       type: ImportJob,
       nullable: false,
       description: 'The imports of your organization, newest first. Needs the scope contacts:read.',
-      async resolve(_root, args, context, info) {
-        const list = importJobList(context.actor)
-        return connectionOf(await findImportJobs(context, pageRequest(list, args, info)), list, importJobPosition)
-      },
+      resolve: resolvePage({
+        list: (_root, { actor }) => importJobList(actor),
+        read: (_root, context, page) => findImportJobs(context, page),
+        position: importJobPosition,
+      }),
     },
-    ImportJobConnection,
-    ImportJobEdge,
+    ImportJobs.Connection,
+    ImportJobs.Edge,
   ),
 }))
 
@@ -216,7 +213,7 @@ mutation('importContacts', {
     fields: (t) => ({
       importJob: t.field({ type: ImportJob, nullable: false, description: 'The import.', resolve: (job) => job }),
       importJobEdge: t.field({
-        type: ImportJobEdge,
+        type: ImportJobs.Edge,
         nullable: false,
         description: 'The import and its position in `importJobs`.',
         resolve: (job, _args, { actor }) => edgeOf(job, importJobList(actor), importJobPosition),

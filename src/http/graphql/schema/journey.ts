@@ -2,7 +2,7 @@ import type { Contact as ContactRow } from '../../../data/generated/client.ts'
 import { journeyList, journeyPosition, type StageOfJourney } from '../../../domain/journey/queries.ts'
 import type { JourneyEntry as Entry, JourneyType } from '../../../domain/journey/rules.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionTypes, resolvePage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { Channel, Direction, LifecycleStage, values } from './enums.ts'
 
@@ -72,15 +72,10 @@ const JourneyStage = builder.objectRef<StageOfJourney>('JourneyStage').implement
   }),
 })
 
-const JourneyEntryEdge = builder.edgeObject({
-  type: JourneyEntry,
-  name: 'JourneyEntryEdge',
-  description: 'A step of a journey and its position in it.',
+const JourneyEntries = connectionTypes(JourneyEntry, 'JourneyEntry', {
+  page: 'A page of a journey.',
+  edge: 'A step of a journey and its position in it.',
 })
-const JourneyEntryConnection = builder.connectionObject(
-  { type: JourneyEntry, name: 'JourneyEntryConnection', description: 'A page of a journey.' },
-  JourneyEntryEdge,
-)
 
 const Journey = builder.objectRef<ContactRow>('Journey').implement({
   description: 'How a contact came and moved.',
@@ -97,14 +92,14 @@ const Journey = builder.objectRef<ContactRow>('Journey').implement({
         type: JourneyEntry,
         nullable: false,
         description: 'The steps, oldest first, each with the stage that it happened in.',
-        async resolve(contact, args, context, info) {
-          const list = journeyList(contact.id)
-          const page = await context.loaders.journey(pageRequest(list, args, info)).load(contact.id)
-          return connectionOf(page, list, journeyPosition)
-        },
+        resolve: resolvePage({
+          list: ({ id }) => journeyList(id),
+          read: ({ id }, { loaders }, page) => loaders.journey(page).load(id),
+          position: journeyPosition,
+        }),
       },
-      JourneyEntryConnection,
-      JourneyEntryEdge,
+      JourneyEntries.Connection,
+      JourneyEntries.Edge,
     ),
   }),
 })

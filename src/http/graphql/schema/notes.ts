@@ -4,7 +4,7 @@ import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/er
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { compiledRelation, needs } from './compiled-fields.ts'
-import { connectionOf, edgeOf, pageRequest } from './connections.ts'
+import { connectionTypes, edgeOf, resolvePage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { mutation } from './mutations.ts'
 import { NodeInterface, registerNode } from './node.ts'
@@ -28,8 +28,7 @@ const Note = builder.prismaObject('Note', {
 
 registerNode('note', 'Note', (context, id) => context.loaders.note.load(id))
 
-const NoteEdge = builder.edgeObject({ type: Note, name: 'NoteEdge', description: 'A note and its position in the list.' })
-const NoteConnection = builder.connectionObject({ type: Note, name: 'NoteConnection', description: 'A page of notes.' }, NoteEdge)
+const Notes = connectionTypes(Note, 'Note', { page: 'A page of notes.', edge: 'A note and its position in the list.' })
 
 builder.prismaObjectField(Contact, 'notes', (t) =>
   t.connection(
@@ -37,19 +36,19 @@ builder.prismaObjectField(Contact, 'notes', (t) =>
       type: Note,
       nullable: false,
       description: 'What people wrote down about the contact, newest first.',
-      async resolve(contact, args, context, info) {
-        const list = noteList(contact.id)
-        const page = await context.loaders.notes(pageRequest(list, args, info)).load(contact.id)
-        return connectionOf(page, list, notePosition)
-      },
+      resolve: resolvePage({
+        list: ({ id }) => noteList(id),
+        read: ({ id }, { loaders }, page) => loaders.notes(page).load(id),
+        position: notePosition,
+      }),
       ...compiledRelation({
         shape: notesOfContacts.shape,
         order: { list: noteList, position: notePosition, positionColumns: ['createdAt', 'id'] },
         relation: (context, _args, page) => notesOfContacts.relation(context, page),
       }),
     },
-    NoteConnection,
-    NoteEdge,
+    Notes.Connection,
+    Notes.Edge,
   ),
 )
 
@@ -70,7 +69,7 @@ mutation('createNote', {
     fields: (t) => ({
       note: t.field({ type: Note, nullable: false, description: 'The new note.', resolve: (note) => note }),
       noteEdge: t.field({
-        type: NoteEdge,
+        type: Notes.Edge,
         nullable: false,
         description: 'The new note and its position in `Contact.notes`.',
         resolve: (note) => edgeOf(note, noteList(note.contactId), notePosition),

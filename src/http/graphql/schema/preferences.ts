@@ -15,7 +15,7 @@ import { InvalidInput, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { compiledRelation, needs } from './compiled-fields.ts'
-import { connectionOf, edgeOf, pageRequest } from './connections.ts'
+import { connectionTypes, edgeOf, resolvePage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { Channel, ConsentOrigin, ConsentState, LawfulBasis } from './enums.ts'
 import { ErrorCode } from './errors.ts'
@@ -81,15 +81,10 @@ const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').imp
   }),
 })
 
-const ConsentRecordEdge = builder.edgeObject({
-  type: ConsentRecord,
-  name: 'ConsentRecordEdge',
-  description: 'An entry of the consent ledger and its position in the list.',
+const ConsentRecords = connectionTypes(ConsentRecord, 'ConsentRecord', {
+  page: 'A page of the consent ledger.',
+  edge: 'An entry of the consent ledger and its position in the list.',
 })
-const ConsentRecordConnection = builder.connectionObject(
-  { type: ConsentRecord, name: 'ConsentRecordConnection', description: 'A page of the consent ledger.' },
-  ConsentRecordEdge,
-)
 
 builder.prismaObjectFields(Contact, (t) => ({
   preferences: t.field({
@@ -109,14 +104,14 @@ builder.prismaObjectFields(Contact, (t) => ({
       type: ConsentRecord,
       nullable: false,
       description: 'The consent ledger, latest entry first. Entries are never changed or removed.',
-      async resolve(contact, args, context, info) {
-        const list = consentRecordList(contact.id)
-        const page = await context.loaders.consentRecords(pageRequest(list, args, info)).load(contact.id)
-        return connectionOf(page, list, consentRecordPosition)
-      },
+      resolve: resolvePage({
+        list: ({ id }) => consentRecordList(id),
+        read: ({ id }, { loaders }, page) => loaders.consentRecords(page).load(id),
+        position: consentRecordPosition,
+      }),
     },
-    ConsentRecordConnection,
-    ConsentRecordEdge,
+    ConsentRecords.Connection,
+    ConsentRecords.Edge,
   ),
 }))
 
@@ -214,7 +209,7 @@ mutation('setPreferences', {
         resolve: ({ records }) => [...records],
       }),
       recordEdges: t.field({
-        type: [ConsentRecordEdge],
+        type: [ConsentRecords.Edge],
         nullable: { list: false, items: false },
         description: 'The same entries with their positions in `Contact.consentRecords`.',
         resolve: ({ contactId, records }) => records.map((record) => edgeOf(record, consentRecordList(contactId), consentRecordPosition)),

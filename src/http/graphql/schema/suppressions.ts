@@ -15,7 +15,7 @@ import { InvalidPhoneNumber } from '../../../kernel/phone.ts'
 import { updateKeywords } from '../../../domain/organizations/keywords.ts'
 import { getOrganization } from '../../../domain/organizations/queries.ts'
 import { builder } from './builder.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionTypes, resolveFilteredPage } from './connections.ts'
 import { Channel, values } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
@@ -66,15 +66,10 @@ const Suppression = builder.prismaObject('Suppression', {
 
 registerNode('suppression', 'Suppression', (context, id) => context.loaders.suppression.load(id))
 
-const SuppressionEdge = builder.edgeObject({
-  type: Suppression,
-  name: 'SuppressionEdge',
-  description: 'A suppression and its position in the list.',
+const Suppressions = connectionTypes(Suppression, 'Suppression', {
+  page: 'A page of the suppression list.',
+  edge: 'A suppression and its position in the list.',
 })
-const SuppressionConnection = builder.connectionObject(
-  { type: Suppression, name: 'SuppressionConnection', description: 'A page of the suppression list.' },
-  SuppressionEdge,
-)
 
 builder.queryField('suppressions', (t) =>
   t.connection(
@@ -86,13 +81,14 @@ builder.queryField('suppressions', (t) =>
         address: t.arg.string({ description: 'Only those of this phone number or email address.' }),
         reasons: t.arg({ type: [SuppressionReason], description: 'Only those for one of these reasons.' }),
       },
-      async resolve(_root, { address, reasons, ...args }, context, info) {
-        const list = suppressionList(context.actor.organizationId)
-        return connectionOf(await findSuppressions(context, { address, reasons }, pageRequest(list, args, info)), list, suppressionPosition)
-      },
+      resolve: resolveFilteredPage({
+        list: (_root, { actor }) => suppressionList(actor.organizationId),
+        read: (_root, { address, reasons }, context, page) => findSuppressions(context, { address, reasons }, page),
+        position: suppressionPosition,
+      }),
     },
-    SuppressionConnection,
-    SuppressionEdge,
+    Suppressions.Connection,
+    Suppressions.Edge,
   ),
 )
 

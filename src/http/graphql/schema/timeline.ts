@@ -7,20 +7,15 @@ import type { PageRequest } from '../../../kernel/page.ts'
 import { TimelineEntry, typenames } from './activities.ts'
 import { builder } from './builder.ts'
 import { compiledRelation, needs } from './compiled-fields.ts'
-import { connectionOf, pageRequest } from './connections.ts'
+import { connectionTypes, resolveFilteredPage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { TimelineKind } from './enums.ts'
 import { costOfItems } from './complexity.ts'
 
-const TimelineEdge = builder.edgeObject({
-  type: TimelineEntry,
-  name: 'TimelineEdge',
-  description: 'Something that happened and its position in the timeline.',
+const Timeline = connectionTypes(TimelineEntry, 'Timeline', {
+  page: 'A page of a timeline.',
+  edge: 'Something that happened and its position in the timeline.',
 })
-const TimelineConnection = builder.connectionObject(
-  { type: TimelineEntry, name: 'TimelineConnection', description: 'A page of a timeline.' },
-  TimelineEdge,
-)
 
 const latest: PageRequest = { limit: 1, direction: 'forward', from: null, total: false, more: false }
 
@@ -49,11 +44,11 @@ builder.prismaObjectField(Contact, 'timeline', (t) =>
         from: t.arg({ type: 'DateTime', description: 'Entries at or after this time.' }),
         to: t.arg({ type: 'DateTime', description: 'Entries before this time.' }),
       },
-      async resolve(contact, { kinds, from, to, ...args }, context, info) {
-        const list = timelineList(contact.id)
-        const page = await context.loaders.timeline({ filter: { kinds, from, to }, page: pageRequest(list, args, info) }).load(contact.id)
-        return connectionOf(page, list, timelinePosition)
-      },
+      resolve: resolveFilteredPage({
+        list: ({ id }) => timelineList(id),
+        read: ({ id }, { kinds, from, to }, { loaders }, page) => loaders.timeline({ filter: { kinds, from, to }, page }).load(id),
+        position: timelinePosition,
+      }),
       ...compiledRelation<Activity, TimelineFilter>({
         shape: timelinesOfContacts.shape,
         types: typenames,
@@ -61,8 +56,8 @@ builder.prismaObjectField(Contact, 'timeline', (t) =>
         relation: (context, { kinds, from, to }, page) => timelinesOfContacts.relation(context, { kinds, from, to }, page),
       }),
     },
-    TimelineConnection,
-    TimelineEdge,
+    Timeline.Connection,
+    Timeline.Edge,
   ),
 )
 

@@ -13,7 +13,7 @@ import type { JsonObject } from '../../../kernel/json.ts'
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { costOfItems } from './complexity.ts'
-import { connectionOf, edgeOf, pageRequest } from './connections.ts'
+import { connectionTypes, edgeOf, resolveFilteredPage } from './connections.ts'
 import { ContactChangeKind } from './contact-changes.ts'
 import { ContactFilter } from './contact-filter.ts'
 import { values } from './enums.ts'
@@ -60,15 +60,10 @@ const Delivery = builder.prismaObject('WebhookDelivery', {
 
 registerNode('webhookDelivery', 'WebhookDelivery', (context, id) => context.loaders.webhookDelivery.load(id))
 
-const DeliveryEdge = builder.edgeObject({
-  type: Delivery,
-  name: 'WebhookDeliveryEdge',
-  description: 'A delivery and its position in the list.',
+const Deliveries = connectionTypes(Delivery, 'WebhookDelivery', {
+  page: 'A page of deliveries.',
+  edge: 'A delivery and its position in the list.',
 })
-const DeliveryConnection = builder.connectionObject(
-  { type: Delivery, name: 'WebhookDeliveryConnection', description: 'A page of deliveries.' },
-  DeliveryEdge,
-)
 
 const Endpoint = builder.prismaObject('WebhookEndpoint', {
   interfaces: [NodeInterface],
@@ -101,15 +96,14 @@ const Endpoint = builder.prismaObject('WebhookEndpoint', {
         nullable: false,
         description: 'What was sent and what waits, the latest first. Deliveries that ended are kept as long as changes.',
         args: { status: t.arg({ type: Status, description: 'Only those with this status. Default: all.' }) },
-        async resolve(endpoint, { status, ...args }, context, info) {
-          const list = deliveryList(endpoint.id)
-          const page = pageRequest(list, args, info)
-          const deliveries = context.loaders.webhookDeliveries({ status: status ?? null, page })
-          return connectionOf(await deliveries.load(endpoint.id), list, deliveryPosition)
-        },
+        resolve: resolveFilteredPage({
+          list: ({ id }) => deliveryList(id),
+          read: ({ id }, { status }, { loaders }, page) => loaders.webhookDeliveries({ status: status ?? null, page }).load(id),
+          position: deliveryPosition,
+        }),
       },
-      DeliveryConnection,
-      DeliveryEdge,
+      Deliveries.Connection,
+      Deliveries.Edge,
     ),
   }),
 })
@@ -237,7 +231,7 @@ mutation('testWebhookEndpoint', {
     fields: (t) => ({
       delivery: t.field({ type: Delivery, nullable: false, description: 'What it came to.', resolve: (delivery) => delivery }),
       deliveryEdge: t.field({
-        type: DeliveryEdge,
+        type: Deliveries.Edge,
         nullable: false,
         description: 'The delivery and its position in `WebhookEndpoint.deliveries`.',
         resolve: (delivery) => edgeOf(delivery, deliveryList(delivery.endpointId), deliveryPosition),
