@@ -15,7 +15,7 @@ import {
   TicketPriority,
   TicketStatus,
 } from './enums.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 /** The type of each kind of activity. */
 export const typenames: Readonly<Record<ActivityKind, string>> = { message: 'Message', call: 'Call', ticket: 'Ticket', event: 'Event' }
@@ -62,6 +62,7 @@ const interfaces = [NodeInterface, TimelineEntry]
 
 builder.prismaObject('Message', {
   interfaces,
+  ...node('message', ({ loaders }, id) => loaders.message.load(id)),
   fields: (t) => ({
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that it went through.' }),
     direction: t.expose('direction', { type: Direction, nullable: false, description: 'Who wrote it.' }),
@@ -92,6 +93,7 @@ builder.prismaObject('Message', {
 
 builder.prismaObject('Call', {
   interfaces,
+  ...node('call', ({ loaders }, id) => loaders.call.load(id)),
   fields: (t) => ({
     direction: t.expose('direction', { type: Direction, nullable: false, description: 'Who called.' }),
     status: t.expose('status', { type: CallStatus, nullable: false, description: 'How it ended.' }),
@@ -104,6 +106,7 @@ builder.prismaObject('Call', {
 
 export const Ticket = builder.prismaObject('Ticket', {
   interfaces,
+  ...node('ticket', ({ loaders }, id) => loaders.ticket.load(id)),
   fields: (t) => ({
     subject: t.exposeString('subject', { nullable: false, description: 'What it is about.' }),
     status: t.expose('status', { type: TicketStatus, nullable: false, description: 'How far it has come.' }),
@@ -116,6 +119,7 @@ export const Ticket = builder.prismaObject('Ticket', {
 
 builder.prismaObject('Event', {
   interfaces,
+  ...node('event', ({ loaders }, id) => loaders.event.load(id)),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false }),
     properties: t.field({
@@ -126,8 +130,3 @@ builder.prismaObject('Event', {
     }),
   }),
 })
-
-registerNode('message', 'Message', (context, id) => context.loaders.message.load(id))
-registerNode('call', 'Call', (context, id) => context.loaders.call.load(id))
-registerNode('ticket', 'Ticket', (context, id) => context.loaders.ticket.load(id))
-registerNode('event', 'Event', (context, id) => context.loaders.event.load(id))

@@ -6,7 +6,7 @@ import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/er
 import { parseId } from '../../../kernel/ids.ts'
 import { builder } from './builder.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const AttributeType = builder.enumType('AttributeType', {
   description: 'What the values of a custom attribute are.',
@@ -53,6 +53,7 @@ const AttributeFit = builder.objectRef<DefinitionFit>('AttributeFit').implement(
 export const AttributeDefinition = builder.prismaObject('AttributeDefinition', {
   description: 'Gives a custom attribute a type and a label. Contacts are found and sorted by its values at any size of the organization.',
   interfaces: [NodeInterface],
+  ...node('attributeDefinition', ({ loaders }, id) => loaders.attributeDefinition.load(id)),
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The key of the custom attribute.' }),
     label: t.exposeString('label', { nullable: false, description: 'The name for people.' }),
@@ -82,8 +83,6 @@ export const AttributeDefinition = builder.prismaObject('AttributeDefinition', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false, description: 'When it last changed.' }),
   }),
 })
-
-registerNode('attributeDefinition', 'AttributeDefinition', (context, id) => context.loaders.attributeDefinition.load(id))
 
 builder.queryField('attributeDefinitions', (t) =>
   t.field({

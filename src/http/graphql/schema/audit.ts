@@ -3,7 +3,7 @@ import { type AuditAction, auditActions } from '../../../domain/audit/rules.ts'
 import { builder } from './builder.ts'
 import { connectionTypes, resolveFilteredPage } from './connections.ts'
 import { Contact } from './contacts.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const Action = builder.enumType('AuditAction', {
   description: 'What can be done, by the noun that it is done to.',
@@ -20,6 +20,7 @@ function sentence(action: AuditAction): string {
 
 const AuditEntry = builder.prismaObject('AuditEntry', {
   interfaces: [NodeInterface],
+  ...node('auditEntry', ({ loaders }, id) => loaders.auditEntry.load(id)),
   fields: (t) => ({
     occurredAt: t.expose('occurredAt', { type: 'DateTime', nullable: false }),
     action: t.field({
@@ -42,8 +43,6 @@ const AuditEntry = builder.prismaObject('AuditEntry', {
     requestId: t.exposeString('requestId'),
   }),
 })
-
-registerNode('auditEntry', 'AuditEntry', (context, id) => context.loaders.auditEntry.load(id))
 
 const AuditEntries = connectionTypes(AuditEntry, 'AuditEntry', {
   page: 'A page of the audit log.',

@@ -20,11 +20,12 @@ import { ContactFilter } from './contact-filter.ts'
 import { type ConnectionArguments, connectionOf, pageRequest, type Selection } from './connections.ts'
 import { ExternalIdInput } from './contact-point-inputs.ts'
 import { ContactSource, LifecycleStage, PhoneStyle, SortDirection } from './enums.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 import { compiledRoot, computedFrom, type Project } from './compiled-fields.ts'
 
 export const Contact = builder.prismaObject('Contact', {
   interfaces: [NodeInterface],
+  ...node('contact', ({ loaders }, id) => loaders.contact.load(id)),
   fields: (t) => ({
     phone: t.exposeString('phone'),
     phoneExtension: t.string({
@@ -71,8 +72,6 @@ export const Contact = builder.prismaObject('Contact', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false }),
   }),
 })
-
-registerNode('contact', 'Contact', (context, id) => context.loaders.contact.load(id), readContact)
 
 export const ContactEdge = builder.edgeObject({
   type: Contact,

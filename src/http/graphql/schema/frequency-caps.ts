@@ -14,7 +14,7 @@ import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, LifecycleStage, MessageCategory } from './enums.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const AudienceType = builder.objectRef<FrequencyCapRuleRow>('FrequencyCapAudience').implement({
   description: 'Whom a rule holds for: every list that is not empty must name the contact, and the filter must match it.',
@@ -46,6 +46,7 @@ const AudienceType = builder.objectRef<FrequencyCapRuleRow>('FrequencyCapAudienc
 
 export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
   interfaces: [NodeInterface],
+  ...node('frequencyCapRule', ({ loaders }, id) => loaders.frequencyCapRule.load(id)),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false }),
     channel: t.expose('channel', { type: Channel }),
@@ -58,8 +59,6 @@ export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false, description: 'When the rule last changed.' }),
   }),
 })
-
-registerNode('frequencyCapRule', 'FrequencyCapRule', (context, id) => context.loaders.frequencyCapRule.load(id))
 
 const FrequencyCapUsage = builder.objectRef<Usage>('FrequencyCapUsage').implement({
   description: 'How much of a cap is used up.',

@@ -25,7 +25,7 @@ import {
   uploadOf,
 } from './import-findings.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const KeptRow = builder.objectRef<KeptRowOfImport>('KeptRow').implement({
   description: 'A row of an import whose contact the rollback kept unchanged, and the reason.',
@@ -89,6 +89,7 @@ const ImportRollback = builder.objectRef<ImportJobRow>('ImportRollback').impleme
 
 const ImportJob = builder.prismaObject('ImportJob', {
   interfaces: [NodeInterface],
+  ...node('importJob', ({ loaders }, id) => loaders.importJob.load(id)),
   fields: (t) => ({
     status: t.expose('status', { type: ImportStatus, nullable: false }),
     onDuplicate: t.expose('onDuplicate', { type: DuplicatePolicy, nullable: false }),
@@ -155,8 +156,6 @@ const ImportJob = builder.prismaObject('ImportJob', {
     }),
   }),
 })
-
-registerNode('importJob', 'ImportJob', (context, id) => context.loaders.importJob.load(id))
 
 const ImportJobs = connectionTypes(ImportJob, 'ImportJob', { page: 'A page of imports.', edge: 'An import and its position in the list.' })
 

@@ -6,7 +6,7 @@ import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, MessageCategory, values } from './enums.ts'
 import { costOfItems } from './complexity.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 export const Action = builder.enumType('Action', {
   description: 'What can be done next about a contact.',
@@ -85,6 +85,11 @@ const SuggestionSubject = builder.objectRef<About>('SuggestionSubject').implemen
 
 const NextBestAction = builder.objectRef<Suggestion>('NextBestAction').implement({
   interfaces: [NodeInterface],
+  ...node('suggestion', async (context, id) => {
+    const contact = await context.loaders.contact.load(parseSuggestionId(id).contactId)
+    const found = contact === null ? [] : await context.loaders.nextBestActions.load(contact)
+    return found.find((suggestion) => suggestion.id === id) ?? null
+  }),
   description:
     'A suggestion what to do next about a contact. It is computed, not stored: `node` computes it again, and is null once it is no longer suggested.',
   fields: (t) => ({
@@ -127,12 +132,6 @@ const NextBestAction = builder.objectRef<Suggestion>('NextBestAction').implement
       description: 'The message, call or ticket that waits; null for an idea of the organization.',
     }),
   }),
-})
-
-registerNode('suggestion', 'NextBestAction', async (context, id) => {
-  const contact = await context.loaders.contact.load(parseSuggestionId(id).contactId)
-  const found = contact === null ? [] : await context.loaders.nextBestActions.load(contact)
-  return found.find((suggestion) => suggestion.id === id) ?? null
 })
 
 const most = 20

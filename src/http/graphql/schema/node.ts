@@ -1,21 +1,20 @@
-import { idKind } from '../../../kernel/ids.ts'
-import { InvalidInput } from '../../../kernel/errors.ts'
+import { type GraphQLObjectType, type GraphQLSchema, isInterfaceType } from 'graphql'
+import { idKind, type IdKind } from '../../../kernel/ids.ts'
 import { builder, type GraphQLContext } from './builder.ts'
-import { compiledRoot, type ReadOne } from './compiled-fields.ts'
-import { costOfItems } from './complexity.ts'
 
-interface HasId {
+export interface HasId {
   readonly id: string
 }
 
-type LoadNode = (context: GraphQLContext, id: string) => Promise<HasId | null>
+interface LoadedById {
+  readonly kind: IdKind
+  /** Loads one by its id; null if the organization has no such thing. */
+  load(context: GraphQLContext, id: string): Promise<HasId | null>
+}
 
-/** How a node of each kind is loaded, and its type. Each noun registers its own. */
-const kinds = new Map<string, { typename: string; load: LoadNode; read: ReadOne | null }>()
-
-/** Lets `node(id:)` find things of a kind of id. @param read reads one together with what is selected of it; it is there for contacts */
-export function registerNode(kind: string, typename: string, load: LoadNode, read: ReadOne | null = null): void {
-  kinds.set(kind, { typename, load, read })
+/** Lets `node(id:)` find the objects of a type by a kind of id. Spread it into the options of the type. */
+export function node(kind: IdKind, load: LoadedById['load']) {
+  return { extensions: { node: { kind, load } satisfies LoadedById } }
 }
 
 export const NodeInterface = builder.interfaceRef<HasId>('Node').implement({
@@ -23,50 +22,26 @@ export const NodeInterface = builder.interfaceRef<HasId>('Node').implement({
   fields: (t) => ({
     id: t.exposeID('id', { nullable: false, description: 'The id, the same in GraphQL and REST; its prefix names the type.' }),
   }),
-  resolveType: (value) => kinds.get(idKind(value.id) ?? '')?.typename,
+  resolveType: ({ id }, _context, { schema }) => nodeTypeOf(schema, id)?.name,
 })
 
-/** The most nodes that one field reads. */
-const maxNodes = 200
+/** The type of the thing with an id; undefined if the id is not that of a node. */
+function nodeTypeOf(schema: GraphQLSchema, id: string): GraphQLObjectType | undefined {
+  const kind = idKind(id)
+  return nodeTypes(schema).find((type) => loadedById(type)?.kind === kind)
+}
 
-builder.queryFields((t) => ({
-  node: t.field({
-    type: NodeInterface,
-    description: 'Anything with an id; null if your organization has no such thing.',
-    args: { id: t.arg.id({ required: true, description: 'The id, such as `con_01jm8xw4r2e5tvq0c9h3kzb7nd`.' }) },
-    resolve: (_root, { id }, context) => nodeById(context, id, 'id'),
-    ...compiledRoot<{ id: string }>({
-      type: 'Contact',
-      applies: ({ id }) => idKind(id) === 'contact',
-      one: async (context, { id }, project) => kinds.get('contact')?.read?.(context, id, project) ?? null,
-    }),
-  }),
-  nodes: t.field({
-    type: [NodeInterface],
-    nullable: { list: false, items: true },
-    complexity: ({ ids }) => costOfItems(ids.length),
-    description:
-      'Several things by their ids, in the order of the ids. An id that your organization does not have is null; an id that is malformed or that you may ' +
-      'not read is null with an error of its own.',
-    args: { ids: t.arg.idList({ required: true, description: `The ids, at most ${maxNodes}.` }) },
-    resolve(_root, { ids }, context) {
-      if (ids.length > maxNodes)
-        throw new InvalidInput(`${ids.length.toLocaleString('en')} ids are too many. Send at most ${maxNodes} at a time.`, {
-          field: 'ids',
-          expected: `at most ${maxNodes} ids`,
-        })
-      return ids.map((id, index) => nodeById(context, id, `ids.${index}`))
-    },
-  }),
-}))
+function nodeTypes(schema: GraphQLSchema): readonly GraphQLObjectType[] {
+  const type = schema.getType(NodeInterface.name)
+  return isInterfaceType(type) ? schema.getPossibleTypes(type) : []
+}
 
-/** @throws InvalidInput for a text that is not the id of a node */
-async function nodeById(context: GraphQLContext, id: string, field: string): Promise<HasId | null> {
-  const kind = kinds.get(idKind(id) ?? '')
-  if (kind !== undefined) return kind.load(context, id)
-  throw new InvalidInput('This is not the id of a node. Send an id that the API returned as `id`.', {
-    field,
-    value: id.slice(0, 120),
-    expected: 'an id such as con_01jm8xw4r2e5tvq0c9h3kzb7nd',
-  })
+function loadedById({ extensions }: GraphQLObjectType): LoadedById | undefined {
+  return extensions['node'] as LoadedById | undefined // proof: only `node` writes this extension
+}
+
+/** How the thing with an id is loaded; undefined if the id is not that of a node. */
+export function nodeLoader(schema: GraphQLSchema, id: string): LoadedById['load'] | undefined {
+  const type = nodeTypeOf(schema, id)
+  return type && loadedById(type)?.load
 }

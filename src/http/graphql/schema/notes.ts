@@ -7,10 +7,11 @@ import { compiledRelation, needs } from './compiled-fields.ts'
 import { connectionTypes, edgeOf, resolvePage } from './connections.ts'
 import { Contact } from './contacts.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const Note = builder.prismaObject('Note', {
   interfaces: [NodeInterface],
+  ...node('note', ({ loaders }, id) => loaders.note.load(id)),
   fields: (t) => ({
     body: t.exposeString('body', { nullable: false }),
     pinned: t.exposeBoolean('pinned', { nullable: false }),
@@ -25,8 +26,6 @@ const Note = builder.prismaObject('Note', {
     }),
   }),
 })
-
-registerNode('note', 'Note', (context, id) => context.loaders.note.load(id))
 
 const Notes = connectionTypes(Note, 'Note', { page: 'A page of notes.', edge: 'A note and its position in the list.' })
 

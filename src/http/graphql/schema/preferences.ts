@@ -20,11 +20,12 @@ import { Contact } from './contacts.ts'
 import { Channel, ConsentOrigin, ConsentState, LawfulBasis } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 import { ifRevisionField, preconditionsOf } from './revisions.ts'
 
 const ConsentRecord = builder.prismaObject('ConsentRecord', {
   interfaces: [NodeInterface],
+  ...node('consentRecord', ({ loaders }, id) => loaders.visibleConsentRecord.load(id)),
   fields: (t) => ({
     channel: t.expose('channel', { type: Channel, nullable: false, description: 'The channel that it is about.' }),
     state: t.expose('state', { type: ConsentState, nullable: false, description: 'What the contact said.' }),
@@ -54,8 +55,6 @@ const ConsentRecord = builder.prismaObject('ConsentRecord', {
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
   }),
 })
-
-registerNode('consentRecord', 'ConsentRecord', (context, id) => context.loaders.visibleConsentRecord.load(id))
 
 const ChannelPreference = builder.objectRef<Preference>('ChannelPreference').implement({
   description: 'What holds for a contact on a whole channel at its primary address: what the consent ledger comes down to.',

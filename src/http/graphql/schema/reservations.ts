@@ -12,7 +12,7 @@ import { Contact } from './contacts.ts'
 import { Channel, MessageCategory } from './enums.ts'
 import { ErrorInterface } from './errors.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 import { SendDecision } from './sending.ts'
 import { Topic } from './topics.ts'
 
@@ -33,6 +33,7 @@ const ReservationStatus = builder.enumType('ReservationStatus', {
 const SendReservation = builder.objectRef<Row>('SendReservation').implement({
   description: 'A slot of the frequency caps that is kept for one message or call.',
   interfaces: [NodeInterface],
+  ...node('sendReservation', ({ loaders }, id) => loaders.sendReservation.load(id)),
   fields: (t) => ({
     status: t.field({
       type: ReservationStatus,
@@ -68,8 +69,6 @@ const SendReservation = builder.objectRef<Row>('SendReservation').implement({
     }),
   }),
 })
-
-registerNode('sendReservation', 'SendReservation', (context, id) => context.loaders.sendReservation.load(id))
 
 builder.objectType(SendNotAllowed, {
   name: 'SendNotAllowed',

@@ -2,7 +2,7 @@ import { defaultFieldResolver, getNamedType, type GraphQLFieldResolver, type Gra
 import { JsonData } from '../../../kernel/json.ts'
 import { builder } from './builder.ts'
 import './scalars.ts'
-import './node.ts'
+import './nodes.ts'
 import './viewer.ts'
 import './contacts.ts'
 import './contact-points.ts'

@@ -19,7 +19,7 @@ import { connectionTypes, resolveFilteredPage } from './connections.ts'
 import { Channel, values } from './enums.ts'
 import { ErrorCode } from './errors.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 import { ContactRef } from './record-activities.ts'
 import { OrganizationSettings } from './viewer.ts'
 
@@ -39,6 +39,7 @@ const SuppressionReason = builder.enumType('SuppressionReason', {
 const Suppression = builder.prismaObject('Suppression', {
   description: 'An address to which nothing is sent, whichever contact has it.',
   interfaces: [NodeInterface],
+  ...node('suppression', ({ loaders }, id) => loaders.suppression.load(id)),
   fields: (t) => ({
     address: t.exposeString('key', {
       nullable: false,
@@ -63,8 +64,6 @@ const Suppression = builder.prismaObject('Suppression', {
     liftedAt: t.expose('liftedAt', { type: 'DateTime', nullable: true, description: 'When it was lifted; null if it was not.' }),
   }),
 })
-
-registerNode('suppression', 'Suppression', (context, id) => context.loaders.suppression.load(id))
 
 const Suppressions = connectionTypes(Suppression, 'Suppression', {
   page: 'A page of the suppression list.',

@@ -8,7 +8,7 @@ import { builder } from './builder.ts'
 import { Contact } from './contacts.ts'
 import { Channel, ConsentState, MessageCategory } from './enums.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const TopicDefault = builder.enumType('TopicDefault', {
   description: 'What holds for a contact that has said nothing about a topic.',
@@ -21,6 +21,7 @@ const TopicDefault = builder.enumType('TopicDefault', {
 export const Topic = builder.prismaObject('Topic', {
   description: 'Something that contacts subscribe to, such as a newsletter.',
   interfaces: [NodeInterface],
+  ...node('topic', ({ loaders }, id) => loaders.topic.load(id)),
   fields: (t) => ({
     key: t.exposeString('key', { nullable: false, description: 'The name for programs, such as `product_news`; unique.' }),
     name: t.exposeString('name', { nullable: false, description: 'The name for people.' }),
@@ -44,8 +45,6 @@ export const Topic = builder.prismaObject('Topic', {
     }),
   }),
 })
-
-registerNode('topic', 'Topic', (context, id) => context.loaders.topic.load(id))
 
 const TopicPreference = builder.objectRef<Preference>('TopicPreference').implement({
   description: 'What holds for a contact on one channel of a topic.',

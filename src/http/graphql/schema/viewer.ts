@@ -9,7 +9,7 @@ import { builder } from './builder.ts'
 import { costOfItems } from './complexity.ts'
 import { values } from './enums.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 import { QuietHoursRule, QuietHoursRuleInput } from './quiet-hours.ts'
 
 export const OrganizationSettings = builder
@@ -57,6 +57,7 @@ export const OrganizationSettings = builder
 
 const ApiKey = builder.prismaObject('ApiKey', {
   interfaces: [NodeInterface],
+  ...node('apiKey', ({ loaders }, id) => loaders.apiKey.load(id)),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false }),
     hint: t.exposeString('hint', { nullable: false }),
@@ -67,10 +68,9 @@ const ApiKey = builder.prismaObject('ApiKey', {
   }),
 })
 
-registerNode('apiKey', 'ApiKey', (context, id) => context.loaders.apiKey.load(id))
-
 const Organization = builder.prismaObject('Organization', {
   interfaces: [NodeInterface],
+  ...node('organization', ({ loaders }, id) => loaders.organization.load(id)),
   fields: (t) => ({
     name: t.exposeString('name', { nullable: false }),
     settings: t.field({
@@ -89,8 +89,6 @@ const Organization = builder.prismaObject('Organization', {
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false }),
   }),
 })
-
-registerNode('organization', 'Organization', (context, id) => context.loaders.organization.load(id))
 
 const RateLimitName = builder.enumType('RateLimitName', {
   description: 'What a rate limit counts, within windows of a minute.',

@@ -18,7 +18,7 @@ import { ContactChangeKind } from './contact-changes.ts'
 import { ContactFilter } from './contact-filter.ts'
 import { values } from './enums.ts'
 import { mutation } from './mutations.ts'
-import { NodeInterface, registerNode } from './node.ts'
+import { node, NodeInterface } from './node.ts'
 
 const Status = builder.enumType('WebhookDeliveryStatus', {
   description: 'How far a delivery is.',
@@ -31,6 +31,7 @@ const Status = builder.enumType('WebhookDeliveryStatus', {
 
 const Delivery = builder.prismaObject('WebhookDelivery', {
   interfaces: [NodeInterface],
+  ...node('webhookDelivery', ({ loaders }, id) => loaders.webhookDelivery.load(id)),
   fields: (t) => ({
     type: t.exposeString('type', { nullable: false }),
     contactId: t.exposeID('contactId', { description: 'The contact that it is about; null for imports and tests.' }),
@@ -58,8 +59,6 @@ const Delivery = builder.prismaObject('WebhookDelivery', {
   }),
 })
 
-registerNode('webhookDelivery', 'WebhookDelivery', (context, id) => context.loaders.webhookDelivery.load(id))
-
 const Deliveries = connectionTypes(Delivery, 'WebhookDelivery', {
   page: 'A page of deliveries.',
   edge: 'A delivery and its position in the list.',
@@ -67,6 +66,7 @@ const Deliveries = connectionTypes(Delivery, 'WebhookDelivery', {
 
 const Endpoint = builder.prismaObject('WebhookEndpoint', {
   interfaces: [NodeInterface],
+  ...node('webhookEndpoint', ({ loaders }, id) => loaders.webhookEndpoint.load(id)),
   fields: (t) => ({
     url: t.exposeString('url', { nullable: false }),
     description: t.exposeString('description', {}),
@@ -107,8 +107,6 @@ const Endpoint = builder.prismaObject('WebhookEndpoint', {
     ),
   }),
 })
-
-registerNode('webhookEndpoint', 'WebhookEndpoint', (context, id) => context.loaders.webhookEndpoint.load(id))
 
 builder.queryField('webhookEndpoints', (t) =>
   t.field({
