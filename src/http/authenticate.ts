@@ -1,5 +1,5 @@
 import type { Db } from '../data/database.ts'
-import { rememberingKeys } from '../domain/api-keys/known-keys.ts'
+import { cachingKeyHolders } from '../domain/api-keys/key-cache.ts'
 import { identify } from '../domain/api-keys/queries.ts'
 import type { Actor } from '../domain/context.ts'
 import { DomainError } from '../kernel/errors.ts'
@@ -32,12 +32,12 @@ export type Authenticate = (context: AuthenticationContext, headers: HeaderReade
  * The function throws Unauthorized, InvalidApiKey, InvalidToken, ExpiredKey or ExpiredToken.
  */
 export function createAuthenticate(jwt: JwtSettings | null, onAuthenticated: (actor: Actor) => void): Authenticate {
-  const findKey = rememberingKeys()
+  const findHolder = cachingKeyHolders()
   const readToken = jwt === null ? null : createTokenReader(jwt)
   return async (context, headers) => {
     const key = headers.get('x-api-key')?.trim() || bearer(headers.get('authorization'))
     if (key === null) throw new Unauthorized()
-    const actor = await (readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findKey))
+    const actor = await (readToken !== null && looksLikeToken(key) ? readToken(context, key) : identify(context, key, findHolder))
     onAuthenticated(actor)
     if (context.request !== null) context.request.caller = { organizationId: actor.organizationId, keyId: actor.keyId }
     return actor

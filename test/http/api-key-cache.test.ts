@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiKey, revokeApiKey } from '../../src/domain/api-keys/commands.ts'
 import { recordingKeyUses } from '../../src/domain/api-keys/key-uses.ts'
-import { keyLease } from '../../src/domain/api-keys/known-keys.ts'
+import { keyLease } from '../../src/domain/api-keys/key-cache.ts'
 import { generateKey } from '../../src/domain/api-keys/rules.ts'
 import { countingLookups, type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
 

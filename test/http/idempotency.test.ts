@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { keyLease } from '../../src/domain/api-keys/known-keys.ts'
+import { keyLease } from '../../src/domain/api-keys/key-cache.ts'
 import { deleteExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'

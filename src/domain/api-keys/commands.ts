@@ -6,7 +6,7 @@ import { newId, parseId } from '../../kernel/ids.ts'
 import { parseText } from '../../kernel/text.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Scope } from '../context.ts'
-import { keyLease } from './known-keys.ts'
+import { keyLease } from './key-cache.ts'
 import { generateKey, hashKey, hintOf, InvalidApiKey, isKey, parseScopes } from './rules.ts'
 
 /** Keys are managed on the command line, by operators who can reach the database. */

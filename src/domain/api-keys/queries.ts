@@ -1,12 +1,11 @@
 import type { ReadDb } from '../../data/database.ts'
 import type { ApiKey, Prisma } from '../../data/generated/client.ts'
-import { selectApiKey } from '../../data/sql/find-api-key.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { parseId } from '../../kernel/ids.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
-import type { FindKey } from './known-keys.ts'
-import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.ts'
+import { type FindKeyHolder, readKeyHolder } from './key-cache.ts'
+import { ExpiredKey, hashKey, InvalidApiKey, isKey } from './rules.ts'
 
 /**
  * Finds the caller that a key belongs to. It is the one query of a request without an organization, because the key determines it.
@@ -15,13 +14,13 @@ import { ExpiredKey, hashKey, InvalidApiKey, isKey, parseScopes } from './rules.
 export async function identify(
   context: { readonly db: ReadDb; readonly now: Clock },
   key: string,
-  findKey: FindKey = selectApiKey,
+  findHolder: FindKeyHolder = readKeyHolder,
 ): Promise<Actor> {
   if (!isKey(key)) throw new InvalidApiKey()
-  const found = await findKey(context.db, hashKey(key))
-  if (found === null || found.revokedAt !== null) throw new InvalidApiKey()
-  if (found.expiresAt !== null && found.expiresAt <= context.now()) throw new ExpiredKey(found.expiresAt)
-  return { organizationId: found.organizationId, keyId: found.id, name: found.name, scopes: parseScopes(found.scopes) }
+  const holder = await findHolder(context.db, hashKey(key))
+  if (holder === null) throw new InvalidApiKey()
+  if (holder.expiresAt !== null && holder.expiresAt <= context.now()) throw new ExpiredKey(holder.expiresAt)
+  return holder.actor
 }
 
 /** The organization of a key, by the key's id. Only for operators on the command line. @throws InvalidInput, NotFound */
