@@ -8,7 +8,7 @@ import { storedContact } from '../../src/domain/contacts/names.ts'
 import { contactsMatching } from '../../src/data/sql/contacts-matching.ts'
 import { newContact } from '../../src/domain/contacts/rules.ts'
 import { parseFilter } from '../../src/domain/finding/filter.ts'
-import { phoneDigits } from '../../src/kernel/phone.ts'
+import { parsePhone, phoneDigits } from '../../src/kernel/phone.ts'
 import { fold } from '../../src/kernel/text.ts'
 import { withDatabase } from './support.ts'
 
@@ -41,7 +41,7 @@ function person(n: number): Record<string, unknown> {
     { email, firstName: given, lastName: family, company, tags, lifecycleStage: n % 2 === 0 ? 'lead' : 'customer' },
     null,
   )
-  const contact = storedContact({ ...fields, id, phone, countryCode: n % 3 === 0 ? 'DE' : 'US' })
+  const contact = storedContact({ ...fields, id, phone: parsePhone(phone, null).number, countryCode: n % 3 === 0 ? 'DE' : 'US' })
   const before = fold([given, family, company, email, ...phoneDigits(phone, '')].join(' '))
   return { ...contact, before }
 }

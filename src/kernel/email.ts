@@ -3,9 +3,13 @@ import { z } from 'zod'
 import { DomainError } from './errors.ts'
 import { shorten } from './text.ts'
 
+declare const emailAddress: unique symbol
+/** An email address that was validated, as it is stored. */
+export type EmailAddress = string & { readonly [emailAddress]: true }
+
 /** An email address as it was written, and the key by which two addresses are the same. */
 export interface Email {
-  readonly address: string
+  readonly address: EmailAddress
   readonly key: string
 }
 
@@ -42,7 +46,8 @@ export function parseEmail(text: string, field = 'email'): Email {
   ) {
     throw new InvalidEmail(`${shorten(trimmed) || 'An empty text'} is not an email address.`, field, text)
   }
-  const address = `${name}@${domain.written}`
+  // proof: the name and the domain have just been validated
+  const address = `${name}@${domain.written}` as EmailAddress
   return { address, key: `${name.normalize('NFC').toLowerCase()}@${domain.ascii}` }
 }
 

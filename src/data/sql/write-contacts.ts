@@ -1,4 +1,6 @@
+import type { EmailAddress } from '../../kernel/email.ts'
 import { newId } from '../../kernel/ids.ts'
+import type { E164 } from '../../kernel/phone.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Tx } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
@@ -6,13 +8,16 @@ import { definitionsInUse, indexColumns, indexedValues, replaceIndexed } from '.
 import { revealSuppressions } from './rekey-suppressions.ts'
 
 /** What of a contact can be written in bulk: all that callers decide, and what is made of it. */
-export type WritableContact = Pick<
+export interface WritableContact extends WritableColumns {
+  readonly phone: E164 | null
+  readonly email: EmailAddress | null
+}
+
+type WritableColumns = Pick<
   Contact,
   | 'id'
-  | 'phone'
   | 'phoneExtension'
   | 'phoneKey'
-  | 'email'
   | 'emailKey'
   | 'firstName'
   | 'lastName'

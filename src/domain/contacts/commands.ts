@@ -5,10 +5,12 @@ import { selectSurvivors } from '../../data/sql/find-survivors.ts'
 import { lockContact } from '../../data/sql/lock-contact.ts'
 import { insertContacts, setDeleted } from '../../data/sql/write-contacts.ts'
 import { transaction } from '../../data/transaction.ts'
+import type { EmailAddress } from '../../kernel/email.ts'
 import { parseCountryCode } from '../../kernel/countries.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { isJsonObject } from '../../kernel/json.ts'
+import type { E164 } from '../../kernel/phone.ts'
 import { audit, type Subject } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
 import { getOrganization } from '../organizations/queries.ts'
@@ -145,7 +147,9 @@ async function remove(tx: Tx, context: Context, ids: readonly string[]): Promise
 export function fieldsOf(contact: Contact): ContactFields {
   const { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode } = contact
   const { timezone, language, lifecycleStage, tags, tagKeys } = contact
-  const named = { phone, phoneExtension, phoneKey, email, emailKey, firstName, lastName, displayName, company, countryCode }
+  // proof: only addresses that were parsed are written to these columns
+  const addresses = { phone: phone as E164 | null, email: email as EmailAddress | null }
+  const named = { ...addresses, phoneExtension, phoneKey, emailKey, firstName, lastName, displayName, company, countryCode }
   const customAttributes = isJsonObject(contact.customAttributes) ? contact.customAttributes : {}
   return { ...named, timezone, language, lifecycleStage, tags, tagKeys, customAttributes }
 }

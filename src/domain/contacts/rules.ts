@@ -4,7 +4,7 @@ import { type Email, parseEmail } from '../../kernel/email.ts'
 import { Faults, InvalidInput, MissingRequiredField } from '../../kernel/errors.ts'
 import type { JsonObject } from '../../kernel/json.ts'
 import { differentPhoneKey } from '../../kernel/phone-key.ts'
-import { parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
+import { type E164, parseExtension, parsePhone, type Phone, phoneCountry } from '../../kernel/phone.ts'
 import { parseCountryCode } from '../../kernel/countries.ts'
 import { parseLanguage } from '../../kernel/languages.ts'
 import { parseLifecycleStage } from '../../kernel/lifecycle.ts'
@@ -141,7 +141,7 @@ export function applyInput(
   return fields
 }
 
-function decidePhone(current: ContactFields, input: ContactInput, country: string | null): { number: string | null; extension: string } {
+function decidePhone(current: ContactFields, input: ContactInput, country: string | null): { number: E164 | null; extension: string } {
   const extension = optional(input.phoneExtension, (text) => (text.trim() === '' ? '' : parseExtension(text)))
   const phone = optional(input.phone, (text) => (text.trim() === '' ? null : parsePhone(text, country)))
   const number = phone === undefined ? current.phone : (phone?.number ?? null)
