@@ -7,7 +7,7 @@ import * as documents from '@graphql-codegen/typed-document-node'
 import * as operations from '@graphql-codegen/typescript-operations'
 import { buildSchema, isAbstractType, parse } from 'graphql'
 import openapiTypes, { astToString } from 'openapi-typescript'
-import { openApiDocument } from '../src/http/rest/openapi.ts'
+import { openApiDocument } from '../src/http/rest/openapi/openapi.ts'
 
 const folder = import.meta.dirname
 const schemaText = readFileSync(join(folder, '..', 'schema.graphql'), 'utf8')

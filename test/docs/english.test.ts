@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../src/kernel/errors.ts'
 import { meanings } from '../../src/http/error-catalog.ts'
-import { openApiDocument } from '../../src/http/rest/openapi.ts'
+import { openApiDocument } from '../../src/http/rest/openapi/openapi.ts'
 import { bannedIn, bannedTexts } from '../support/prose.ts'
 import { documentFiles } from '../support/documents.ts'
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { openApiDocument } from '../../src/http/rest/openapi.ts'
+import { openApiDocument } from '../../src/http/rest/openapi/openapi.ts'
 import { absurd } from './malformed.ts'
 
 /** The part of JSON Schema that the document uses. */

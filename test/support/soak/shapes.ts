@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { Kind, parse, type SelectionSetNode } from 'graphql'
-import { openApiDocument } from '../../../src/http/rest/openapi.ts'
+import { openApiDocument } from '../../../src/http/rest/openapi/openapi.ts'
 
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)

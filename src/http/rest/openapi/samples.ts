@@ -1,4 +1,4 @@
-import { isPart, operationsOf, parametersOf, type Part } from './openapi-document.ts'
+import { isPart, operationsOf, parametersOf, type Part } from './document.ts'
 
 /** The address in samples. The reference page puts its own origin in its place. */
 const origin = 'http://127.0.0.1:4000'

@@ -1,4 +1,4 @@
-import { isPart, operationsOf, type Part, resolve } from './openapi-document.ts'
+import { isPart, operationsOf, type Part, resolve } from './document.ts'
 
 const contactId = 'con_01jm8xw4r2e5tvq0c9h3kzb7nd'
 const otherContactId = 'con_01jm8xw4r2e5tvq0c9h3kzb7ne'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint.ts'
 
 const text = (description: string, example?: string) => ({
   description,

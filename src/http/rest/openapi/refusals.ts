@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../kernel/errors.ts'
-import { isPart, operationsOf, parametersOf, type Part } from './openapi-document.ts'
-import { meanings } from '../error-catalog.ts'
+import type { ErrorCode } from '../../../kernel/errors.ts'
+import { isPart, operationsOf, parametersOf, type Part } from './document.ts'
+import { meanings } from '../../error-catalog.ts'
 
 /** Every request can be answered with these. */
 const always: readonly ErrorCode[] = [
