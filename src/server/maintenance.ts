@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Db } from '../data/database.ts'
+import { indexPendingDefinitions } from '../domain/attributes/indexing.ts'
 import { deleteOldChanges } from '../domain/changes/commands.ts'
 import { followingPreviousRelease } from '../domain/contacts/adopt.ts'
 import { findInvalidEmails } from '../domain/contacts/check-emails.ts'
@@ -32,8 +33,8 @@ export interface MaintenanceServices {
 }
 
 /**
- * Removes what has expired every hour and what retention does not keep every day, and looks every minute whether erasures are to be finished and reply
- * habits to be learned again, and for a day after an upgrade what processes of the release before have written; first shortly after the start.
+ * Removes what has expired every hour and what retention does not keep every day, and looks every minute whether erasures are to be finished, attributes to be
+ * indexed and reply habits to be learned again, and for a day after an upgrade what processes of the release before have written; first shortly after the start.
  * @returns stops it
  */
 export function startMaintenance({ db, now, log, secretKeys, settings, retention }: MaintenanceServices): () => void {
@@ -100,9 +101,10 @@ export function startMaintenance({ db, now, log, secretKeys, settings, retention
     isLearning = true
     try {
       await resume()
+      await indexPendingDefinitions(db, now)
       await learnStaleHabits(db, now())
     } catch (error) {
-      log.error({ err: error }, 'learning reply habits failed')
+      log.error({ err: error }, 'indexing attributes or learning reply habits failed')
     } finally {
       isLearning = false
     }

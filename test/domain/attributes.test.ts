@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDefinition } from '../../src/domain/attributes/commands.ts'
+import { indexPendingDefinitions } from '../../src/domain/attributes/indexing.ts'
 import { fits } from '../../src/domain/contacts/attribute-values.ts'
 import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
@@ -15,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 const fields = `__typename ... on Error { code message } ... on InvalidInput { field expected }`
-const selection = `definition { id key label type options enforced archived fit { fitting notFitting samples { contactId value } } }`
+const selection = `definition { id key label type options enforced archived indexed fit { fitting notFitting samples { contactId value } } }`
 const mutate = async (name: string, input: Record<string, unknown>, caller = tenant) => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
   const { body } = await caller.gql(
@@ -24,7 +25,35 @@ const mutate = async (name: string, input: Record<string, unknown>, caller = ten
   )
   return body.data?.[name] ?? body
 }
+const indexLater = async (id: string, organizationId: string) => {
+  await gateway.db.prisma.attributeDefinition.update({
+    where: { organizationId_id: { organizationId, id } },
+    data: { indexedAt: null },
+    select: { id: true },
+  })
+  await gateway.db.prisma.contactAttribute.deleteMany({ where: { organizationId, attributeId: id } })
+}
 const attributesOf = async (id: string) => (await tenant.rest('GET', `/${id}`)).body.data.custom_attributes
+
+test('what a call has not indexed in time is indexed later', async () => {
+  const other = await gateway.organization()
+  const [gold] = await givenContacts(other, [{ customAttributes: { tier: 'Gold' } }, { customAttributes: { tier: 'Silver' } }])
+  const { definition } = await mutate('createAttributeDefinition', { key: 'tier', label: 'Tier', type: 'TEXT' }, other)
+  const { db, now, actor } = other.context
+  // As if the call had run out of time before the first contact.
+  await indexLater(definition.id, actor.organizationId)
+  const found =
+    'query { contacts(filter: { attributes: [{ key: "tier", eq: "Gold" }] }) { nodes { id } } attributeDefinitions { indexed } }'
+  const nodes = [{ id: gold }]
+  expect((await other.gql(found)).body.data).toEqual({ contacts: { nodes }, attributeDefinitions: [{ indexed: false }] })
+  expect(await mutate('updateAttributeDefinition', { id: definition.id, label: 'Level' }, other)).toMatchObject({
+    definition: { indexed: true },
+  })
+  await indexLater(definition.id, actor.organizationId)
+  await indexPendingDefinitions(gateway.db, now)
+  expect((await other.gql(found)).body.data).toEqual({ contacts: { nodes }, attributeDefinitions: [{ indexed: true }] })
+  expect(await db.prisma.contactAttribute.count({ where: { organizationId: actor.organizationId, attributeId: definition.id } })).toBe(2)
+})
 
 test('a definition reports what fits, and is enforced only once everything does', async () => {
   const [many = '', twelve] = await givenContacts(tenant, [
@@ -42,6 +71,7 @@ test('a definition reports what fits, and is enforced only once everything does'
     options: [],
     enforced: false,
     archived: false,
+    indexed: true,
     fit,
   })
   const refused = await mutate('enforceAttributeDefinition', { id: definition.id })

@@ -1,20 +1,21 @@
 import type { Tx } from '../../data/database.ts'
 import type { AttributeDefinition, AttributeType, Prisma } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
-import { lockDefinitions, shareDefinitions } from '../../data/sql/attribute-definitions.ts'
-import { countFitting, deleteIndexed, indexNextContacts, selectUnfit } from '../../data/sql/contact-attributes.ts'
+import { lockDefinitions } from '../../data/sql/attribute-definitions.ts'
+import { countFitting, deleteIndexed, selectUnfit } from '../../data/sql/contact-attributes.ts'
 import { transaction } from '../../data/transaction.ts'
 import { InvalidInput, NotFound } from '../../kernel/errors.ts'
 import { newId } from '../../kernel/ids.ts'
 import { shorten } from '../../kernel/text.ts'
 import { audit } from '../audit/commands.ts'
 import { type Context, requireScope } from '../context.ts'
+import { indexDefinition } from './indexing.ts'
 import { parseKey, parseLabel, parseOptions } from './rules.ts'
 
 /** Every write of a contact goes through the definitions, and a list of them is not paged. */
 const maxDefinitions = 100
-/** How many contacts are indexed in one transaction: writes of these wait meanwhile. */
-const contactsAtOnce = 1000
+/** How many milliseconds a call waits for values to be indexed; the process goes on with the rest. */
+const patience = 3000
 
 export interface NewDefinition {
   readonly key: string
@@ -27,7 +28,7 @@ export interface NewDefinition {
 
 /**
  * Defines a custom attribute: contacts can be found and sorted by its typed values. Other values go on being accepted until it is enforced. The values that
- * contacts have already are indexed before this returns. @throws InvalidInput, MissingRequiredField
+ * contacts have already are indexed before this returns, or soon after where there are very many. @throws InvalidInput, MissingRequiredField
  */
 export async function createDefinition(context: Context, input: NewDefinition): Promise<AttributeDefinition> {
   requireScope(context, 'settings:write')
@@ -52,7 +53,7 @@ export async function createDefinition(context: Context, input: NewDefinition): 
       await audit(tx, context, 'attribute_definition.created', [{ id, contactId: null }])
     }),
   )
-  return indexDefinition(context, id)
+  return indexed(context, id)
 }
 
 /** What can be changed of a definition. Omitted fields keep their values. */
@@ -128,7 +129,7 @@ async function change(
   if (before === null) throw new NotFound('attribute definition', id)
   await prepare?.()
   // What an interrupted call has left unfinished.
-  if (before.archivedAt === null && before.indexedAt === null) await indexDefinition(context, id)
+  if (before.archivedAt === null && before.indexedAt === null) await indexed(context, id)
   await refusingTakenKey(before.key, () =>
     transaction(context.db, async (tx) => {
       await lockDefinitions(tx, organizationId)
@@ -141,36 +142,18 @@ async function change(
       await audit(tx, context, 'attribute_definition.updated', [{ id, contactId: null }], fields)
     }),
   )
-  return indexDefinition(context, id)
+  return indexed(context, id)
 }
 
 function reindexed({ generation }: AttributeDefinition): Prisma.AttributeDefinitionUpdateInput {
   return { generation: generation + 1, indexedAt: null }
 }
 
-/**
- * Writes the values that contacts had before a definition came into use into its index, some contacts at a time. Writes of contacts keep it current
- * meanwhile, so that what is missing can be added at any time. @returns the definition
- */
-async function indexDefinition(context: Context, id: string): Promise<AttributeDefinition> {
-  const { organizationId } = context.actor
-  const where = { organizationId_id: { organizationId, id } }
-  const definition = await context.db.prisma.attributeDefinition.findUniqueOrThrow({ where })
-  const { generation, archivedAt, indexedAt } = definition
-  if (archivedAt !== null || indexedAt !== null) return definition
-  for (let after: string | null = ''; after !== null;) {
-    const from: string = after
-    after = await transaction(context.db, async (tx) => {
-      const inUse = await shareDefinitions(tx, organizationId)
-      if (!inUse.some((one) => one.id === id)) return null
-      return indexNextContacts(tx, organizationId, { definitionId: id, after: from, limit: contactsAtOnce })
-    })
-  }
-  await context.db.prisma.attributeDefinition.updateMany({
-    where: { organizationId, id, generation, archivedAt: null },
-    data: { indexedAt: context.now() },
-  })
-  return context.db.prisma.attributeDefinition.findUniqueOrThrow({ where })
+/** The definition, after as much of it was indexed as a call waits for. */
+async function indexed({ db, actor, now }: Context, id: string): Promise<AttributeDefinition> {
+  const { organizationId } = actor
+  await indexDefinition(db, { organizationId, id, now, patience })
+  return db.prisma.attributeDefinition.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id } } })
 }
 
 async function deleteAllIndexed({ db, actor }: Context, id: string): Promise<void> {

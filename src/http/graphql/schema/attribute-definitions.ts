@@ -72,6 +72,11 @@ export const AttributeDefinition = builder.prismaObject('AttributeDefinition', {
       description: 'Whether it is out of use: values are neither checked nor indexed.',
       resolve: ({ archivedAt }) => archivedAt !== null,
     }),
+    indexed: t.boolean({
+      nullable: false,
+      description: 'Whether the values of all contacts are in the index. With very many contacts that takes some minutes; until then it serves no filter.',
+      resolve: ({ indexedAt }) => indexedAt !== null,
+    }),
     fit: t.field({
       type: AttributeFit,
       nullable: false,
