@@ -70,16 +70,16 @@ export function connectionTypes<Type extends AnyType>(
 
 interface Paging<Parent, Item> {
   /** The list that the pages and cursors belong to. */
-  list(parent: Parent, context: GraphQLContext): List
-  position(item: NoInfer<Item>): Position
+  list(this: void, parent: Parent, context: GraphQLContext): List
+  position(this: void, item: NoInfer<Item>): Position
 }
 
 interface Reading<Parent, Item> extends Paging<Parent, Item> {
-  read(parent: Parent, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
+  read(this: void, parent: Parent, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
 }
 
 interface FilteredReading<Parent, Args, Item> extends Paging<Parent, Item> {
-  read(parent: Parent, args: Args, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
+  read(this: void, parent: Parent, args: Args, context: GraphQLContext, page: PageRequest): Promise<Page<Item>>
 }
 
 /** The resolver of a connection: reads the page that the arguments ask for. */

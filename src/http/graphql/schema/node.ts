@@ -9,7 +9,7 @@ export interface HasId {
 interface LoadedById {
   readonly kind: IdKind
   /** Loads one by its id; null if the organization has no such thing. */
-  load(context: GraphQLContext, id: string): Promise<HasId | null>
+  load(this: void, context: GraphQLContext, id: string): Promise<HasId | null>
 }
 
 /** Lets `node(id:)` find the objects of a type by a kind of id. Spread it into the options of the type. */
