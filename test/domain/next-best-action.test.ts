@@ -25,6 +25,8 @@ describe('a suggestion', () => {
           )
           expect(score >= 0 && score <= 100).toBe(true)
           expect(confidence >= 0 && confidence <= 1).toBe(true)
+          // Sentences are for people: they have no time as programs write it.
+          expect(reasons.filter(({ message }) => /\dT\d/.test(message) || !message.endsWith('.'))).toEqual([])
         }
         const scores = suggestions.map((suggestion) => suggestion.score)
         expect(scores).toEqual(scores.toSorted((one, other) => other - one))

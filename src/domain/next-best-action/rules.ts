@@ -7,7 +7,7 @@ import type { Habits } from './habits.ts'
 import { cautious, type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
 import { plural, type Situation } from './situation.ts'
 import { suggestionId } from './suggestion-id.ts'
-import { clockOf, type Slot, slotsOfWeek, weekTime } from './week-clock.ts'
+import { clockOf, localDateTime, type Slot, slotsOfWeek, weekTime } from './week-clock.ts'
 
 /** Names the model and its version in every answer. */
 export const modelName = 'expected-value/2'
@@ -185,7 +185,7 @@ function refusalOf({ facts, situation }: Knowledge, { category }: Candidate, cha
 
 /** An idea of the organization: at the time at which an answer is most likely. */
 function propose(knowledge: Knowledge, candidate: Candidate, plan: Plan): Suggestion {
-  const { situation, chances, counts, habits } = knowledge
+  const { situation, chances, counts, habits, zone } = knowledge
   const { channel, chance, slot } = plan
   const usual = usualRate(habits, channel)
   const own = chances.anyTime(channel)
@@ -193,14 +193,16 @@ function propose(knowledge: Knowledge, candidate: Candidate, plan: Plan): Sugges
   steps.add(candidate.code, candidate.message, candidate.worth * usual)
   steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, channel), candidate.worth * (own - usual))
   // A time that was never tried is an expectation, by the habits of other contacts and of people in general.
-  const verb = counts.inDaypart.has(daypartOf(slot.hour)) ? 'is' : 'is likely to be'
-  const time = `${weekTime(slot)} ${verb} the best time within a week where the contact is; ${daypartSentence(counts, slot.hour)}.`
+  const verb = counts.inDaypart.has(daypartOf(slot.hour)) ? 'is' : 'is probably'
+  const time = `The best time of the week ${verb} ${weekTime(slot)} where the contact is; ${daypartSentence(counts, slot.hour)}.`
   steps.add('ANSWERS_AT_HOUR', time, candidate.worth * (chance.mean - own))
   const lately = situation.outboundLately
   if (lately > 0) steps.times('RECENTLY_CONTACTED', `Was sent ${plural(lately, 'message')} within the last seven days.`, rest ** lately)
   const delayed = (plan.soonest.getTime() - situation.now.getTime()) / day
-  if (plan.hindrance !== null)
-    steps.times('NOT_ALLOWED_YET', `Not before ${plan.soonest.toISOString()}: ${plan.hindrance}`, 2 ** (-delayed / delayHalfLifeDays))
+  if (plan.hindrance !== null) {
+    const message = `Not before ${localDateTime(zone, plan.soonest)} where the contact is: ${plan.hindrance}`
+    steps.times('NOT_ALLOWED_YET', message, 2 ** (-delayed / delayHalfLifeDays))
+  }
   return steps.suggestion(knowledge, candidate, { channel, at: slot.at, chance, expiresAt: new Date(slot.at.getTime() + 7 * day) })
 }
 

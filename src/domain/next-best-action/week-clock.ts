@@ -49,4 +49,9 @@ export function weekTime({ weekday, hour: of }: { weekday: number; hour: number 
   return `${weekdays[weekday] ?? ''} ${String(of).padStart(2, '0')}:00`
 }
 
+/** A date and time as the contact's clocks show it: "2026-11-30 09:00". */
+export function localDateTime(zone: string, at: Date): string {
+  return new Date(at.getTime() + offsetAt(zone, at.getTime())).toISOString().slice(0, 16).replace('T', ' ')
+}
+
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
