@@ -156,7 +156,8 @@ function serve(knowledge: Knowledge, candidate: Candidate, plan: Plan): Suggesti
   // Among channels that are allowed alike, the one where the contact answers most.
   if (usual === null && channels.length > 1)
     steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, plan.channel), 2 * chance.mean)
-  if (usual !== null && plan.channel !== usual) steps.add('NOT_ALLOWED', refusalOf(knowledge, candidate, usual), 0)
+  const refusal = usual === null || plan.channel === usual ? null : refusalOf(knowledge, candidate, usual)
+  if (refusal !== null) steps.add('NOT_ALLOWED', refusal, 0)
   if (plan.hindrance !== null) steps.add('NOT_ALLOWED_YET', `Not at once: ${plan.hindrance}`, 0)
   const expiresAt = new Date(Math.max(plan.soonest.getTime(), situation.now.getTime()) + day)
   return steps.suggestion(knowledge, candidate, { channel: plan.channel, at: plan.soonest, chance, expiresAt })
@@ -167,8 +168,9 @@ function notAllowed(knowledge: Knowledge, candidate: Candidate): Suggestion {
   const { now } = knowledge.situation
   const steps = openSteps(candidate)
   const channel = candidate.usual ?? candidate.channels.find((one) => knowledge.situation.channelsInUse.has(one)) ?? candidate.channels[0]
-  const why = channel === undefined ? '' : ` ${refusalOf(knowledge, candidate, channel)}`
-  steps.add('NOT_ALLOWED', `No channel is allowed for an answer.${why}`, 0)
+  const refusal = channel === undefined ? null : refusalOf(knowledge, candidate, channel)
+  const why = refusal === null ? 'No channel on which it could be answered is in use.' : `No channel is allowed for an answer. ${refusal}`
+  steps.add('NOT_ALLOWED', why, 0)
   return steps.suggestion(knowledge, candidate, { channel: null, at: now, chance: null, expiresAt: new Date(now.getTime() + day) })
 }
 
@@ -179,8 +181,9 @@ function openSteps({ code, message, worth, waiting: wait }: Candidate): Steps {
   return steps
 }
 
-function refusalOf({ facts, situation }: Knowledge, { category }: Candidate, channel: Channel): string {
-  return decideSending(facts, { channel, category, at: situation.now }).reasons.find(({ until }) => until === null)?.message ?? ''
+/** Why a channel is not allowed at any time; null if it is. */
+function refusalOf({ facts, situation }: Knowledge, { category }: Candidate, channel: Channel): string | null {
+  return decideSending(facts, { channel, category, at: situation.now }).reasons.find(({ until }) => until === null)?.message ?? null
 }
 
 /** An idea of the organization: at the time at which an answer is most likely. */
