@@ -100,6 +100,12 @@ function buildConsole() {
   const made = Object.entries(metafile.outputs)
   const script = made.find(([, { entryPoint }]) => entryPoint === 'src/console/main.tsx')?.[0] ?? ''
   const style = made.find(([name]) => name.endsWith('.css'))?.[0] ?? ''
+  // What the first screen needs beside the script itself; pages that are imported later are not among it.
+  const needed = new Set([script])
+  for (const name of needed)
+    for (const { path, kind } of metafile.outputs[name]?.imports ?? []) if (kind === 'import-statement') needed.add(path)
+  needed.delete(script)
+  const preloads = [...needed].map((name) => `\n    <link rel="modulepreload" href="${asset(name)}" />`).join('')
   writeFileSync(
     join(root, 'dist', 'console', 'index.html'),
     `<!doctype html>
@@ -111,7 +117,7 @@ function buildConsole() {
     <title>Contact gateway</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="${asset(style)}" />
-    <script type="module" src="${asset(script)}"></script>
+    <script type="module" src="${asset(script)}"></script>${preloads}
   </head>
   <body>
     <div id="console"></div>

@@ -1,20 +1,24 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Provider, useQuery } from 'urql'
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { ViewerDocument } from './generated/operations.ts'
 import { createConsoleClient } from './shared/client.ts'
-import { ImportJobView } from './imports/job.tsx'
 import { Help } from './shared/help.tsx'
 import { onEmbeddedToken, storeCredential, storedCredential } from './shared/session.ts'
 import { Failure, Skeleton } from './shared/states.tsx'
 import { text } from './shared/text.ts'
-import { ContactView } from './views/contact.tsx'
 import { ContactsView } from './views/contacts.tsx'
-import { ImportsView } from './views/imports.tsx'
-import { AuditView } from './views/audit.tsx'
-import { FiguresView } from './views/figures.tsx'
-import { OrganizationView } from './views/organization.tsx'
 import { SignIn } from './views/sign-in.tsx'
+
+// The first screen is the list; the other pages are loaded when they are opened.
+const loadContact = () => import('./views/contact.tsx')
+const ContactView = lazy(() => loadContact().then((module) => ({ default: module.ContactView })))
+const DuplicatesView = lazy(() => import('./views/duplicates.tsx').then((module) => ({ default: module.DuplicatesView })))
+const ImportsView = lazy(() => import('./views/imports.tsx').then((module) => ({ default: module.ImportsView })))
+const ImportJobView = lazy(() => import('./imports/job.tsx').then((module) => ({ default: module.ImportJobView })))
+const FiguresView = lazy(() => import('./views/figures.tsx').then((module) => ({ default: module.FiguresView })))
+const OrganizationView = lazy(() => import('./views/organization.tsx').then((module) => ({ default: module.OrganizationView })))
+const AuditView = lazy(() => import('./views/audit.tsx').then((module) => ({ default: module.AuditView })))
 
 export function App() {
   const [credential, setCredential] = useState(storedCredential)
@@ -41,6 +45,11 @@ export function App() {
 function Shell({ credential, onSignOut }: { readonly credential: string; readonly onSignOut: () => void }) {
   const [{ data, error, fetching }, retry] = useQuery({ query: ViewerDocument })
   const [location] = useLocation()
+  useEffect(() => {
+    // The page that is opened most is there before it is.
+    const timer = setTimeout(() => void loadContact(), 2000)
+    return () => clearTimeout(timer)
+  }, [])
   if (fetching && !data) return <Skeleton lines={8} />
   if (!data) {
     return (
@@ -62,7 +71,7 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
   ]
   return (
     <div className="shell">
-      <nav className="sidebar" aria-label="Main">
+      <nav className="sidebar" aria-label={text.nav.main}>
         <strong className="organization">{organization.name}</strong>
         {pages
           .filter(({ isShown }) => isShown)
@@ -79,36 +88,49 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
           {text.nav.signOut}
         </button>
       </nav>
-      <Switch>
-        <Route path="/">
-          <ContactsView scopes={scopes} credential={credential} />
-        </Route>
-        <Route path="/contacts/:id">{({ id }) => <ContactView key={id} id={id} scopes={scopes} credential={credential} />}</Route>
-        <Route path="/imports">
-          <ImportsView credential={credential} canWrite={scopes.includes('contacts:write')} />
-        </Route>
-        <Route path="/imports/:id">
-          {({ id }) => <ImportJobView key={id} id={id} credential={credential} canWrite={scopes.includes('contacts:write')} />}
-        </Route>
-        <Route path="/organization">
-          <OrganizationView scopes={scopes} />
-        </Route>
-        <Route path="/figures">
-          <FiguresView />
-        </Route>
-        <Route path="/audit">
-          <AuditView />
-        </Route>
-        <Route>
-          <Redirect to="/" />
-        </Route>
-      </Switch>
+      <Suspense
+        fallback={
+          <main className="page">
+            <Skeleton lines={10} />
+          </main>
+        }
+      >
+        <Switch>
+          <Route path="/">
+            <ContactsView scopes={scopes} credential={credential} />
+          </Route>
+          <Route path="/duplicates">
+            <DuplicatesView canMerge={scopes.includes('contacts:merge')} canWrite={scopes.includes('contacts:write')} />
+          </Route>
+          <Route path="/contacts/:id">{({ id }) => <ContactView key={id} id={id} scopes={scopes} credential={credential} />}</Route>
+          <Route path="/imports">
+            <ImportsView credential={credential} canWrite={scopes.includes('contacts:write')} />
+          </Route>
+          <Route path="/imports/:id">
+            {({ id }) => <ImportJobView key={id} id={id} credential={credential} canWrite={scopes.includes('contacts:write')} />}
+          </Route>
+          <Route path="/organization">
+            <OrganizationView scopes={scopes} />
+          </Route>
+          <Route path="/figures">
+            <FiguresView />
+          </Route>
+          <Route path="/audit">
+            <AuditView />
+          </Route>
+          <Route>
+            <Redirect to="/" />
+          </Route>
+        </Switch>
+      </Suspense>
       <Help />
     </div>
   )
 }
 
-/** The page of a contact belongs to Contacts, that of an import to Imports. */
+/** The pages of a contact and of duplicates belong to Contacts, that of an import to Imports. */
 function isCurrent(href: string, location: string): boolean {
-  return href === '/' ? location === '/' || location.startsWith('/contacts') : location.startsWith(href)
+  return href === '/'
+    ? location === '/' || location.startsWith('/contacts') || location.startsWith('/duplicates')
+    : location.startsWith(href)
 }

@@ -10,6 +10,7 @@ import {
   buildSchema,
   type DocumentNode,
   type FragmentDefinitionNode,
+  isAbstractType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -69,9 +70,17 @@ writeFileSync(
   `${header}export const hashes: Readonly<Record<string, string>> = ${JSON.stringify(hashes, null, 2)}\n`,
 )
 const embeddedNames = embedded.flatMap(({ name }) => (roots.has(name) ? [] : [name]))
+// The cache has no schema: by this it knows to which types a fragment on an interface or a union applies.
+const possible: Record<string, string[]> = {}
+visit({ kind: Kind.DOCUMENT, definitions } as DocumentNode, {
+  NamedType({ name: { value } }) {
+    const type = schema.getType(value)
+    if (isAbstractType(type)) possible[value] = schema.getPossibleTypes(type).map(({ name }) => name)
+  },
+})
 writeFileSync(
-  join(folder, 'generated', 'embedded-types.ts'),
-  `${header}export const embeddedTypes: readonly string[] = ${JSON.stringify(embeddedNames)}\n`,
+  join(folder, 'generated', 'cache-types.ts'),
+  `${header}export const embeddedTypes: readonly string[] = ${JSON.stringify(embeddedNames)}\nexport const possibleTypes: Record<string, string[]> = ${JSON.stringify(possible)}\n`,
 )
 writeFileSync(join(folder, 'generated', 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
 

@@ -30,10 +30,13 @@ function Cap({ cap, zone }: { readonly cap: CapFragment; readonly zone: string |
           {used} / {cap.limit}
         </span>
       </p>
-      <meter min={0} max={cap.limit} value={used} aria-label={`${cap.name}: ${used} of ${cap.limit}`} />
+      <meter min={0} max={cap.limit} value={used} aria-label={text.caps.used(cap.name, used, cap.limit)} />
       <p className="soft">
-        {cap.channel === null ? 'all channels' : channelName(cap.channel)} in {duration(cap.windowSeconds)}
-        {used >= cap.limit && resetsAt !== null && ` · free at ${absoluteTime(resetsAt, zone)}`}
+        {text.caps.within(
+          cap.channel === null ? text.organization.caps.allChannels : channelName(cap.channel),
+          duration(cap.windowSeconds),
+        )}
+        {used >= cap.limit && resetsAt !== null && text.caps.freeAt(absoluteTime(resetsAt, zone))}
       </p>
     </div>
   )

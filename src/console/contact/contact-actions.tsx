@@ -1,11 +1,16 @@
 import { type FormEvent, useState } from 'react'
 import { useLocation } from 'wouter'
-import { BlockContactDocument, type ContactQuery, UnblockContactDocument } from '../generated/operations.ts'
+import { BlockContactDocument, type ContactQuery, type DefinitionFragment, UnblockContactDocument } from '../generated/operations.ts'
 import { download } from '../shared/download.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { typed } from '../shared/form.ts'
 import { text } from '../shared/text.ts'
+import { lastList } from '../contacts/list-state.ts'
+import { Menu } from '../shared/menu.tsx'
+import { Refusal } from '../shared/states.tsx'
+import { DeleteDialog } from './delete.tsx'
+import { EditDialog } from './edit.tsx'
 import { EraseDialog } from './erase.tsx'
 import { MergeDialog } from './merge.tsx'
 
@@ -13,6 +18,7 @@ type Contact = NonNullable<ContactQuery['contact']>
 
 interface ContactActionsProps {
   readonly contact: Contact
+  readonly definitions: readonly DefinitionFragment[]
   readonly scopes: readonly string[]
   readonly credential: string
   readonly onNote: () => void
@@ -20,16 +26,24 @@ interface ContactActionsProps {
 }
 
 /** What can be done with a contact, as far as the scopes permit it. */
-export function ContactActions({ contact, scopes, credential, onNote, onChanged }: ContactActionsProps) {
-  const [open, setOpen] = useState<'block' | 'merge' | 'erase' | null>(null)
+export function ContactActions({ contact, definitions, scopes, credential, onNote, onChanged }: ContactActionsProps) {
+  const [open, setOpen] = useState<'edit' | 'block' | 'merge' | 'delete' | 'erase' | null>(null)
   const unblock = useAction(UnblockContactDocument)
+  const [refusal, setRefusal] = useState<string | null>(null)
   const [, navigate] = useLocation()
   const canWrite = scopes.includes('contacts:write')
   const lift = async (): Promise<void> => {
     if ((await unblock.run({ input: { contactId: contact.id } })) !== null) onChanged()
   }
+  const saveSubjectData = async (): Promise<void> =>
+    setRefusal(await download(`/api/v1/contacts/${contact.id}/subject-data.json`, `${contact.id}-subject-data.json`, credential))
   return (
     <div className="actions">
+      {canWrite && (
+        <button type="button" onClick={() => setOpen('edit')}>
+          {text.edit.edit}
+        </button>
+      )}
       {canWrite && (
         <button type="button" onClick={onNote}>
           {text.contact.note}
@@ -45,26 +59,51 @@ export function ContactActions({ contact, scopes, credential, onNote, onChanged 
             {text.contact.block}
           </button>
         ))}
-      {scopes.includes('contacts:merge') && (
-        <button type="button" onClick={() => setOpen('merge')}>
-          {text.merge.open}
-          {contact.duplicates.length > 0 && <span className="count-badge">{contact.duplicates.length}</span>}
+      <Menu label={text.nav.more}>
+        {scopes.includes('contacts:merge') && (
+          <button type="button" onClick={() => setOpen('merge')}>
+            {text.merge.open}
+            {contact.duplicates.length > 0 && <span className="count-badge">{contact.duplicates.length}</span>}
+          </button>
+        )}
+        <button type="button" onClick={() => void saveSubjectData()}>
+          {text.contact.subjectData}
         </button>
-      )}
-      <button
-        type="button"
-        onClick={() => void download(`/api/v1/contacts/${contact.id}/subject-data.json`, `${contact.id}-subject-data.json`, credential)}
-      >
-        {text.contact.subjectData}
-      </button>
-      {scopes.includes('contacts:erase') && (
-        <button type="button" className="danger" onClick={() => setOpen('erase')}>
-          {text.erase.open}
-        </button>
-      )}
+        {canWrite && (
+          <button type="button" className="danger" onClick={() => setOpen('delete')}>
+            {text.edit.delete.open}
+          </button>
+        )}
+        {scopes.includes('contacts:erase') && (
+          <button type="button" className="danger" onClick={() => setOpen('erase')}>
+            {text.erase.open}
+          </button>
+        )}
+      </Menu>
       <ActionError action={unblock} />
+      {refusal !== null && <Refusal message={refusal} />}
+      <EditDialog
+        contact={contact}
+        definitions={definitions}
+        isOpen={open === 'edit'}
+        onClose={() => setOpen(null)}
+        onChanged={onChanged}
+      />
       <BlockDialog contact={contact} isOpen={open === 'block'} onClose={() => setOpen(null)} onChanged={onChanged} />
-      <MergeDialog contact={contact} isOpen={open === 'merge'} onClose={() => setOpen(null)} onChanged={onChanged} />
+      <MergeDialog
+        into={contact}
+        duplicates={contact.duplicates}
+        isOpen={open === 'merge'}
+        onClose={() => setOpen(null)}
+        onChanged={onChanged}
+      />
+      <DeleteDialog
+        id={contact.id}
+        name={contact.displayName}
+        isOpen={open === 'delete'}
+        onClose={() => setOpen(null)}
+        onLeave={() => navigate(lastList())}
+      />
       <EraseDialog
         id={contact.id}
         name={contact.displayName}

@@ -1,27 +1,24 @@
 import { Facts } from '../shared/facts.tsx'
-import type { ContactQuery } from '../generated/operations.ts'
-import { words } from '../shared/format.ts'
+import { attributeText, fits } from '../attributes/values.ts'
+import type { ContactQuery, DefinitionFragment } from '../generated/operations.ts'
+import { channelName, words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
 import { Merges } from './merges.tsx'
 
 type Contact = NonNullable<ContactQuery['contact']>
 
-const dots = {
-  OPTED_IN: ['in', 'opted in'],
-  OPTED_OUT: ['out', 'opted out'],
-  PENDING: ['unknown', 'waiting for confirmation'],
-  UNKNOWN: ['unknown', 'consent unknown'],
-} as const
+const dots = { OPTED_IN: 'in', OPTED_OUT: 'out', PENDING: 'unknown', UNKNOWN: 'unknown' } as const
 
 interface IdentityProps {
   readonly contact: Contact
+  readonly definitions: readonly DefinitionFragment[]
   readonly canMerge: boolean
   readonly onChanged: () => void
 }
 
 /** Addresses with their consent and reachability, facts, attributes and tags. */
-export function Identity({ contact, canMerge, onChanged }: IdentityProps) {
+export function Identity({ contact, definitions, canMerge, onChanged }: IdentityProps) {
   const stateOf = (channel: string) => contact.preferences.find((preference) => preference.channel === channel)?.state ?? 'UNKNOWN'
   const { facts: names } = text.identity
   const facts = [
@@ -46,7 +43,7 @@ export function Identity({ contact, canMerge, onChanged }: IdentityProps) {
         />
       ))}
       {contact.emailAddresses.map((email) => (
-        <Address key={email.value} state={stateOf('EMAIL')} channel="email" address={email} shown={email.value} />
+        <Address key={email.value} state={stateOf('EMAIL')} channel="EMAIL" address={email} shown={email.value} />
       ))}
       <dl className="facts">
         <Facts facts={facts} />
@@ -66,15 +63,46 @@ export function Identity({ contact, canMerge, onChanged }: IdentityProps) {
       </p>
       {attributes.length > 0 && <h3>{text.contact.attributes}</h3>}
       <dl className="facts">
-        {attributes.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="break">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-          </div>
+        {attributes.map(([key, value]) => (
+          <Attribute
+            key={key}
+            name={key}
+            value={value}
+            definition={definitions.find((definition) => definition.key === key && !definition.archived)}
+            zone={contact.timezone}
+          />
         ))}
       </dl>
       <Merges merges={contact.mergedFrom} canMerge={canMerge} onChanged={onChanged} />
     </section>
+  )
+}
+
+interface AttributeProps {
+  readonly name: string
+  readonly value: unknown
+  readonly definition: DefinitionFragment | undefined
+  readonly zone: string | null
+}
+
+/** An attribute under the label of its definition, if it has one. */
+function Attribute({ name, value, definition, zone }: AttributeProps) {
+  const isFitting = definition === undefined || fits(value, definition)
+  const shown = attributeText(value, definition, zone)
+  return (
+    <div>
+      <dt title={name}>{definition?.label ?? name}</dt>
+      <dd className="break">
+        {definition?.type === 'URL' && isFitting ? (
+          <a href={shown} rel="noreferrer" target="_blank">
+            {shown}
+          </a>
+        ) : (
+          shown
+        )}
+        {!isFitting && <span className="warning"> {text.attributes.doesNotFit}</span>}
+      </dd>
+    </div>
   )
 }
 
@@ -87,7 +115,8 @@ interface AddressProps {
 }
 
 function Address({ state, channel, shown, address }: AddressProps) {
-  const [name, meaning] = dots[address.isPrimary ? state : 'UNKNOWN']
+  const known = address.isPrimary ? state : 'UNKNOWN'
+  const label = `${channelName(channel)}: ${text.identity.consent[known]}`
   const notes = [
     address.label,
     address.isPrimary ? null : text.identity.further,
@@ -97,7 +126,7 @@ function Address({ state, channel, shown, address }: AddressProps) {
   ].filter((note) => note !== null)
   return (
     <p className="address">
-      <span className={`dot ${name}`} role="img" aria-label={`${channel}: ${meaning}`} title={`${channel}: ${meaning}`} />
+      <span className={`dot ${dots[known]}`} role="img" aria-label={label} title={label} />
       <span className="break number">
         {shown}
         {notes.length > 0 && <span className={address.unreachableSince === null ? 'soft' : 'warning'}> {notes.join(', ')}</span>}

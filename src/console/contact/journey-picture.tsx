@@ -3,6 +3,7 @@ import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import type { JourneyQuery } from '../generated/operations.ts'
 import { clustered, ticks, type TimeRange, timeScale } from './journey-scale.ts'
+import { isTicket, Tickets, type TipLine } from './journey-tickets.tsx'
 
 type Journey = NonNullable<JourneyQuery['contact']>['journey']
 type Entry = Journey['entries']['nodes'][number]
@@ -14,19 +15,21 @@ const gap = 9
 
 interface PictureProps {
   readonly journey: Journey
+  readonly tickets: NonNullable<JourneyQuery['contact']>['tickets']['nodes']
   readonly zone: string | null
 }
 
 /**
  * A time axis from the first contact to today. Stages are bands in the background; each channel has a lane with inbound marks above and
- * outbound marks below its line; stage, consent and block changes and milestones have a lane of flags. Drag to zoom, double click to reset.
+ * outbound marks below its line; stage, consent and block changes and milestones have lanes of flags, and a
+ * ticket is a bar. Drag to zoom, double click to reset.
  */
-export function JourneyPicture({ journey, zone }: PictureProps) {
+export function JourneyPicture({ journey, tickets, zone }: PictureProps) {
   const frame = useRef<HTMLDivElement>(null)
   const [width, setWidth] = useState(640)
   const [zoom, setZoom] = useState<TimeRange | null>(null)
   const [drag, setDrag] = useState<readonly [number, number] | null>(null)
-  const [read, setRead] = useState<{ readonly x: number; readonly y: number; readonly entries: readonly Entry[] } | null>(null)
+  const [read, setRead] = useState<{ readonly x: number; readonly y: number; readonly lines: readonly TipLine[] } | null>(null)
   useLayoutEffect(() => {
     const element = frame.current
     if (element === null) return
@@ -49,10 +52,17 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
   ].toSorted()
   const inRange = entries.filter(({ occurredAt }) => Date.parse(occurredAt) >= range.from && Date.parse(occurredAt) <= range.to)
   const flagLanes = [
-    { name: text.journey.milestones, entries: inRange.filter(({ direction, type }) => direction === null && type === 'MILESTONE') },
+    {
+      name: text.journey.milestones,
+      entries: inRange.filter(
+        ({ direction, type, referenceId }) => direction === null && type === 'MILESTONE' && tickets.every(({ id }) => id !== referenceId),
+      ),
+    },
     { name: text.journey.changes, entries: inRange.filter(({ direction, type }) => direction === null && type !== 'MILESTONE') },
   ]
-  const height = top + (lanes.length + flagLanes.length) * laneHeight + 26
+  const flagsTop = top + lanes.length * laneHeight
+  const ticketsTop = flagsTop + flagLanes.length * laneHeight
+  const height = ticketsTop + (tickets.length === 0 ? 0 : laneHeight) + 26
   const marksOf = (list: readonly Entry[]) => clustered(list, ({ occurredAt }) => x(Date.parse(occurredAt)), gap)
   const positionOf = (event: PointerEvent<SVGSVGElement>): number =>
     Math.min(plot, Math.max(0, event.clientX - event.currentTarget.getBoundingClientRect().left - left))
@@ -74,7 +84,12 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
   const mark = (entry: { readonly x: number; readonly entries: readonly Entry[] }, y: number, kind: string) => {
     const [first] = entry.entries
     if (first === undefined) return null
-    const show = () => setRead({ x: entry.x + left, y, entries: entry.entries })
+    const lines = entry.entries.map(({ type, referenceId, title, occurredAt }) => ({
+      key: referenceId + occurredAt + type,
+      title,
+      time: absoluteTime(occurredAt, zone),
+    }))
+    const show = () => setRead({ x: entry.x, y, lines })
     return (
       <g
         key={`${kind} ${first.referenceId} ${first.occurredAt}`}
@@ -163,7 +178,7 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
             )
           })}
           {flagLanes.map(({ name, entries: flags }, index) => {
-            const y = top + (lanes.length + index) * laneHeight + laneHeight / 2
+            const y = flagsTop + index * laneHeight + laneHeight / 2
             return (
               <g key={name} className="lane">
                 <text x={-8} y={y + 4} textAnchor="end">
@@ -173,17 +188,34 @@ export function JourneyPicture({ journey, zone }: PictureProps) {
               </g>
             )
           })}
+          {tickets.length > 0 && (
+            <g className="lane">
+              <text x={-8} y={ticketsTop + laneHeight / 2 + 4} textAnchor="end">
+                {text.journey.tickets}
+              </text>
+              <Tickets
+                tickets={tickets.filter(isTicket)}
+                range={range}
+                plot={plot}
+                x={x}
+                top={ticketsTop}
+                zone={zone}
+                onRead={setRead}
+                onKeyDown={walk}
+              />
+            </g>
+          )}
           {drag !== null && <rect className="brush" x={Math.min(...drag)} y={0} width={Math.abs(drag[0] - drag[1])} height={height - 22} />}
         </g>
       </svg>
       {read !== null && (
-        <div className="tip" role="status" style={{ left: Math.min(read.x, width - 220), top: read.y + 14 }}>
-          {read.entries.slice(0, 5).map((entry) => (
-            <p key={entry.referenceId + entry.occurredAt + entry.type}>
-              {entry.title} <span className="soft">{absoluteTime(entry.occurredAt, zone)}</span>
+        <div className="tip" role="status" style={{ left: Math.max(0, Math.min(read.x + left, width - 320)), top: read.y + 14 }}>
+          {read.lines.slice(0, 5).map(({ key, title, time }) => (
+            <p key={key}>
+              {title} <span className="soft">{time}</span>
             </p>
           ))}
-          {read.entries.length > 5 && <p className="soft">{text.journey.andMore(read.entries.length - 5)}</p>}
+          {read.lines.length > 5 && <p className="soft">{text.journey.andMore(read.lines.length - 5)}</p>}
         </div>
       )}
     </div>

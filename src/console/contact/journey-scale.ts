@@ -37,3 +37,16 @@ export function ticks({ from, to }: TimeRange, most: number): number[] {
   const first = Math.ceil(from / step) * step
   return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, index) => first + index * step)
 }
+
+/** Bars that overlap in time, in rows of which none has two at once; the order is that of their beginnings. At most `most` rows: the last takes the rest. */
+export function inRows<Bar extends TimeRange>(bars: readonly Bar[], most: number): { readonly bar: Bar; readonly row: number }[] {
+  const ends: number[] = []
+  return bars
+    .toSorted((one, other) => one.from - other.from)
+    .map((bar) => {
+      const free = ends.findIndex((end) => end <= bar.from)
+      const row = free === -1 ? Math.min(ends.length, most - 1) : free
+      ends[row] = Math.max(ends[row] ?? bar.to, bar.to)
+      return { bar, row }
+    })
+}

@@ -38,7 +38,7 @@ export function JourneyTab({ id, zone }: { readonly id: string; readonly zone: s
           </button>
         )}
       </p>
-      {!isTable && <JourneyPicture journey={journey} zone={zone} />}
+      {!isTable && <JourneyPicture journey={journey} tickets={data?.contact?.tickets.nodes ?? []} zone={zone} />}
       <div className={isTable ? 'scroll' : 'visually-hidden'} tabIndex={isTable ? 0 : undefined}>
         <table>
           <caption>{journey.stages.map(({ stage, durationSeconds }) => `${words(stage)} ${duration(durationSeconds)}`).join(', ')}</caption>

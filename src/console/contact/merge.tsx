@@ -1,23 +1,23 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useQuery } from 'urql'
 import {
   type ContactQuery,
-  ContactsDocument,
   DismissDuplicatesDocument,
+  FindContactsDocument,
   MergeContactsDocument,
   type MergeContactsMutation,
 } from '../generated/operations.ts'
 import { Table } from '../shared/table.tsx'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
-import { channelName, relativeTime, valueText, words } from '../shared/format.ts'
-import { Empty } from '../shared/states.tsx'
+import { channelName, dayText, valueText, words } from '../shared/format.ts'
+import { Empty, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 
 type Contact = NonNullable<ContactQuery['contact']>
 type Merge = Extract<MergeContactsMutation['mergeContacts'], { merge: unknown }>['merge']
 
-interface Other {
+export interface Other {
   readonly id: string
   readonly displayName: string
   readonly email: string | null
@@ -25,106 +25,123 @@ interface Other {
 }
 
 interface MergeProps {
-  readonly contact: Contact
+  readonly into: Other
+  /** Contacts that are merged into it, where they are known before; else one is chosen. */
+  readonly from?: readonly Other[]
+  /** Contacts that may be the same person. */
+  readonly duplicates?: Contact['duplicates']
   readonly isOpen: boolean
   readonly onClose: () => void
   readonly onChanged: () => void
 }
 
 /** Choose the other contact, see what a merge would do, change whose values stay, and merge. The dry run is the preview. */
-export function MergeDialog({ contact, isOpen, onClose, onChanged }: MergeProps) {
-  const [other, setOther] = useState<Other | null>(null)
+export function MergeDialog({ into, isOpen, onClose, ...others }: MergeProps) {
+  return (
+    <Dialog title={text.merge.heading(into.displayName)} isOpen={isOpen} onClose={onClose} isWide>
+      <MergeForm into={into} {...others} />
+    </Dialog>
+  )
+}
+
+function MergeForm({ into, from = [], duplicates = [], onChanged }: Omit<MergeProps, 'isOpen' | 'onClose'>) {
+  const [others, setOthers] = useState(from)
   const [preview, setPreview] = useState<Merge | null>(null)
   const [done, setDone] = useState<Merge | null>(null)
   const [choices, setChoices] = useState<Readonly<Record<string, string>>>({})
   const action = useAction(MergeContactsDocument)
-  const run = async (from: Other, chosen: Readonly<Record<string, string>>, dryRun: boolean): Promise<void> => {
+  const run = async (merged: readonly Other[], chosen: Readonly<Record<string, string>>, dryRun: boolean): Promise<void> => {
     const fields = Object.entries(chosen).map(([field, id]) => ({ field, from: id }))
-    const data = await action.run({ input: { intoId: contact.id, fromIds: [from.id], fields, dryRun } })
+    const data = await action.run({ input: { intoId: into.id, fromIds: merged.map(({ id }) => id), fields, dryRun } })
     const result = data?.mergeContacts
     if (!result || !('merge' in result)) return
     if (dryRun) return setPreview(result.merge)
     setDone(result.merge)
     onChanged()
   }
-  const choose = (next: Other): void => {
-    setOther(next)
-    void run(next, {}, true)
+  const show = (merged: readonly Other[], chosen: Readonly<Record<string, string>>): void => {
+    setOthers(merged)
+    setChoices(chosen)
+    if (merged.length > 0) void run(merged, chosen, true)
+    else setPreview(null)
   }
-  const close = (): void => {
-    setOther(null)
-    setPreview(null)
-    setDone(null)
-    setChoices({})
-    action.reset()
-    onClose()
+  // What was given is shown at once; a change of it opens another dialog.
+  useEffect(() => show(from, {}), [])
+  const all = [into, ...others]
+  const nameOf = (id: string | null): string => {
+    const one = all.find((contact) => contact.id === id)
+    if (one === undefined) return text.merge.united
+    // Namesakes differ in their addresses.
+    const isOnly = all.filter(({ displayName }) => displayName === one.displayName).length === 1
+    return isOnly ? one.displayName : (one.email ?? one.phoneFormatted ?? one.displayName)
   }
-  const nameOf = (id: string | null): string =>
-    id === contact.id ? contact.displayName : id !== null && id === other?.id ? other.displayName : text.merge.united
+  const names = others.map(({ displayName }) => displayName).join(', ')
   return (
-    <Dialog title={text.merge.heading(contact.displayName)} isOpen={isOpen} onClose={close}>
+    <>
       <ActionError action={action} />
-      {done !== null && <p role="status">{text.merge.done(other?.displayName ?? '', relativeTime(done.reversibleUntil))}</p>}
-      {done === null && other === null && <Candidates contact={contact} onChoose={choose} onChanged={onChanged} />}
-      {done === null && other !== null && preview !== null && (
+      {done !== null && <p role="status">{text.merge.done(names, dayText(done.reversibleUntil.slice(0, 10)))}</p>}
+      {done === null && others.length === 0 && (
+        <Candidates id={into.id} duplicates={duplicates} onChoose={(other) => show([other], {})} onChanged={onChanged} />
+      )}
+      {done === null && others.length > 0 && preview === null && action.isBusy && <Skeleton lines={6} />}
+      {done === null && others.length > 0 && (
         <>
-          <MergePreview
-            preview={preview}
-            contactId={contact.id}
-            otherId={other.id}
-            nameOf={nameOf}
-            onChoose={(field, id) => {
-              const next = { ...choices, [field]: id }
-              setChoices(next)
-              void run(other, next, true)
-            }}
-          />
+          {preview !== null && (
+            <MergePreview preview={preview} nameOf={nameOf} onChoose={(field, id) => show(others, { ...choices, [field]: id })} />
+          )}
           <p className="actions end">
+            {from.length === 0 && (
+              <button
+                type="button"
+                onClick={() => {
+                  action.reset()
+                  show([], {})
+                }}
+              >
+                {text.merge.another}
+              </button>
+            )}
             <button
               type="button"
-              onClick={() => {
-                setOther(null)
-                setPreview(null)
-                setChoices({})
-              }}
+              className="primary"
+              disabled={action.isBusy || preview === null}
+              onClick={() => void run(others, choices, false)}
             >
-              {text.merge.another}
-            </button>
-            <button type="button" className="primary" disabled={action.isBusy} onClick={() => void run(other, choices, false)}>
               {text.merge.confirm}
             </button>
           </p>
         </>
       )}
-    </Dialog>
+    </>
   )
 }
 
 interface CandidatesProps {
-  readonly contact: Contact
+  readonly id: string
+  readonly duplicates: Contact['duplicates']
   readonly onChoose: (other: Other) => void
   readonly onChanged: () => void
 }
 
 /** The contacts that may be the same person, and a search for any other one. */
-function Candidates({ contact, onChoose, onChanged }: CandidatesProps) {
+function Candidates({ id, duplicates, onChoose, onChanged }: CandidatesProps) {
   const [search, setSearch] = useState('')
   const dismiss = useAction(DismissDuplicatesDocument)
   const [{ data }] = useQuery({
-    query: ContactsDocument,
-    variables: { filter: { search }, first: 6, after: null, withLast: false },
+    query: FindContactsDocument,
+    variables: { search },
     pause: search.trim() === '',
   })
-  const found = search.trim() === '' ? [] : (data?.contacts.nodes ?? []).filter(({ id }) => id !== contact.id)
-  const different = async (id: string): Promise<void> => {
-    if ((await dismiss.run({ input: { ids: [contact.id, id] } })) !== null) onChanged()
+  const found = search.trim() === '' ? [] : (data?.contacts.nodes ?? []).filter((other) => other.id !== id)
+  const different = async (otherId: string): Promise<void> => {
+    if ((await dismiss.run({ input: { ids: [id, otherId] } })) !== null) onChanged()
   }
   return (
     <>
-      {contact.duplicates.length > 0 && <h3>{text.merge.alike}</h3>}
+      {duplicates.length > 0 && <h3>{text.merge.alike}</h3>}
       <ActionError action={dismiss} />
       <ul className="plain-list">
-        {contact.duplicates.map(({ contact: other, score, reasons }) => (
+        {duplicates.map(({ contact: other, score, reasons }) => (
           <li key={other.id} className="entry line">
             <Who other={other} onChoose={onChoose} />
             <span className="soft">
@@ -163,14 +180,14 @@ function Who({ other, onChoose }: { readonly other: Other; readonly onChoose: (o
 
 interface MergePreviewProps {
   readonly preview: Merge
-  readonly contactId: string
-  readonly otherId: string
   readonly nameOf: (id: string | null) => string
   readonly onChoose: (field: string, contactId: string) => void
 }
 
 /** Every field with its outcome and the values that are lost, consent by channel, and what moves. */
-function MergePreview({ preview, contactId, otherId, nameOf, onChoose }: MergePreviewProps) {
+function MergePreview({ preview, nameOf, onChoose }: MergePreviewProps) {
+  const consent = preview.consent.filter(({ states }) => states.some(({ state }) => state !== 'UNKNOWN'))
+  const moved = preview.moved.filter(({ count }) => count > 0)
   return (
     <>
       <Table columns={[text.merge.field, text.merge.stays, text.merge.lost]}>
@@ -186,11 +203,7 @@ function MergePreview({ preview, contactId, otherId, nameOf, onChoose }: MergePr
                 {losing.map((lost) => (
                   <div key={lost.contactId}>
                     {valueText(lost.value) || '–'}{' '}
-                    <button
-                      type="button"
-                      className="link"
-                      onClick={() => onChoose(field, lost.contactId === contactId ? contactId : otherId)}
-                    >
+                    <button type="button" className="link" onClick={() => onChoose(field, lost.contactId)}>
                       {text.merge.take}
                     </button>
                   </div>
@@ -199,22 +212,20 @@ function MergePreview({ preview, contactId, otherId, nameOf, onChoose }: MergePr
             </tr>
           ))}
       </Table>
-      <h3>{text.contact.preferences}</h3>
+      {consent.length > 0 && <h3>{text.contact.preferences}</h3>}
       <ul className="plain-list">
-        {preview.consent
-          .filter(({ states }) => states.some(({ state }) => state !== 'UNKNOWN'))
-          .map(({ channel, state, states }) => (
-            <li key={channel}>
-              {channelName(channel)}: <strong>{words(state)}</strong>{' '}
-              <span className="soft">
-                ({states.map((item) => `${nameOf(item.contactId)}: ${words(item.state).toLowerCase()}`).join(', ')})
-              </span>
-            </li>
-          ))}
+        {consent.map(({ channel, state, states }) => (
+          <li key={channel}>
+            {channelName(channel)}: <strong>{words(state)}</strong>{' '}
+            <span className="soft">
+              ({states.map((item) => `${nameOf(item.contactId)}: ${words(item.state).toLowerCase()}`).join(', ')})
+            </span>
+          </li>
+        ))}
       </ul>
-      {preview.moved.length > 0 && (
+      {moved.length > 0 && (
         <p>
-          {text.merge.moves} {preview.moved.map(({ kind, count }) => `${count} ${words(kind).toLowerCase()}`).join(', ')}.
+          {text.merge.moves} {moved.map(({ kind, count }) => `${count} ${words(kind).toLowerCase()}`).join(', ')}.
         </p>
       )}
       {preview.isBlocked && <p className="warning">{text.merge.blocked}</p>}

@@ -32,7 +32,7 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
   const entries = page?.nodes ?? first.nodes
   return (
     <div>
-      <div className="segments" role="group" aria-label="Kind">
+      <div className="segments" role="group" aria-label={text.fields.kind}>
         {[null, ...kinds].map((option) => (
           <button
             key={option ?? 'all'}
@@ -43,7 +43,7 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
               setAfter(null)
             }}
           >
-            {option === null ? 'All' : words(option)}
+            {option === null ? text.contact.allKinds : words(option)}
           </button>
         ))}
       </div>

@@ -4,9 +4,10 @@ import { BulkActionDocument, type BulkContactAction } from '../generated/operati
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { words } from '../shared/format.ts'
+import { stages } from '../shared/stages.ts'
+import { Refusal } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 import { exportContacts } from './export.ts'
-import { stages } from './filter-chips.tsx'
 import type { Selection } from './selection.ts'
 
 interface BulkBarProps {
@@ -32,6 +33,7 @@ interface Outcome {
 export function BulkBar({ selection, scopes, credential, onDone }: BulkBarProps) {
   const [pending, setPending] = useState<Pending | null>(null)
   const [outcome, setOutcome] = useState<Outcome | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
   const bulk = useAction(BulkActionDocument)
   const { actions } = text.contacts
   const count = 'ids' in selection ? selection.ids.length : selection.count
@@ -88,12 +90,13 @@ export function BulkBar({ selection, scopes, credential, onDone }: BulkBarProps)
           </button>
         </>
       )}
-      <button type="button" onClick={() => void exportContacts(selection, credential)}>
+      <button type="button" onClick={() => void exportContacts(selection, credential).then(setRefusal)}>
         {actions.export}
       </button>
       <button type="button" className="plain" onClick={onDone}>
         {actions.clear}
       </button>
+      {refusal !== null && <Refusal message={refusal} />}
       <Dialog title={pending === null ? '' : text.contacts.confirm(pending.label, count)} isOpen={pending !== null} onClose={close}>
         <ActionError action={bulk} />
         {outcome === null ? (

@@ -1,16 +1,19 @@
 import { useState } from 'react'
 import { Options } from '../shared/options.tsx'
-import type { ConsentState, ContactFilter, LifecycleStage } from '../generated/operations.ts'
+import type { ConsentState, ContactFilter, DefinitionFragment } from '../generated/operations.ts'
 import { channels } from '../shared/channels.ts'
-import { channelName, countryName, valueText, words } from '../shared/format.ts'
+import { channelName, countryName, words } from '../shared/format.ts'
+import { stages } from '../shared/stages.ts'
 import { text } from '../shared/text.ts'
-
-export const stages: readonly LifecycleStage[] = ['SUBSCRIBER', 'LEAD', 'QUALIFIED', 'OPPORTUNITY', 'CUSTOMER', 'ADVOCATE', 'CHURNED']
+import { AttributeCondition } from './attribute-condition.tsx'
+import { conditionText } from './condition-text.ts'
 
 const states: readonly ConsentState[] = ['OPTED_IN', 'OPTED_OUT', 'UNKNOWN']
 
 interface FilterChipsProps {
   readonly filter: ContactFilter
+  /** Of attributes in use. */
+  readonly definitions: readonly DefinitionFragment[]
   readonly onChange: (filter: ContactFilter) => void
 }
 
@@ -20,13 +23,14 @@ interface Chip {
 }
 
 /** The conditions of the list as chips that can be removed, and one control for each kind of condition to add one. All of them must hold. */
-export function FilterChips({ filter, onChange }: FilterChipsProps) {
+export function FilterChips({ filter, definitions, onChange }: FilterChipsProps) {
   const { addFilter } = text.contacts
+  const [isAsking, setIsAsking] = useState(false)
   const add = (key: 'lifecycleStage' | 'tags' | 'countryCode', value: string): void =>
     onChange({ ...filter, [key]: [...new Set([...list(filter[key]), value])] })
   return (
     <div className="chips">
-      {chipsOf(filter).map(({ label, without }) => (
+      {chipsOf(filter, definitions).map(({ label, without }) => (
         <button key={label} type="button" className="chip" aria-label={text.contacts.removeFilter(label)} onClick={() => onChange(without)}>
           {label} ×
         </button>
@@ -53,11 +57,16 @@ export function FilterChips({ filter, onChange }: FilterChipsProps) {
           onChange({ ...filter, [key]: value === 'true' })
         }}
       />
-      <AddText
-        label={addFilter.attribute}
+      <button type="button" className="chip" onClick={() => setIsAsking(true)}>
+        + {addFilter.attribute}
+      </button>
+      <AttributeCondition
+        definitions={definitions}
+        isOpen={isAsking}
+        onClose={() => setIsAsking(false)}
         onAdd={(condition) => {
-          const attribute = attributeOf(condition)
-          onChange({ ...filter, attributes: [...(Array.isArray(filter.attributes) ? filter.attributes : []), attribute] })
+          onChange({ ...filter, attributes: [...(Array.isArray(filter.attributes) ? filter.attributes : []), condition] })
+          setIsAsking(false)
         }}
       />
     </div>
@@ -74,7 +83,7 @@ function list(value: string | readonly string[] | null | undefined): readonly st
   return Array.isArray(value) ? value : []
 }
 
-function chipsOf(filter: ContactFilter): Chip[] {
+function chipsOf(filter: ContactFilter, definitions: readonly DefinitionFragment[]): Chip[] {
   const { lifecycleStage, tags, countryCode, consent, attributes } = filter
   const items = (key: 'lifecycleStage' | 'tags' | 'countryCode', name: (value: string) => string): Chip[] =>
     list(filter[key]).map((value) => {
@@ -96,23 +105,13 @@ function chipsOf(filter: ContactFilter): Chip[] {
     ...(consent ? [one('consent', `${channelName(consent.channel)}: ${list(consent.states).map(partName).join(', ')}`)] : []),
     ...flags,
     ...(Array.isArray(attributes)
-      ? attributes.map(({ key, eq, exists }) => {
-          const left = attributes.filter((other) => other.key !== key)
+      ? attributes.map((condition) => {
+          const left = attributes.filter((other) => other !== condition)
           const { attributes: _present, ...others } = filter
-          const label = exists === true ? key : `${key} = ${valueText(eq)}`
-          return { label, without: left.length === 0 ? others : { ...others, attributes: left } }
+          return { label: conditionText(condition, definitions), without: left.length === 0 ? others : { ...others, attributes: left } }
         })
       : []),
   ]
-}
-
-/** `plan=business` is a value, `seats=12` a number, `plan` alone asks for any value. */
-function attributeOf(condition: string) {
-  const [key = '', ...rest] = condition.split('=')
-  const value = rest.join('=').trim()
-  if (value === '') return { key: key.trim(), exists: true }
-  const eq = value === 'true' || value === 'false' ? value === 'true' : /^-?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value
-  return { key: key.trim(), eq }
 }
 
 interface ChooseProps<Option extends string> {

@@ -1,12 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
+import type { DefinitionFragment } from '../generated/operations.ts'
 import { words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
-import { Cell, type ColumnName, columnWidths, type Row } from './columns.tsx'
+import { Cell, columnLabel, type ColumnName, gridOf, type Row } from './columns.tsx'
 
 interface RowsProps {
   readonly rows: readonly Row[]
   readonly columns: readonly ColumnName[]
+  readonly definitions: readonly DefinitionFragment[]
   readonly active: number
   readonly selected: ReadonlySet<string>
   readonly onToggle: (id: string) => void
@@ -19,7 +21,7 @@ interface RowsProps {
 const narrow = '(max-width: 720px)'
 
 /** Only the rows in sight are in the page, however many there are. On a phone a row has two lines and no columns. */
-export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, onOpen, onEnd }: RowsProps) {
+export function Rows({ rows, columns, definitions, active, selected, onToggle, onToggleAll, onOpen, onEnd }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const isNarrow = useMedia(narrow)
   const virtual = useVirtualizer({
@@ -31,11 +33,11 @@ export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, o
   })
   useEffect(() => virtual.measure(), [virtual, isNarrow])
   useEffect(() => virtual.scrollToIndex(active), [virtual, active])
-  const template = isNarrow ? undefined : `28px minmax(150px, 1.4fr) ${columns.map((name) => columnWidths[name]).join(' ')}`
+  const grid = isNarrow ? {} : gridOf(columns)
   const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id))
   return (
     <div className={`table${isNarrow ? ' narrow-rows' : ''}`} role="table" aria-label={text.nav.contacts} ref={scroller} tabIndex={-1}>
-      <div className="row head" role="row" style={{ gridTemplateColumns: template }}>
+      <div className="row head" role="row" style={grid}>
         <span role="columnheader">
           <input
             type="checkbox"
@@ -48,7 +50,7 @@ export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, o
         {!isNarrow &&
           columns.map((name) => (
             <span key={name} role="columnheader">
-              {text.contacts.columns[name]}
+              {columnLabel(name, definitions)}
             </span>
           ))}
       </div>
@@ -61,7 +63,7 @@ export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, o
               key={contact.id}
               role="row"
               className={`row${index === active ? ' active' : ''}${contact.isBlocked ? ' blocked' : ''}`}
-              style={{ transform: `translateY(${start}px)`, gridTemplateColumns: template }}
+              style={{ transform: `translateY(${start}px)`, ...grid }}
             >
               <span role="cell">
                 <input
@@ -92,7 +94,7 @@ export function Rows({ rows, columns, active, selected, onToggle, onToggleAll, o
               {!isNarrow &&
                 columns.map((name) => (
                   <span key={name} role="cell">
-                    <Cell name={name} contact={contact} />
+                    <Cell name={name} contact={contact} definitions={definitions} />
                   </span>
                 ))}
             </div>

@@ -1,11 +1,11 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { useQuery, useSubscription } from 'urql'
 import { Link } from 'wouter'
 import { Table } from '../shared/table.tsx'
 import { ImportJobDocument, ImportProgressDocument, type JobDetailFragment, RollbackImportDocument } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { relativeTime, words } from '../shared/format.ts'
-import { Empty, Failure, Skeleton } from '../shared/states.tsx'
+import { Empty, Failure, Refusal, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
 import { Steps } from './new-import.tsx'
@@ -73,15 +73,17 @@ interface AfterImportProps {
 
 function AfterImport({ job, credential, canWrite }: AfterImportProps) {
   const rollback = useAction(RollbackImportDocument)
+  const [refusal, setRefusal] = useState<string | null>(null)
   const isInTime = job.rollbackExpiresAt !== null && Date.parse(job.rollbackExpiresAt) > Date.now()
   const canRollBack = canWrite && job.status === 'COMPLETED' && !job.dryRun && isInTime
   const result = job.rollback
   return (
     <>
       <ActionError action={rollback} />
+      {refusal !== null && <Refusal message={refusal} />}
       <p className="actions">
         {job.skipped > 0 && (
-          <button type="button" onClick={() => void download(job.skippedCsvPath, `${job.id}-skipped.csv`, credential)}>
+          <button type="button" onClick={() => void download(job.skippedCsvPath, `${job.id}-skipped.csv`, credential).then(setRefusal)}>
             {text.imports.skippedRows}
           </button>
         )}
@@ -116,7 +118,7 @@ function AfterImport({ job, credential, canWrite }: AfterImportProps) {
                   </tr>
                 ))}
               </Table>
-              <button type="button" onClick={() => void download(result.keptCsvPath, `${job.id}-kept.csv`, credential)}>
+              <button type="button" onClick={() => void download(result.keptCsvPath, `${job.id}-kept.csv`, credential).then(setRefusal)}>
                 {text.imports.keptRows}
               </button>
             </>

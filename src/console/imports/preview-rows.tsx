@@ -60,7 +60,7 @@ function Further({ contact, field }: { readonly contact: PreviewRow['contact']; 
   return list.filter(isFurther).map(({ value, extension, label }) => (
     <p key={value + (extension ?? '')} className="soft">
       {value}
-      {typeof extension === 'string' && ` ext. ${extension}`}
+      {typeof extension === 'string' && ` ${text.edit.extensionHint} ${extension}`}
       {label !== null && ` (${label})`}
     </p>
   ))

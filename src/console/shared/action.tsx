@@ -7,6 +7,8 @@ import { Failure } from './states.tsx'
 export interface Refused {
   readonly code: string | null
   readonly message: string
+  /** What is wrong, field by field, where several are. */
+  readonly faults: readonly { readonly field: string | null; readonly message: string }[]
 }
 
 export interface Action<Data, Variables> {
@@ -39,19 +41,30 @@ export function useAction<Data extends object, Variables extends AnyVariables>(
 /** Each mutation answers with its payload, or with a refusal that has a code and a message. */
 function refusalIn(result: unknown): Refused | null {
   if (typeof result !== 'object' || result === null || !('message' in result)) return null
-  return { code: 'code' in result ? String(result.code) : null, message: String(result.message) }
+  // proof: only InvalidInput has `errors`, and operations select both parts of them
+  const faults = 'errors' in result && Array.isArray(result.errors) ? (result.errors as Refused['faults']) : []
+  return { code: 'code' in result ? String(result.code) : null, message: String(result.message), faults }
 }
 
 /** The reason why a mutation did not happen, as the API words it. */
 export function ActionError({ action }: { readonly action: Pick<Action<never, never>, 'refused' | 'error'> }) {
   if (action.error) return <Failure error={action.error} />
   if (action.refused === null) return null
+  const { code, message, faults } = action.refused
   return (
     <div className="failure" role="alert">
-      <p>{action.refused.message}</p>
-      {action.refused.code !== null && (
+      {faults.length > 1 ? (
+        <ul className="plain-list">
+          {faults.map((fault) => (
+            <li key={`${fault.field} ${fault.message}`}>{fault.message}</li>
+          ))}
+        </ul>
+      ) : (
+        <p>{message}</p>
+      )}
+      {code !== null && (
         <p className="soft">
-          <code>{action.refused.code}</code>
+          <code>{code}</code>
         </p>
       )}
     </div>

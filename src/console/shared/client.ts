@@ -1,9 +1,9 @@
 import { type Client, createClient, type Exchange, fetchExchange, makeOperation } from '@urql/core'
-import { cacheExchange } from '@urql/exchange-graphcache'
+import { type Cache, cacheExchange, type UpdateResolver } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { map, pipe } from 'wonka'
 import { hashes } from '../generated/hashes.ts'
-import { embeddedTypes } from '../generated/embedded-types.ts'
+import { embeddedTypes, possibleTypes } from '../generated/cache-types.ts'
 import { credentialHeaders } from './session.ts'
 
 /** Names each operation by the hash under which the gateway registered it, instead of sending its text. */
@@ -35,6 +35,7 @@ export function createConsoleClient(credential: string): Client {
     fetchOptions: { headers: credentialHeaders(credential) },
     exchanges: [
       cacheExchange({
+        possibleTypes,
         keys: Object.fromEntries(embeddedTypes.map((name) => [name, () => null])),
         resolvers: {
           Query: { contacts: relayPagination(), auditLog: relayPagination(), suppressions: relayPagination() },
@@ -43,10 +44,15 @@ export function createConsoleClient(credential: string): Client {
         },
         updates: {
           Mutation: {
-            createNote: (_result, { input }, cache) => invalidateContact(cache, input),
-            blockContact: (_result, { input }, cache) => invalidateContact(cache, input),
-            unblockContact: (_result, { input }, cache) => invalidateContact(cache, input),
-            bulkContactAction: (_result, _args, cache) => cache.invalidate('Query', 'contacts'),
+            ...updating(['createNote', 'blockContact', 'unblockContact', 'updateContact', 'setPreferences'], forgetContact),
+            ...updating(
+              ['createContact', 'deleteContacts', 'restoreContacts', 'eraseContacts', 'bulkContactAction', 'rollbackImport'],
+              (cache) => forgetLists(cache, ['contacts', 'contactCounts']),
+            ),
+            ...updating(['mergeContacts', 'unmergeContacts'], (cache, input) => {
+              if (!('dryRun' in input) || input.dryRun !== true) forgetLists(cache, ['contacts', 'contactCounts'])
+            }),
+            ...updating(['createAttributeDefinition'], (cache) => forgetLists(cache, ['attributeDefinitions'])),
           },
         },
       }),
@@ -56,7 +62,19 @@ export function createConsoleClient(credential: string): Client {
   })
 }
 
-function invalidateContact(cache: { invalidate(entity: { __typename: string; id: string }): void }, input: unknown): void {
-  if (typeof input !== 'object' || input === null || !('contactId' in input)) return
-  cache.invalidate({ __typename: 'Contact', id: String(input.contactId) })
+/** What is forgotten after a mutation that succeeded, so that it is read again where it is shown. */
+function updating(names: readonly string[], forget: (cache: Cache, input: object) => void): Record<string, UpdateResolver> {
+  const update: UpdateResolver = (_result, { input }, cache) => forget(cache, typeof input === 'object' && input !== null ? input : {})
+  return Object.fromEntries(names.map((name) => [name, update]))
+}
+
+function forgetContact(cache: Cache, input: object): void {
+  const id = 'contactId' in input ? input.contactId : 'id' in input ? input.id : undefined
+  if (typeof id === 'string') cache.invalidate({ __typename: 'Contact', id })
+}
+
+/** Forgets root fields, whatever their arguments: by its name alone, only a field without arguments would be. */
+function forgetLists(cache: Cache, names: readonly string[]): void {
+  for (const { fieldName, arguments: given } of cache.inspectFields('Query'))
+    if (names.includes(fieldName)) cache.invalidate('Query', fieldName, given)
 }

@@ -1,3 +1,5 @@
+import { text } from './text.ts'
+
 const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: number])[] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -21,7 +23,7 @@ export function absoluteTime(iso: string, zone: string | null): string {
   const here = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
   if (zone === null) return here
   const there = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })
-  return here === there ? here : `${here} here, ${there} in ${zone}`
+  return here === there ? here : text.times.bothZones(here, there, zone)
 }
 
 /** The present time of a zone: `14:05 (GMT+1)`. */
@@ -60,4 +62,16 @@ export function valueText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value
   return Array.isArray(value) ? value.map(valueText).join(', ') : JSON.stringify(value)
+}
+
+/** `2026-02-01` → `1 Feb 2026`. A day has no zone. */
+export function dayText(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
+}
+
+/** A time as a control for local times holds it: `2026-02-01T09:30`; empty for none. */
+export function localInput(iso: string): string {
+  const date = new Date(iso)
+  if (Number.isNaN(date.getTime())) return ''
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

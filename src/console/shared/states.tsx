@@ -5,7 +5,7 @@ import { text } from './text.ts'
 /** Grey lines in the place of content that is being loaded. */
 export function Skeleton({ lines = 3 }: { readonly lines?: number }) {
   return (
-    <div className="skeleton" aria-busy="true" aria-label="Loading">
+    <div className="skeleton" aria-busy="true" aria-label={text.states.loading}>
       {Array.from({ length: lines }, (_, index) => (
         <span key={index} style={{ width: `${90 - ((index * 17) % 40)}%` }} />
       ))}
@@ -41,5 +41,14 @@ export function Failure({ error, retry }: { readonly error: CombinedError; reado
         </button>
       )}
     </div>
+  )
+}
+
+/** The sentence of a refusal of the REST API. */
+export function Refusal({ message }: { readonly message: string }) {
+  return (
+    <p className="failure" role="alert">
+      {message}
+    </p>
   )
 }

@@ -1,3 +1,6 @@
+import { attributesText } from './texts/attributes.ts'
+import { duplicatesText } from './texts/duplicates.ts'
+import { editText } from './texts/edit.ts'
 import { figuresText } from './texts/figures.ts'
 import { importsText } from './texts/imports.ts'
 import { organizationText } from './texts/organization.ts'
@@ -12,6 +15,7 @@ export const text = {
     figures: 'Figures',
     audit: 'Audit log',
     more: 'More',
+    main: 'Main',
     signOut: 'Sign out',
   },
   signIn: {
@@ -25,6 +29,8 @@ export const text = {
     failed: 'This part could not be loaded.',
     offline: 'The gateway does not answer. Try again.',
     requestId: 'Request',
+    loading: 'Loading',
+    close: 'Close',
   },
   contacts: {
     search: 'Search names, companies, addresses and numbers',
@@ -50,7 +56,7 @@ export const text = {
     selectedLoaded: (count: number) => `${count.toLocaleString('en')} loaded rows are selected.`,
     selectWhole: (total: number) => `Select all ${total.toLocaleString('en')} that match`,
     add: (label: string) => `Add ${label}`,
-    addFilter: { stage: 'Stage', tag: 'Tag', country: 'Country', consent: 'Consent', attribute: 'Attribute=value', more: 'More' },
+    addFilter: { stage: 'Stage', tag: 'Tag', country: 'Country', consent: 'Consent', attribute: 'Attribute', more: 'More' },
     removeFilter: (label: string) => `Remove ${label}`,
     flags: {
       'isBlocked true': 'Blocked',
@@ -95,6 +101,7 @@ export const text = {
     caps: 'Frequency caps',
     noCaps: 'No frequency cap applies.',
     engagement: 'Engagement',
+    allKinds: 'All',
     emptyTimeline: 'Nothing happened yet. Record activities through the API.',
     emptyNotes: 'No notes yet.',
     noteLabel: 'New note',
@@ -141,6 +148,23 @@ export const text = {
       WIN_BACK: 'Win back',
     },
   },
+  times: { bothZones: (here: string, there: string, zone: string) => `${here} here, ${there} in ${zone}` },
+  caps: {
+    used: (name: string, used: number, limit: number) => `${name}: ${used} of ${limit}`,
+    within: (channel: string, window: string) => `${channel} in ${window}`,
+    freeAt: (time: string) => ` · free at ${time}`,
+  },
+  engagement: {
+    recency: 'recency',
+    frequency: 'frequency',
+    replies: 'replies',
+    ofHundred: 'of 100',
+    part: (name: string, value: number, most: number) => `${name} ${value} of ${most}`,
+    formula: 'Recent activity, activity in 90 days, and answers within a year.',
+    answers: (percent: number) => `Answers ${percent} % of messages.`,
+    prefers: (channel: string) => `Prefers ${channel}.`,
+    bestHour: (hour: number, zone: string) => `Best around ${hour}:00 (${zone}).`,
+  },
   mayWe: {
     yes: 'Yes',
     no: 'No',
@@ -172,9 +196,15 @@ export const text = {
     save: 'Record',
   },
   imports: importsText,
+  edit: editText,
+  attributes: attributesText,
+  duplicates: duplicatesText,
   journey: {
     columns: { time: 'Time', what: 'What', channel: 'Channel', stage: 'Stage' },
-    milestones: 'Events, tickets',
+    milestones: 'Events',
+    tickets: 'Tickets',
+    openSince: (time: string) => `open since ${time}`,
+    fromTo: (from: string, to: string) => `${from} to ${to}`,
     changes: 'Changes',
     whole: 'Show the whole journey',
     more: 'Read more',
@@ -191,6 +221,12 @@ export const text = {
       timezone: 'Time zone',
       source: 'Source',
       created: 'Created',
+    },
+    consent: {
+      OPTED_IN: 'opted in',
+      OPTED_OUT: 'opted out',
+      PENDING: 'waiting for confirmation',
+      UNKNOWN: 'consent unknown',
     },
     further: 'further address',
     unreachable: 'unreachable',

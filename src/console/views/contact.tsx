@@ -59,6 +59,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
       </main>
     )
   }
+  const definitions = data.attributeDefinitions
   const canWrite = scopes.includes('contacts:write')
   return (
     <main className="page contact-page">
@@ -71,7 +72,14 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
         </span>
         {contact.isBlocked && <span className="badge danger">{text.contact.blocked}</span>}
         <span className="spacer" />
-        <ContactActions contact={contact} scopes={scopes} credential={credential} onNote={() => setTab('notes')} onChanged={reload} />
+        <ContactActions
+          contact={contact}
+          definitions={definitions}
+          scopes={scopes}
+          credential={credential}
+          onNote={() => setTab('notes')}
+          onChanged={reload}
+        />
       </header>
       {error && <Failure error={error} retry={() => refresh({ requestPolicy: 'network-only' })} />}
       <NextActions
@@ -86,7 +94,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
       />
       <div className="columns">
         <aside>
-          <Identity contact={contact} canMerge={scopes.includes('contacts:merge')} onChanged={reload} />
+          <Identity contact={contact} definitions={definitions} canMerge={scopes.includes('contacts:merge')} onChanged={reload} />
         </aside>
         <section>
           <Tabs.Root value={tab} onValueChange={setTab}>
@@ -104,7 +112,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
               <JourneyTab id={id} zone={contact.timezone} />
             </Tabs.Content>
             <Tabs.Content value="notes">
-              <Notes id={id} notes={contact.notes.nodes} canWrite={canWrite} />
+              <Notes id={id} notes={contact.notes.nodes} canWrite={canWrite} onChanged={reload} />
             </Tabs.Content>
           </Tabs.Root>
         </section>

@@ -1,15 +1,17 @@
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { BulkBar } from '../contacts/bulk-bar.tsx'
-import { ColumnChooser, useColumns } from '../contacts/columns.tsx'
+import { attributeKey, ColumnChooser, useColumns } from '../contacts/columns.tsx'
 import { FilterChips } from '../contacts/filter-chips.tsx'
 import { type ListState, useListState } from '../contacts/list-state.ts'
 import { Rows } from '../contacts/rows.tsx'
-import { type ContactFilter, ContactsDocument } from '../generated/operations.ts'
+import { type ContactFilter, ContactsDocument, type DefinitionFragment } from '../generated/operations.ts'
 import { useKeys } from '../shared/keyboard.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
+
+const NewContactDialog = lazy(() => import('../contact/edit.tsx').then((module) => ({ default: module.NewContactDialog })))
 
 const pageSize = 50
 
@@ -26,14 +28,33 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [isWhole, setIsWhole] = useState(false)
   const [active, setActive] = useState(0)
+  const [isNew, setIsNew] = useState(false)
+  const canWrite = scopes.includes('contacts:write')
   const [, navigate] = useLocation()
   const searchBox = useRef<HTMLInputElement>(null)
   const search = useDeferredValue(state.search.trim())
   const filter = useMemo<ContactFilter>(() => ({ ...state.filter, ...(search !== '' && { search }) }), [state.filter, search])
+  const [definitions, setDefinitions] = useState<readonly DefinitionFragment[] | null>(null)
+  const inUse = useMemo(() => (definitions ?? []).filter(({ archived }) => !archived), [definitions])
+  const keys = useMemo(() => columns.flatMap((name) => attributeKey(name) ?? []), [columns])
   const [{ data, error, fetching }, refresh] = useQuery({
     query: ContactsDocument,
-    variables: { filter, first: pageSize, after, withLast: columns.includes('last') },
+    variables: {
+      filter,
+      first: pageSize,
+      after,
+      withLast: columns.includes('last'),
+      withAttributes: keys.length > 0,
+      keys: keys.length > 0 ? keys : null,
+      // They come with the first page only.
+      withDefinitions: definitions === null,
+    },
   })
+  if (definitions === null && data?.attributeDefinitions) setDefinitions(data.attributeDefinitions)
+  const shown = useMemo(
+    () => columns.filter((name) => attributeKey(name) === null || inUse.some(({ key }) => key === attributeKey(name))),
+    [columns, inUse],
+  )
   const rows = data?.contacts.nodes ?? []
   const total = data?.contacts.totalCount ?? null
   const clear = (): void => {
@@ -80,9 +101,15 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
         <span className="soft count" aria-live="polite">
           {data && text.contacts.count(total)}
         </span>
-        <ColumnChooser columns={columns} onChange={setColumns} />
+        <Link href="/duplicates">{text.duplicates.open}</Link>
+        {canWrite && (
+          <button type="button" onClick={() => setIsNew(true)}>
+            {text.edit.new}
+          </button>
+        )}
+        <ColumnChooser columns={columns} definitions={inUse} onChange={setColumns} />
       </header>
-      <FilterChips filter={state.filter} onChange={(next) => change({ ...state, filter: next })} />
+      <FilterChips filter={state.filter} definitions={inUse} onChange={(next) => change({ ...state, filter: next })} />
       {selected.size > 0 && (
         <BulkBar
           selection={isWhole && total !== null ? { filter, count: total } : { ids: [...selected] }}
@@ -109,7 +136,8 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
       {rows.length > 0 && (
         <Rows
           rows={rows}
-          columns={columns}
+          columns={shown}
+          definitions={inUse}
           active={active}
           selected={selected}
           onToggle={toggle}
@@ -117,6 +145,11 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
           onOpen={(id) => navigate(`/contacts/${id}`)}
           onEnd={() => data?.contacts.pageInfo.hasNextPage && !fetching && setAfter(data.contacts.pageInfo.endCursor)}
         />
+      )}
+      {isNew && (
+        <Suspense fallback={null}>
+          <NewContactDialog definitions={inUse} isOpen onClose={() => setIsNew(false)} onCreated={(id) => navigate(`/contacts/${id}`)} />
+        </Suspense>
       )}
     </main>
   )

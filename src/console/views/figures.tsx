@@ -4,10 +4,11 @@ import { Bars, Figure, FigureTable, Stacks } from '../figures/charts.tsx'
 import { type FiguresQuery, type FiguresQueryVariables, FiguresDocument } from '../generated/operations.ts'
 import { channelName, countryName, words } from '../shared/format.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
+import { stages as stageOrder } from '../shared/stages.ts'
 import { text } from '../shared/text.ts'
 
+const kinds = ['MESSAGE', 'CALL', 'TICKET', 'EVENT'] as const
 const weekLength = 7 * 86_400_000
-const stageOrder = ['SUBSCRIBER', 'LEAD', 'QUALIFIED', 'OPPORTUNITY', 'CUSTOMER', 'ADVOCATE', 'CHURNED']
 
 /** Contacts by stage and country, messages and calls by channel and week, and reply rates. One operation. */
 export function FiguresView() {
@@ -24,6 +25,7 @@ export function FiguresView() {
         <div className="figures">
           <Contacts data={data} />
           <Traffic data={data} variables={variables} />
+          <Kinds data={data} />
           <Rates data={data} />
           <Outcomes data={data} />
         </div>
@@ -84,12 +86,33 @@ function Traffic({ data, variables }: { readonly data: FiguresQuery; readonly va
   )
 }
 
+/** What was recorded, by kind: tickets and events are on no channel. */
+function Kinds({ data }: { readonly data: FiguresQuery }) {
+  const { figures } = text
+  const bars = kinds.map((kind) => ({ label: figures.kinds[kind], value: data.byKind.find(({ key }) => key === kind)?.count ?? 0 }))
+  return (
+    <Figure
+      heading={figures.byKind}
+      note={figures.byKindNote}
+      table={
+        <FigureTable
+          caption={figures.byKind}
+          head={[text.fields.kind, figures.count]}
+          rows={bars.map(({ label, value }) => [label, value.toLocaleString('en')])}
+        />
+      }
+    >
+      <Bars bars={bars} />
+    </Figure>
+  )
+}
+
 function Rates({ data }: { readonly data: FiguresQuery }) {
   const { figures } = text
   const bars = data.replyRates.map(({ channel, rate, replied, sent }) => ({
     label: channelName(channel),
     value: rate,
-    shown: `${Math.round(rate * 100)} % · ${replied} of ${sent}`,
+    shown: figures.rateOf(Math.round(rate * 100), replied, sent),
   }))
   return (
     <Figure

@@ -2,6 +2,7 @@ import * as Tabs from '@radix-ui/react-tabs'
 import { useQuery } from 'urql'
 import { OrganizationDocument } from '../generated/operations.ts'
 import { ApiKeys } from '../organization/api-keys.tsx'
+import { Attributes } from '../organization/attributes.tsx'
 import { CapRules } from '../organization/cap-rules.tsx'
 import { QuietHours } from '../organization/quiet-hours.tsx'
 import { Settings } from '../organization/settings.tsx'
@@ -19,6 +20,7 @@ export function OrganizationView({ scopes }: { readonly scopes: readonly string[
     { name: 'settings', isShown: true },
     { name: 'caps', isShown: true },
     { name: 'topics', isShown: true },
+    { name: 'attributes', isShown: canWrite },
     { name: 'suppressions', isShown: canWrite },
     { name: 'keys', isShown: canWrite },
   ] as const
@@ -49,6 +51,9 @@ export function OrganizationView({ scopes }: { readonly scopes: readonly string[
           </Tabs.Content>
           <Tabs.Content value="topics">
             <Topics topics={data.topics} canWrite={canWrite} onChanged={reload} />
+          </Tabs.Content>
+          <Tabs.Content value="attributes">
+            <Attributes />
           </Tabs.Content>
           <Tabs.Content value="suppressions">
             <Suppressions topics={data.topics} />

@@ -1,7 +1,14 @@
 /** The texts of the organization’s pages. */
 export const organizationText = {
   heading: 'Organization',
-  tabs: { settings: 'Settings', caps: 'Frequency caps', topics: 'Topics', suppressions: 'Suppression list', keys: 'API keys' },
+  tabs: {
+    settings: 'Settings',
+    caps: 'Frequency caps',
+    topics: 'Topics',
+    attributes: 'Attributes',
+    suppressions: 'Suppression list',
+    keys: 'API keys',
+  },
   settings: 'Settings',
   quietHours: 'Messages wait for the local daytime of the contact',
   optIn: 'Marketing needs an opt-in',
