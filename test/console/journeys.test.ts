@@ -278,6 +278,7 @@ describe.skipIf(browserPath === null)('the console, in a browser that reaches no
       await page.goto(server.url + path)
       await page.locator(ready).first().waitFor()
       if (tab !== null) await page.getByRole('tab', { name: tab }).click()
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
       if (tab === 'Journey') await page.locator('.journey g.mark').first().waitFor()
       if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`) })
       // What axe checks does not change with a wider page.
