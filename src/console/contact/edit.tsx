@@ -24,15 +24,21 @@ interface EditProps {
 /** Changes a contact as it was read: if it has changed in the meantime, nothing is written, and the present values can be loaded. */
 export function EditDialog({ contact, definitions, isOpen, onClose, onChanged }: EditProps) {
   const [version, setVersion] = useState(0)
+  // The revision of a form that waits for the present values.
+  const [stale, setStale] = useState<number | null>(null)
+  if (stale !== null && contact.revision !== stale) {
+    setStale(null)
+    setVersion(version + 1)
+  }
   return (
     <Dialog title={text.edit.heading(contact.displayName)} isOpen={isOpen} onClose={onClose} isWide>
       <EditForm
         key={version}
         contact={contact}
         definitions={definitions}
-        onReload={() => {
+        onReload={(revision) => {
           onChanged()
-          setVersion(version + 1)
+          setStale(revision)
         }}
         onSaved={() => {
           onChanged()
@@ -46,7 +52,7 @@ export function EditDialog({ contact, definitions, isOpen, onClose, onChanged }:
 interface EditFormProps {
   readonly contact: Contact
   readonly definitions: readonly DefinitionFragment[]
-  readonly onReload: () => void
+  readonly onReload: (revision: number) => void
   readonly onSaved: () => void
 }
 
@@ -68,7 +74,7 @@ function EditForm({ contact, definitions, onReload, onSaved }: EditFormProps) {
       <ContactFields draft={draft} definitions={definitions} onChange={setDraft} />
       <ActionError action={update} />
       {update.refused?.code === 'REVISION_CONFLICT' && (
-        <button type="button" onClick={onReload}>
+        <button type="button" onClick={() => onReload(revision)}>
           {text.edit.reload}
         </button>
       )}

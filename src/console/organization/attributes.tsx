@@ -71,9 +71,9 @@ function DefinitionRow({ definition, onEdit }: DefinitionRowProps) {
           {label} {archived && <span className="badge">{names.archived}</span>}
         </td>
         <td>
-          <code className="break">{key}</code>
+          <code>{key}</code>
         </td>
-        <td>
+        <td className={options.length > 0 ? 'break' : undefined}>
           {names.types[type]}
           {options.length > 0 && <p className="soft break">{options.join(', ')}</p>}
         </td>
