@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { picture } from './growth-picture.ts'
 import { load, type Round, type Running, start } from './measure.ts'
 import { operationNames, operations, type Question } from './operations.ts'
-import { type Postgres, startPostgres, withClient } from './postgres.ts'
+import { type Postgres, startPostgres, untilSettled, withClient } from './postgres.ts'
 import { type Row, summarize } from './report.ts'
 import { seed } from './seed.ts'
 import { subjectsOf } from './subjects.ts'
@@ -94,9 +94,11 @@ async function serve(postgres: Postgres, contacts: number): Promise<Sized> {
   const organization = await seed(url.href, { contacts, channels: Number(options.channels) })
   await first.stop()
   console.error(`${contacts.toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
+  const server = await start(gateway, url.href, ready)
+  await untilSettled(url.href)
   return {
     contacts,
-    server: await start(gateway, url.href, ready),
+    server,
     questions: gateway.questions(await subjectsOf(url.href, organization), 'hand'),
   }
 }

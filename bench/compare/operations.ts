@@ -5,6 +5,7 @@ export const operations = {
   flat: 'list of 25 contacts, flat',
   page25: '25 contacts with 3 notes, 5 timeline entries and preferences each',
   page200: '200 contacts likewise',
+  contactBy: 'one contact, flat, by its email address',
   one: 'one contact with 6 notes, 20 timeline entries and preferences',
   timeline1: 'timeline of one contact, first page of 20',
   timeline1000: 'timeline of one contact, page 1,000',
@@ -36,6 +37,7 @@ export interface Subjects {
   readonly organization: string
   /** A contact like all the others. */
   readonly contact: string
+  readonly email: string
   /** The one with a long history. */
   readonly longHistory: string
   /** The last entry before page 1,000 of that history. */

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { type Form, forms } from './forms.ts'
 import { load, type Round, type Running, start } from './measure.ts'
 import { operationNames, operations, type OperationName, type Question, type Subjects, type Target } from './operations.ts'
-import { type Postgres, startPostgres, withClient } from './postgres.ts'
+import { type Postgres, startPostgres, untilSettled, withClient } from './postgres.ts'
 import { printTable, type Row, summarize } from './report.ts'
 import { seed } from './seed.ts'
 import { subjectsOf } from './subjects.ts'
@@ -65,6 +65,7 @@ try {
   await first.stop()
   running.push(await start(gateway, postgres.url, ready))
   if (!options.alone) for (const [target, question] of peers) running.push(await start(target, postgres.url, question))
+  await untilSettled(postgres.url)
   const rows = await measureAll(postgres, subjects)
   const about = {
     date: new Date().toISOString().slice(0, 10),

@@ -26,6 +26,7 @@ const tables = [
   'lifecycle_transitions',
   'consent_records',
   'channel_preferences',
+  'contact_addresses',
 ]
 
 /**
@@ -86,6 +87,9 @@ function statements(organization: string, { contacts, channels }: Size): string[
          timestamptz '2025-01-01' + n * interval '30 seconds' as created_at
        from generate_series(1, ${contacts}) n
      ) people`,
+    `insert into contact_addresses (organization_id, kind, key, contact_id, value, created_at)
+     select organization_id, a.kind::address_kind, a.value, id, a.value, created_at from contacts
+     cross join lateral (values ('phone', phone), ('email', email)) a(kind, value)`,
     `insert into notes (organization_id, id, contact_id, body, pinned, author, created_at, updated_at)
      select ${org}, ${id('note', 'n * 100 + k')}, ${id('con', 'n')}, 'Asked about the delivery of order ' || n * k || ', call back next week.', k = 1, 'Support desk', ${instant(0)}, ${instant(0)}
      from ${everyone(6)}`,

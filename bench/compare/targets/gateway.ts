@@ -21,7 +21,7 @@ export const gateway: Target = {
     RATE_LIMIT_COST: '1000000000',
   },
   headers: { 'x-api-key': apiKey },
-  questions({ contact, longHistory, before }: Subjects, form: Form) {
+  questions({ contact, email, longHistory, before }: Subjects, form: Form) {
     const ask = (query: string, variables: object) => asked(form, query, variables)
     const page = (selection: string, beside = '') =>
       ask(`query Page($first: Int, $yes: Boolean = true) { contacts(first: $first) { nodes { ${selection} } } ${beside} }`, { first: 25 })
@@ -40,6 +40,7 @@ export const gateway: Target = {
       flat: contacts({}, 25, flat),
       page25: contacts({}, 25, nested),
       page200: contacts({}, 200, nested),
+      contactBy: ask(`query By($email: String) { contactBy(email: $email) { ${flat} } }`, { email }),
       one: ask(
         `query One($id: ID!) { contact(id: $id) { ${flat} notes(first: 6) { nodes { id body pinned author createdAt } } timeline(first: 20) { nodes { ${entry} } } preferences { channel state } } }`,
         { id: contact },
@@ -75,6 +76,7 @@ export const gateway: Target = {
       return { profile: { contact: contact.id, notes: latest_notes.length, entries: latest_activities.length } }
     }
     if (name === 'timeline1' || name === 'timeline1000') return { timeline: itemsOf(answer.data.contact.timeline)?.map(entryAs) ?? [] }
+    if (name === 'contactBy') return { contacts: [contactAs(answer.data.contactBy)] }
     const contacts = name === 'one' ? [answer.data.contact] : (itemsOf(answer.data.contacts) ?? [])
     if (name === 'actionsAlone') return { written: contacts.every((one: any) => one.nextBestActions.length > 0) }
     return { contacts: contacts.map((one: any) => contactAs({ ...one, notes: itemsOf(one.notes), timeline: itemsOf(one.timeline) })) }
