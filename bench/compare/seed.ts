@@ -14,6 +14,8 @@ export interface Size {
   readonly contacts: number
   /** On how many of the eleven channels each contact has said what it wants. */
   readonly channels: number
+  /** Only two messages and a call each, and no notes. Default: no. */
+  readonly isLight?: boolean
 }
 
 const tables = [
@@ -65,7 +67,12 @@ function termsOf(digits: string): string {
   return `(select array_agg(distinct t) from (${fours} union all select 10000 + right(${digits}, 3)::int) terms(t))`
 }
 
-function statements(organization: string, { contacts, channels }: Size): string[] {
+/** How many rows of each kind a contact has. */
+const full = { notes: 6, messages: 8, calls: 4, tickets: 3, events: 5, transitions: 2 }
+const light = { notes: 0, messages: 2, calls: 1, tickets: 0, events: 0, transitions: 0 }
+
+function statements(organization: string, { contacts, channels, isLight = false }: Size): string[] {
+  const counts = isLight ? light : full
   const org = `'${organization}'`
   const everyone = (each: number) => `generate_series(1, ${contacts}) n, generate_series(1, ${each}) k`
   return [
@@ -74,7 +81,7 @@ function statements(organization: string, { contacts, channels }: Size): string[
        tags, tag_keys, custom_attributes, source, search_text, search_digits, search_terms,
        search_version, name_key, created_at, updated_at)
      select ${org}, ${id('con', 'n')}, phone, email, email, first_name, last_name, company, 'US', 'America/New_York', stage::lifecycle_stage,
-       tags, tags, jsonb_build_object('plan', 'pro', 'seats', n % 50), 'import',
+       tags, tags, jsonb_build_object('plan', 'pro', 'seats', n % 50, 'account', 'A-' || n), 'import',
        ' ' || lower(first_name || ' ' || last_name || ' ' || company || ' ' || email), substr(phone, 2), ${termsOf('substr(phone, 2)')}, 1, lower(first_name || ' ' || last_name),
        created_at, created_at
      from (
@@ -92,22 +99,22 @@ function statements(organization: string, { contacts, channels }: Size): string[
      cross join lateral (values ('phone', phone), ('email', email)) a(kind, value)`,
     `insert into notes (organization_id, id, contact_id, body, pinned, author, created_at, updated_at)
      select ${org}, ${id('note', 'n * 100 + k')}, ${id('con', 'n')}, 'Asked about the delivery of order ' || n * k || ', call back next week.', k = 1, 'Support desk', ${instant(0)}, ${instant(0)}
-     from ${everyone(6)}`,
-    messages(everyone(8), 'n * 100 + k', instant(0)),
+     from ${everyone(counts.notes)}`,
+    messages(everyone(counts.messages), 'n * 100 + k', instant(0)),
     messages(
       `(select 1 as n) one, generate_series(1001, ${1000 + longHistory}) k`,
       '9000000000 + k',
       `timestamptz '2026-06-01' - k * interval '7 minutes'`,
     ),
     `insert into calls (organization_id, id, contact_id, direction, status, duration_seconds, occurred_at, created_at, updated_at)
-     select ${org}, ${id('call', 'n * 100 + k')}, ${id('con', 'n')}, 'inbound', 'answered', 60 + (n * k) % 600, ${instant(1)}, ${instant(1)}, ${instant(1)} from ${everyone(4)}`,
+     select ${org}, ${id('call', 'n * 100 + k')}, ${id('con', 'n')}, 'inbound', 'answered', 60 + (n * k) % 600, ${instant(1)}, ${instant(1)}, ${instant(1)} from ${everyone(counts.calls)}`,
     `insert into tickets (organization_id, id, contact_id, subject, status, occurred_at, created_at, updated_at)
-     select ${org}, ${id('tkt', 'n * 100 + k')}, ${id('con', 'n')}, 'Where is order ' || n * k, 'open', ${instant(2)}, ${instant(2)}, ${instant(2)} from ${everyone(3)}`,
+     select ${org}, ${id('tkt', 'n * 100 + k')}, ${id('con', 'n')}, 'Where is order ' || n * k, 'open', ${instant(2)}, ${instant(2)}, ${instant(2)} from ${everyone(counts.tickets)}`,
     `insert into events (organization_id, id, contact_id, name, properties, occurred_at, created_at, updated_at)
-     select ${org}, ${id('evt', 'n * 100 + k')}, ${id('con', 'n')}, 'page_viewed', jsonb_build_object('path', '/pricing/' || k), ${instant(3)}, ${instant(3)}, ${instant(3)} from ${everyone(5)}`,
+     select ${org}, ${id('evt', 'n * 100 + k')}, ${id('con', 'n')}, 'page_viewed', jsonb_build_object('path', '/pricing/' || k), ${instant(3)}, ${instant(3)}, ${instant(3)} from ${everyone(counts.events)}`,
     `insert into lifecycle_transitions (organization_id, id, contact_id, from_stage, to_stage, occurred_at, changed_by)
      select ${org}, ${id('lct', 'n * 100 + k')}, ${id('con', 'n')}, case k when 1 then 'subscriber'::lifecycle_stage else 'lead' end, case k when 1 then 'lead'::lifecycle_stage else 'customer' end, ${instant(0)}, 'Import'
-     from ${everyone(2)}`,
+     from ${everyone(counts.transitions)}`,
     `insert into consent_records (organization_id, id, contact_id, channel, state, source, recorded_at, recorded_by, created_at)
      select ${org}, ${id('cns', 'n * 100 + k')}, ${id('con', 'n')}, (enum_range(null::channel))[k], (case (n + k) % 3 when 0 then 'opted_out' else 'opted_in' end)::consent_state, 'web form', ${instant(0)}, 'Website', ${instant(0)}
      from ${everyone(channels)}`,
