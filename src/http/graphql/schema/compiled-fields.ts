@@ -42,9 +42,6 @@ export interface RelationField {
 /** What is read of each row, once it is known which row that is; null where there may be many. */
 export type Project = (id: string | null) => Projection
 
-/** Reads one row together with what is selected of it; null if there is none. */
-export type ReadOne = (context: GraphQLContext, id: string, project: Project) => Promise<ProjectedRow | null>
-
 /** A field of Query whose rows are read together with what is selected of them. */
 export type RootField = { readonly type: string } & (
   | {
