@@ -179,6 +179,12 @@ export function activityCondition(organizationId: string, match: ActivityMatch, 
     )
     return Prisma.sql`(${Prisma.join(each, ' or ')})`
   }
+  // Not counted, so that the database can look all contacts up at once.
+  if (atLeast === 0 && atMost === 0)
+    return Prisma.join(
+      sources.map((source) => Prisma.sql`not exists (select from ${source} and a.contact_id = c.id)`),
+      ' and ',
+    )
   const most = atMost ?? null
   if (isIndexed && atLeast > 0) {
     const all = Prisma.join(
