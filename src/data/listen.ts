@@ -2,17 +2,17 @@ import pg from 'pg'
 import { borrow } from './driver/pool.ts'
 
 /** Receives the payload of a notification; null when some may have been missed. */
-export type Heard = (payload: string | null) => void
+export type OnPayload = (payload: string | null) => void
 
 /** Listens on a channel of the database until it is closed. */
-export type Listen = (channel: string, heard: Heard) => { close(): Promise<void> }
+export type Listen = (channel: string, onPayload: OnPayload) => { close(): Promise<void> }
 
 /** How long it waits before it connects again. */
 const pause = 500
 
 /** Listens through a connection of its own, which comes back by itself. Notifications are lost while it is down. */
 export function listeningOnServer(config: pg.ClientConfig): Listen {
-  return (channel, heard) => {
+  return (channel, onPayload) => {
     const stop = new AbortController()
     const stopped = new Promise<void>((resolve) => stop.signal.addEventListener('abort', () => resolve()))
     const listening = keepListening()
@@ -37,10 +37,10 @@ export function listeningOnServer(config: pg.ClientConfig): Listen {
       const ended = new Promise<void>((resolve) => client.once('end', () => resolve()))
       // A connection that breaks says so, and then ends.
       client.on('error', () => {})
-      client.on('notification', ({ payload }) => heard(payload ?? null))
+      client.on('notification', ({ payload }) => onPayload(payload ?? null))
       await client.connect()
       await client.query(`listen ${pg.escapeIdentifier(channel)}`)
-      heard(null)
+      onPayload(null)
       await Promise.race([stopped, ended])
     }
   }
@@ -48,9 +48,9 @@ export function listeningOnServer(config: pg.ClientConfig): Listen {
 
 /** Listens through the one connection that there is: it hears what it says itself, when the transaction has been committed. */
 export function listeningOnEmbedded(pool: pg.Pool): Listen {
-  return (channel, heard) => {
+  return (channel, onPayload) => {
     let client: pg.PoolClient | null = null
-    const onNotification = ({ payload }: pg.Notification): void => heard(payload ?? null)
+    const onNotification = ({ payload }: pg.Notification): void => onPayload(payload ?? null)
     const listening = listen().catch(() => {})
     return {
       async close() {
@@ -65,7 +65,7 @@ export function listeningOnEmbedded(pool: pg.Pool): Listen {
       client.on('notification', onNotification)
       await client.query(`listen ${pg.escapeIdentifier(channel)}`)
       borrowed.giveBack({ isBroken: false })
-      heard(null)
+      onPayload(null)
     }
   }
 }

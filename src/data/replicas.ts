@@ -46,7 +46,7 @@ export interface Primary {
 }
 
 /** How long a reader waits for a replica, in milliseconds. One that is further behind is left out until it has caught up. */
-const patience = 100
+const catchUpTimeout = 100
 /** How often a replica that is awaited is asked how far it is. */
 const betweenLooks = 2
 /** How long one that was left out stays out before it is looked at again; each time twice as long. */
@@ -145,7 +145,7 @@ class Replica {
 
   async #waitFor(needed: number): Promise<boolean> {
     this.#needed = Math.max(this.#needed, needed)
-    const deadline = performance.now() + patience
+    const deadline = performance.now() + catchUpTimeout
     try {
       while (this.#known < needed) {
         this.#known = Math.max(this.#known, await this.#replayed())

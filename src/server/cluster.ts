@@ -9,7 +9,7 @@ const longestPause = 30_000
 /** After how long a worker counts as one that can live. */
 const longLife = 30_000
 /** After how many early exits, with no worker serving, the primary process gives up. */
-const patience = 5
+const maxEarlyExits = 5
 
 /** How long a worker may take to end, in milliseconds. It gives what is under way 30 seconds. */
 const longestEnd = 45_000
@@ -41,7 +41,7 @@ class Workers {
   readonly #serving = new Map<number, Worker>()
   readonly #retired = new Set<Worker>()
   #isStopping = false
-  #deaths = 0
+  #earlyExits = 0
 
   constructor(log: Logger) {
     this.#log = log
@@ -92,7 +92,7 @@ class Workers {
   #mourn(number: number, worker: Worker, born: number): void {
     if (this.#serving.get(number) === worker) this.#serving.delete(number)
     if (this.#retired.delete(worker) || this.#isStopping) return
-    if (performance.now() - born > longLife) this.#deaths = 0
+    if (performance.now() - born > longLife) this.#earlyExits = 0
     const { exitCode: code, signalCode: signal } = worker.process
     this.#log.error({ worker: number, code, signal }, 'a worker died')
     void this.#startAgain(number)
@@ -100,12 +100,12 @@ class Workers {
 
   async #startAgain(number: number): Promise<void> {
     for (;;) {
-      this.#deaths += 1
-      if (this.#deaths >= patience && this.#serving.size === 0) {
+      this.#earlyExits += 1
+      if (this.#earlyExits >= maxEarlyExits && this.#serving.size === 0) {
         this.#log.fatal('no worker can serve')
         process.exit(1)
       }
-      await sleep(Math.min(longestPause, shortestPause * 2 ** (this.#deaths - 1)))
+      await sleep(Math.min(longestPause, shortestPause * 2 ** (this.#earlyExits - 1)))
       if (this.#isStopping || (await this.#fork(number))) return
     }
   }
@@ -130,9 +130,9 @@ function living(): Worker[] {
 function end(worker: Worker, requestEnd: () => void): Promise<void> {
   return new Promise((resolve) => {
     if (worker.isDead()) return resolve()
-    const impatience = setTimeout(() => worker.process.kill('SIGKILL'), longestEnd)
+    const killTimer = setTimeout(() => worker.process.kill('SIGKILL'), longestEnd)
     worker.once('exit', () => {
-      clearTimeout(impatience)
+      clearTimeout(killTimer)
       resolve()
     })
     requestEnd()

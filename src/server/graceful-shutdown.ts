@@ -8,7 +8,7 @@ const betweenLooks = 10
 /** How long new connections are still let in, where they never stop coming. */
 const longestWelcome = 5000
 /** How long requests that are under way may take to end. */
-const patience = 30_000
+const shutdownTimeout = 30_000
 
 /**
  * Knows what a server has to do, and closes it without cutting anything off.
@@ -72,11 +72,11 @@ export class Closing {
   }
 
   async #end(shut: () => void): Promise<void> {
-    const impatience = setTimeout(() => this.#server.closeAllConnections(), patience)
+    const closeTimer = setTimeout(() => this.#server.closeAllConnections(), shutdownTimeout)
     const closed = new Promise((resolve) => this.#server.once('close', resolve))
     shut()
     await closed
-    clearTimeout(impatience)
+    clearTimeout(closeTimer)
   }
 }
 

@@ -1,7 +1,7 @@
 import { TooManyReaders } from '../../kernel/faults.ts'
 
 /** How long a reader waits for others to end, in milliseconds. */
-const patience = 5000
+const slotTimeout = 5000
 
 interface Waiting {
   readonly owner: string
@@ -42,7 +42,7 @@ export class StreamSlots {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((other) => other !== waiting)
         reject(new TooManyReaders())
-      }, patience)
+      }, slotTimeout)
       const waiting: Waiting = {
         owner,
         start: () => {

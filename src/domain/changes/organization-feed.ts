@@ -127,11 +127,11 @@ export class OrganizationFeed {
     const { changes, position, hasMore } = await selectChanges(this.#services.db, this.#organizationId, from, changesAtOnce)
     // Later subscribers start after these.
     this.#position = position
-    if (changes.length > 0) await this.#dealOut(changes, from, position)
+    if (changes.length > 0) await this.#publish(changes, from, position)
     if (hasMore) this.wake()
   }
 
-  async #dealOut(changes: readonly Change[], from: FeedPosition, position: FeedPosition): Promise<void> {
+  async #publish(changes: readonly Change[], from: FeedPosition, position: FeedPosition): Promise<void> {
     const eventId = encodeEventId(position, this.#services)
     const watched = [...this.#topics.values()].map(({ topic, watching }) => ({ topic, watching: [...watching] }))
     const next = watched.values()

@@ -35,13 +35,13 @@ const mergesKept = 30 * day
 /** How many contacts are looked at in a statement. */
 const contactsAtOnce = 1000
 /** How long a process that erases may be silent before another one goes on, in milliseconds. */
-const patience = 60_000
+const resumeAfter = 60_000
 const never = () => false
 
 /** Finishes erasures that a process has left: it ended on the way, or its caller waited no longer. @returns how many */
 export async function resumeErasures(services: RetentionServices): Promise<number> {
   const now = services.now()
-  const open = await selectOpenErasures(services.db, { before: new Date(now.getTime() - patience), now })
+  const open = await selectOpenErasures(services.db, { before: new Date(now.getTime() - resumeAfter), now })
   for (const organizationId of new Set(open.map((erasure) => erasure.organizationId))) {
     const ids = open.filter((erasure) => erasure.organizationId === organizationId).map(({ contactId }) => contactId)
     for (let start = 0; start < ids.length; start += maxErasures) {

@@ -1,7 +1,7 @@
 import { streamLines } from '../../data/stream.ts'
 import { subjectDataLines } from '../../data/sql/subject-data.ts'
 import { NotFound } from '../../kernel/errors.ts'
-import { prime } from '../../kernel/text-parts.ts'
+import { prime } from '../../kernel/text-stream.ts'
 import { type Context, requireScope } from '../context.ts'
 
 /**

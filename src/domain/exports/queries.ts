@@ -1,6 +1,6 @@
 import { contactObjects, contactRecords, type Delimiter } from '../../data/sql/export-contacts.ts'
 import { streamLines } from '../../data/stream.ts'
-import { prime, within } from '../../kernel/text-parts.ts'
+import { prime, within } from '../../kernel/text-stream.ts'
 import { type Context, requireScope } from '../context.ts'
 import type { ContactFilter } from '../finding/filter.ts'
 import { resolveListFilter } from '../finding/index-path.ts'

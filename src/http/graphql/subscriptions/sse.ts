@@ -7,7 +7,7 @@ import { eventIdOf, stopped } from './shared-execution.ts'
 import type { ServerContext } from '../server/server-context.ts'
 
 /** After how many pings that could not be sent a client counts as gone. */
-const patience = 3
+const maxUnsentPings = 3
 
 const encoder = new TextEncoder()
 const ping = encoder.encode(':\n\n')
@@ -63,7 +63,7 @@ function streamOf(answers: AsyncGenerator<ExecutionResult, void, undefined>, pin
       pings = setInterval(() => {
         unsent = (controller.desiredSize ?? 0) > 0 ? 0 : unsent + 1
         if (unsent === 0) controller.enqueue(ping)
-        if (unsent < patience) return
+        if (unsent < maxUnsentPings) return
         clearInterval(pings)
         if (hangUp !== null) return void hangUp()
         controller.error(new Error('The client does not take what it is sent.'))
