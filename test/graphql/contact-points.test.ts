@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { givenContact } from '../support/factories.ts'
+import { createDefinition } from '../../src/domain/attributes/commands.ts'
+import { givenContact, givenContacts } from '../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -221,4 +222,37 @@ describe('phone numbers and email addresses', () => {
     await update(tenant, { id, phoneNumbers: [{ value: '+14155552671' }, { value: '+14155552672' }] })
     expect((await tenant.rest('GET', `/${id}`)).body.data).toMatchObject({ is_blocked: true })
   })
+})
+
+test('typed clients read values by their definitions, and a page of them takes one statement more', async () => {
+  const owner = await gateway.organization()
+  const types = ['text', 'number', 'boolean', 'date', 'date_time', 'enum', 'url'] as const
+  for (const type of types) await createDefinition(owner.context, { key: `a ${type}`, type, options: type === 'enum' ? ['Gold'] : [] })
+  const values = ['x', 1.5, true, '2024-02-29', '2024-02-29T01:00+01:00', 'Gold', 'https://a.example']
+  const given = Object.fromEntries(types.map((type, index) => [`a ${type}`, values[index]]))
+  await givenContacts(owner, [
+    { customAttributes: { ...given, ...(JSON.parse('{"then": [1]}') as object) } },
+    { customAttributes: { 'a number': '12' } },
+    {},
+  ])
+  const value = `__typename ... on TextAttribute { key text definition { label } } ... on NumberAttribute { number } ... on BooleanAttribute { boolean }
+    ... on DateAttribute { date } ... on DateTimeAttribute { dateTime } ... on EnumAttribute { option } ... on UrlAttribute { url } ... on JsonAttribute { json }`
+  const read = (fields: string) => owner.gql(`{ contacts(orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id ${fields} } } }`)
+  const { body, statements } = await read(
+    `attributes { ${value} } attribute(key: "a number") { ${value} } some: attributes(keys: ["no", "then"]) { ${value} }`,
+  )
+  const [full, odd, empty] = body.data.contacts.nodes
+  expect(full.attributes).toEqual([
+    { __typename: 'BooleanAttribute', boolean: true },
+    { __typename: 'DateAttribute', date: '2024-02-29' },
+    { __typename: 'DateTimeAttribute', dateTime: '2024-02-29T00:00:00.000Z' },
+    { __typename: 'EnumAttribute', option: 'Gold' },
+    { __typename: 'NumberAttribute', number: 1.5 },
+    { __typename: 'TextAttribute', key: 'a text', text: 'x', definition: { label: 'a text' } },
+    { __typename: 'UrlAttribute', url: 'https://a.example' },
+    { __typename: 'JsonAttribute', json: [1] },
+  ])
+  expect(full.some).toEqual([{ __typename: 'JsonAttribute', json: [1] }])
+  expect([odd.attribute, empty.attribute, empty.attributes]).toEqual([{ __typename: 'JsonAttribute', json: '12' }, null, []])
+  expect(statements.length).toBe((await read('')).statements.length + 1)
 })

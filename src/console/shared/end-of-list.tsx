@@ -5,7 +5,7 @@ interface EndOfListProps {
   readonly onSeen: () => void
 }
 
-/** Reports that the end of a list comes into view, and is a button for those who do not scroll. */
+/** Reports that the end of a list comes into view, and is a button for readers who do not scroll. */
 export function EndOfList({ label, onSeen }: EndOfListProps) {
   const element = useRef<HTMLButtonElement>(null)
   const latest = useRef(onSeen)
