@@ -42,6 +42,8 @@ export function App() {
   )
 }
 
+const noScopes: readonly string[] = []
+
 function Shell({ credential, onSignOut }: { readonly credential: string; readonly onSignOut: () => void }) {
   const [{ data, error, fetching }, retry] = useQuery({ query: ViewerDocument })
   const [location] = useLocation()
@@ -50,8 +52,10 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
     const timer = setTimeout(() => void loadContact(), 2000)
     return () => clearTimeout(timer)
   }, [])
-  if (fetching && !data) return <Skeleton lines={8} />
-  if (!data) {
+  // The list and a contact are read at the same time as the scopes, which only decide what can be done with them.
+  const isEarly = fetching && (location === '/' || location.startsWith('/contacts/'))
+  if (fetching && !data && !isEarly) return <Skeleton lines={8} />
+  if (!data && !isEarly) {
     return (
       <main className="page narrow">
         {error && <Failure error={error} retry={() => retry()} />}
@@ -61,7 +65,7 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
       </main>
     )
   }
-  const { scopes, organization } = data.viewer
+  const scopes = data?.viewer.scopes ?? noScopes
   const pages = [
     { href: '/', label: text.nav.contacts, isShown: scopes.includes('contacts:read') },
     { href: '/imports', label: text.nav.imports, isShown: scopes.includes('contacts:read') },
@@ -72,7 +76,7 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
   return (
     <div className="shell">
       <nav className="sidebar" aria-label={text.nav.main}>
-        <strong className="organization">{organization.name}</strong>
+        <strong className="organization">{data?.viewer.organization.name}</strong>
         {pages
           .filter(({ isShown }) => isShown)
           .map(({ href, label }) => (

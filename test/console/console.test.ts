@@ -130,6 +130,26 @@ test('the page of a contact takes two operations with a fixed number of statemen
   }
 })
 
+test('the list with attributes is one operation, whose statements do not depend on the number of rows', async () => {
+  const gateway = await openGateway()
+  try {
+    const tenant = await gateway.organization()
+    const text = Object.values(manifest).find((document) => document.startsWith('query Contacts(')) ?? ''
+    const variables = { first: 50, withLast: true, withAttributes: true, keys: ['plan'], withDefinitions: true }
+    const counts: number[] = []
+    for (const count of [1, 6]) {
+      for (let index = 0; index < count; index += 1)
+        await tenant.rest('POST', '', { email: `${count}-${index}@example.com`, custom_attributes: { plan: 'pro' } })
+      const { body, statements } = await tenant.gql(text, variables)
+      expect(body.data.contacts.nodes[0].attributes).toMatchObject([{ key: 'plan', json: 'pro' }])
+      counts.push(statements.length)
+    }
+    expect(counts).toEqual([3, 3])
+  } finally {
+    await gateway.close()
+  }
+})
+
 test('the page forbids inline scripts, and its assets are immutable and small', async () => {
   const gateway = await openGateway({ console: true })
   const get = async (path: string) => await gateway.app.fetch(new Request(`http://localhost:4000${path}`))

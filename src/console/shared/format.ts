@@ -17,10 +17,13 @@ export function relativeTime(iso: string, now = Date.now()): string {
   return relativeFormat.format(Math.trunc(seconds / size), unit)
 }
 
+// Made once: to make a format takes longer than to use it for a whole page.
+const timeFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+
 /** The time in the viewer's zone, and in the contact's if that is another one. */
 export function absoluteTime(iso: string, zone: string | null): string {
   const date = new Date(iso)
-  const here = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+  const here = timeFormat.format(date)
   if (zone === null) return here
   const there = date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone })
   return here === there ? here : text.times.bothZones(here, there, zone)

@@ -13,6 +13,8 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
       const isSearch = (event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'k'
       const name = isSearch ? '/' : event.key
       if (!isSearch && (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target))) return
+      // Enter opens or presses what has the focus.
+      if (name === 'Enter' && event.target instanceof Element && event.target.closest('a, button, summary') !== null) return
       const action = latest.current[name]
       if (action === undefined || document.querySelector('[role="dialog"]') !== null) return
       event.preventDefault()
