@@ -74,7 +74,8 @@ export const AttributeDefinition = builder.prismaObject('AttributeDefinition', {
     }),
     indexed: t.boolean({
       nullable: false,
-      description: 'Whether the values of all contacts are in the index. With very many contacts that takes some minutes; until then it serves no filter.',
+      description:
+        'Whether the values of all contacts are in the index. With very many contacts that takes some minutes; until then it serves no filter.',
       resolve: ({ indexedAt }) => indexedAt !== null,
     }),
     fit: t.field({
