@@ -43,8 +43,13 @@ export function NextActions({ suggestions, zone, canWrite, onShow, onChanged }: 
               <strong>{text.suggestions.actions[suggestion.action]}</strong>
               <About suggestion={suggestion} onShow={onShow} />
               <span className="soft">
-                {suggestion.channel !== null && ` · ${channelName(suggestion.channel)}`} · {text.suggestions.best}{' '}
-                <Time at={suggestion.suggestedAt} zone={zone} />
+                {suggestion.channel !== null && ` · ${channelName(suggestion.channel)}`}
+                {suggestion.action !== 'WAIT' && (
+                  <>
+                    {` · ${text.suggestions.best} `}
+                    <Time at={suggestion.suggestedAt} zone={zone} />
+                  </>
+                )}
               </span>
             </p>
             {canWrite && (
