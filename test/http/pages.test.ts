@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { routes } from '../../src/http/rest/routes.ts'
-import { browserPath, openBrowser, violationsIn } from '../support/browser.ts'
+import { browserPath, openBrowser, rulesOfForm, violationsIn } from '../support/browser.ts'
 import { newDataFolder } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
@@ -41,7 +41,6 @@ describe.skipIf(browserPath === null || inject('template').server !== null)('in 
     for (const [index, [colorScheme, width]] of forms.entries()) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width, height: 900 })
-      // Colours and sizes depend on the form; names, roles and structure do not.
       const rules = index === 0 ? null : rulesOfForm
       const violations = await violationsIn(page, rules)
       const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
@@ -211,4 +210,3 @@ const forms = [
   ['dark', 390],
   ['light', 390],
 ] as const
-const rulesOfForm = ['color-contrast', 'target-size', 'scrollable-region-focusable']

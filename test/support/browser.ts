@@ -58,6 +58,9 @@ export function operationsOf(request: Request): string[] {
   return operationName === undefined ? [] : [operationName]
 }
 
+/** The rules about colours and sizes, which depend on the scheme and the width. Names, roles and structure do not: they are checked once. */
+export const rulesOfForm: readonly string[] = ['color-contrast', 'target-size', 'scrollable-region-focusable']
+
 /** What axe-core finds in a page that is serious or critical. @param rules those that are checked; null: all */
 export async function violationsIn(page: Page, rules: readonly string[] | null = null): Promise<string[]> {
   // Not as a script of the page: its policy would refuse it.
