@@ -23,8 +23,8 @@ export const gateway: Target = {
   headers: { 'x-api-key': apiKey },
   questions({ contact, email, longHistory, before }: Subjects, form: Form) {
     const ask = (query: string, variables: object) => asked(form, query, variables)
-    const page = (selection: string, beside = '') =>
-      ask(`query Page($first: Int, $yes: Boolean = true) { contacts(first: $first) { nodes { ${selection} } } ${beside} }`, { first: 25 })
+    const page = (selection: string, { beside = '', variables = '' } = {}) =>
+      ask(`query Page($first: Int${variables}) { contacts(first: $first) { nodes { ${selection} } } ${beside} }`, { first: 25 })
     const contacts = (filter: object, first: number, selection: string) =>
       ask(`query Contacts($filter: ContactFilter, $first: Int) { contacts(filter: $filter, first: $first) { nodes { ${selection} } } }`, {
         filter,
@@ -49,8 +49,8 @@ export const gateway: Target = {
       timeline1000: timeline(before.cursor),
       totals: page(nested.replaceAll(') { nodes', ') { totalCount nodes')),
       formatted: page(`${nested} phoneFormatted`),
-      include: page(`${nested} language @include(if: $yes)`),
-      viewer: page(nested, 'viewer { scopes }'),
+      include: page(`${nested} language @include(if: $yes)`, { variables: ', $yes: Boolean = true' }),
+      viewer: page(nested, { beside: 'viewer { scopes }' }),
       actions: page(`${nested} nextBestActions { action channel score }`),
       actionsAlone: page('id nextBestActions { action channel score }'),
       searchRare: found(searches.searchRare),
