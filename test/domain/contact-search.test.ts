@@ -253,3 +253,28 @@ test('what is common is counted along the list, and no contact is sorted for it'
   const steps = await stepsOf((db) => ask(db, big, { search: 'a' }, { total: true }))
   expect(steps.filter((step) => step['Node Type'] === 'Sort' && step['Actual Rows'] > 26)).toEqual([])
 })
+
+test('pages are whole whether their matches are near, further along the list, or far away', async () => {
+  const tenant = await gateway.organization()
+  const crowd = Array.from({ length: 4000 }, (_, index): Person => {
+    const tags = [...(index % 60 === 0 ? ['sparse'] : []), ...(index < 300 ? ['old'] : []), ...(index % 900 === 0 ? ['few'] : [])]
+    const id = `con_${String(index).padStart(26, '0')}`
+    return { id, ...searchColumns(`Person ${index}`, ''), isDeleted: index % 7 === 0, stage: 'lead', country: 'US', tags, email: null }
+  })
+  await givenPeople(tenant, crowd)
+  await settle()
+  for (const tag of ['sparse', 'old', 'few']) {
+    const found: string[] = []
+    let after: string | null = null
+    do {
+      const { body } = await tenant.gql(
+        'query ($tag: String!, $after: String) { contacts(filter: { tags: [$tag] }, first: 25, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } } }',
+        { tag, after },
+      )
+      found.push(...body.data.contacts.nodes.map(({ id }: { id: string }) => id))
+      after = body.data.contacts.pageInfo.hasNextPage ? body.data.contacts.pageInfo.endCursor : null
+    } while (after !== null)
+    const tagged = crowd.filter(({ tags, isDeleted }) => !isDeleted && tags.includes(tag))
+    expect(found).toEqual(tagged.map(({ id }) => id).toReversed())
+  }
+})

@@ -32,6 +32,9 @@ export const contactColumns = Prisma.sql`
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('1000')
+/** How many are where as many more are likely to fill the page, and how many times the matches among the first they are likely to have at the least. */
+const furtherReach = Prisma.raw('10000')
+const likelyShare = Prisma.raw('8')
 
 /**
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
@@ -121,34 +124,43 @@ function inOrder(query: ContactsQuery): Reading {
 }
 
 /**
- * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Only if too few of them match, and
- * there are more beyond them, all that match are looked up in the index and put in order ("offset 0" keeps the planner from going on along the
- * list). So a page costs no more than that or as many rows as match, whatever the planner believes: its guess is wrong where words, tags and
- * stages go together or against each other, and a wrong guess is a walk to the end of the list. They are counted in the index as well, unless
- * every tenth of the next few matches: then along the list, and soon there are more than are counted.
+ * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Where too few of them match, ten times as many
+ * are looked at if that is likely to fill the page; only otherwise, and if there are more beyond them, all that match are looked up in the index and put in
+ * order ("offset 0" keeps the planner from going on along the list). So a page costs no more than that or as many rows as match, whatever the planner
+ * believes: its guess is wrong where words, tags and stages go together or against each other, and a wrong guess is a walk to the end of the list. They are
+ * counted in the index as well, unless every tenth of the next few matches: then along the list, and soon there are more than are counted.
  */
 function lookingAhead(query: ContactsQuery): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
   const conditions = Prisma.join([...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
   const matching = matchingContacts(organizationId, match, Prisma.sql`(select owns_most from share)`)
-  const isRare = Prisma.sql`(select is_rare from ahead)`
+  const looking = (within: Prisma.Sql, onlyIf: Prisma.Sql) => Prisma.sql`
+    select ${contactColumns} from (select c.* from ${list} limit ${within}) c
+    where ${onlyIf} and ${conditions} order by ${orderBy} limit ${limit}`
+  const nearby = Prisma.sql`(select count(*) from near)`
+  const isFound = (where: 'near' | 'further' | 'index') => Prisma.sql`(select found from ahead) = ${Prisma.raw(`'${where}'`)}`
   return {
-    first: Prisma.sql`with near as materialized (
-        select ${contactColumns} from (select c.* from ${list} limit ${reach}) c
-        where ${conditions} order by ${orderBy} limit ${limit}
+    first: Prisma.sql`with near as materialized (${looking(reach, Prisma.sql`true`)}
+      ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${likelyShare} >= ${limit}`)}
       ), ahead as materialized (
-        select (select count(*) from near) < ${limit} and exists (select from ${list} offset ${reach}) as is_rare
+        select case
+          when ${nearby} >= ${limit} then 'near'
+          when (select count(*) from further) >= ${limit} then 'further'
+          when not exists (select from ${list} offset ${reach}) then 'near'
+          else 'index' end as found
       ), share as materialized (
         select has_most_contacts(${organizationId}) as owns_most
       ) `,
     contacts: Prisma.sql`
-      select * from near where not ${isRare}
+      select * from near where ${isFound('near')}
+      union all
+      select * from further where ${isFound('further')}
       union all
       select * from (
         select ${contactColumns} from (select c.* from ${matching} c where ${beyond} offset 0) c
         order by ${orderBy} limit ${limit}
-      ) found where ${isRare}`,
+      ) found where ${isFound('index')}`,
     count: Prisma.sql`select case
       when (select count(*) from (select c.* from ${list} limit 300) c where ${conditions}) >= 30
       then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, opaqueLimit(mostCounted))})
