@@ -139,7 +139,6 @@ function lookingAhead(query: ContactsQuery): Reading {
     select ${contactColumns} from (select c.* from ${list} limit ${within}) c
     where ${onlyIf} and ${conditions} order by ${orderBy} limit ${limit}`
   const nearby = Prisma.sql`(select count(*) from near)`
-  const isFound = (where: 'near' | 'further' | 'index') => Prisma.sql`(select found from ahead) = ${Prisma.raw(`'${where}'`)}`
   return {
     first: Prisma.sql`with near as materialized (${looking(reach, Prisma.sql`true`)}
       ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${likelyShare} >= ${limit}`)}
@@ -166,6 +165,11 @@ function lookingAhead(query: ContactsQuery): Reading {
       then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, opaqueLimit(mostCounted))})
       else (${counting(Prisma.sql`${matching} c`)}) end`,
   }
+}
+
+/** Whether the page was found there. */
+function isFound(where: 'near' | 'further' | 'index'): Prisma.Sql {
+  return Prisma.sql`(select found from ahead) = ${Prisma.raw(`'${where}'`)}`
 }
 
 function listOf({ organizationId, match, sort, direction, page }: ContactsQuery) {
