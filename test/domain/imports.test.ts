@@ -154,17 +154,9 @@ const honestRows = fc.array(
   { minLength: 1, maxLength: 12 },
 )
 
-/** Rows that give one person, by number and address, two names. Beside a row with the number alone, a repeated import may still change the name once more. */
-function isOfTwoNames(rows: readonly { readonly phone: string; readonly email: string; readonly first_name: string }[]): boolean {
-  return rows.some((one) =>
-    rows.some((other) => one.email !== '' && one.phone === other.phone && one.email === other.email && one.first_name !== other.first_name),
-  )
-}
-
 test('an import that is repeated changes nothing more', async () => {
   await fc.assert(
     fc.asyncProperty(honestRows, honestRows, async (before, file) => {
-      fc.pre(!isOfTwoNames(file))
       const tenant = await gateway.organization()
       await upload(tenant, csvOf(before), 'on_duplicate=update')
       await upload(tenant, csvOf(file), 'on_duplicate=update')
@@ -184,6 +176,22 @@ test('a repeated row of the person who has a shared number does not rename the o
     { phone, email: '', first_name: 'Bob' },
     { phone, email, first_name: 'Bob' },
     { phone, email, first_name: 'Ana' },
+  ])
+  await upload(tenant, file, 'on_duplicate=update')
+  const after = await peopleOf(tenant)
+  const again = await upload(tenant, file, 'on_duplicate=update')
+  expect(countsOf(again.body.data)).toMatchObject({ created: 0, updated: 0 })
+  expect(await peopleOf(tenant)).toEqual(after)
+})
+
+test('a repeated row of a person whose name the holder of its number has got since is about that person', async () => {
+  const tenant = await gateway.organization()
+  const [phone, email] = ['+14155552671', 'bob@example.com']
+  await upload(tenant, csvOf([{ phone, email: '', first_name: 'Bob' }]), 'on_duplicate=update')
+  const file = csvOf([
+    { phone, email, first_name: 'Ana' },
+    { phone, email: '', first_name: 'Ana' },
+    { phone, email, first_name: 'Bob' },
   ])
   await upload(tenant, file, 'on_duplicate=update')
   const after = await peopleOf(tenant)

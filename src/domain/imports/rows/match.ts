@@ -101,7 +101,8 @@ class Matcher {
     const { fields } = this.#row
     const [person, holder] = [this.#ledger.person(own.id), this.#ledger.person(other.id)]
     const isNamed = wordsOf(fields).length > 1 && areSame(fields, person) && areDifferent(fields, holder)
-    return isNamed || (keepsAddress(person, other.by) && !areSame(fields, holder))
+    // A row that names both alike is about the one whose email address it has.
+    return isNamed || (keepsAddress(person, other.by) && (areSame(fields, person) || !areSame(fields, holder)))
   }
 
   /** A further address is as often that of an office or a family: it takes a name that fits. */
