@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
 import type { Logger } from 'pino'
 import { isTooDeep } from '../kernel/json-text.ts'
-import { Stop } from '../kernel/stop.ts'
+import { LazyAbortController } from '../kernel/lazy-abort-controller.ts'
 import type { HeaderReader } from './authenticate.ts'
 import { compress, type Encoding, encodingFor, minBytes } from './compression.ts'
 import type { Peer } from './demo-key.ts'
@@ -30,12 +30,12 @@ export function createNodeHandler(app: HttpApp, log: Logger): NodeHandler {
     // Decoding would put U+FFFD in place of what is wrong: what is not UTF-8, or nested too deep, is refused by the HTTP app.
     const cached = isUtf8(body) && !isTooDeep(body) ? app.cached.find(body.toString()) : null
     if (cached === null) return serveAny(Object.assign(incoming, { rawBody: body }), outgoing)
-    const stop = new Stop()
+    const controller = new LazyAbortController()
     // Each response closes in the end. Aborting costs as much as a small query, so only what breaks off does.
     outgoing.once('close', () => {
-      if (!outgoing.writableFinished) stop.stop()
+      if (!outgoing.writableFinished) controller.abort()
     })
-    const reply = await app.cached.serve(cached, headers, { hangUp: () => hangUp(outgoing), peer: peerOf(incoming).address, stop })
+    const reply = await app.cached.serve(cached, headers, { hangUp: () => hangUp(outgoing), peer: peerOf(incoming).address, controller })
     await send(outgoing, reply, encodingFor(headers.get('accept-encoding')))
   }
   return (incoming, outgoing) => {
@@ -106,8 +106,8 @@ export async function fetchFrom(app: HttpApp, request: Request): Promise<Respons
     const again = new Request(request.url, { method: request.method, headers: request.headers, body, signal: request.signal })
     return app.fetch(again, { hangUp: null, peer: null })
   }
-  const stop = new Stop()
-  request.signal.addEventListener('abort', () => stop.stop(), { once: true })
-  const reply = await app.cached.serve(cached, request.headers, { hangUp: null, peer: null, stop })
+  const controller = new LazyAbortController()
+  request.signal.addEventListener('abort', () => controller.abort(), { once: true })
+  const reply = await app.cached.serve(cached, request.headers, { hangUp: null, peer: null, controller })
   return new Response(reply.body, { status: reply.status, headers: reply.headers })
 }

@@ -10,7 +10,7 @@ export const maxJsonDepth = 64
  * @throws DomainError INVALID_JSON for text that is not UTF-8, not JSON, or nested deeper than 64 levels
  */
 export function parseJsonText(bytes: Uint8Array): unknown {
-  // Decoding would put U+FFFD in location of every byte that is wrong.
+  // Decoding would put U+FFFD in place of every byte that is wrong.
   if (!isUtf8(bytes)) throw invalidJson('it is not valid UTF-8')
   if (isTooDeep(bytes)) throw invalidJson(`it is nested deeper than ${maxJsonDepth} levels`)
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()

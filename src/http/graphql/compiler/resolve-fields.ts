@@ -13,7 +13,7 @@ import {
 import type { ProjectedRow } from '../../../data/sql/relations.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
 import type { ResolvedFields } from './row-source.ts'
-import type { Stoppable } from '../../../kernel/stop.ts'
+import type { Cancellation } from '../../../kernel/lazy-abort-controller.ts'
 
 /** Some resolvers refused or failed. The operation is executed by its resolvers as a whole, which report it in the right place. */
 export class ResolversFailed extends Error {
@@ -37,7 +37,7 @@ export interface Resolving {
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
   readonly variables: { readonly given: Readonly<Record<string, unknown>>; readonly used: Readonly<Record<string, unknown>> }
   readonly context: GraphQLContext
-  readonly stop: Stoppable | null
+  readonly cancellation: Cancellation | null
 }
 
 /** Puts on each row the values of the fields that are resolved of it. @throws ResolversFailed */
@@ -49,7 +49,7 @@ export type ResolveFields = (all: readonly ToResolve[], resolving: Resolving) =>
  */
 export function createResolveFields(schema: GraphQLSchema): ResolveFields {
   const rowsSchema = schemaOfRows(schema)
-  return async (all, { operation, fragments, variables, context, stop }) => {
+  return async (all, { operation, fragments, variables, context, cancellation }) => {
     if (all.length === 0) return
     const document: DocumentNode = {
       kind: Kind.DOCUMENT,
@@ -57,7 +57,7 @@ export function createResolveFields(schema: GraphQLSchema): ResolveFields {
     }
     const rootValue = Object.fromEntries(all.map(({ fields, rows }) => [fields.name, rows]))
     const args = { schema: rowsSchema, document, rootValue, contextValue: context, variableValues: variables.given }
-    const result = await execute({ ...args, ...(stop && { signal: stop.signal }) })
+    const result = await execute({ ...args, ...(cancellation && { signal: cancellation.signal }) })
     if (Symbol.asyncIterator in result || 'initialResult' in result) throw new TypeError('The result of an operation came in parts.')
     if (result.errors !== undefined) throw new ResolversFailed(result.errors)
     // proof: it has the lists that were asked for, with a value for each row

@@ -3,7 +3,7 @@ import { type ExecutionResult, getVariableValues, GraphQLError, locatedError, Op
 import type { Database } from '../../../data/open-database.ts'
 import { InsufficientPermissions } from '../../../domain/context.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
-import type { Stoppable } from '../../../kernel/stop.ts'
+import type { Cancellation } from '../../../kernel/lazy-abort-controller.ts'
 import type { RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
 import type { CompiledQuery } from '../compiler/compile.ts'
@@ -30,7 +30,7 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>
   readonly context: GraphQLContext
   /** Ends the work of resolvers; null where nothing does. */
-  readonly stop: Stoppable | null
+  readonly cancellation: Cancellation | null
 }
 
 /** A result whose data is JSON already. */
@@ -86,12 +86,12 @@ async function withReader(execution: Execution, replicas: Database['replicas']):
 }
 
 async function run(execution: Execution, variables: RequestVariables, resolveFields: ResolveFields): Promise<OperationResult> {
-  const { operation, context, stop } = execution
+  const { operation, context, cancellation } = execution
   const query = operation.compiled(variables)
   if (query === null)
     return resolve(execution, operation.operation.operation === OperationTypeNode.QUERY ? 'nothing to compile' : 'mutation')
   try {
-    const resolving = { operation: operation.operation, fragments: operation.fragments, variables, context, stop }
+    const resolving = { operation: operation.operation, fragments: operation.fragments, variables, context, cancellation }
     const json = await runQuery(query, resolving, resolveFields)
     context.request.execution =
       query.resolved.length === 0 ? { mode: 'compiled', reason: null } : { mode: 'mixed', reason: `resolved: ${query.resolved.join(', ')}` }
@@ -102,12 +102,12 @@ async function run(execution: Execution, variables: RequestVariables, resolveFie
 }
 
 /** The whole operation by its resolvers, which report in the right place what is wrong with it. */
-async function resolve({ operation, variables, context, stop }: Execution, reason: string): Promise<ExecutionResult> {
+async function resolve({ operation, variables, context, cancellation }: Execution, reason: string): Promise<ExecutionResult> {
   context.request.execution = { mode: 'resolvers', reason }
   const { schema, document } = operation
   const operationName = operation.operation.name?.value
   const args = { schema, document, contextValue: context, variableValues: variables, ...(operationName !== undefined && { operationName }) }
-  const result = await execute({ ...args, ...(stop && { signal: stop.signal }) })
+  const result = await execute({ ...args, ...(cancellation && { signal: cancellation.signal }) })
   if (Symbol.asyncIterator in result || 'initialResult' in result) throw new TypeError('The result of an operation came in parts.')
   return result
 }

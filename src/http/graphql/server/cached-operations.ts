@@ -4,7 +4,7 @@ import { countStatements } from '../../../data/driver/query-stats.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
-import type { Stop } from '../../../kernel/stop.ts'
+import type { Cancellation, LazyAbortController } from '../../../kernel/lazy-abort-controller.ts'
 import { recordRequest } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
 import type { ClientOf } from '../../client-address.ts'
@@ -48,7 +48,7 @@ export interface Connection {
   /** The address of the other end; null if there is none. */
   readonly peer: string | null
   /** Ends the work when the client has gone, or the request has taken too long. */
-  readonly stop: Stop
+  readonly controller: LazyAbortController
 }
 
 export interface CachedOperations {
@@ -67,7 +67,7 @@ export interface CachedOperations {
 export function createCachedOperations(services: CachedOperationServices): CachedOperations {
   const { db, now, secretKeys, feed, settings, operations, pipeline, metrics, rateLimiter } = services
 
-  async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, stop: Stop) {
+  async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, cancellation: Cancellation) {
     const actor = await services.authenticate({ db, now, request }, headers)
     const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
     const context = createGraphQLContext(
@@ -76,7 +76,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       headers,
     )
     await rateLimiter.requireCredit(actor, request)
-    const result = await pipeline.executeOperation({ operation, variables, context, stop })
+    const result = await pipeline.executeOperation({ operation, variables, context, cancellation })
     // Nothing was charged: the operation was refused before that.
     if (request.rateLimit === null && request.errorCode !== null) await rateLimiter.chargeRefused(actor, request)
     return reply(result, headers.get('accept'))
@@ -99,16 +99,16 @@ export function createCachedOperations(services: CachedOperationServices): Cache
       if (operation === null || operation.operation.operation === OperationTypeNode.SUBSCRIPTION) return null
       return { operation, variables: asked.variables }
     },
-    async serve(cached, headers, { hangUp, peer, stop }) {
+    async serve(cached, headers, { hangUp, peer, controller }) {
       const began = performance.now()
       const common = await services.headersFor(headers.get('origin'))
       const request = newRequest(services.log, services.clientOf(peer, headers.get('x-forwarded-for')), hangUp)
-      const work = () => countStatements(request.count, () => execute(cached, headers, request, stop))
+      const work = () => countStatements(request.count, () => execute(cached, headers, request, controller))
       const {
         status,
         headers: own,
         body,
-      } = await withTimeout(settings.requestTimeout, stop, work).catch((cause: unknown) =>
+      } = await withTimeout(settings.requestTimeout, controller, work).catch((cause: unknown) =>
         refusedRequest(cause, request, jsonTypeOrDefault(headers.get('accept'))),
       )
       recordRequest(metrics, request, { method: 'POST', path: '/graphql', status, milliseconds: performance.now() - began, traceId: null })
@@ -186,11 +186,11 @@ function parse(body: string): JsonObject | null {
 }
 
 /** Runs some work, and waits for it no longer than this. @throws StatementTimeout */
-function withTimeout<Result>(milliseconds: number, stop: Stop, work: () => Promise<Result>): Promise<Result> {
+function withTimeout<Result>(milliseconds: number, controller: LazyAbortController, work: () => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(new StatementTimeout())
-      stop.stop()
+      controller.abort()
     }, milliseconds)
     work()
       .then(resolve, reject)

@@ -9,8 +9,8 @@ export function executing({ executeOperation, admitOperation }: Pipeline, operat
   const executionOf = (args: ExecutionArgs) => {
     const operation = operations.add(args.document, args.operationName ?? null)
     const context = args.contextValue as GraphQLContext // proof: every operation has the context that `context` of Yoga makes
-    const stop = 'signal' in args && args.signal instanceof AbortSignal ? { signal: args.signal } : null
-    return operation && { operation, variables: args.variableValues ?? {}, context, stop }
+    const cancellation = 'signal' in args && args.signal instanceof AbortSignal ? { signal: args.signal } : null
+    return operation && { operation, variables: args.variableValues ?? {}, context, cancellation }
   }
   return {
     onExecute({ executeFn, setExecuteFn }) {

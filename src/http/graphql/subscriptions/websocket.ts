@@ -110,7 +110,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     if (said.length > 0) connection.credential = new Headers(said)
     try {
       await services.authenticate({ ...services, request: null }, connection.credential)
-      connection.release = takePosition(credentialOf(connection.credential).join(' '))
+      connection.release = takeSlot(credentialOf(connection.credential).join(' '))
       return true
     } catch (error) {
       turnAway(connection.line, error)
@@ -118,7 +118,7 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
     }
   }
 
-  function takePosition(credential: string): () => void {
+  function takeSlot(credential: string): () => void {
     const limit = settings.subscriptions.perCredential
     const open = connections.get(credential) ?? 0
     if (open >= limit)
