@@ -15,11 +15,3 @@ export async function inSlices<Result>(work: Interruptible<Result>): Promise<Res
     began = performance.now()
   }
 }
-
-/** Runs it without a pause. */
-export function atOnce<Result>(work: Interruptible<Result>): Result {
-  for (;;) {
-    const { done, value } = work.next()
-    if (done === true) return value
-  }
-}

@@ -17,6 +17,7 @@ import { ours } from '../support/simulation/ours.ts'
 import { bestChannelAtTwo, bestDaypart, lastAnswered, simpleShrinkage } from '../support/simulation/policies.ts'
 import { diceOf } from '../support/simulation/random.ts'
 import { simulate, worldNamed } from '../support/simulation/worlds.ts'
+import { uninterrupted } from '../support/uninterrupted.ts'
 
 const hour = 3_600_000
 const ago = (hours: number) => new Date(noon.getTime() - hours * hour)
@@ -143,7 +144,7 @@ describe('habits', () => {
       })
       return evidenceOf(tries, sure)
     })
-    const habits = learnHabits(contacts, assumedDelays)
+    const habits = uninterrupted(learnHabits(contacts, assumedDelays))
     const ends = contacts.map((evidence) => {
       const chances = replyChances(evidence, habits)
       const at = (weekday: number, of: number) => cautious(chances.at('email', weekday, of))
@@ -155,7 +156,9 @@ describe('habits', () => {
   })
 
   test('survive being stored; what another version stored is not misread', () => {
-    const learned = learnHabits([evidenceOf(sent(6, 3, 2), sure), evidenceOf(sent(4, 3, null, 'email'), sure)], assumedDelays)
+    const learned = uninterrupted(
+      learnHabits([evidenceOf(sent(6, 3, 2), sure), evidenceOf(sent(4, 3, null, 'email'), sure)], assumedDelays),
+    )
     const habits = { ...learned, counts: new Map([['sms' as const, { sent: 6, answered: 6 }]]), channelsInUse: new Set(['sms' as const]) }
     const stored = JSON.parse(JSON.stringify(storeHabits({ habits, latestMessageId: 'msg_1', messages: 10 })))
     const read = readHabits(stored)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { atOnce, inSlices, type Interruptible } from '../../src/kernel/in-slices.ts'
+import { inSlices, type Interruptible } from '../../src/kernel/in-slices.ts'
+import { uninterrupted } from '../support/uninterrupted.ts'
 
 /** Counts to a number, and takes a few milliseconds for each. */
 function* counting(to: number): Interruptible<number> {
@@ -22,7 +23,7 @@ test('a long computation lets other work in between, and gives the same result a
   clearImmediate(waiting)
   expect(result).toBe(20)
   expect(others).toBeGreaterThanOrEqual(5)
-  expect(atOnce(counting(3))).toBe(3)
+  expect(uninterrupted(counting(3))).toBe(3)
 })
 
 test('what a computation throws arrives', async () => {

@@ -15,7 +15,7 @@ import { learnDelays, settledAfterOf } from './answer-delays.ts'
 import { countTries } from './counts.ts'
 import { type Evidence, evidenceOf } from './evidence.ts'
 import type { Habits } from './habits.ts'
-import { learningHabits } from './learn-habits.ts'
+import { learnHabits } from './learn-habits.ts'
 import { attemptsQuery } from './queries.ts'
 import { readHabits, storeHabits } from './stored-habits.ts'
 import { clockOf } from './week-clock.ts'
@@ -83,5 +83,5 @@ function* learningFrom(contacts: readonly ActiveContact[], attempts: readonly Co
     evidence.push(evidenceOf(tries, { now, clock, delays }))
     yield
   }
-  return { ...(yield* learningHabits(evidence, delays)), counts }
+  return { ...(yield* learnHabits(evidence, delays)), counts }
 }

@@ -1,5 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
-import { atOnce, type Interruptible } from '../../kernel/in-slices.ts'
+import type { Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
 import { learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
@@ -22,14 +22,9 @@ const answersOfCurve = 4
  * The kinds of contacts, their best hours and the profile around them are found by expectation and maximization (Dempster, Laird and Rubin
  * 1977): each round asks for every contact how likely each combination is ({@link posteriorOf}), and then counts answers and tries under
  * them. The rates of a channel are given the mean and the spread between contacts that the counts show ({@link spreadOf}). What is assumed of
- * any organization counts as a little evidence of its own, so a small one is not overrun by chance.
+ * any organization counts as a little evidence of its own, so a small one is not overrun by chance. It takes seconds, and yields after each contact.
  */
-export function learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Habits {
-  return atOnce(learningHabits(contacts, delays))
-}
-
-/** The same, which takes seconds, with an interruption after each contact. */
-export function* learningHabits(contacts: readonly Evidence[], delays: AnswerDelays): Interruptible<Habits> {
+export function* learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Interruptible<Habits> {
   const known = contacts.filter((evidence) => evidence.cells.length > 0)
   const first = assumedOfSender(known)
   let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays) }

@@ -5,6 +5,7 @@ import { cautious, type ReplyChances, replyChances } from '../../../src/domain/n
 import { type Choice, type Policy } from './judge.ts'
 import { hourOf, triesOf, weekdayOf } from './policies.ts'
 import { channels, hoursOfDay, type WorldChannel, worldNow } from './worlds.ts'
+import { uninterrupted } from '../uninterrupted.ts'
 
 const now = new Date(worldNow)
 const clock = (at: Date) => ({ weekday: weekdayOf(at.getTime()), hour: hourOf(at.getTime()) })
@@ -23,7 +24,7 @@ export function ours(halfLifeDays: number = evidenceHalfLifeDays): Policy {
     )
     const delays = learnDelays(tries.slice(0, learnedFrom).flat(), now)
     const evidence = tries.map((past) => evidenceOf(past, { now, clock, delays, halfLifeDays }))
-    const habits = learnHabits(evidence.slice(0, learnedFrom), delays)
+    const habits = uninterrupted(learnHabits(evidence.slice(0, learnedFrom), delays))
     return evidence.map((known) => bestOf(replyChances(known, habits)))
   }
 }
