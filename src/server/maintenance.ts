@@ -38,83 +38,66 @@ export interface MaintenanceServices {
  * @returns stops it
  */
 export function startMaintenance({ db, now, log, secretKeys, settings, retention }: MaintenanceServices): () => void {
+  const services = { db, now, secretKeys }
   const followPreviousRelease = followingPreviousRelease(db, now)
-  const adopt = async () => {
+  /** What fails is logged, and tried again the next time. */
+  const task = (name: string, work: () => Promise<void>) => async () => {
     try {
-      const count = await followPreviousRelease()
-      if (count > 0) log.info({ count }, 'contacts that a process of the release before has written were adopted')
+      await work()
     } catch (error) {
-      log.error({ err: error }, 'adopting what the release before has written failed')
+      log.error({ err: error }, `${name} failed`)
     }
   }
-  const maintain = async () => {
-    try {
-      await deleteExpiredAnswers(db, now())
-      await refreshSearchColumns(db)
-      await deleteOldImports(db, now())
-      await deleteOldChanges(db, now(), settings.changesKeptDays)
-      await deleteOldReservations(db, now())
-      await deleteOldDeliveries(db, now(), settings.changesKeptDays)
-    } catch (error) {
-      log.error({ err: error }, 'maintenance failed')
-    }
+  const adopt = task('adopting what the release before has written', async () => {
+    const count = await followPreviousRelease()
+    if (count > 0) log.info({ count }, 'contacts that a process of the release before has written were adopted')
+  })
+  const maintain = task('maintenance', async () => {
+    await deleteExpiredAnswers(db, now())
+    await refreshSearchColumns(db)
+    await deleteOldImports(db, now())
+    await deleteOldChanges(db, now(), settings.changesKeptDays)
+    await deleteOldReservations(db, now())
+    await deleteOldDeliveries(db, now(), settings.changesKeptDays)
+  })
+  const check = task('checking stored data', async () => {
+    for (const { organizationId, count, contactIds } of await findInvalidEmails(db))
+      log.warn(
+        { organization_id: organizationId, count, contact_ids: contactIds },
+        'contacts have email addresses that are not valid; correct them',
+      )
+    for (const { organizationId, count, contactIds } of await findLostOptIns(db))
+      log.warn(
+        { organization_id: organizationId, count, contact_ids: contactIds },
+        'opt-ins of an earlier release license nothing, because their address is not known; ask these contacts again',
+      )
+  })
+  const retain = task('retention', async () => {
+    const { purgeDeletedAfterDays, activitiesKeptDays } = retention
+    const contacts = purgeDeletedAfterDays === null ? 0 : await purgeDeletedContacts(services, purgeDeletedAfterDays)
+    const activities = activitiesKeptDays === null ? 0 : await deleteOldActivities(services, activitiesKeptDays)
+    if (contacts + activities > 0) log.info({ contacts, activities }, 'retention removed what is no longer kept')
+  })
+  const resume = task('finishing erasures', async () => {
+    const count = await resumeErasures(services)
+    if (count > 0) log.info({ count }, 'erasures were finished')
+  })
+  const learn = task('learning reply habits', () => learnStaleHabits(db, now()))
+  const index = task('indexing attributes', () => indexPendingDefinitions(db, now))
+  // One after the other: learning from a long history, or indexing very many contacts, may take longer than the time between two looks.
+  let isCatchingUp = false
+  const catchUp = async () => {
+    if (isCatchingUp) return
+    isCatchingUp = true
+    await resume().then(learn).then(index)
+    isCatchingUp = false
   }
-  const check = async () => {
-    try {
-      for (const { organizationId, count, contactIds } of await findInvalidEmails(db))
-        log.warn(
-          { organization_id: organizationId, count, contact_ids: contactIds },
-          'contacts have email addresses that are not valid; correct them',
-        )
-      for (const { organizationId, count, contactIds } of await findLostOptIns(db))
-        log.warn(
-          { organization_id: organizationId, count, contact_ids: contactIds },
-          'opt-ins of an earlier release license nothing, because their address is not known; ask these contacts again',
-        )
-    } catch (error) {
-      log.error({ err: error }, 'checking stored data failed')
-    }
-  }
-  const retain = async () => {
-    const services = { db, now, secretKeys }
-    try {
-      const { purgeDeletedAfterDays, activitiesKeptDays } = retention
-      const contacts = purgeDeletedAfterDays === null ? 0 : await purgeDeletedContacts(services, purgeDeletedAfterDays)
-      const activities = activitiesKeptDays === null ? 0 : await deleteOldActivities(services, activitiesKeptDays)
-      if (contacts + activities > 0) log.info({ contacts, activities }, 'retention removed what is no longer kept')
-    } catch (error) {
-      log.error({ err: error }, 'retention failed')
-    }
-  }
-  const resume = async () => {
-    try {
-      const count = await resumeErasures({ db, now, secretKeys })
-      if (count > 0) log.info({ count }, 'erasures were finished')
-    } catch (error) {
-      log.error({ err: error }, 'finishing erasures failed')
-    }
-  }
-  // One after the other: learning from a long history may take longer than the time between two looks.
-  let isLearning = false
-  const learn = async () => {
-    if (isLearning) return
-    isLearning = true
-    try {
-      await resume()
-      await indexPendingDefinitions(db, now)
-      await learnStaleHabits(db, now())
-    } catch (error) {
-      log.error({ err: error }, 'indexing attributes or learning reply habits failed')
-    } finally {
-      isLearning = false
-    }
-  }
-  const first = setTimeout(() => void adopt().then(maintain).then(learn).then(retain).then(check), pause)
+  const first = setTimeout(() => void adopt().then(maintain).then(catchUp).then(retain).then(check), pause)
   const timers = [
     setInterval(() => void adopt(), minute),
     setInterval(() => void maintain(), hour),
     setInterval(() => void retain(), day),
-    setInterval(() => void learn(), minute),
+    setInterval(() => void catchUp(), minute),
   ]
   for (const timer of [first, ...timers]) timer.unref()
   return () => {

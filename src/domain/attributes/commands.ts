@@ -15,7 +15,7 @@ import { parseKey, parseLabel, parseOptions } from './rules.ts'
 /** Every write of a contact goes through the definitions, and a list of them is not paged. */
 const maxDefinitions = 100
 /** How many milliseconds a call waits for values to be indexed; the process goes on with the rest. */
-const patience = 3000
+const indexingTimeout = 3000
 
 export interface NewDefinition {
   readonly key: string
@@ -150,10 +150,8 @@ function reindexed({ generation }: AttributeDefinition): Prisma.AttributeDefinit
 }
 
 /** The definition, after as much of it was indexed as a call waits for. */
-async function indexed({ db, actor, now }: Context, id: string): Promise<AttributeDefinition> {
-  const { organizationId } = actor
-  await indexDefinition(db, { organizationId, id, now, patience })
-  return db.prisma.attributeDefinition.findUniqueOrThrow({ where: { organizationId_id: { organizationId, id } } })
+function indexed({ db, actor, now }: Context, id: string): Promise<AttributeDefinition> {
+  return indexDefinition(db, { organizationId: actor.organizationId, id, now, timeout: indexingTimeout })
 }
 
 async function deleteAllIndexed({ db, actor }: Context, id: string): Promise<void> {

@@ -5,6 +5,7 @@ import { selectChanges } from '../../data/sql/find-changes.ts'
 import { transaction } from '../../data/transaction.ts'
 import type { Clock } from '../../kernel/time.ts'
 import { refreshSearchColumnsOf } from './refresh-search.ts'
+import { organizationIds } from '../organizations/queries.ts'
 
 /** How long after the upgrade of a database processes of the release before may still write to it. */
 const overlap = 24 * 60 * 60 * 1000
@@ -22,7 +23,7 @@ export function followingPreviousRelease(db: Db, now: Clock): () => Promise<numb
     const since = await selectUpgradedAt(db)
     if (since === null || now().getTime() > since.getTime() + overlap) return 0
     let adopted = 0
-    for (const { id } of await db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
+    for (const id of await organizationIds(db)) {
       for (let hasMore = true; hasMore;) {
         const found = await selectChanges(db, id, positions.get(id) ?? nothingKnown, batchSize)
         adopted += await adoptChanged(db, id, { contactIds: found.changes.flatMap(({ contactId }) => contactId ?? []), since })

@@ -1,4 +1,5 @@
 import type { Tx } from '../../data/database.ts'
+import { organizationIds } from '../organizations/queries.ts'
 
 /** The contacts of one organization of which something has to be reported. */
 export interface ReportedContacts {
@@ -21,7 +22,7 @@ export async function reportContacts(
   findingsOf: (organizationId: string) => AsyncIterable<readonly string[]>,
 ): Promise<ReportedContacts[]> {
   const found: ReportedContacts[] = []
-  for (const { id: organizationId } of await db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })) {
+  for (const organizationId of await organizationIds(db)) {
     const contactIds = new Set<string>()
     let count = 0
     for await (const page of findingsOf(organizationId)) {

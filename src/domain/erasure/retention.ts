@@ -14,6 +14,7 @@ import type { Context } from '../context.ts'
 import { beginErasures } from './begin.ts'
 import { maxErasures } from './commands.ts'
 import { finishErasures } from './finish.ts'
+import { organizationIds } from '../organizations/queries.ts'
 
 /** How long data is kept. Null: without end. */
 export interface Retention {
@@ -59,7 +60,7 @@ export async function purgeDeletedContacts(services: RetentionServices, days: nu
   const now = services.now().getTime()
   const times = { before: new Date(now - days * day), mergedBefore: new Date(now - mergesKept) }
   let count = 0
-  for (const { id } of await services.db.prisma.organization.findMany({ select: { id: true } })) {
+  for (const id of await organizationIds(services.db)) {
     const context = actingFor(services, id)
     for (;;) {
       const ids = await selectContactsDeletedBefore(services.db, id, times, maxErasures)
@@ -77,7 +78,7 @@ export async function purgeDeletedContacts(services: RetentionServices, days: nu
 export async function deleteOldActivities({ db, now }: RetentionServices, days: number): Promise<number> {
   const before = new Date(now().getTime() - days * day)
   let count = 0
-  for (const { id } of await db.prisma.organization.findMany({ select: { id: true } })) {
+  for (const id of await organizationIds(db)) {
     for (let contactIds = await selectContactIdsBehind(db, id, '', contactsAtOnce); contactIds.length > 0;) {
       for (const table of activityTableNames) {
         for (let removed = activitiesAtOnce; removed === activitiesAtOnce;) {

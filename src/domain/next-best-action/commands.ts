@@ -19,6 +19,7 @@ import { learnHabits } from './learn-habits.ts'
 import { attemptsQuery } from './queries.ts'
 import { readHabits, storeHabits } from './stored-habits.ts'
 import { clockOf } from './week-clock.ts'
+import { organizationIds } from '../organizations/queries.ts'
 
 /** The past that an organization's habits are learned from: enough contacts to know them well, few enough to take a few seconds. */
 const sample = { messages: 30_000, contacts: 600 }
@@ -32,7 +33,7 @@ const renewal = { share: 0.25, least: 50 }
  */
 export async function learnStaleHabits(db: Tx, now: Date): Promise<void> {
   const before = new Date(now.getTime() - day)
-  for (const { id } of await db.prisma.organization.findMany({ select: { id: true } })) {
+  for (const id of await organizationIds(db)) {
     // One statement for each organization, so that each goes to one shard.
     const replyHabits = await db.prisma.replyHabits.findUnique({ where: { organizationId: id } })
     const learned = replyHabits === null || replyHabits.learnedAt < before ? null : readHabits(replyHabits.habits)

@@ -20,6 +20,12 @@ export async function organizationsById(context: ReadContext, ids: readonly stri
   return new Map(organization === null ? [] : [[organizationId, organization]])
 }
 
+/** The ids of all organizations, in their order: for work of the process itself, which sends statements for one organization each. One statement. */
+export async function organizationIds(db: Pick<ReadDb, 'prisma'>): Promise<string[]> {
+  const organizations = await db.prisma.organization.findMany({ orderBy: { id: 'asc' }, select: { id: true } })
+  return organizations.map(({ id }) => id)
+}
+
 /** Whether there is such an organization, for authentication. */
 export async function isOrganization(db: ReadDb, id: string): Promise<boolean> {
   return (await db.prisma.organization.count({ where: { id } })) === 1
