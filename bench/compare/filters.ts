@@ -1,13 +1,12 @@
 // `npm run filters` here, after `npm ci` in both folders and `npm run build` in the one above: what a first page of 25 costs by each predicate of the filter
 // and by combinations of them, as the contacts become more, on a PostgreSQL that it starts itself.
 import { parseArgs } from 'node:util'
-import { load, type Round, type Running, start } from './measure.ts'
+import { load, type Round, type Running } from './measure.ts'
 import type { Question, Subjects } from './operations.ts'
-import { type Postgres, startPostgres, untilSettled, withClient } from './postgres.ts'
-import { type Row, summarize } from './report.ts'
-import { seed } from './seed.ts'
+import { type Postgres, startPostgres, withClient } from './postgres.ts'
+import { cpuText, type Figures, figuresOf } from './report.ts'
+import { startFilled } from './start-filled.ts'
 import { subjectsOf } from './subjects.ts'
-import { gateway } from './targets/gateway.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -102,7 +101,6 @@ interface Sized {
   readonly filters: Record<string, Filter>
 }
 
-const ready: Question = { method: 'GET', path: '/ready' }
 const sizes = options.sizes.split(',').map(Number)
 const postgres = await startPostgres()
 const running: Sized[] = []
@@ -113,7 +111,7 @@ try {
   )
   console.log(`|---|${'---:|'.repeat(sizes.length + 2)}`)
   for (const name of Object.keys(running[0]?.filters ?? {})) {
-    const measured: Row[] = []
+    const measured: Figures[] = []
     for (const { server, filters } of running) {
       const body = JSON.stringify({ query, variables: { filter: filters[name] } })
       const question: Question = { method: 'POST', path: '/graphql', body: () => body }
@@ -126,12 +124,12 @@ try {
       try {
         for (let round = 0; round <= Number(options.rounds); round += 1) rounds.push(await load(server, question, settings))
         // The first warms up.
-        measured.push(summarize('flat', 'hand', name, rounds.slice(1)))
+        measured.push(figuresOf(rounds.slice(1)))
       } catch (error) {
         console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
-    const cpu = measured.map((row) => `${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)})`)
+    const cpu = measured.map(cpuText)
     const growth = (measured.at(-1)?.cpu.total ?? 0) / (measured[0]?.cpu.total ?? 1)
     console.log(`| ${name} | ${cpu.join(' | ')} | ${growth.toFixed(2)} | ${measured.at(-1)?.latency.p99.toFixed(0) ?? ''} |`)
   }
@@ -140,22 +138,14 @@ try {
   await postgres.stop()
 }
 
-/** A gateway on a database of its own with so many contacts, of which two attributes are defined. */
 async function serve(postgres: Postgres, contacts: number): Promise<Sized> {
-  const began = performance.now()
-  const url = new URL(postgres.url)
-  url.pathname = `/filters_${contacts}`
-  await withClient(postgres.url, (client) => client.query(`create database filters_${contacts}`))
-  const first = await start(gateway, url.href, ready)
-  const organization = await seed(url.href, { contacts, channels: 3, isLight: true })
-  await first.stop()
-  const server = await start(gateway, url.href, ready)
-  await define(server, 'seats', 'NUMBER')
-  await define(server, 'account', 'TEXT')
-  await untilSettled(url.href)
-  await withClient(url.href, (client) => client.query('vacuum (analyze) contact_attributes'))
-  console.error(`${contacts.toLocaleString('en')} contacts after ${Math.round((performance.now() - began) / 1000)} s`)
-  const subjects = await subjectsOf(url.href, organization)
+  const size = { contacts, channels: 3, isLight: true }
+  const { url, organization, server } = await startFilled(postgres, `filters_${contacts}`, size, async (gateway) => {
+    await define(gateway, 'seats', 'NUMBER')
+    await define(gateway, 'account', 'TEXT')
+  })
+  await withClient(url, (client) => client.query('vacuum (analyze) contact_attributes'))
+  const subjects = await subjectsOf(url, organization)
   return { contacts, server, filters: { ...predicates(subjects), ...combinations() } }
 }
 

@@ -5,11 +5,11 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { picture } from './growth-picture.ts'
-import { load, type Round, type Running, start } from './measure.ts'
+import { load, type Round, type Running } from './measure.ts'
 import { operationNames, operations, type Question } from './operations.ts'
-import { type Postgres, startPostgres, untilSettled, withClient } from './postgres.ts'
-import { type Row, summarize } from './report.ts'
-import { seed } from './seed.ts'
+import { type Postgres, startPostgres } from './postgres.ts'
+import { cpuText, type Row, summarize } from './report.ts'
+import { startFilled } from './start-filled.ts'
 import { subjectsOf } from './subjects.ts'
 import { gateway } from './targets/gateway.ts'
 
@@ -45,7 +45,6 @@ interface Sized {
   readonly questions: ReturnType<typeof gateway.questions>
 }
 
-const ready: Question = { method: 'GET', path: '/ready' }
 const sizes = options.sizes.split(',').map(Number)
 const chosen = operationNames.filter((name) => options.operations.split(',').includes(name))
 
@@ -84,23 +83,9 @@ try {
   await postgres.stop()
 }
 
-/** A gateway on a database of its own with so many contacts. */
 async function serve(postgres: Postgres, contacts: number): Promise<Sized> {
-  const began = performance.now()
-  const url = new URL(postgres.url)
-  url.pathname = `/growth_${contacts}`
-  await withClient(postgres.url, (client) => client.query(`create database growth_${contacts}`))
-  const first = await start(gateway, url.href, ready)
-  const organization = await seed(url.href, { contacts, channels: Number(options.channels) })
-  await first.stop()
-  console.error(`${contacts.toLocaleString('en')} contacts written in ${Math.round((performance.now() - began) / 1000)} s`)
-  const server = await start(gateway, url.href, ready)
-  await untilSettled(url.href)
-  return {
-    contacts,
-    server,
-    questions: gateway.questions(await subjectsOf(url.href, organization), 'hand'),
-  }
+  const { url, organization, server } = await startFilled(postgres, `growth_${contacts}`, { contacts, channels: Number(options.channels) })
+  return { contacts, server, questions: gateway.questions(await subjectsOf(url, organization), 'hand') }
 }
 
 function find(measured: readonly { contacts: number; row: Row }[], name: string, contacts: number): Row | undefined {
@@ -115,7 +100,7 @@ function print(about: string, measured: readonly { contacts: number; row: Row }[
   console.log(`|---|${'---:|'.repeat(2 * sizes.length + 1)}`)
   for (const name of chosen) {
     const rows = sizes.flatMap((contacts) => find(measured, name, contacts) ?? [])
-    const cpu = rows.map((row) => `${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)})`)
+    const cpu = rows.map(cpuText)
     const growth = (rows.at(-1)?.cpu.total ?? 0) / (rows[0]?.cpu.total ?? 1)
     console.log(
       `| ${operations[name]} | ${cpu.join(' | ')} | ${growth.toFixed(2)} | ${rows.map((row) => row.latency.p99.toFixed(0)).join(' | ')} |`,

@@ -3,10 +3,8 @@ import type { Form } from './forms.ts'
 import type { Round } from './measure.ts'
 import { type OperationName, operations } from './operations.ts'
 
-export interface Row {
-  readonly operation: OperationName
-  readonly form: Form
-  readonly server: string
+/** What some rounds of one question took. */
+export interface Figures {
   /** Milliseconds of CPU for each request, the median of the rounds. */
   readonly cpu: { readonly total: number; readonly server: number; readonly database: number }
   readonly perSecond: number
@@ -15,14 +13,21 @@ export interface Row {
   readonly requests: number
 }
 
+export interface Row extends Figures {
+  readonly operation: OperationName
+  readonly form: Form
+  readonly server: string
+}
+
 export function summarize(operation: OperationName, form: Form, server: string, rounds: readonly Round[]): Row {
+  return { operation, form, server, ...figuresOf(rounds) }
+}
+
+export function figuresOf(rounds: readonly Round[]): Figures {
   const each = (read: (round: Round) => number) => median(rounds.map(read))
   const latencies = rounds.flatMap(({ latencies }) => latencies).toSorted((one, other) => one - other)
   const at = (part: number) => latencies[Math.min(Math.floor(latencies.length * part), latencies.length - 1)] ?? 0
   return {
-    operation,
-    form,
-    server,
     cpu: {
       total: each(({ cpu, requests }) => (cpu.server + cpu.database) / requests),
       server: each(({ cpu, requests }) => cpu.server / requests),
@@ -32,6 +37,11 @@ export function summarize(operation: OperationName, form: Form, server: string, 
     latency: { p50: at(0.5), p99: at(0.99) },
     requests: latencies.length,
   }
+}
+
+/** The CPU of a request, and its parts: `1.07 (0.71 + 0.36)`. */
+export function cpuText({ cpu: { total, server, database } }: Figures): string {
+  return `${total.toFixed(2)} (${server.toFixed(2)} + ${database.toFixed(2)})`
 }
 
 /** The figures as a table, and the gateway's CPU as a part of each peer's. */
@@ -51,7 +61,7 @@ export function printTable(about: Readonly<Record<string, string | number>>, row
     for (const row of same) {
       const ratio = ours === undefined || row === ours ? '' : (ours.cpu.total / row.cpu.total).toFixed(2)
       console.log(
-        `| ${operations[row.operation]} (${row.form}) | ${row.server} | ${row.cpu.total.toFixed(2)} (${row.cpu.server.toFixed(2)} + ${row.cpu.database.toFixed(2)}) | ${row.perSecond.toFixed(0)} | ${row.latency.p50.toFixed(1)} | ${row.latency.p99.toFixed(1)} | ${ratio} |`,
+        `| ${operations[row.operation]} (${row.form}) | ${row.server} | ${cpuText(row)} | ${row.perSecond.toFixed(0)} | ${row.latency.p50.toFixed(1)} | ${row.latency.p99.toFixed(1)} | ${ratio} |`,
       )
     }
   }

@@ -11,6 +11,7 @@ import { operationNames, operations, type OperationName, type Question, type Sub
 import { type Postgres, startPostgres, untilSettled, withClient } from './postgres.ts'
 import { printTable, type Row, summarize } from './report.ts'
 import { seed } from './seed.ts'
+import { ready } from './start-filled.ts'
 import { subjectsOf } from './subjects.ts'
 import { apollo } from './targets/apollo.ts'
 import { gateway } from './targets/gateway.ts'
@@ -49,7 +50,6 @@ const chosen = options.operations.split(',').map((name) => {
   return known
 })
 const chosenForms = forms.filter((form) => options.forms.split(',').includes(form))
-const ready: Question = { method: 'GET', path: '/ready' }
 const typename: Question = { method: 'POST', path: '/graphql', body: () => '{"query":"{ __typename }"}' }
 const peers: readonly (readonly [Target, Question])[] = [
   [postgraphile, typename],

@@ -13,7 +13,7 @@ afterEach(() => vi.useRealTimers())
 
 test('while the database is away, imports are looked for less and less often, and the log is not filled', async () => {
   // No process listens there.
-  const pool = new pg.Pool({ connectionString: 'postgresql://nobody@127.0.0.1:1/nothing' })
+  const pool = new pg.Pool({ connectionString: 'postgresql://postgres@127.0.0.1:1/nothing' })
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) })
   const db = { ...databaseWithin(prisma), prisma, streamSource: streamSourceOf(pool, 'server') }
   const lines: string[] = []

@@ -73,6 +73,8 @@ async function seriousViolations(rules: readonly string[] | null): Promise<strin
   // proof: the script of axe-core was added to the page, which has it as a global of this name
   const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
     resultTypes: ['violations'],
+    // Off by default, because it is new in WCAG 2.2.
+    rules: { 'target-size': { enabled: true } },
     ...(rules !== null && { runOnly: [...rules] }),
   })
   return violations

@@ -32,9 +32,9 @@ export const contactColumns = Prisma.sql`
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('1000')
-/** How many are where as many more are likely to fill the page, and how many times the matches among the first they are likely to have at the least. */
+/** How many are looked at where that is likely to fill the page: ten times as many, among which at least eight times as many matches are expected. */
 const furtherReach = Prisma.raw('10000')
-const likelyShare = Prisma.raw('8')
+const expectedGain = Prisma.raw('8')
 
 /**
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
@@ -141,7 +141,7 @@ function lookingAhead(query: ContactsQuery): Reading {
   const nearby = Prisma.sql`(select count(*) from near)`
   return {
     first: Prisma.sql`with near as materialized (${looking(reach, Prisma.sql`true`)}
-      ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${likelyShare} >= ${limit}`)}
+      ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${expectedGain} >= ${limit}`)}
       ), ahead as materialized (
         select case
           when ${nearby} >= ${limit} then 'near'
