@@ -119,7 +119,7 @@ test('every key and every reference of a tenant’s table has the organization i
         join pg_attribute on attrelid = conrelid and attnum = k.number order by k.place) as own,
       array(select attname::text from unnest(confkey) with ordinality k(number, place)
         join pg_attribute on attrelid = confrelid and attnum = k.number order by k.place) as their
-    from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace order by conname`
+    from pg_constraint join pg_class t on t.oid = conrelid where contype = 'f' and connamespace = 'public'::regnamespace order by conname`
   const shared = ['_prisma_migrations', 'organizations', 'rate_limits']
   const isTenants = (table: string) => !shared.includes(table)
   expect(tables.map(({ name }) => name).filter((name) => !isTenants(name))).toEqual(shared)
@@ -198,8 +198,9 @@ test('the tables that the script for Citus leaves on the coordinator have no org
 
 test('erasure accounts for every table and every column', async () => {
   const columns = await gateway.db.sql<{ table: string; column: string; type: string }[]>`
-    select table_name::text as table, column_name::text as column, data_type::text as type from information_schema.columns
-    where table_schema = 'public' and table_name not in ('_prisma_migrations', 'organizations', 'rate_limits') order by 1, 2`
+    select table_name::text as table, column_name::text as column, data_type::text as type
+    from pg_class join information_schema.columns on table_name = relname
+    where table_schema = 'public' and relnamespace = 'public'::regnamespace and relkind = 'r' and table_name not in ('_prisma_migrations', 'organizations', 'rate_limits') order by 1, 2`
   const known = new Map<string, string[]>([
     ...[contactTable, ...contactTables].map(({ table, columns: shown, hidden = [] }): [string, string[]] => {
       const owner = table === 'contacts' ? ['organization_id'] : ['organization_id', 'contact_id']

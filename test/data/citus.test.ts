@@ -1,10 +1,15 @@
+import { inspect } from 'node:util'
 import { expect, inject, test } from 'vitest'
 import { migrate } from '../../src/data/migrate.ts'
 import { createPool } from '../../src/data/driver/pool.ts'
 import { session } from '../../src/data/driver/session.ts'
 import { type MigrationList, readMigrations } from '../../src/data/schema-engine.ts'
 import { serverWarnings } from '../../src/data/server-warnings.ts'
-import { copyTemplate } from '../support/gateway.ts'
+import { openDatabase } from '../../src/data/open-database.ts'
+import { seedDemo } from '../../prisma/seed.ts'
+import { distribute } from '../support/citus.ts'
+import { copyTemplate, emptyDatabase, noon } from '../support/gateway.ts'
+import { asTest } from '../support/tenancy/as-test.ts'
 
 const isOnCitus = (inject('template').server?.nodes.length ?? 0) > 1
 
@@ -27,6 +32,46 @@ const later: readonly (readonly [string, string])[] = [
     CREATE TRIGGER "visits_refused" BEFORE DELETE ON "visits" FOR EACH ROW EXECUTE FUNCTION "refuse_visit"();`,
   ],
 ]
+
+test.runIf(isOnCitus)('the script distributes a filled database with all of its rows and constraints, and runs again', async () => {
+  const { config, remove } = await emptyDatabase()
+  const database = await openDatabase(config)
+  await seedDemo(database.db, { now: noon })
+  const { prisma } = asTest(database.db)
+  const list = (sql: string) => prisma.$queryRawUnsafe<Record<string, unknown>[]>(sql)
+  const stored = async () => {
+    const tables = await list("select relname::text as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace")
+    const rows = await Promise.all(
+      tables.map(async ({ name }) => {
+        const found = await list(`select * from "${String(name)}"`)
+        return [String(name), found.map((row) => inspect(row, { sorted: true, depth: 9, maxStringLength: null })).toSorted()]
+      }),
+    )
+    const constraints = await list(`select c.relname::text as table, k.conname::text as name, pg_get_constraintdef(k.oid) as definition
+      from pg_class c join pg_constraint k on k.conrelid = c.oid where c.relnamespace = 'public'::regnamespace order by 1, 2`)
+    return { rows: Object.fromEntries(rows) as Record<string, string[]>, constraints }
+  }
+  const before = await stored()
+  expect(before.rows['contacts']?.length).toBeGreaterThan(100)
+  for (let run = 0; run < 2; run += 1) {
+    await distribute(config.url ?? '')
+    expect(await stored()).toEqual(before)
+  }
+  const distributed = await list('select partmethod::text as method, count(*)::int as count from pg_dist_partition group by 1 order by 1')
+  const local = ['_prisma_migrations', 'rate_limits']
+  expect(distributed).toEqual([
+    { method: 'h', count: Object.keys(before.rows).length - local.length - 2 },
+    { method: 'n', count: 2 },
+  ])
+  await database.close()
+  await remove()
+})
+
+test.runIf(isOnCitus)('the script runs again on a distributed database that is empty', async () => {
+  const { config, remove } = await copyTemplate()
+  await expect(distribute(config.url ?? '')).resolves.toBe(undefined)
+  await remove()
+})
 
 test.runIf(isOnCitus)('a later migration distributes its tables, and its columns, indexes and triggers reach every node', async () => {
   const { config, remove } = await copyTemplate()

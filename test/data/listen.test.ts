@@ -31,7 +31,7 @@ describe.runIf(inject('template').server !== null)('who listens through a server
     await until(() => heard.length === 1)
     for (let round = 1; round <= 3; round += 1) {
       const [pid] = await listeners()
-      await client.query('select pg_terminate_backend($1)', [pid])
+      await client.query('select pg_terminate_backend($1::int)', [pid])
       await until(async () => !(await listeners()).includes(pid ?? 0))
       // This one is lost: the gap is reported when the connection is back.
       await client.query(`select pg_notify('news', 'missed')`)

@@ -80,6 +80,8 @@ describe('is refused:', () => {
       /written while notes is locked/,
     ],
     ['ALTER TABLE notes ADD COLUMN mood int; ALTER TABLE calls ADD COLUMN mood int;', /notes and calls are locked together/],
+    ['CREATE TABLE moods (organization_id text REFERENCES organizations (id));', /add the reference afterwards/],
+    ['CREATE TABLE moods (id int, CONSTRAINT m FOREIGN KEY (id) REFERENCES notes (id));', /add the reference afterwards/],
     ['LOCK TABLE notes;', /LockStmt is not known/],
   ])('%s', (sql, reason) => {
     expect(faults(sql)).toHaveLength(1)

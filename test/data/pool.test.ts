@@ -72,7 +72,7 @@ test.runIf(inject('template').server !== null)(
       killer.query('select from pg_stat_activity where pid = $1', [pid]).then(({ rowCount }) => rowCount === 1)
     const killed = async (tx: Tx) => {
       const [{ pid }] = await tx.sql<[{ pid: number }]>`select pg_backend_pid() as pid`
-      await killer.query('select pg_terminate_backend($1)', [pid])
+      await killer.query('select pg_terminate_backend($1::int)', [pid])
       while (await isThere(pid)) await new Promise((resolve) => setTimeout(resolve, 10))
     }
     try {
@@ -102,7 +102,7 @@ test.runIf(inject('template').server !== null)(
       )
       const isAsleep = () => killer.query("select 1 from pg_stat_activity where pid = $1 and state = 'active'", [pid])
       while ((await isAsleep()).rowCount === 0) await new Promise((resolve) => setTimeout(resolve, 20))
-      await killer.query('select pg_terminate_backend($1)', [pid])
+      await killer.query('select pg_terminate_backend($1::int)', [pid])
       expect(await waiting).toContain('The database cannot be reached')
       expect(await database.db.sql`select 1 as one`).toEqual([{ one: 1 }])
 

@@ -7,13 +7,16 @@ import { migrate } from '../../src/data/migrate.ts'
 import { rewrittenMigrations } from '../../src/data/rewritten-migrations.ts'
 import { readMigrations } from '../../src/data/schema-engine.ts'
 import { followingPreviousRelease } from '../../src/domain/contacts/adopt.ts'
-import { copyTemplate } from '../support/gateway.ts'
+import { distribute } from '../support/citus.ts'
+import { emptyDatabase } from '../support/gateway.ts'
 
 /** The last migration of the release before contacts had addresses in a table of their own. */
 const before = '20261129'
 
 let config: DatabaseConfig
 let pool: pg.Pool
+
+const isOnCitus = (inject('template').server?.nodes.length ?? 0) > 1
 
 const open = () => createPool({ connectionString: config.url ?? '', ...session(0), max: 1 })
 
@@ -88,14 +91,13 @@ const preferences = () =>
 describe.runIf(inject('template').server !== null)('an upgrade', () => {
   let remove: () => Promise<void>
   beforeAll(async () => {
-    const copy = await copyTemplate()
-    config = copy.config
-    remove = copy.remove
+    const empty = await emptyDatabase()
+    config = empty.config
+    remove = empty.remove
     pool = open()
-    await pool.query('drop schema public cascade')
-    await pool.query('create schema public')
     const list = await readMigrations()
     await migrate(pool, { ...list, migrationDirectories: list.migrationDirectories.filter(({ path }) => path < before) })
+    if (isOnCitus) await distribute(config.url ?? '')
   })
   afterAll(async () => {
     await pool.end()

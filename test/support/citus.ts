@@ -26,7 +26,7 @@ export async function nodesOf(url: string): Promise<string[]> {
 
 /** Makes one cluster of databases of the same name, one on each node, the coordinator first. */
 export async function connectNodes(databases: readonly string[]): Promise<void> {
-  for (const url of databases) await queryOn(url, 'create extension citus; create extension pg_trgm; create extension btree_gin')
+  for (const url of databases) for (const name of ['citus', 'pg_trgm', 'btree_gin']) await queryOn(url, `create extension ${name}`)
   const [coordinator = '', ...workers] = databases
   await queryOn(coordinator, `select citus_set_coordinator_host(${addressOf(coordinator)})`)
   for (const worker of workers) await queryOn(coordinator, `select citus_add_node(${addressOf(worker)})`)
@@ -38,8 +38,8 @@ export async function distribute(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query('set citus.shard_count = 4')
     await client.query('begin')
+    await client.query('set local citus.shard_count = 4')
     for (const statement of statementsOf(script)) await client.query(statement)
     await client.query('commit')
   } finally {

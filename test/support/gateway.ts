@@ -13,7 +13,7 @@ import { type Context, type Scope, scopes } from '../../src/domain/context.ts'
 import { createOrganization } from '../../src/domain/organizations/commands.ts'
 import { defaultHttpSettings, type HttpSettings } from '../../src/http/settings.ts'
 import { queryOn } from './citus.ts'
-import { createDatabase, databaseUrl } from './global-setup.ts'
+import { createDatabase, databaseUrl, type TemplateOnServer } from './global-setup.ts'
 import { secretKeys } from './secret-keys.ts'
 import { asTest } from './tenancy/as-test.ts'
 
@@ -89,14 +89,22 @@ export async function openGateway(settings: Partial<HttpSettings> = {}, connecti
 /** A copy of the migrated database for one test file. */
 export async function copyTemplate(): Promise<{ config: DatabaseConfig; remove: () => Promise<void> }> {
   const template = inject('template')
-  if (template.server !== null) {
-    const { url, database, nodes } = template.server
-    const name = `${database}_${Math.random().toString(36).slice(2)}`
-    await createDatabase(template.server, name)
-    return { config: { url: databaseUrl(url, name), dataDir: '' }, remove: () => dropDatabase(nodes, name) }
-  }
+  if (template.server !== null) return databaseOnServer(template.server, template.server.database)
   const dataDir = await newDataFolder()
   return { config: { url: null, dataDir }, remove: () => rm(dataDir, { recursive: true, force: true }) }
+}
+
+/** An empty database on the server of the tests, and on every node if that is a coordinator of Citus. */
+export async function emptyDatabase(): ReturnType<typeof copyTemplate> {
+  const { server } = inject('template')
+  if (server === null) throw new Error('This needs a server: set DATABASE_URL.')
+  return databaseOnServer(server, null)
+}
+
+async function databaseOnServer(server: TemplateOnServer, copyOf: string | null): ReturnType<typeof copyTemplate> {
+  const name = `${server.database}_${Math.random().toString(36).slice(2)}`
+  await createDatabase(server, name, copyOf)
+  return { config: { url: databaseUrl(server.url, name), dataDir: '' }, remove: () => dropDatabase(server.nodes, name) }
 }
 
 /** A folder for the embedded database: migrated already if the suite runs on that database, which saves ten seconds; else empty. */

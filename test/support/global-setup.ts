@@ -13,7 +13,7 @@ export interface Template {
 }
 
 /** A database on the server that `DATABASE_URL` names, or on every node of the Citus cluster that `CITUS_URL` names. */
-interface TemplateOnServer {
+export interface TemplateOnServer {
   readonly url: string
   readonly database: string
   /** The URLs of all nodes, the first one being `url`. */
@@ -47,8 +47,7 @@ async function onServer(project: TestProject, url: string, { isCitus }: { readon
   // Not the tests' time zone nor UTC: code that forgets UTC fails a test.
   const settings = ["timezone to 'Asia/Kathmandu'", ...(isCitus ? citusSettings : [])]
   const template = { url, database, nodes: isCitus ? await nodesOf(url) : [url], settings }
-  await createDatabase(template, database)
-  if (isCitus) await connectNodes(template.nodes.map((node) => databaseUrl(node, database)))
+  await createDatabase(template, database, null)
   await (await openDatabase({ url: databaseUrl(url, database), dataDir: '' })).close()
   if (isCitus) {
     await distribute(databaseUrl(url, database))
@@ -63,11 +62,12 @@ async function onServer(project: TestProject, url: string, { isCitus }: { readon
   }
 }
 
-/** Creates a database on every node, as a copy of the template if there is one already. */
-export async function createDatabase({ url, nodes, settings, database }: TemplateOnServer, name: string): Promise<void> {
-  const source = name === database ? '' : `template ${database}`
+/** Creates a database on every node: an empty one, or a copy. */
+export async function createDatabase({ url, nodes, settings }: TemplateOnServer, name: string, copyOf: string | null): Promise<void> {
+  const source = copyOf === null ? '' : `template ${copyOf}`
   await Promise.all(nodes.map((node) => queryOn(node, `create database ${name} ${source}`)))
   for (const setting of settings) await queryOn(url, `alter database ${name} set ${setting}`)
+  if (copyOf === null && nodes.length > 1) await connectNodes(nodes.map((node) => databaseUrl(node, name)))
 }
 
 /** Ends the sessions that Citus keeps in a database, and lets none begin: a database that is in use cannot be copied. */

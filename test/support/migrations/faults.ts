@@ -1,4 +1,5 @@
 import { type AlterTableCmd, type Constraint, type Node, parseSync } from 'libpg-query'
+import { partsWithin } from '../tenancy/strangers.ts'
 
 export interface Migration {
   readonly name: string
@@ -60,7 +61,13 @@ export function faultsOf({ name, sql }: Migration, earlier: readonly Migration[]
 }
 
 function faultsOfStatement(node: Node, made: ReadonlySet<string>, before: Known): string[] {
-  if ('CreateStmt' in node || 'DoStmt' in node || harmless.some((kind) => kind in node) || isConcurrent(node)) return []
+  if ('CreateStmt' in node) {
+    if (!partsWithin(node, 'contype').includes('CONSTR_FOREIGN')) return []
+    return [
+      `${node.CreateStmt.relation?.relname} is created with a reference, and Citus distributes a table before it has any: add the reference afterwards.`,
+    ]
+  }
+  if ('DoStmt' in node || harmless.some((kind) => kind in node) || isConcurrent(node)) return []
   if ('IndexStmt' in node) {
     const table = node.IndexStmt.relation?.relname ?? ''
     if (made.has(table)) return []

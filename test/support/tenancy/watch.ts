@@ -79,8 +79,9 @@ function textOf(statement: unknown): string | null {
     : null
 }
 
-/** Whether a statement is one of a migration, which works on the rows of all organizations. */
+/** Whether a statement is one of a migration, which works on the rows of all organizations. Several in one text are not excused. */
 function isOfMigration(text: string): boolean {
+  if (statementsIn(text).length > 1) return false
   const folder = join(packageRoot(), 'prisma', 'migrations')
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
