@@ -173,9 +173,16 @@ async function faultsOfDatabase(): Promise<string[]> {
   const measured = await db.prisma.contact.findMany({ where: { email: { startsWith: 'delay' } }, select: { id: true } })
   const people = workers.flatMap((worker) => worker.people)
   const compared = (await compare(db, people)).filter((fault) => !measured.some(({ id }) => fault.includes(id)))
-  const changes = await db.prisma.change.findMany({ where: { contactId: { not: null } }, select: { kind: true, contactId: true } })
+  const changes = await db.prisma.change.findMany({
+    where: { contactId: { not: null } },
+    select: { kind: true, contactId: true, occurredAt: true },
+  })
+  const deletions = changes.filter(({ kind }) => kind === 'contact.deleted')
+  // What happened shortly before a contact was deleted may be read afterwards. Then only the deletion is reported.
+  const isReported = ({ kind, contactId, occurredAt }: (typeof changes)[number]) =>
+    kind === 'contact.deleted' || !deletions.some((one) => one.contactId === contactId && isWithin(5000, occurredAt, one.occurredAt))
   const wanted = new Set(
-    changes.map(
+    changes.filter(isReported).map(
       ({ kind, contactId }) =>
         `${kind
           .replace(/^contact\./, '')
@@ -202,4 +209,10 @@ function faultsOfLog(server: Running): string[] {
   return lines
     .filter((line) => line.startsWith('{') && !line.includes('ALTER ROLE'))
     .map((line) => `A gateway has logged ${line.slice(0, 300)}`)
+}
+
+/** Whether something happened at most so many milliseconds before something else. */
+function isWithin(milliseconds: number, before: Date, after: Date): boolean {
+  const lead = after.getTime() - before.getTime()
+  return lead >= 0 && lead < milliseconds
 }

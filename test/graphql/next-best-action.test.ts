@@ -87,9 +87,11 @@ test('what is open comes first: a missed call, an open ticket; once done, it is 
   const row = { organizationId: tenant.organizationId, contactId: id, createdAt: noon, updatedAt: noon }
   await gateway.db.prisma.call.create({
     data: { ...row, id: 'call_00000000000000000000000001', direction: 'inbound', status: 'missed', occurredAt: ago(2) },
+    select: { id: true },
   })
   await gateway.db.prisma.ticket.create({
     data: { ...row, id: 'tkt_00000000000000000000000001', subject: 'Broken', status: 'open', priority: 'urgent', occurredAt: ago(50) },
+    select: { id: true },
   })
   expect((await suggestions(tenant, id, 2)).map(({ action, channel }) => [action, channel])).toEqual([
     ['FOLLOW_UP_TICKET', expect.stringMatching(/^(?:EMAIL|SMS)$/)],
