@@ -16,7 +16,8 @@ import { judge, type Policy } from '../support/simulation/judge.ts'
 import { ours } from '../support/simulation/ours.ts'
 import { bestChannelAtTwo, bestDaypart, lastAnswered, simpleShrinkage } from '../support/simulation/policies.ts'
 import { diceOf } from '../support/simulation/random.ts'
-import { simulate, worldNamed } from '../support/simulation/worlds.ts'
+import { moreWorlds } from '../support/simulation/more-worlds.ts'
+import { simulate, worldNamed, worlds } from '../support/simulation/worlds.ts'
 import { uninterrupted } from '../support/uninterrupted.ts'
 
 const hour = 3_600_000
@@ -188,6 +189,19 @@ describe('in a simulated world', () => {
       expect(model.replyRate / optimal.replyRate).toBeGreaterThan(0.9)
       expect(model.replyRate / Math.max(...naive)).toBeGreaterThan(1.05)
       expect(model.calibrationError).toBeLessThan(0.06)
+    },
+    60_000,
+  )
+
+  test.each([
+    ['evening hours', 0.85],
+    ['bimodal hours', 0.65],
+  ])(
+    'with %s a few messages to each contact show the model when contacts answer',
+    (name, least) => {
+      const kind = [...worlds, ...moreWorlds].find((world) => world.name === name) ?? worldNamed(name)
+      const world = simulate(kind, { seed: 7, contacts: 300, messages: 5 })
+      expect(rateOf(world, ours()).replyRate / rateOf(world, bayesOptimal(kind) ?? ours()).replyRate).toBeGreaterThan(least)
     },
     60_000,
   )

@@ -1,19 +1,20 @@
 import type { Channel } from '../../data/generated/client.ts'
 import type { Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
-import { learnChannelClocks } from './channel-clocks.ts'
+import { type ChannelClocks, learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
 import { assumed, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
 import { assumedOfSender } from './sender-prior.ts'
 import { type Count, spreadOf } from './spread.ts'
 import { countContact, emptyTally, type Tally } from './tally.ts'
+import { withUsualHours } from './usual-hours.ts'
 
 const rounds = 8
 /** The smallest share that a kind of contact is kept with. */
 const leastShare = 0.013
 /** Answers after which the time before the best hour may differ from the time after it, and a channel's best hours from those of all. */
 const answersToDiffer = 200
-/** Answers at an hour after which it may differ from what the contacts' own best hours explain. */
+/** Answers at an hour after which it may differ from what the contacts' own best hours explain, and on one channel from all of them. */
 const answersOfCurve = 4
 
 /**
@@ -26,10 +27,10 @@ const answersOfCurve = 4
  */
 export function* learnHabits(contacts: readonly Evidence[], delays: AnswerDelays): Interruptible<Habits> {
   const known = contacts.filter((evidence) => evidence.cells.length > 0)
-  const first = assumedOfSender(known)
-  let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays) }
   const channels = [...new Set(known.flatMap(({ cells }) => cells.map(({ channel }) => channel)))].toSorted()
-  habits = { ...habits, tastes: tastesAtFirst(known, channels), clocks: learnChannelClocks(known, channels) }
+  const clocks = learnChannelClocks(known, channels)
+  const first = withUsualHours(assumedOfSender(known), known, clocks)
+  let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays), tastes: tastesAtFirst(known, channels), clocks }
   for (let round = 0; round < rounds; round += 1) {
     habits = yield* relearn(known, channels, habits, first)
     if (round >= 2) habits = pruned(habits)
@@ -87,13 +88,39 @@ function* relearn(contacts: readonly Evidence[], channels: readonly Channel[], h
     bestHoursOn: new Map(channels.map((channel) => [channel, bestHoursOn(tally.bestHoursOn.get(channel), bestHours)])),
     apart: tally.apart / tally.several,
     profile: profileOf(tally),
-    curves: new Map(channels.map((channel) => [channel, curveOf(tally.answeredAt.get(channel), tally.expectedAt.get(channel))])),
+    curves: curvesOf(tally, channels, habits.clocks),
     weeks: weeksOf(habits, tally),
     tastes: tastesOf(habits, tally, channels),
   }
 }
 
-/** Answers beside what the contacts' own best hours explain; an hour with few answers is drawn towards them. */
+/**
+ * By channel, answers beside what the contacts' own best hours explain: first of all channels together, each on its clock, then what is left of
+ * the channel itself. An hour with few answers is drawn towards what it corrects.
+ */
+function curvesOf({ answeredAt, expectedAt }: Tally, channels: readonly Channel[], clocks: ChannelClocks): Map<Channel, number[]> {
+  const [answered, expected] = [hours.map(() => 0), hours.map(() => 0)]
+  const clockOf = (channel: Channel, hour: number) => (hour - (clocks.get(channel) ?? 0) + hoursOfDay) % hoursOfDay
+  for (const channel of channels)
+    for (const hour of hours) {
+      const at = clockOf(channel, hour)
+      answered[at] = (answered[at] ?? 0) + (answeredAt.get(channel)?.[hour] ?? 0)
+      expected[at] = (expected[at] ?? 0) + (expectedAt.get(channel)?.[hour] ?? 0)
+    }
+  const shared = curveOf(answered, expected)
+  return new Map(
+    channels.map((channel) => {
+      const usual = hours.map((hour) => shared[clockOf(channel, hour)] ?? 1)
+      const own = curveOf(
+        answeredAt.get(channel),
+        expectedAt.get(channel)?.map((count, hour) => count * (usual[hour] ?? 1)),
+      )
+      return [channel, own.map((level, hour) => level * (usual[hour] ?? 1))]
+    }),
+  )
+}
+
+/** Answers beside what was expected, by hour. */
 function curveOf(answered: readonly number[] | undefined, expected: readonly number[] | undefined): number[] {
   return hours.map((hour) => (around(answered, hour) + answersOfCurve) / (around(expected, hour) + answersOfCurve))
 }
