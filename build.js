@@ -1,9 +1,10 @@
 // Makes the programs in dist/, with the Prisma client generated before where the schema has changed.
 // `npm start` imports this ahead of dist/main.js, so that what runs is never stale.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, delimiter, join } from 'node:path'
-import { buildSync } from 'esbuild'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { basename, delimiter, dirname, join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
+import { build, buildSync } from 'esbuild'
 
 const root = import.meta.dirname
 const schema = join(root, 'prisma', 'schema')
@@ -62,7 +63,7 @@ if (!existsSync(made) || statSync(made).mtimeMs < Math.max(...sources)) {
     sourcesContent: false,
     logLevel: 'warning',
   })
-  buildConsole()
+  await buildConsole()
 }
 
 const site = join(root, 'dist', 'docs', 'site.json')
@@ -72,42 +73,78 @@ if (!existsSync(site) || statSync(site).mtimeMs < Math.max(...pages)) {
   buildDocs(root)
 }
 
+/**
+ * Lets each module that is imported later import the first screen, which is there by then. So what both need is one file, instead of a small one
+ * for each set of modules that share something.
+ */
+function importFirstScreen({ onLoad }) {
+  const folder = join(root, 'src', 'console')
+  const sources = readdirSync(folder, { recursive: true }).flatMap((name) => (name.endsWith('.tsx') ? [join(folder, name)] : []))
+  const later = new Set(
+    sources.flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/import\('(.+?)'\)/g)].map(([, imported]) => join(dirname(path), imported)),
+    ),
+  )
+  onLoad({ filter: /\.tsx$/ }, ({ path }) =>
+    later.has(path)
+      ? { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(join(folder, 'app.tsx'))}`, loader: 'tsx' }
+      : undefined,
+  )
+}
+
 function asset(path) {
   return `/console/assets/${basename(path)}`
 }
 
 /** Builds the console's page and its assets, whose names contain a hash, so that browsers may keep them for ever. */
-function buildConsole() {
-  const outdir = join(root, 'dist', 'console', 'assets')
-  rmSync(outdir, { recursive: true, force: true })
-  const { metafile } = buildSync({
+async function buildConsole() {
+  const folder = join(root, 'dist', 'console')
+  const outdir = join(folder, 'assets')
+  rmSync(folder, { recursive: true, force: true })
+  const common = {
     absWorkingDir: root,
-    entryPoints: ['src/console/main.tsx', 'src/console/styles.css'],
     outdir,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     bundle: true,
-    splitting: true,
-    format: 'esm',
     minify: true,
-    jsx: 'automatic',
     platform: 'browser',
     target: 'es2022',
     define: { 'process.env.NODE_ENV': '"production"' },
     metafile: true,
     logLevel: 'warning',
+  }
+  const { metafile } = await build({
+    ...common,
+    entryPoints: ['src/console/main.tsx', 'src/console/styles.css'],
+    splitting: true,
+    format: 'esm',
+    jsx: 'automatic',
+    plugins: [{ name: 'import-first-screen', setup: importFirstScreen }],
   })
+  const early = await build({ ...common, entryPoints: ['src/console/early.ts'], format: 'iife' })
   const made = Object.entries(metafile.outputs)
   const script = made.find(([, { entryPoint }]) => entryPoint === 'src/console/main.tsx')?.[0] ?? ''
   const style = made.find(([name]) => name.endsWith('.css'))?.[0] ?? ''
+  const first = Object.keys(early.metafile.outputs)[0] ?? ''
   // What the first screen needs beside the script itself; pages that are imported later are not among it.
   const needed = new Set([script])
   for (const name of needed)
     for (const { path, kind } of metafile.outputs[name]?.imports ?? []) if (kind === 'import-statement') needed.add(path)
+  // Chromium compiles what begins with this while it is being loaded, beside the page's main thread; otherwise that does it, call by call.
+  for (const name of [first, ...needed]) {
+    const path = join(root, name)
+    writeFileSync(path, `//# allFunctionsCalledOnLoad\n${readFileSync(path, 'utf8')}`)
+  }
+  // Compressed here, and better than would be worth it at each request.
+  mkdirSync(join(folder, 'compressed'))
+  for (const name of readdirSync(outdir))
+    writeFileSync(join(folder, 'compressed', `${name}.br`), brotliCompressSync(readFileSync(join(outdir, name))))
   needed.delete(script)
   const preloads = [...needed].map((name) => `\n    <link rel="modulepreload" href="${asset(name)}" />`).join('')
+  // The early script comes before the style, which it would wait for.
   writeFileSync(
-    join(root, 'dist', 'console', 'index.html'),
+    join(folder, 'index.html'),
     `<!doctype html>
 <html lang="en">
   <head>
@@ -116,8 +153,9 @@ function buildConsole() {
     <meta name="demo-key" content="" />
     <title>Contact gateway</title>
     <link rel="icon" href="data:," />
-    <link rel="stylesheet" href="${asset(style)}" />
-    <script type="module" src="${asset(script)}"></script>${preloads}
+    <script src="${asset(first)}"></script>
+    <link rel="stylesheet" href="${asset(style)}" />${preloads}
+    <script type="module" src="${asset(script)}"></script>
   </head>
   <body>
     <div id="console"></div>

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { Provider, useQuery } from 'urql'
 import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
-import { ViewerDocument } from './generated/operations.ts'
+import { ViewerDocument } from './generated/documents/Viewer.ts'
 import { createConsoleClient } from './shared/client.ts'
 import { Help } from './shared/help.tsx'
 import { onEmbeddedToken, storeCredential, storedCredential } from './shared/session.ts'

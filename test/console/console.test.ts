@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { clustered, inRows, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
 import manifest from '../../src/console/generated/manifest.json' with { type: 'json' }
 import { openGateway } from '../support/gateway.ts'
-import { readListState } from '../../src/console/contacts/list-state.ts'
+import { readListState } from '../../src/console/contacts/list-request.ts'
 import { changesBetween, emptyDraft } from '../../src/console/contact/edit-draft.ts'
 import { restForm } from '../../src/console/contacts/export.ts'
 

@@ -6,6 +6,7 @@ import { browserPath, openBrowser, operationsOf, violationsIn } from '../support
 import { copyTemplate } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 import { testOrganizationWrites } from './organization-writes.ts'
+import { testRequests } from './requests.ts'
 import { testWrites } from './writes.ts'
 
 const markup = '<img src=x onerror="document.title=1"> & <b>bold</b>'
@@ -71,15 +72,6 @@ describe.skipIf(browserPath === null)('the console, in a browser that reaches no
     await answer.filter({ hasText: /^No/ }).waitFor()
     await page.getByLabel('Topic').selectOption({ label: 'none' })
     await answer.filter({ hasText: /^Yes/ }).waitFor()
-  })
-
-  test('a contact is two operations and one subscription', async () => {
-    await firstContact()
-    await page.waitForLoadState('networkidle')
-    requests.length = 0
-    await page.getByRole('link', { name: 'Maya Okafor' }).click()
-    await page.locator('.answer').waitFor()
-    expect(requests.toSorted()).toEqual(['Contact', 'SendDecision', 'TimelineAdded'])
   })
 
   test('a suggestion that is done leaves the list, and its message is shown', async () => {
@@ -248,6 +240,7 @@ describe.skipIf(browserPath === null)('the console, in a browser that reaches no
     expect(await page.title()).toBe('Contact gateway')
   })
 
+  testRequests(() => ({ page, url: server.url, requests }))
   testWrites(() => ({ page, url: server.url }))
   testOrganizationWrites(() => ({ page, url: server.url }))
 

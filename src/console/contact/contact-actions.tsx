@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useLocation } from 'wouter'
-import { BlockContactDocument, type ContactQuery, type DefinitionFragment, UnblockContactDocument } from '../generated/operations.ts'
+import { BlockContactDocument, UnblockContactDocument } from '../generated/documents/Mutations.ts'
+import type { ContactQuery, DefinitionFragment } from '../generated/operations.ts'
 import { download } from '../shared/download.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { DeleteContactsDocument, RestoreContactsDocument } from '../generated/operations.ts'
+import { DeleteContactsDocument, RestoreContactsDocument } from '../generated/documents/ContactChanges.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { Refusal } from '../shared/states.tsx'

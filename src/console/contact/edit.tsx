@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
-import { type ContactQuery, CreateContactDocument, type DefinitionFragment, UpdateContactDocument } from '../generated/operations.ts'
+import { CreateContactDocument, UpdateContactDocument } from '../generated/documents/ContactChanges.ts'
+import type { ContactQuery, DefinitionFragment } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { words } from '../shared/format.ts'

@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { EraseContactsDocument } from '../generated/operations.ts'
+import { EraseContactsDocument } from '../generated/documents/Mutations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { text } from '../shared/text.ts'

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
-import { JourneyDocument } from '../generated/operations.ts'
+import { JourneyDocument } from '../generated/documents/Journey.ts'
 import { absoluteTime, channelName, duration, words } from '../shared/format.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { Facts } from '../shared/facts.tsx'
-import { type ConsentState, type ContactQuery, SetPreferencesDocument } from '../generated/operations.ts'
+import { SetPreferencesDocument } from '../generated/documents/Mutations.ts'
+import type { ConsentState, ContactQuery } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { channelName, words } from '../shared/format.ts'

@@ -1,13 +1,8 @@
 import { type RefObject, useState } from 'react'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
-import {
-  type Channel,
-  type ContactQuery,
-  type MessageCategory,
-  SendDecisionDocument,
-  type SendRefusalCode,
-} from '../generated/operations.ts'
+import { SendDecisionDocument } from '../generated/documents/SendDecision.ts'
+import type { Channel, ContactQuery, MessageCategory, SendRefusalCode } from '../generated/operations.ts'
 import { Options } from '../shared/options.tsx'
 import { categories, channels } from '../shared/channels.ts'
 import { absoluteTime, channelName, clockIn, relativeTime, words } from '../shared/format.ts'

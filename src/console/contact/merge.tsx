@@ -1,12 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useQuery } from 'urql'
-import {
-  type ContactQuery,
-  DismissDuplicatesDocument,
-  FindContactsDocument,
-  MergeContactsDocument,
-  type MergeContactsMutation,
-} from '../generated/operations.ts'
+import { FindContactsDocument } from '../generated/documents/FindContacts.ts'
+import { DismissDuplicatesDocument, MergeContactsDocument } from '../generated/documents/Mutations.ts'
+import type { ContactQuery, MergeContactsMutation } from '../generated/operations.ts'
 import { Table } from '../shared/table.tsx'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'

@@ -1,4 +1,5 @@
-import { type ContactQuery, UnmergeContactsDocument } from '../generated/operations.ts'
+import { UnmergeContactsDocument } from '../generated/documents/Mutations.ts'
+import type { ContactQuery } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { relativeTime } from '../shared/format.ts'
 import { text } from '../shared/text.ts'

@@ -1,5 +1,6 @@
 import { useState } from 'react'
-import { RecordSuggestionOutcomeDocument, type SuggestionFragment, type SuggestionOutcome } from '../generated/operations.ts'
+import { RecordSuggestionOutcomeDocument } from '../generated/documents/Suggestion.ts'
+import type { SuggestionFragment, SuggestionOutcome } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { channelName, relativeTime } from '../shared/format.ts'
 import { Empty } from '../shared/states.tsx'

@@ -1,5 +1,7 @@
 import { type FormEvent, useState } from 'react'
-import { CreateNoteDocument, DeleteNoteDocument, type NoteItemFragment, UpdateNoteDocument } from '../generated/operations.ts'
+import { DeleteNoteDocument, UpdateNoteDocument } from '../generated/documents/ContactChanges.ts'
+import { CreateNoteDocument } from '../generated/documents/Mutations.ts'
+import type { NoteItemFragment } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Empty } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { useQuery } from 'urql'
-import { TimelineDocument, type TimelineKind, type TimelinePageFragment } from '../generated/operations.ts'
+import { TimelineDocument } from '../generated/documents/Timeline.ts'
+import type { TimelineKind, TimelinePageFragment } from '../generated/operations.ts'
 import { channelName, words } from '../shared/format.ts'
 import { Empty, Failure } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'

@@ -8,7 +8,6 @@ import { type Operator, operators } from './condition-text.ts'
 
 interface ConditionProps {
   readonly definitions: readonly DefinitionFragment[]
-  readonly isOpen: boolean
   readonly onClose: () => void
   readonly onAdd: (condition: AttributeFilter) => void
 }
@@ -29,9 +28,9 @@ const operatorsOf: Readonly<Record<AttributeType, readonly Operator[]>> = {
 }
 
 /** Asks for a condition on a defined attribute by its type, or on any other key. */
-export function AttributeCondition({ definitions, isOpen, onClose, onAdd }: ConditionProps) {
+export function AttributeCondition({ definitions, onClose, onAdd }: ConditionProps) {
   return (
-    <Dialog title={text.attributes.condition} isOpen={isOpen} onClose={onClose}>
+    <Dialog title={text.attributes.condition} isOpen onClose={onClose}>
       <ConditionForm definitions={definitions} onAdd={onAdd} />
     </Dialog>
   )

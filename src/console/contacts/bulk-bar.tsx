@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Options } from '../shared/options.tsx'
-import { BulkActionDocument, type BulkContactAction } from '../generated/operations.ts'
+import { BulkActionDocument } from '../generated/documents/BulkAction.ts'
+import type { BulkContactAction } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { words } from '../shared/format.ts'

@@ -4,53 +4,20 @@ import type { ContactsQuery, DefinitionFragment } from '../generated/operations.
 import { channelName, countryName, words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
+import { attributeKey, type ColumnName, type FieldColumn, fieldColumns, isField, storeColumns, storedColumns } from './column-names.ts'
 
 export type Row = ContactsQuery['contacts']['nodes'][number]
 
-const fieldColumns = ['email', 'phone', 'company', 'country', 'language', 'stage', 'tags', 'source', 'created', 'last'] as const
-type FieldColumn = (typeof fieldColumns)[number]
-
-/** A field of the contact, or the attribute of a key. */
-export type ColumnName = FieldColumn | `attribute:${string}`
-
-const usual: readonly ColumnName[] = ['email', 'phone', 'stage', 'tags', 'last']
-const storageKey = 'contact-gateway-columns'
-
-/** The columns that this browser shows, remembered in local storage. Attributes that are not in use any more are left out by the list. */
+/** The columns that this browser shows. Attributes that are not in use any more are left out by the list. */
 export function useColumns(): readonly [readonly ColumnName[], (columns: readonly ColumnName[]) => void] {
-  const [columns, setColumns] = useState<readonly ColumnName[]>(() => {
-    const stored = localStorage.getItem(storageKey)
-    return stored === null ? usual : readColumns(stored)
-  })
+  const [columns, setColumns] = useState(storedColumns)
   return [
     columns,
     (next) => {
-      localStorage.setItem(storageKey, JSON.stringify(next))
+      storeColumns(next)
       setColumns(next)
     },
   ]
-}
-
-function readColumns(stored: string): readonly ColumnName[] {
-  try {
-    const names: unknown = JSON.parse(stored)
-    return Array.isArray(names) ? names.filter(isColumn) : usual
-  } catch {
-    return usual
-  }
-}
-
-function isColumn(name: unknown): name is ColumnName {
-  return typeof name === 'string' && (isField(name) || name.startsWith('attribute:'))
-}
-
-function isField(name: string): name is FieldColumn {
-  return fieldColumns.some((field) => field === name)
-}
-
-/** The key of the attribute that a column shows; null for a field. */
-export function attributeKey(name: ColumnName): string | null {
-  return isField(name) ? null : name.slice('attribute:'.length)
 }
 
 export function columnLabel(name: ColumnName, definitions: readonly DefinitionFragment[]): string {

@@ -1,12 +1,13 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Options } from '../shared/options.tsx'
 import type { ConsentState, ContactFilter, DefinitionFragment } from '../generated/operations.ts'
 import { channels } from '../shared/channels.ts'
 import { channelName, countryName, words } from '../shared/format.ts'
 import { stages } from '../shared/stages.ts'
 import { text } from '../shared/text.ts'
-import { AttributeCondition } from './attribute-condition.tsx'
 import { conditionText } from './condition-text.ts'
+
+const AttributeCondition = lazy(() => import('./attribute-condition.tsx').then((module) => ({ default: module.AttributeCondition })))
 
 const states: readonly ConsentState[] = ['OPTED_IN', 'OPTED_OUT', 'UNKNOWN']
 
@@ -60,15 +61,18 @@ export function FilterChips({ filter, definitions, onChange }: FilterChipsProps)
       <button type="button" className="chip" onClick={() => setIsAsking(true)}>
         + {addFilter.attribute}
       </button>
-      <AttributeCondition
-        definitions={definitions}
-        isOpen={isAsking}
-        onClose={() => setIsAsking(false)}
-        onAdd={(condition) => {
-          onChange({ ...filter, attributes: [...(Array.isArray(filter.attributes) ? filter.attributes : []), condition] })
-          setIsAsking(false)
-        }}
-      />
+      {isAsking && (
+        <Suspense fallback={null}>
+          <AttributeCondition
+            definitions={definitions}
+            onClose={() => setIsAsking(false)}
+            onAdd={(condition) => {
+              onChange({ ...filter, attributes: [...(Array.isArray(filter.attributes) ? filter.attributes : []), condition] })
+              setIsAsking(false)
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   )
 }

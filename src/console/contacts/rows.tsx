@@ -3,9 +3,12 @@ import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { DefinitionFragment } from '../generated/operations.ts'
 import { words } from '../shared/format.ts'
 import { text } from '../shared/text.ts'
-import { Cell, columnLabel, type ColumnName, gridOf, type Row } from './columns.tsx'
+import type { ColumnName } from './column-names.ts'
+import { Cell, columnLabel, gridOf, type Row } from './columns.tsx'
 
 interface RowsProps {
+  /** Stands for the search and the conditions: another list is shown from its first row. */
+  readonly list: object
   readonly rows: readonly Row[]
   readonly columns: readonly ColumnName[]
   readonly definitions: readonly DefinitionFragment[]
@@ -21,18 +24,40 @@ interface RowsProps {
 const narrow = '(max-width: 720px)'
 
 /** Only the rows in sight are in the page, however many there are. On a phone a row has two lines and no columns. */
-export function Rows({ rows, columns, definitions, active, selected, onToggle, onToggleAll, onOpen, onEnd }: RowsProps) {
-  const scroller = useRef<HTMLDivElement>(null)
+export function Rows(props: RowsProps) {
   const isNarrow = useMedia(narrow)
+  return <RowsOf key={String(isNarrow)} {...props} isNarrow={isNarrow} />
+}
+
+function RowsOf({
+  list,
+  rows,
+  columns,
+  definitions,
+  active,
+  selected,
+  onToggle,
+  onToggleAll,
+  onOpen,
+  onEnd,
+  isNarrow,
+}: RowsProps & { readonly isNarrow: boolean }) {
+  const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => (isNarrow ? 56 : 36),
-    overscan: 12,
+    overscan: 6,
+    // Rows are there at once, before the list has been measured: about as many as go below its head.
+    initialRect: { width: window.innerWidth, height: window.innerHeight - 160 },
     onChange: ({ range }) => range && range.endIndex >= rows.length - 15 && onEnd(),
   })
-  useEffect(() => virtual.measure(), [virtual, isNarrow])
-  useEffect(() => virtual.scrollToIndex(active), [virtual, active])
+  const shown = useRef({ active, list })
+  useEffect(() => {
+    // At first the active row is in sight, and to scroll to it would only lay the page out once more.
+    if (shown.current.active !== active || shown.current.list !== list) virtual.scrollToIndex(active)
+    shown.current = { active, list }
+  }, [virtual, active, list])
   const grid = isNarrow ? {} : gridOf(columns)
   const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id))
   return (

@@ -4,12 +4,11 @@ import { Link } from 'wouter'
 import {
   ArchiveAttributeDefinitionDocument,
   AttributeDefinitionsDocument,
-  type AttributeType,
   CreateAttributeDefinitionDocument,
-  type DefinitionFitFragment,
   EnforceAttributeDefinitionDocument,
   UpdateAttributeDefinitionDocument,
-} from '../generated/operations.ts'
+} from '../generated/documents/Attributes.ts'
+import type { AttributeType, DefinitionFitFragment } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { Dialog } from '../shared/dialog.tsx'
 import { valueText } from '../shared/format.ts'

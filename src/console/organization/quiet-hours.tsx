@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Table } from '../shared/table.tsx'
-import { type ChannelGroup, type SettingsFragment, UpdateSettingsDocument, type Weekday } from '../generated/operations.ts'
+import { UpdateSettingsDocument } from '../generated/documents/Organization.ts'
+import type { ChannelGroup, SettingsFragment, Weekday } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { text } from '../shared/text.ts'
 

@@ -1,4 +1,5 @@
-import { type SettingsFragment, UpdateSettingsDocument } from '../generated/operations.ts'
+import { UpdateSettingsDocument } from '../generated/documents/Organization.ts'
+import type { SettingsFragment } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { text } from '../shared/text.ts'
 

@@ -1,13 +1,7 @@
 import { type FormEvent, useState } from 'react'
 import { useQuery } from 'urql'
-import {
-  LiftSuppressionDocument,
-  SuppressAddressesDocument,
-  type SuppressionReason,
-  SuppressionsDocument,
-  type SuppressionsQuery,
-  type TopicItemFragment,
-} from '../generated/operations.ts'
+import { LiftSuppressionDocument, SuppressAddressesDocument, SuppressionsDocument } from '../generated/documents/Organization.ts'
+import type { SuppressionReason, SuppressionsQuery, TopicItemFragment } from '../generated/operations.ts'
 import { Options } from '../shared/options.tsx'
 import { Table } from '../shared/table.tsx'
 import { ActionError, useAction } from '../shared/action.tsx'

@@ -4,6 +4,7 @@ import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { map, pipe } from 'wonka'
 import { hashes } from '../generated/hashes.ts'
 import { embeddedTypes, possibleTypes } from '../generated/cache-types.ts'
+import { fetchAfter, trusted } from './early-requests.ts'
 import { credentialHeaders } from './session.ts'
 
 /** Names each operation by the hash under which the gateway registered it, instead of sending its text. */
@@ -20,7 +21,7 @@ const trustedDocuments: Exchange =
           if (hash === undefined || operation.kind === 'teardown') return operation
           return makeOperation(operation.kind, {
             ...operation,
-            extensions: { ...operation.extensions, persistedQuery: { version: 1, sha256Hash: hash } },
+            extensions: { ...operation.extensions, ...trusted(hash) },
           })
         }),
       ),
@@ -30,6 +31,7 @@ const trustedDocuments: Exchange =
 export function createConsoleClient(credential: string): Client {
   return createClient({
     url: '/graphql',
+    fetch: fetchAfter(credential),
     preferGetMethod: false,
     fetchSubscriptions: true,
     fetchOptions: { headers: credentialHeaders(credential) },

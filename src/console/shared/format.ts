@@ -53,11 +53,16 @@ export function duration(seconds: number): string {
   return `${Math.max(1, Math.round(seconds / 60))} min`
 }
 
-const regions = new Intl.DisplayNames('en', { type: 'region' })
-
 /** `DE` → `Germany`; a code that is none stays. */
 export function countryName(code: string): string {
-  return /^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code
+  return /^[A-Z]{2}$/.test(code) ? (regionNames().of(code) ?? code) : code
+}
+
+let regions: Intl.DisplayNames | null = null
+
+/** Made when the first country is shown: it takes some milliseconds, and the list shows none by default. */
+function regionNames(): Intl.DisplayNames {
+  return (regions ??= new Intl.DisplayNames('en', { type: 'region' }))
 }
 
 /** A value of JSON as people read it: lists with commas, empty for none. */

@@ -1,24 +1,15 @@
-import { useState } from 'react'
-import { Dialog } from './dialog.tsx'
+import { lazy, Suspense, useState } from 'react'
 import { useKeys } from './keyboard.ts'
-import { text } from './text.ts'
+
+const KeyList = lazy(() => import('./key-list.tsx').then((module) => ({ default: module.KeyList })))
 
 /** The list of keys, opened with `?`. */
 export function Help() {
   const [isOpen, setIsOpen] = useState(false)
   useKeys({ '?': () => setIsOpen(true) })
-  return (
-    <Dialog title={text.help.heading} isOpen={isOpen} onClose={() => setIsOpen(false)}>
-      <dl className="keys">
-        {text.help.keys.map(([key, meaning]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </Dialog>
-  )
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <KeyList onClose={() => setIsOpen(false)} />
+    </Suspense>
+  ) : null
 }

@@ -1,19 +1,20 @@
 import { lazy, Suspense, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useQuery } from 'urql'
 import { Link, useLocation } from 'wouter'
-import { BulkBar } from '../contacts/bulk-bar.tsx'
-import { attributeKey, ColumnChooser, useColumns } from '../contacts/columns.tsx'
+import { attributeKey } from '../contacts/column-names.ts'
+import { ColumnChooser, useColumns } from '../contacts/columns.tsx'
 import { FilterChips } from '../contacts/filter-chips.tsx'
-import { type ListState, useListState } from '../contacts/list-state.ts'
+import { filterOf, type ListState, listVariables } from '../contacts/list-request.ts'
+import { useListState } from '../contacts/list-state.ts'
 import { Rows } from '../contacts/rows.tsx'
-import { type ContactFilter, ContactsDocument, type DefinitionFragment } from '../generated/operations.ts'
+import { ContactsDocument } from '../generated/documents/Contacts.ts'
+import type { DefinitionFragment } from '../generated/operations.ts'
 import { useKeys } from '../shared/keyboard.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 
+const BulkBar = lazy(() => import('../contacts/bulk-bar.tsx').then((module) => ({ default: module.BulkBar })))
 const NewContactDialog = lazy(() => import('../contact/edit.tsx').then((module) => ({ default: module.NewContactDialog })))
-
-const pageSize = 50
 
 interface ContactsProps {
   readonly scopes: readonly string[]
@@ -33,22 +34,12 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
   const [, navigate] = useLocation()
   const searchBox = useRef<HTMLInputElement>(null)
   const search = useDeferredValue(state.search.trim())
-  const filter = useMemo<ContactFilter>(() => ({ ...state.filter, ...(search !== '' && { search }) }), [state.filter, search])
+  const filter = useMemo(() => filterOf({ search, filter: state.filter }), [state.filter, search])
   const [definitions, setDefinitions] = useState<readonly DefinitionFragment[] | null>(null)
   const inUse = useMemo(() => (definitions ?? []).filter(({ archived }) => !archived), [definitions])
-  const keys = useMemo(() => columns.flatMap((name) => attributeKey(name) ?? []), [columns])
   const [{ data, error, fetching }, refresh] = useQuery({
     query: ContactsDocument,
-    variables: {
-      filter,
-      first: pageSize,
-      after,
-      withLast: columns.includes('last'),
-      withAttributes: keys.length > 0,
-      keys: keys.length > 0 ? keys : null,
-      // They come with the first page only.
-      withDefinitions: definitions === null,
-    },
+    variables: listVariables(filter, columns, after, definitions === null),
   })
   if (definitions === null && data?.attributeDefinitions) setDefinitions(data.attributeDefinitions)
   const shown = useMemo(
@@ -111,16 +102,18 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
       </header>
       <FilterChips filter={state.filter} definitions={inUse} onChange={(next) => change({ ...state, filter: next })} />
       {selected.size > 0 && (
-        <BulkBar
-          selection={isWhole && total !== null ? { filter, count: total } : { ids: [...selected] }}
-          scopes={scopes}
-          credential={credential}
-          onDone={() => {
-            clear()
-            setAfter(null)
-            refresh({ requestPolicy: 'network-only' })
-          }}
-        />
+        <Suspense fallback={null}>
+          <BulkBar
+            selection={isWhole && total !== null ? { filter, count: total } : { ids: [...selected] }}
+            scopes={scopes}
+            credential={credential}
+            onDone={() => {
+              clear()
+              setAfter(null)
+              refresh({ requestPolicy: 'network-only' })
+            }}
+          />
+        </Suspense>
       )}
       {canSelectWhole && !isWhole && (
         <p className="soft">
@@ -135,6 +128,7 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
       {data && rows.length === 0 && <Empty>{text.contacts.empty}</Empty>}
       {rows.length > 0 && (
         <Rows
+          list={filter}
           rows={rows}
           columns={shown}
           definitions={inUse}

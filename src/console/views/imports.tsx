@@ -1,6 +1,6 @@
 import { useQuery } from 'urql'
 import { Link, useLocation } from 'wouter'
-import { ImportsDocument } from '../generated/operations.ts'
+import { ImportsDocument } from '../generated/documents/Imports.ts'
 import { NewImport } from '../imports/new-import.tsx'
 import { words } from '../shared/format.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'

@@ -1,6 +1,6 @@
 import * as Tabs from '@radix-ui/react-tabs'
 import { useQuery } from 'urql'
-import { OrganizationDocument } from '../generated/operations.ts'
+import { OrganizationDocument } from '../generated/documents/Organization.ts'
 import { ApiKeys } from '../organization/api-keys.tsx'
 import { Attributes } from '../organization/attributes.tsx'
 import { CapRules } from '../organization/cap-rules.tsx'

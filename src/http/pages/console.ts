@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Context, Hono } from 'hono'
 import { packageRoot } from '../../kernel/package-root.ts'
+import { encodingFor } from '../compression.ts'
 import type { HttpEnv } from '../request-context.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -17,9 +18,14 @@ export function consolePages(demoKeyFor: (c: Context<HttpEnv>) => string | null)
   app.get('/assets/:name{[A-Za-z0-9._-]+}', async (c, next) => {
     const name = c.req.param('name')
     const type = types[name.split('.').at(-1) ?? '']
-    const content = type === undefined ? null : await readFile(join(folder, 'assets', name)).catch(() => null)
-    if (type === undefined || content === null) return next()
-    return c.body(new Uint8Array(content), 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable' })
+    if (type === undefined) return next()
+    const headers = { 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable' }
+    if (encodingFor(c.req.header('accept-encoding')) === 'br') {
+      const compressed = await readFile(join(folder, 'compressed', `${name}.br`)).catch(() => null)
+      if (compressed !== null) return c.body(new Uint8Array(compressed), 200, { ...headers, 'Content-Encoding': 'br' })
+    }
+    const content = await readFile(join(folder, 'assets', name)).catch(() => null)
+    return content === null ? next() : c.body(new Uint8Array(content), 200, headers)
   })
   app.get('*', async (c, next) => {
     if (c.req.path.startsWith('/console/assets/')) return next()
