@@ -68,7 +68,7 @@ async function versionOf(url: string): Promise<string> {
 }
 
 /** A process and its children; those that have ended are counted by their parent. */
-async function cpuOfFamily(parent: number): Promise<number> {
+export async function cpuOfFamily(parent: number): Promise<number> {
   const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const stats = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
   let ticks = 0

@@ -8,6 +8,10 @@ const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTim
  */
 const unavailableCodes = /^(?:08...|25006|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
+/** What Citus says of a node that it has lost, without a code that says so. */
+const lostNode =
+  /^(?:failure on connection marked as essential|failed to execute task|connection to the remote node|server closed the connection unexpectedly|invalid socket)/
+
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {
   if (codeOf(error) === '57014') return new StatementTimeout()
@@ -25,7 +29,7 @@ export function isDiskFull(error: unknown): boolean {
 
 /** Whether the server could not be reached, or ended the connection. */
 export function isUnavailable(error: unknown): boolean {
-  if (unavailableCodes.test(codeOf(error) ?? '')) return true
+  if (unavailableCodes.test(codeOf(error) ?? '') || lostNode.test(messageOf(error))) return true
   return error instanceof DriverAdapterError ? unavailableKinds.includes(error.cause.kind) : isLostConnection(error)
 }
 
@@ -37,6 +41,11 @@ export function isConflictWithRecovery(error: unknown): boolean {
 function codeOf(error: unknown): string | undefined {
   if (error instanceof DriverAdapterError) return error.cause.originalCode
   return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof DriverAdapterError) return error.cause.originalMessage ?? ''
+  return error instanceof Error ? error.message : ''
 }
 
 /** Prisma's own word for having waited for a connection, or for a transaction to begin, for too long. */

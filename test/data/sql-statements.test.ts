@@ -1,4 +1,6 @@
+import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import { expect, test } from 'vitest'
+import { isUnavailable } from '../../src/data/faults.ts'
 import { uniqueIndexIn } from '../../src/data/prisma-errors.ts'
 import { statementsOf } from '../../src/data/sql-statements.ts'
 
@@ -21,4 +23,21 @@ test.each([
   [undefined, null],
 ])('the index that %j names is %j', (message, index) => {
   expect(uniqueIndexIn(message)).toBe(index)
+})
+
+test.each([
+  ['XX000', 'failure on connection marked as essential: 127.0.0.1:5602', true],
+  ['08006', 'connection to the remote node postgres@127.0.0.1:5602 failed with the following error: Connection refused', true],
+  ['XX000', 'server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally', true],
+  ['XX000', 'cache lookup failed for function 1', false],
+])('whether %s with "%s" means that the database cannot be reached', (originalCode, originalMessage, expected) => {
+  const cause = {
+    kind: 'postgres',
+    code: originalCode,
+    originalCode,
+    originalMessage,
+    severity: 'ERROR',
+    message: originalMessage,
+  } as const
+  expect(isUnavailable(new DriverAdapterError({ ...cause, detail: undefined, column: undefined, hint: undefined }))).toBe(expected)
 })

@@ -99,6 +99,7 @@ test('what is open comes first: a missed call, an open ticket; once done, it is 
   ])
   await gateway.db.prisma.call.create({
     data: { ...row, id: 'call_00000000000000000000000002', direction: 'outbound', status: 'answered', occurredAt: ago(1) },
+    select: { id: true },
   })
   await gateway.db.prisma.ticket.updateMany({ where: { contactId: id }, data: { status: 'solved', closedAt: ago(1) } })
   const named = (await suggestions(tenant, id)).map(({ action }) => action)

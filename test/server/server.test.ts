@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { copyTemplate } from '../support/gateway.ts'
+import { copyTemplate, emptyDatabase } from '../support/gateway.ts'
 import { version } from '../../src/kernel/version.ts'
 import { runCli, runProgram, startServer } from '../support/process.ts'
 
@@ -215,18 +215,18 @@ test.runIf(inject('template').server !== null)('a server that cannot be reached 
 })
 
 test.runIf(inject('template').server !== null)('a database of something else is refused, and left as it was', async () => {
-  const { config, remove } = await copyTemplate()
+  const { config, remove } = await emptyDatabase()
   const client = new pg.Client({ connectionString: config.url ?? '' })
   await client.connect()
   try {
-    for (const sql of ['drop schema public cascade', 'create schema public', 'create table invoices (id int)']) await client.query(sql)
+    await client.query('create table invoices (id int)')
     const env = { DATABASE_URL: config.url ?? '' }
     const message =
       'The database has tables that are not of a contact gateway, such as invoices. Give the gateway a database of its own in DATABASE_URL.\n'
     expect(await runCli(['migrate'], env)).toEqual({ code: 1, output: message })
     const server = await startServer(env)
     expect([await server.exit(), server.output()]).toEqual([1, message])
-    const { rows } = await client.query("select relname from pg_class where relnamespace = 'public'::regnamespace")
+    const { rows } = await client.query("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'")
     expect(rows).toEqual([{ relname: 'invoices' }])
   } finally {
     await client.end()
