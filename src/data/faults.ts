@@ -8,9 +8,19 @@ const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTim
  */
 const unavailableCodes = /^(?:08...|25006|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
-/** What Citus says of a node that it has lost, without a code that says so. */
-const lostNode =
-  /^(?:failure on connection marked as essential|failed to execute task|connection to the remote node|server closed the connection unexpectedly|invalid socket)/
+/** What Citus, and libpq within it, say of a node that was lost, with the code of an internal error. */
+const lostNode = new RegExp(
+  `^(?:${[
+    'connection (?:to the remote node|not open)',
+    'could not (?:receive data from|send data to) server',
+    'failed to execute task',
+    'failure on connection marked as essential',
+    'invalid socket',
+    'no connection to the server',
+    'server closed the connection unexpectedly',
+    'SSL (?:SYSCALL error|connection has been closed unexpectedly)',
+  ].join('|')})`,
+)
 
 /** What a caller should know of an error of the driver's; the error itself where it is no fault of the database as a whole. */
 export function faultOf(error: unknown): unknown {

@@ -29,6 +29,7 @@ test.each([
   ['XX000', 'failure on connection marked as essential: 127.0.0.1:5602', true],
   ['08006', 'connection to the remote node postgres@127.0.0.1:5602 failed with the following error: Connection refused', true],
   ['XX000', 'server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally', true],
+  ['XX000', 'SSL SYSCALL error: EOF detected', true],
   ['XX000', 'cache lookup failed for function 1', false],
 ])('whether %s with "%s" means that the database cannot be reached', (originalCode, originalMessage, expected) => {
   const cause = {
