@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { clustered, inRows, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
 import manifest from '../../src/console/generated/manifest.json' with { type: 'json' }
 import { openGateway } from '../support/gateway.ts'
-import { readListState } from '../../src/console/contacts/list-request.ts'
+import { orderOf, readListState } from '../../src/console/contacts/list-request.ts'
 import { changesBetween, emptyDraft } from '../../src/console/contact/edit-draft.ts'
 import { restForm } from '../../src/console/contacts/export.ts'
 
@@ -59,10 +59,18 @@ describe('the picture of a journey', () => {
 
 test('a list is found again by its address, and an address that cannot be read is the whole list', () => {
   const filter = { tags: ['a&b'], consent: { channel: 'EMAIL', states: ['OPTED_IN'] } }
-  const query = new URLSearchParams({ q: 'ana', filter: JSON.stringify(filter) }).toString()
-  expect(readListState(`?${query}`)).toEqual({ search: 'ana', filter })
-  expect(readListState('?filter={')).toEqual({ search: '', filter: {} })
-  expect(readListState('')).toEqual({ search: '', filter: {} })
+  const query = new URLSearchParams({ q: 'ana', filter: JSON.stringify(filter), sort: '-attribute:seats' }).toString()
+  expect(readListState(`?${query}`)).toEqual({ search: 'ana', filter, sort: '-attribute:seats' })
+  expect(readListState('?filter={')).toEqual({ search: '', filter: {}, sort: '' })
+  expect(readListState('')).toEqual({ search: '', filter: {}, sort: '' })
+  const orders = ['', 'NAME', '-UPDATED_AT', '-attribute:seats', 'SHOE_SIZE'].map(orderOf)
+  expect(orders).toEqual([
+    null,
+    { field: 'NAME', direction: 'ASC' },
+    { field: 'UPDATED_AT', direction: 'DESC' },
+    { field: 'ATTRIBUTE', attribute: 'seats', direction: 'DESC' },
+    null,
+  ])
 })
 
 test('an export has the conditions of the list under the names of the REST API, and what people typed as it is', () => {

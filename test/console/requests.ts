@@ -8,7 +8,7 @@ interface Subject {
   readonly requests: string[]
 }
 
-/** Which operations the pages of the console send. */
+/** Which operations the pages of the console send, and in which order they ask for contacts. */
 export function testRequests(subject: () => Subject): void {
   test('a contact is two operations and one subscription', async () => {
     const { page, url, requests } = subject()
@@ -35,6 +35,19 @@ export function testRequests(subject: () => Subject): void {
       await page.locator('nav a').first().waitFor()
       expect(requests.toSorted()).toEqual(operations)
       expect(await page.evaluate<number>('window.earlyResponses.size')).toBe(0)
+    }
+  })
+
+  test('the list is sorted by what is chosen, and its address keeps the order', async () => {
+    const { page, url } = subject()
+    await page.goto(`${url}/console/`)
+    await page.getByLabel('Sort by').selectOption({ label: 'Name, Z to A' })
+    await page.waitForURL(/sort=-NAME/)
+    for (const visit of ['chosen', 'again']) {
+      if (visit === 'again') await page.reload()
+      await page.getByRole('link', { name: /^Z/ }).first().waitFor()
+      const names = (await page.locator('[role=row] a').allInnerTexts()).slice(0, 10)
+      expect(names).toEqual(names.toSorted(new Intl.Collator('en', { sensitivity: 'base' }).compare).toReversed())
     }
   })
 }

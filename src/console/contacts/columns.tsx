@@ -141,7 +141,7 @@ function LastActivity({ contact }: { readonly contact: Row }) {
   const direction = latest.direction === null ? '' : ` ${text.contacts.directions[latest.direction]}`
   return (
     <span className="soft">
-      <Time at={latest.occurredAt} />
+      <Time at={latest.occurredAt} isNarrow />
       {latest.channel !== null && ` · ${channelName(latest.channel)}${direction}`}
     </span>
   )

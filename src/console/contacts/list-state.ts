@@ -18,10 +18,11 @@ export function lastList(): string {
   return `/${sessionStorage.getItem(storageKey) ?? ''}`
 }
 
-function write({ search, filter }: ListState): string {
+function write({ search, filter, sort }: ListState): string {
   const parameters = new URLSearchParams()
   if (search !== '') parameters.set('q', search)
   if (Object.keys(filter).length > 0) parameters.set('filter', JSON.stringify(filter))
+  if (sort !== '') parameters.set('sort', sort)
   const query = parameters.toString()
   return query === '' ? '' : `?${query}`
 }

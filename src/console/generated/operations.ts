@@ -1178,7 +1178,7 @@ export type Weekday =
   /** ISO weekday 3. */
   | 'WEDNESDAY';
 
-export type DefinitionFragment = { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean };
+export type DefinitionFragment = { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean };
 
 type AttributeItem_BooleanAttribute_Fragment = { key: string, boolean: boolean };
 
@@ -1207,12 +1207,12 @@ export type AttributeItemFragment =
   | AttributeItem_UrlAttribute_Fragment
 ;
 
-export type DefinitionFitFragment = { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } };
+export type DefinitionFitFragment = { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } };
 
 export type AttributeDefinitionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AttributeDefinitionsQuery = { attributeDefinitions: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } }> };
+export type AttributeDefinitionsQuery = { attributeDefinitions: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } }> };
 
 export type CreateAttributeDefinitionMutationVariables = Exact<{
   input: CreateAttributeDefinitionInput;
@@ -1220,7 +1220,7 @@ export type CreateAttributeDefinitionMutationVariables = Exact<{
 
 
 export type CreateAttributeDefinitionMutation = { createAttributeDefinition:
-    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
+    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
    | null };
@@ -1234,7 +1234,7 @@ export type UpdateAttributeDefinitionMutation = { updateAttributeDefinition:
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
-    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
+    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
    | null };
 
 export type EnforceAttributeDefinitionMutationVariables = Exact<{
@@ -1243,7 +1243,7 @@ export type EnforceAttributeDefinitionMutationVariables = Exact<{
 
 
 export type EnforceAttributeDefinitionMutation = { enforceAttributeDefinition:
-    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
+    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
    | null };
@@ -1254,7 +1254,7 @@ export type ArchiveAttributeDefinitionMutationVariables = Exact<{
 
 
 export type ArchiveAttributeDefinitionMutation = { archiveAttributeDefinition:
-    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
+    | { definition: { id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean, fit: { fitting: number, notFitting: number, samples: Array<{ contactId: string, value: Record<string, unknown> }> } } }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
    | null };
@@ -1280,7 +1280,7 @@ export type ContactQuery = { contact: { id: string, revision: number, displayNam
         | { properties: Record<string, unknown>, id: string, occurredAt: string, channel: Channel | null, direction: Direction | null, title: string }
         | { body: string | null, id: string, occurredAt: string, channel: Channel, direction: Direction, title: string, messageStatus: MessageStatus }
         | { priority: TicketPriority, id: string, occurredAt: string, channel: Channel | null, direction: Direction | null, title: string, ticketStatus: TicketStatus }
-      > } } | null, attributeDefinitions: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean }> };
+      > } } | null, attributeDefinitions: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean }> };
 
 export type CapFragment = { name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, rule: { id: string }, usage: { used: number, remaining: number, resetsAt: string | null } };
 
@@ -1385,7 +1385,7 @@ export type ContactsQuery = { contacts: { totalCount: number | null, pageInfo: {
         | { key: string, number: number }
         | { key: string, text: string }
         | { key: string, url: string }
-      > }> }, attributeDefinitions?: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean }> };
+      > }> }, attributeDefinitions?: Array<{ id: string, key: string, label: string, type: AttributeType, options: Array<string>, enforced: boolean, archived: boolean, indexed: boolean }> };
 
 export type ContactRowFragment = { id: string, revision: number, displayName: string, email: string | null, phone: string | null, phoneFormatted: string | null, company: string | null, countryCode: string | null, language: string | null, lifecycleStage: LifecycleStage, source: ContactSource, tags: Array<string>, isBlocked: boolean, createdAt: string };
 

@@ -58,7 +58,7 @@ interface DefinitionRowProps {
 }
 
 function DefinitionRow({ definition, onEdit }: DefinitionRowProps) {
-  const { id, key, label, type, options, enforced, archived } = definition
+  const { id, key, label, type, options, enforced, archived, indexed } = definition
   const enforce = useAction(EnforceAttributeDefinitionDocument)
   const archive = useAction(ArchiveAttributeDefinitionDocument)
   const names = text.attributes
@@ -68,6 +68,7 @@ function DefinitionRow({ definition, onEdit }: DefinitionRowProps) {
       <tr>
         <td>
           {label} {archived && <span className="badge">{names.archived}</span>}
+          {!archived && !indexed && <p className="soft">{names.indexing}</p>}
         </td>
         <td>
           <code>{key}</code>

@@ -9,12 +9,13 @@ const units: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, seconds: num
 ]
 
 const relativeFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const narrowFormat = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' })
 
-/** The distance from now in its largest unit: `2 hours ago`, `yesterday`, `now`. */
-export function relativeTime(iso: string, now = Date.now()): string {
+/** The distance from now in its largest unit: `2 hours ago`, `yesterday`, `now`; where space is short `2h ago`. */
+export function relativeTime(iso: string, now = Date.now(), isNarrow = false): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000)
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', Infinity]
-  return relativeFormat.format(Math.trunc(seconds / size), unit)
+  return (isNarrow ? narrowFormat : relativeFormat).format(Math.trunc(seconds / size), unit)
 }
 
 // Made once: to make a format takes longer than to use it for a whole page.

@@ -1,4 +1,5 @@
 import { attributesText } from './texts/attributes.ts'
+import { contactsText } from './texts/contacts.ts'
 import { duplicatesText } from './texts/duplicates.ts'
 import { editText } from './texts/edit.ts'
 import { figuresText } from './texts/figures.ts'
@@ -32,60 +33,7 @@ export const text = {
     loading: 'Loading',
     close: 'Close',
   },
-  contacts: {
-    search: 'Search names, companies, addresses and numbers',
-    count: (total: number | null) => (total === null ? 'more than 10,000 contacts' : `${total.toLocaleString('en')} contacts`),
-    empty: 'No contact matches. Remove a filter, or import a file.',
-    columns: {
-      name: 'Name',
-      email: 'Email',
-      phone: 'Phone',
-      company: 'Company',
-      country: 'Country',
-      language: 'Language',
-      stage: 'Stage',
-      tags: 'Tags',
-      source: 'Source',
-      created: 'Created',
-      last: 'Last activity',
-    },
-    chooseColumns: 'Columns',
-    directions: { INBOUND: 'in', OUTBOUND: 'out' },
-    select: (name: string) => `Select ${name}`,
-    selectAll: 'Select the rows that are loaded',
-    selectedLoaded: (count: number) => `${count.toLocaleString('en')} loaded rows are selected.`,
-    selectWhole: (total: number) => `Select all ${total.toLocaleString('en')} that match`,
-    add: (label: string) => `Add ${label}`,
-    addFilter: { stage: 'Stage', tag: 'Tag', country: 'Country', consent: 'Consent', attribute: 'Attribute', more: 'More' },
-    removeFilter: (label: string) => `Remove ${label}`,
-    flags: {
-      'isBlocked true': 'Blocked',
-      'isBlocked false': 'Not blocked',
-      'hasEmail true': 'With email',
-      'hasEmail false': 'Without email',
-      'hasPhone true': 'With phone',
-      'hasPhone false': 'Without phone',
-    },
-    selected: (count: number) => `${count.toLocaleString('en')} selected`,
-    actions: {
-      tag: 'Add tag',
-      untag: 'Remove tag',
-      addTag: (tag: string) => `Add tag “${tag}”`,
-      removeTag: (tag: string) => `Remove tag “${tag}”`,
-      stage: 'Set stage…',
-      setStage: (stage: string) => `Set stage ${stage}`,
-      block: 'Block',
-      unblock: 'Unblock',
-      delete: 'Delete',
-      export: 'Export',
-      clear: 'Clear',
-      cancel: 'Cancel',
-    },
-    outcome: (changed: number, unchanged: number, failed: number) =>
-      `${changed.toLocaleString('en')} changed, ${unchanged.toLocaleString('en')} unchanged, ${failed.toLocaleString('en')} failed`,
-    confirm: (action: string, count: number) =>
-      count === 1 ? `${action}: 1 contact?` : `${action}: ${count.toLocaleString('en')} contacts?`,
-  },
+  contacts: contactsText,
   contact: {
     back: 'Contacts',
     missing: 'There is no such contact.',

@@ -4,9 +4,10 @@ import { Link, useLocation } from 'wouter'
 import { attributeKey } from '../contacts/column-names.ts'
 import { ColumnChooser, useColumns } from '../contacts/columns.tsx'
 import { FilterChips } from '../contacts/filter-chips.tsx'
-import { filterOf, type ListState, listVariables } from '../contacts/list-request.ts'
+import { filterOf, type ListState, listVariables, orderOf } from '../contacts/list-request.ts'
 import { useListState } from '../contacts/list-state.ts'
 import { Rows } from '../contacts/rows.tsx'
+import { SortChooser } from '../contacts/sort-chooser.tsx'
 import { ContactsDocument } from '../generated/documents/Contacts.ts'
 import type { DefinitionFragment } from '../generated/operations.ts'
 import { useKeys } from '../shared/keyboard.ts'
@@ -35,11 +36,12 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
   const searchBox = useRef<HTMLInputElement>(null)
   const search = useDeferredValue(state.search.trim())
   const filter = useMemo(() => filterOf({ search, filter: state.filter }), [state.filter, search])
+  const list = useMemo(() => ({ filter, sort: state.sort }), [filter, state.sort])
   const [definitions, setDefinitions] = useState<readonly DefinitionFragment[] | null>(null)
   const inUse = useMemo(() => (definitions ?? []).filter(({ archived }) => !archived), [definitions])
   const [{ data, error, fetching }, refresh] = useQuery({
     query: ContactsDocument,
-    variables: listVariables(filter, columns, after, definitions === null),
+    variables: listVariables(filter, orderOf(state.sort), columns, after, definitions === null),
   })
   if (definitions === null && data?.attributeDefinitions) setDefinitions(data.attributeDefinitions)
   const shown = useMemo(
@@ -98,6 +100,7 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
             {text.edit.new}
           </button>
         )}
+        <SortChooser sort={state.sort} definitions={inUse} onChange={(sort) => change({ ...state, sort })} />
         <ColumnChooser columns={columns} definitions={inUse} onChange={setColumns} />
       </header>
       <FilterChips filter={state.filter} definitions={inUse} onChange={(next) => change({ ...state, filter: next })} />
@@ -128,7 +131,7 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
       {data && rows.length === 0 && <Empty>{text.contacts.empty}</Empty>}
       {rows.length > 0 && (
         <Rows
-          list={filter}
+          list={list}
           rows={rows}
           columns={shown}
           definitions={inUse}

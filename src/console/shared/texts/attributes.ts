@@ -22,6 +22,7 @@ export const attributesText = {
   misfit: (count: number) => (count === 1 ? '1 does not fit' : `${count.toLocaleString('en')} do not fit`),
   doesNotFit: 'does not fit',
   archived: 'archived',
+  indexing: 'Being indexed: filters and sorting by it come when that is done.',
   archive: 'Archive',
   useAgain: 'Use again',
   isEnforced: (label: string) => `${label} is enforced`,
