@@ -3,6 +3,7 @@ import { drift } from '../../prisma/drift.ts'
 import { openDatabase } from '../../src/data/open-database.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { givenContact } from '../support/factories.ts'
+import { runAsTest } from '../support/tenancy/as-test.ts'
 import { copyTemplate, type TestGateway, openGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
@@ -12,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close())
 
 test('the migrations and the Prisma schema agree', async () => {
-  expect(await drift()).toBeNull()
+  expect(await runAsTest(drift)).toBeNull()
 })
 
 describe('the past', () => {

@@ -3,6 +3,11 @@ import type { AttributeMatch, AttributeValue } from './contact-conditions.ts'
 
 type DefinedMatch = AttributeMatch & { readonly defined: NonNullable<AttributeMatch['defined']> }
 
+/** Whether an attribute has a definition, and with it an index. */
+export function isDefined(match: AttributeMatch): match is DefinedMatch {
+  return match.defined !== null
+}
+
 /** How many characters of a text its index has. */
 const indexedLength = Prisma.raw('200')
 
@@ -40,23 +45,29 @@ export function typedValue(type: AttributeType, value: AttributeValue): Prisma.S
 }
 
 /**
- * The conditions that the value of a defined attribute has to meet, of the contact `c`: a row of the index that meets all of them, or none.
+ * The conditions that the values of defined attributes have to meet, of the contact `c`: for each attribute a row of the index that meets all that
+ * is asked of it, or none.
  * @param isIndexed whether contacts are to be found by it, and not looked at one by one
  */
-export function definedConditions(organizationId: string, match: DefinedMatch, isIndexed: boolean): Prisma.Sql[] {
-  const { defined, exists } = match
-  const own = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.attribute_id = ${defined.id}`]
-  const rows = (conditions: readonly Prisma.Sql[]) =>
-    Prisma.sql`contact_attributes a where ${Prisma.join([...own, ...conditions], ' and ')}`
-  const asked = valueConditions(match)
-  const isThere = (conditions: readonly Prisma.Sql[]) =>
+export function definedConditions(organizationId: string, matches: readonly DefinedMatch[], isIndexed: boolean): Prisma.Sql[] {
+  const rows = (id: string, conditions: readonly Prisma.Sql[]) => {
+    const own = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.attribute_id = ${id}`]
+    return Prisma.sql`contact_attributes a where ${Prisma.join([...own, ...conditions], ' and ')}`
+  }
+  const isThere = (id: string, conditions: readonly Prisma.Sql[]) =>
     isIndexed
-      ? Prisma.sql`c.id in (select a.contact_id from ${rows(conditions)})`
-      : Prisma.sql`exists (select from ${rows(conditions)} and a.contact_id = c.id)`
-  return [
-    ...(asked.length > 0 || exists === true ? [isThere(asked)] : []),
-    ...(exists === false ? [Prisma.sql`not exists (select from ${rows([])} and a.contact_id = c.id)`] : []),
-  ]
+      ? Prisma.sql`c.id in (select a.contact_id from ${rows(id, conditions)})`
+      : Prisma.sql`exists (select from ${rows(id, conditions)} and a.contact_id = c.id)`
+  return [...new Set(matches.map(({ defined }) => defined.id))].flatMap((id) => {
+    const ofOne = matches.filter(({ defined }) => defined.id === id)
+    const asked = ofOne.flatMap(valueConditions)
+    return [
+      ...(asked.length > 0 || ofOne.some(({ exists }) => exists === true) ? [isThere(id, asked)] : []),
+      ...(ofOne.some(({ exists }) => exists === false)
+        ? [Prisma.sql`not exists (select from ${rows(id, [])} and a.contact_id = c.id)`]
+        : []),
+    ]
+  })
 }
 
 function valueConditions({ defined: { type }, ...asked }: DefinedMatch): Prisma.Sql[] {
@@ -84,10 +95,18 @@ function valueConditions({ defined: { type }, ...asked }: DefinedMatch): Prisma.
     ...compared('<', asked.below),
     ...compared('<=', asked.upTo),
     ...(asked.contains === null ? [] : [Prisma.sql`lower(a.text_value) like lower(${`%${escaped(asked.contains)}%`}::text collate "C")`]),
-    ...(asked.startsWith === null
-      ? []
-      : [Prisma.sql`lower(a.text_value) like lower(${`${escaped(asked.startsWith)}%`}::text collate "C")`]),
+    ...(asked.startsWith === null ? [] : [begins(Prisma.sql`${asked.startsWith}::text collate "C"`)]),
   ]
+}
+
+/** The last character of Unicode, behind which no text goes on. */
+const last = Prisma.sql`chr(1114111)`
+
+/** That a text begins with another one, whatever their case. A range of the index is looked at; the index of trigrams would find too many. */
+function begins(beginning: Prisma.Sql): Prisma.Sql {
+  const indexed = Prisma.sql`lower(${indexedColumn('text')})`
+  const from = Prisma.sql`lower(${key(beginning)})`
+  return Prisma.sql`(${indexed} >= ${from} and ${indexed} <= ${from} || ${last} and starts_with(lower(a.text_value), lower(${beginning})))`
 }
 
 /** What the index has of a text. */

@@ -1,9 +1,10 @@
 import { maxTotal, type PageRequest } from '../../kernel/page.ts'
+import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
 import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
-import { projected, type ProjectedRow, type Projection, readLists } from './relations.ts'
+import { columnsRead, projected, type ProjectedRow, type Projection, readLists } from './relations.ts'
 import { idArray } from './id-array.ts'
 
 export type ContactSort = 'createdAt' | 'updatedAt' | 'name'
@@ -21,20 +22,31 @@ export type FoundContact = Contact & ProjectedRow
 
 const everyColumn: Projection = { columns: null, texts: [], lists: [], relations: [] }
 
+const namesOfColumns = Object.values(Prisma.ContactScalarFieldEnum)
+
+const columnNamed = (name: string) => `c.${snakeCase(name)} as "${name}"`
+
 /** Every column of a contact, under the names that Prisma gives them. */
-export const contactColumns = Prisma.sql`
-  c.organization_id as "organizationId", c.id, c.phone, c.phone_extension as "phoneExtension", c.phone_key as "phoneKey", c.email, c.email_key as "emailKey",
-  c.first_name as "firstName", c.last_name as "lastName", c.display_name as "displayName", c.company,
-  c.country_code as "countryCode", c.timezone, c.language, c.lifecycle_stage as "lifecycleStage", c.tags, c.tag_keys as "tagKeys",
-  c.custom_attributes as "customAttributes", c.source, c.search_text as "searchText", c.name_key as "nameKey", c.revision,
-  c.blocked_at as "blockedAt", c.created_at as "createdAt", c.updated_at as "updatedAt", c.deleted_at as "deletedAt",
-  c.merged_into_id as "mergedIntoId"`
+export const contactColumns = Prisma.raw(namesOfColumns.map(columnNamed).join(', '))
+
+/** The columns of a contact that a projection reads, beside its id: each of them costs the database a little wherever rows are passed on. */
+function columnsOf(projection: Projection): Prisma.Sql {
+  const read = columnsRead(projection)
+  return read === null
+    ? contactColumns
+    : Prisma.raw(
+        namesOfColumns
+          .filter((name) => name === 'id' || read.has(name))
+          .map(columnNamed)
+          .join(', '),
+      )
+}
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
-const reach = Prisma.raw('1000')
-/** How many are looked at where that is likely to fill the page: ten times as many, among which at least eight times as many matches are expected. */
+const reach = Prisma.raw('500')
+/** How many are looked at where that is likely to fill the page: twenty times as many, among which at least twelve times as many matches are expected. */
 const furtherReach = Prisma.raw('10000')
-const expectedGain = Prisma.raw('8')
+const expectedGain = Prisma.raw('12')
 
 /**
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
@@ -53,7 +65,7 @@ export async function selectContacts(
   query: ContactsQuery,
   projection: Projection = everyColumn,
 ): Promise<{ rows: FoundContact[]; total: number | null }> {
-  return readPage(db, readingOf(query), query, projection)
+  return readPage(db, readingOf(query, columnsOf(projection)), query, projection)
 }
 
 /** Reads a page in a way that was decided on, and its total if it is wanted. One statement. */
@@ -80,7 +92,7 @@ export async function selectContactsById(
   projection: Projection = everyColumn,
 ): Promise<FoundContact[]> {
   const contacts = Prisma.sql`
-    select ${contactColumns} from contacts c where ${livingContacts(organizationId)} and c.id = any(${idArray(ids)})`
+    select ${columnsOf(projection)} from contacts c where ${livingContacts(organizationId)} and c.id = any(${idArray(ids)})`
   return readLists(await db.sql<FoundContact[]>`${projected(contacts, organizationId, projection)}`, projection)
 }
 
@@ -91,19 +103,19 @@ export interface Reading {
   readonly count: Prisma.Sql
 }
 
-function readingOf(query: ContactsQuery): Reading {
-  if (query.match.ids !== null) return byIds(query)
-  return isSelective(query) ? lookingAhead(query) : inOrder(query)
+function readingOf(query: ContactsQuery, columns: Prisma.Sql): Reading {
+  if (query.match.ids !== null) return byIds(query, columns)
+  return isSelective(query) ? lookingAhead(query, columns) : inOrder(query, columns)
 }
 
 /** Named contacts are few: they are looked up by their key and sorted ("offset 0" keeps the planner from going along the list instead). */
-function byIds(query: ContactsQuery): Reading {
+function byIds(query: ContactsQuery, columns: Prisma.Sql): Reading {
   const named = Prisma.sql`contacts c where ${contactsSeen(query.organizationId, query.match)}`
   const { beyond, orderBy, limit } = listOf(query)
   return {
     first: Prisma.empty,
     contacts: Prisma.sql`
-      select ${contactColumns} from (select c.* from ${named} and ${beyond} offset 0) c order by ${orderBy} limit ${limit}`,
+      select ${columns} from (select c.* from ${named} and ${beyond} offset 0) c order by ${orderBy} limit ${limit}`,
     count: counting(named),
   }
 }
@@ -113,30 +125,30 @@ function isSelective({ organizationId, match, sort }: ContactsQuery): boolean {
   return contactConditions(organizationId, match).length > 0 || (sort !== 'createdAt' && created(match).length > 0)
 }
 
-function inOrder(query: ContactsQuery): Reading {
+function inOrder(query: ContactsQuery, columns: Prisma.Sql): Reading {
   const { list, limit } = listOf(query)
   const all = Prisma.sql`${livingContacts(query.organizationId)}${and(created(query.match))}`
   return {
     first: Prisma.empty,
-    contacts: Prisma.sql`select ${contactColumns} from ${list} limit ${limit}`,
+    contacts: Prisma.sql`select ${columns} from ${list} limit ${limit}`,
     count: counting(Prisma.sql`contacts c where ${all}`),
   }
 }
 
 /**
- * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Where too few of them match, ten times as many
+ * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Where too few of them match, many more
  * are looked at if that is likely to fill the page; only otherwise, and if there are more beyond them, all that match are looked up in the index and put in
  * order ("offset 0" keeps the planner from going on along the list). So a page costs no more than that or as many rows as match, whatever the planner
  * believes: its guess is wrong where words, tags and stages go together or against each other, and a wrong guess is a walk to the end of the list. They are
  * counted in the index as well, unless every tenth of the next few matches: then along the list, and soon there are more than are counted.
  */
-function lookingAhead(query: ContactsQuery): Reading {
+function lookingAhead(query: ContactsQuery, columns: Prisma.Sql): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
   const conditions = Prisma.join([...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
   const matching = matchingContacts(organizationId, match, Prisma.sql`(select owns_most from share)`)
   const looking = (within: Prisma.Sql, onlyIf: Prisma.Sql) => Prisma.sql`
-    select ${contactColumns} from (select c.* from ${list} limit ${within}) c
+    select ${columns} from (select c.* from ${list} limit ${within}) c
     where ${onlyIf} and ${conditions} order by ${orderBy} limit ${limit}`
   const nearby = Prisma.sql`(select count(*) from near)`
   return {
@@ -157,7 +169,7 @@ function lookingAhead(query: ContactsQuery): Reading {
       select * from further where ${isFound('further')}
       union all
       select * from (
-        select ${contactColumns} from (select c.* from ${matching} c where ${beyond} offset 0) c
+        select ${columns} from (select c.* from ${matching} c where ${beyond} offset 0) c
         order by ${orderBy} limit ${limit}
       ) found where ${isFound('index')}`,
     count: Prisma.sql`select case

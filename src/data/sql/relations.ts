@@ -87,6 +87,11 @@ export function projected(rows: Prisma.Sql, organizationId: string, projection: 
   return selected.length === 1 && columns === null ? rows : Prisma.sql`select ${Prisma.join(selected)} from (${rows}) c`
 }
 
+/** The columns that are read of each row itself, as values and within texts; null for every column. */
+export function columnsRead({ columns, texts }: Projection): ReadonlySet<string> | null {
+  return columns === null ? null : columnsIn(columns, texts)
+}
+
 /** Reads the lists of rows that were selected so. The rows themselves are changed: they have many columns, and there may be many. */
 export function readLists<Row extends object>(rows: Row[], { lists, relations }: Projection): Row[] {
   const readers = lists.map(({ relation, item }) => itemReader(relationAt(relations, relation).shape, item))
@@ -130,16 +135,17 @@ function countOf({ all }: Relation, parent: Parent): Prisma.Sql {
 /** @param isJson whether the items are texts with commas between them; otherwise they are cells that {@link itemReader} reads */
 function itemsText({ shape, rows }: Relation, item: ItemProjection, parent: Parent, isJson: boolean): Prisma.Sql {
   const text = (isJson ? jsonItem : cellsItem)(item, shape)
-  const source = rows(parent, columnsRead(item))
+  const source = rows(parent, columnsOfItem(item))
   // One row, even where none of the fixed rows is stored.
   if (shape.fixed !== undefined) return Prisma.sql`(select ${text} from ${source} having true)`
   return Prisma.sql`(select string_agg(${text}, ${quoted(isJson ? ',' : betweenItems)}) from (${source}) r)`
 }
 
-const columnsRead = once((item: ItemProjection): ReadonlySet<string> => {
-  const pieces = Object.values(item.texts).flat(2)
-  return new Set([...item.columns, ...pieces.flatMap((piece) => (typeof piece === 'object' && 'column' in piece ? piece.column : []))])
-})
+const columnsOfItem = once(({ columns, texts }: ItemProjection) => columnsIn(columns, Object.values(texts).flat()))
+
+function columnsIn(columns: ReadonlySet<string>, texts: readonly JsonText[]): ReadonlySet<string> {
+  return new Set([...columns, ...texts.flat().flatMap((piece) => (typeof piece === 'object' && 'column' in piece ? piece.column : []))])
+}
 
 const jsonItem = once((item: ItemProjection, shape: RelationShape) =>
   itemText(shape, ',', (kind, columnOf) => partsOf(item.texts[kind]?.[0] ?? [], columnOf, noRows)),

@@ -11,9 +11,14 @@ export function isLooking(): boolean {
   return looking.getStore() === true
 }
 
+/** Does what is a test's own: what it sends to a database is not the app's. */
+export async function runAsTest<Result>(work: () => Promise<Result>): Promise<Result> {
+  return looking.run(true, work)
+}
+
 /** The database as a test looks at it, which may look at everything: what is sent through this is not the app's. */
 export function asTest(db: Db): Db {
-  const extended = db.prisma.$extends({ query: { $allOperations: ({ args, query }) => looking.run(true, async () => await query(args)) } })
+  const extended = db.prisma.$extends({ query: { $allOperations: ({ args, query }) => runAsTest(async () => await query(args)) } })
   // proof: the extension adds and takes away nothing; only its type is another
   const prisma = extended as unknown as Db['prisma']
   return { ...databaseWithin(prisma), prisma, streamSource: db.streamSource }
