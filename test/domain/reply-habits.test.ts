@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { assumedDelays, learnDelays, settledAfterOf, shareAnswered } from '../../src/domain/next-best-action/answer-delays.ts'
 import { channelSentence, countTries } from '../../src/domain/next-best-action/counts.ts'
 import { type Clock, evidenceOf } from '../../src/domain/next-best-action/evidence.ts'
@@ -176,7 +176,8 @@ test('the slots of a week are decent local hours, also where the clocks change',
   for (const { at, ...shown } of slots) expect(clockOf('Europe/Berlin')(at)).toEqual(shown)
 })
 
-describe('in a simulated world', () => {
+// Without a database: a run on a server has nothing to add.
+describe.skipIf(inject('template').server !== null)('in a simulated world', () => {
   const rateOf = (world: ReturnType<typeof simulate>, policy: Policy) => judge(world, policy(world))
 
   test.each(['answers after hours', 'hour depends on channel'])(
