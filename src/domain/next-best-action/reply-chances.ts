@@ -7,7 +7,15 @@ import { effectiveTries, posteriorOf, posteriorRate, type Posterior } from './po
 export interface Chance {
   readonly mean: number
   readonly variance: number
+  /**
+   * What is to be expected of a time that was chosen because its mean is high. The best of many times is overestimated where few answers of the
+   * organization have shown its habits, so as far as they have not, the mean over all times stands in.
+   */
+  readonly expected: number
 }
+
+/** Answers of an organization's contacts after which half of what makes one time better than others is expected to be true. */
+const answersToBelieve = 30
 
 /** How many standard deviations a time has to be better by, on top of the chance itself. */
 const caution = 0.5
@@ -16,7 +24,7 @@ const caution = 0.5
  * What a chance is worth when times are compared: less, the less is known of it. A time at which the contact has answered is preferred to one
  * that may be better or worse. Never negative, so that it can be discounted.
  */
-export function cautious({ mean, variance }: Chance): number {
+export function cautious({ mean, variance }: Pick<Chance, 'mean' | 'variance'>): number {
   return Math.max(mean - caution * Math.sqrt(variance), 0)
 }
 
@@ -33,6 +41,8 @@ const mostCertain = 0.95
 /** What a contact's evidence and the organization's habits together say about the chances of an answer. */
 export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
   const posterior = posteriorOf(aged(evidence), habits)
+  const answered = [...habits.counts.values()].reduce((sum, count) => sum + count.answered, 0)
+  const belief = answered / (answered + answersToBelieve)
   const tables = new Map<Channel, ChannelTable>()
   const tableOf = (channel: Channel) => {
     const table = tables.get(channel) ?? tabulate(posterior, habits, channel)
@@ -41,11 +51,12 @@ export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
   }
   return {
     at(channel, weekday, hour) {
-      const { mean, square } = tableOf(channel)
+      const { mean, square, overall } = tableOf(channel)
       const index = weekday * hoursOfDay + hour
       const certain = Math.min(mean[index] ?? 0, mostCertain)
       const variance = (square[index] ?? 0) - (mean[index] ?? 0) ** 2
-      return { mean: certain, variance: Math.min(Math.max(variance, 1e-9), certain * (1 - certain)) }
+      const expected = Math.min(overall + belief * (certain - overall), mostCertain)
+      return { mean: certain, variance: Math.min(Math.max(variance, 1e-9), certain * (1 - certain)), expected }
     },
     anyTime: (channel) => Math.min(tableOf(channel).overall, mostCertain),
   }

@@ -155,7 +155,7 @@ function serve(knowledge: Knowledge, candidate: Candidate, plan: Plan): Suggesti
   const { usual, channels } = candidate
   // Among channels that are allowed alike, the one where the contact answers most.
   if (usual === null && channels.length > 1)
-    steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, plan.channel), 2 * chance.mean)
+    steps.add('ANSWERS_ON_CHANNEL', channelSentence(counts, habits.counts, plan.channel), 2 * chance.expected)
   const refusal = usual === null || plan.channel === usual ? null : refusalOf(knowledge, candidate, usual)
   if (refusal !== null) steps.add('NOT_ALLOWED', refusal, 0)
   if (plan.hindrance !== null) steps.add('NOT_ALLOWED_YET', `Not at once: ${plan.hindrance}`, 0)
@@ -198,7 +198,7 @@ function propose(knowledge: Knowledge, candidate: Candidate, plan: Plan): Sugges
   // A time that was never tried is an expectation, by the habits of other contacts and of people in general.
   const verb = counts.inDaypart.has(daypartOf(slot.hour)) ? 'is' : 'is probably'
   const time = `The best time of the week ${verb} ${weekTime(slot)} where the contact is; ${daypartSentence(counts, slot.hour)}.`
-  steps.add('ANSWERS_AT_HOUR', time, candidate.worth * (chance.mean - own))
+  steps.add('ANSWERS_AT_HOUR', time, candidate.worth * (chance.expected - own))
   const lately = situation.outboundLately
   if (lately > 0) steps.times('RECENTLY_CONTACTED', `Was sent ${plural(lately, 'message')} within the last seven days.`, rest ** lately)
   const delayed = (plan.soonest.getTime() - situation.now.getTime()) / day

@@ -1,7 +1,9 @@
 import { learnDelays } from '../../../src/domain/next-best-action/answer-delays.ts'
 import { evidenceHalfLifeDays, evidenceOf } from '../../../src/domain/next-best-action/evidence.ts'
+import type { Habits } from '../../../src/domain/next-best-action/habits.ts'
 import { learnHabits } from '../../../src/domain/next-best-action/learn-habits.ts'
 import { cautious, type ReplyChances, replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
+import type { Try } from '../../../src/domain/next-best-action/try.ts'
 import { type Choice, type Policy } from './judge.ts'
 import { hourOf, triesOf, weekdayOf } from './policies.ts'
 import { channels, hoursOfDay, type WorldChannel, worldNow } from './worlds.ts'
@@ -24,9 +26,18 @@ export function ours(halfLifeDays: number = evidenceHalfLifeDays): Policy {
     )
     const delays = learnDelays(tries.slice(0, learnedFrom).flat(), now)
     const evidence = tries.map((past) => evidenceOf(past, { now, clock, delays, halfLifeDays }))
-    const habits = uninterrupted(learnHabits(evidence.slice(0, learnedFrom), delays))
+    const habits = { ...uninterrupted(learnHabits(evidence.slice(0, learnedFrom), delays)), counts: countsOf(tries.flat()) }
     return evidence.map((known) => bestOf(replyChances(known, habits)))
   }
+}
+
+function countsOf(tries: readonly Try[]): Habits['counts'] {
+  return new Map(
+    channels.map((channel) => {
+      const sent = tries.filter((one) => one.channel === channel)
+      return [channel, { sent: sent.length, answered: sent.filter(({ answeredAt }) => answeredAt !== null).length }]
+    }),
+  )
 }
 
 /** As in the gateway: the best time of each channel, and the channel that is best at its own. */
@@ -38,7 +49,7 @@ function bestOf(chances: ReplyChances): Choice {
       for (let hour = 0; hour < hoursOfDay; hour += 1) {
         const chance = chances.at(name, weekday, hour)
         const worth = cautious(chance)
-        if (worth > value) [time, value] = [{ channel, weekday, hour, chance: chance.mean }, worth]
+        if (worth > value) [time, value] = [{ channel, weekday, hour, chance: chance.expected }, worth]
       }
     if (time.chance > best.chance) best = time
   }
