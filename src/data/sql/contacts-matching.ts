@@ -149,27 +149,17 @@ function conditions(organizationId: string, match: ContactMatch, asking: Asking)
     ...(consent === null ? [] : [consentCondition(organizationId, consent, asking.isIndexed)]),
     ...(activity === null ? [] : [activityCondition(organizationId, activity, asking.isIndexed)]),
     ...match.and.map((one) => nested(one, asking)),
-    ...(or === null ? [] : [anyOf(organizationId, or, asking)]),
+    ...(or === null
+      ? []
+      : [
+          Prisma.sql`(${Prisma.join(
+            [...or].map((one) => nested(one, asking)),
+            ' or ',
+          )})`,
+        ]),
     // A condition on a value that is absent is null: it does not hold, and its opposite does. No index finds what does not hold.
     ...(not === null ? [] : [Prisma.sql`${nested(not, seen)} is not true`]),
   ]
-}
-
-/**
- * That a contact matches one of several. Where other tables are asked, each of the matches is looked up for itself: for all of them in one
- * condition no index is used.
- */
-function anyOf(organizationId: string, matches: readonly ContactMatch[], asking: Asking): Prisma.Sql {
-  if (!asking.isIndexed || !matches.some(asksOtherTables)) {
-    const all = matches.map((match) => whole(organizationId, match, asking))
-    return Prisma.sql`(${Prisma.join(all, ' or ')})`
-  }
-  const found = matches.map((match) => Prisma.sql`select c.id from contacts c where ${contactsMatching(organizationId, match)}`)
-  return Prisma.sql`c.id in (${Prisma.join(found, ' union all ')})`
-}
-
-function asksOtherTables({ attributes, consent, activity, and, or }: ContactMatch): boolean {
-  return consent !== null || activity !== null || attributes.some(isDefined) || [...and, ...(or ?? [])].some(asksOtherTables)
 }
 
 function labels(match: ContactMatch, asking: Asking): Prisma.Sql[] {
