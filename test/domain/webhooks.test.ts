@@ -143,13 +143,12 @@ test('changes that an enabled endpoint has still to read are kept', async () => 
   await endpoint.deliver()
   expect(receiver.accepted.map(({ event }) => event.data.contact_id)).toEqual([id])
   // Transactions of other databases of the server that are under way keep it a little longer.
-  await expect
-    .poll(async () => {
-      await endpoint.deliver()
-      await deleteOldChanges(gateway.db, gateway.clock.now, 7)
-      return kept()
-    })
-    .toBe(0)
+  const delivered = async () => {
+    await endpoint.deliver()
+    await deleteOldChanges(gateway.db, gateway.clock.now, 7)
+    return kept()
+  }
+  await expect.poll(delivered, { timeout: 60_000 }).toBe(0)
 })
 
 test('both secrets are valid until the overlap of a rotation ends', async () => {
