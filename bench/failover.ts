@@ -6,8 +6,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { loadavg } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { openDatabase } from '../src/data/open-database.ts'
+import { queryOn } from '../test/support/citus.ts'
 import { postgresPrograms, startCluster } from '../test/support/cluster.ts'
 import { startServer } from '../test/support/process.ts'
 import { createClient } from '../test/support/soak/client.ts'
@@ -153,11 +153,4 @@ async function startProxy(first: string): Promise<{ url: string; leadTo(url: str
       end()
     },
   }
-}
-
-async function queryOn(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  await client.query(sql)
-  await client.end()
 }

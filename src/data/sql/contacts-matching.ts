@@ -144,7 +144,7 @@ function conditions(organizationId: string, match: ContactMatch, asking: Asking)
     ...labels(match, asking),
     ...presence(match),
     ...within(Prisma.sql`c.updated_at`, match.updatedAfter, match.updatedBefore),
-    ...match.attributes.flatMap((one) => (one.defined === null ? looseConditions(one) : [])),
+    ...match.attributes.filter((one) => !isDefined(one)).flatMap(looseConditions),
     ...definedConditions(organizationId, match.attributes.filter(isDefined), asking.isIndexed),
     ...(consent === null ? [] : [consentCondition(organizationId, consent, asking.isIndexed)]),
     ...(activity === null ? [] : [activityCondition(organizationId, activity, asking.isIndexed)]),

@@ -22,24 +22,19 @@ export type FoundContact = Contact & ProjectedRow
 
 const everyColumn: Projection = { columns: null, texts: [], lists: [], relations: [] }
 
-const namesOfColumns = Object.values(Prisma.ContactScalarFieldEnum)
-
-const columnNamed = (name: string) => `c.${snakeCase(name)} as "${name}"`
+const allColumns = Object.values(Prisma.ContactScalarFieldEnum).map((name) => ({ name, sql: `c.${snakeCase(name)} as "${name}"` }))
 
 /** Every column of a contact, under the names that Prisma gives them. */
-export const contactColumns = Prisma.raw(namesOfColumns.map(columnNamed).join(', '))
+export const contactColumns = selected(allColumns)
 
 /** The columns of a contact that a projection reads, beside its id: each of them costs the database a little wherever rows are passed on. */
 function columnsOf(projection: Projection): Prisma.Sql {
   const read = columnsRead(projection)
-  return read === null
-    ? contactColumns
-    : Prisma.raw(
-        namesOfColumns
-          .filter((name) => name === 'id' || read.has(name))
-          .map(columnNamed)
-          .join(', '),
-      )
+  return read === null ? contactColumns : selected(allColumns.filter(({ name }) => name === 'id' || read.has(name)))
+}
+
+function selected(columns: typeof allColumns): Prisma.Sql {
+  return Prisma.raw(columns.map(({ sql }) => sql).join(', '))
 }
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */

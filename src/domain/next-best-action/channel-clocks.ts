@@ -5,6 +5,11 @@ import { hours } from './habits.ts'
 /** How many hours later than on other channels the contacts answer on a channel. */
 export type ChannelClocks = ReadonlyMap<Channel, number>
 
+/** What the clock of a channel shows at an hour of the contact's. */
+export function hourOnClock(clocks: ChannelClocks, channel: Channel, hour: number): number {
+  return (hour - (clocks.get(channel) ?? 0) + hoursOfDay) % hoursOfDay
+}
+
 /** How much better a shift has to explain the answers than none does, in logarithms of likelihood: chance must not move clocks. */
 const threshold = 6
 const rounds = 3

@@ -1,7 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
 import type { Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
-import { type ChannelClocks, learnChannelClocks } from './channel-clocks.ts'
+import { type ChannelClocks, hourOnClock, learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
 import { assumed, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
 import { assumedOfSender } from './sender-prior.ts'
@@ -100,17 +100,16 @@ function* relearn(contacts: readonly Evidence[], channels: readonly Channel[], h
  */
 function curvesOf({ answeredAt, expectedAt }: Tally, channels: readonly Channel[], clocks: ChannelClocks): Map<Channel, number[]> {
   const [answered, expected] = [hours.map(() => 0), hours.map(() => 0)]
-  const clockOf = (channel: Channel, hour: number) => (hour - (clocks.get(channel) ?? 0) + hoursOfDay) % hoursOfDay
   for (const channel of channels)
     for (const hour of hours) {
-      const at = clockOf(channel, hour)
+      const at = hourOnClock(clocks, channel, hour)
       answered[at] = (answered[at] ?? 0) + (answeredAt.get(channel)?.[hour] ?? 0)
       expected[at] = (expected[at] ?? 0) + (expectedAt.get(channel)?.[hour] ?? 0)
     }
   const shared = curveOf(answered, expected)
   return new Map(
     channels.map((channel) => {
-      const usual = hours.map((hour) => shared[clockOf(channel, hour)] ?? 1)
+      const usual = hours.map((hour) => shared[hourOnClock(clocks, channel, hour)] ?? 1)
       const own = curveOf(
         answeredAt.get(channel),
         expectedAt.get(channel)?.map((count, hour) => count * (usual[hour] ?? 1)),

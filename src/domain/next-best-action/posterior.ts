@@ -1,4 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
+import { hourOnClock } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
 import { type Habits, type Rate, rateOf } from './habits.ts'
 
@@ -125,7 +126,7 @@ function gather(evidence: Evidence, habits: Habits): OfChannel[] {
     const { tries: effective, logHours } = ofChannel
     const base = weekday * hoursOfDay
     const weighted = tries * (habits.curves.get(channel)?.[hour] ?? 1)
-    const onClock = hour - (habits.clocks.get(channel) ?? 0) + hoursOfDay
+    const onClock = hourOnClock(habits.clocks, channel, hour)
     for (let best = 0; best < hoursOfDay; best += 1) {
       const distance = (onClock - best + hoursOfDay) % hoursOfDay
       effective[base + best] = (effective[base + best] ?? 0) + weighted * (habits.profile[distance] ?? 1)

@@ -24,7 +24,7 @@ const caution = 0.5
  * What a chance is worth when times are compared: less, the less is known of it. A time at which the contact has answered is preferred to one
  * that may be better or worse. Never negative, so that it can be discounted.
  */
-export function cautious({ mean, variance }: Pick<Chance, 'mean' | 'variance'>): number {
+export function cautious({ mean, variance }: Chance): number {
   return Math.max(mean - caution * Math.sqrt(variance), 0)
 }
 

@@ -1,4 +1,4 @@
-import type { ChannelClocks } from './channel-clocks.ts'
+import { type ChannelClocks, hourOnClock } from './channel-clocks.ts'
 import { type Evidence, hoursOfDay } from './evidence.ts'
 import { type Habits, hours, scaled } from './habits.ts'
 
@@ -27,7 +27,7 @@ export function withUsualHours(habits: Habits, contacts: readonly Evidence[], cl
     for (const [index, { levels }] of guesses.entries()) {
       let [fit, expected] = [0, 0]
       for (const cell of cells) {
-        const level = levels[(cell.hour - (clocks.get(cell.channel) ?? 0) + hoursOfDay) % hoursOfDay] ?? 1
+        const level = levels[hourOnClock(clocks, cell.channel, cell.hour)] ?? 1
         fit += cell.answers * Math.log(level)
         expected += cell.tries * level
       }
