@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     channels: { type: 'string', default: '11' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '1.5' },
+    warmup: { type: 'string', default: '4' },
     concurrency: { type: 'string', default: '4' },
     alone: { type: 'boolean', default: false },
     operations: { type: 'string', default: operationNames.join(',') },
@@ -36,6 +37,7 @@ if (options.help) {
   console.log(`--contacts ${options.contacts}   how many contacts
 --channels ${options.channels}      on how many channels each has said what it wants
 --rounds ${options.rounds}         how often each server is asked each question for --seconds ${options.seconds}, in turns
+--warmup ${options.warmup}         for how many seconds each question is asked before it is measured
 --concurrency ${options.concurrency}    how many requests at a time
 --alone            the gateway without its peers
 --operations a,b   only these: ${operationNames.join(', ')}
@@ -108,7 +110,7 @@ async function measureAll(postgres: Postgres, subjects: Subjects): Promise<Row[]
       return question === undefined ? [] : [{ server, question, rounds: [] as Round[] }]
     })
     await compare(name, asked, subjects)
-    for (const { server, question } of asked) await load(server, question, settings)
+    for (const { server, question } of asked) await load(server, question, { ...settings, milliseconds: Number(options.warmup) * 1000 })
     for (let round = 0; round < Number(options.rounds); round += 1)
       for (const { server, question, rounds } of asked) rounds.push(await load(server, question, settings))
     for (const { server, rounds } of asked) measured.push(summarize(name, form, server.target.name, rounds))
