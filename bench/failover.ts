@@ -1,8 +1,6 @@
 // `npm run build && npx tsx bench/failover.ts [--rounds 3] [--requests 300] [--concurrency 4]`: see docs/production.md. Two gateways behind a proxy to
 // a primary with a synchronous standby. Under a load whose writes carry Idempotency-Keys the primary is killed, the proxy leads to the standby while
 // that is read-only still, and then the standby is promoted. Needs PostgreSQL's own programs on this machine.
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { loadavg } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -10,6 +8,7 @@ import { openDatabase } from '../src/data/open-database.ts'
 import { queryOn } from '../test/support/citus.ts'
 import { postgresPrograms, startCluster } from '../test/support/cluster.ts'
 import { startServer } from '../test/support/process.ts'
+import { startProxy } from '../test/support/proxy.ts'
 import { createClient } from '../test/support/soak/client.ts'
 import { Figures } from '../test/support/soak/figures.ts'
 import { compare } from '../test/support/soak/ledger.ts'
@@ -112,45 +111,5 @@ async function failOver(round: number): Promise<boolean> {
       await work(worker)
       longest = Math.max(longest, performance.now() - began)
     }
-  }
-}
-
-/** A proxy of connections, as before a database with a standby. */
-async function startProxy(first: string): Promise<{ url: string; leadTo(url: string): void; close(): void }> {
-  let target = new URL(first)
-  const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
-    const onward = connect(Number(target.port), target.hostname)
-    for (const [one, other] of [
-      [socket, onward],
-      [onward, socket],
-    ] as const) {
-      sockets.add(one)
-      one.pipe(other)
-      one.on('error', () => other.destroy())
-      one.on('close', () => {
-        sockets.delete(one)
-        other.destroy()
-      })
-    }
-  })
-  const end = () => {
-    for (const socket of sockets) socket.destroy()
-  }
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  // proof: a server that listens on a port has an address with one
-  const { port } = server.address() as AddressInfo
-  const url = Object.assign(new URL(first), { port: String(port) }).href
-  return {
-    url,
-    leadTo(other) {
-      target = new URL(other)
-      end()
-    },
-    close() {
-      server.close()
-      end()
-    },
   }
 }

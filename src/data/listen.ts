@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { borrow } from './driver/pool.ts'
+import { borrow, keepAliveDelay } from './driver/pool.ts'
 
 /** Receives the payload of a notification; null when some may have been missed. */
 export type OnPayload = (payload: string | null) => void
@@ -25,7 +25,12 @@ export function listeningOnServer(config: pg.ClientConfig): Listen {
 
     async function keepListening(): Promise<void> {
       while (!stop.signal.aborted) {
-        const client = new pg.Client({ ...config, keepAlive: true, connectionTimeoutMillis: 5000 })
+        const client = new pg.Client({
+          ...config,
+          keepAlive: true,
+          keepAliveInitialDelayMillis: keepAliveDelay,
+          connectionTimeoutMillis: 5000,
+        })
         await listenThrough(client).catch(() => {})
         await client.end().catch(() => {})
         await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, pause).unref())])

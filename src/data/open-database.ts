@@ -9,7 +9,7 @@ import { type Listen, listeningOnEmbedded, listeningOnServer } from './listen.ts
 import { preparedReads } from './driver/prepared-statements.ts'
 import { spanAttributesOf } from './driver/span-attributes.ts'
 import { migrate } from './migrate.ts'
-import { createPool } from './driver/pool.ts'
+import { createPool, type PoolSettings } from './driver/pool.ts'
 import { streamSourceOf } from './driver/stream-source.ts'
 import { followReplicas, type Replicas } from './replicas.ts'
 import { pooledSession, session } from './driver/session.ts'
@@ -112,7 +112,7 @@ function databaseOn(
   config: DatabaseConfig,
   listen: Listen,
   closePool: () => Promise<void>,
-  settings: pg.PoolConfig = {},
+  settings: PoolSettings = {},
 ): Database {
   // An idle connection that the server ended is no fault of anyone: the next query gets a new one.
   pool.on('error', () => {})
@@ -128,7 +128,7 @@ function databaseOn(
   const limiters = createLimiters(limiterStoreOf(config, kind), () =>
     createPool({
       ...settings,
-      ...(config.directUrl ? pooledSession() : session(limiterTimeout)),
+      ...(config.directUrl ? pooledSession(limiterTimeout) : session(limiterTimeout)),
       max: 2,
       connectionTimeoutMillis: limiterTimeout,
     }),

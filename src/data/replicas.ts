@@ -7,7 +7,7 @@ import type { Db } from './database.ts'
 import { PrismaClient } from './generated/client.ts'
 import { type Ask, preparedReads } from './driver/prepared-statements.ts'
 import { spanAttributesOf } from './driver/span-attributes.ts'
-import { createPool } from './driver/pool.ts'
+import { createPool, type PoolSettings } from './driver/pool.ts'
 import { streamSourceOf } from './driver/stream-source.ts'
 import { counting } from './driver/query-stats.ts'
 
@@ -34,7 +34,7 @@ export interface Replicas {
 export interface ReplicaSettings {
   readonly urls: readonly string[]
   /** What every connection to a server has in common. */
-  readonly pool: pg.PoolConfig
+  readonly pool: PoolSettings
 }
 
 /** The database that is followed. */
@@ -62,7 +62,7 @@ const longestAnswer = 2000
  * answered: the busier the gateway, the less of it for each.
  */
 export function followReplicas(primary: Primary, { urls, pool }: ReplicaSettings): Replicas {
-  const asking: pg.PoolConfig = { ...pool, max: 1, query_timeout: longestAnswer, connectionTimeoutMillis: longestAnswer }
+  const asking: PoolSettings = { ...pool, max: 1, answerTimeout: longestAnswer, connectionTimeoutMillis: longestAnswer }
   const clock = createQuietPool({ ...asking, connectionString: primary.url })
   const position = sharing(() => ask(clock, "pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')"))
   const replicas = urls.map((url) => new Replica(url, { primary, position, pool, asking }))
@@ -89,7 +89,7 @@ interface Surroundings {
   readonly primary: Primary
   readonly position: () => Promise<number>
   readonly pool: pg.PoolConfig
-  readonly asking: pg.PoolConfig
+  readonly asking: PoolSettings
 }
 
 class Replica {
@@ -186,7 +186,7 @@ class Replica {
 }
 
 /** A pool whose idle connections may end without a report. */
-function createQuietPool(config: pg.PoolConfig): pg.Pool {
+function createQuietPool(config: PoolSettings): pg.Pool {
   return createPool(config).on('error', () => {})
 }
 

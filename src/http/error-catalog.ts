@@ -173,8 +173,8 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   },
   UNAVAILABLE: {
     status: 503,
-    when: 'The database, or the identity provider whose tokens are accepted, cannot be reached. Nothing was changed.',
-    remedy: 'Try again after the number of seconds in the header Retry-After.',
+    when: 'The database, or the identity provider whose tokens are accepted, cannot be reached. A write may have been kept whose commit was under way.',
+    remedy: 'Try again after the number of seconds in the header Retry-After, writes with the same Idempotency-Key.',
   },
   INTERNAL_ERROR: {
     status: 500,

@@ -7,10 +7,10 @@ export class StatementTimeout extends DomainError {
   }
 }
 
-/** The database cannot be reached, or closes its connections because it is stopping or starting. */
+/** The database cannot be reached, or closes its connections because it is stopping or starting. A commit that was under way may have been kept. */
 export class DatabaseUnavailable extends DomainError {
   constructor() {
-    super('UNAVAILABLE', 'The database cannot be reached. Nothing was changed. Try again in a few seconds.')
+    super('UNAVAILABLE', 'The database cannot be reached. Try again in a few seconds, and send a write with the same Idempotency-Key.')
   }
 }
 

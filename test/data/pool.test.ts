@@ -6,14 +6,17 @@ import { Prisma } from '../../src/data/generated/client.ts'
 import { streamLines } from '../../src/data/stream.ts'
 import { transaction } from '../../src/data/transaction.ts'
 import { copyTemplate, openGateway } from '../support/gateway.ts'
+import { startProxy } from '../support/proxy.ts'
 
 let database: Database
 let remove: () => Promise<void>
+let url: string | null
 let databaseName: string
 beforeAll(async () => {
   const copy = await copyTemplate()
   remove = copy.remove
-  databaseName = copy.config.url === null ? '' : new URL(copy.config.url).pathname.slice(1)
+  url = copy.config.url
+  databaseName = url === null ? '' : new URL(url).pathname.slice(1)
   database = await openDatabase({ ...copy.config, poolSize: 1 })
 })
 afterAll(async () => {
@@ -139,6 +142,37 @@ test.runIf(inject('template').server !== null)(
       }
     } finally {
       await db.sql`select set_config('statement_timeout', '0', false)`
+    }
+  },
+)
+
+test.runIf(inject('template').server !== null)(
+  'a connection without an answer is given up, whatever waits for it, and others take its place',
+  async () => {
+    const proxy = await startProxy(url ?? '')
+    const through = await openDatabase({ url: proxy.url, dataDir: '', poolSize: 4, statementTimeout: 50 })
+    const { db } = through
+    const silent = Prisma.sql`select 'silent'`
+    try {
+      proxy.silenceAt(/silent|COMMIT/)
+      const asked = [
+        db.sql(silent),
+        transaction(db, (tx) => tx.sql(silent)),
+        // A commit that waits for a standby has no limit of the server's.
+        transaction(db, (tx) => tx.sql`select 1`),
+        streamLines(db, 'org', silent).next(),
+      ]
+      const fault = { status: 'rejected', reason: { message: expect.stringContaining('The database cannot be reached') } }
+      expect(await Promise.allSettled(asked)).toMatchObject([fault, fault, fault, fault])
+      // Nor may a connection hang that has just been made.
+      proxy.silenceAt(/set time zone/)
+      await expect(db.sql`select 1`).rejects.toThrow('The database cannot be reached')
+      proxy.silenceAt(null)
+      expect(await Promise.all([1, 2, 3, 4, 5].map((n) => db.sql`select ${n}::int as n`))).toEqual([1, 2, 3, 4, 5].map((n) => [{ n }]))
+      expect(through.connections()).toMatchObject({ waiting: 0 })
+    } finally {
+      proxy.close()
+      await through.close()
     }
   },
 )
