@@ -1,14 +1,17 @@
-// `npm run build && DATABASE_URL=… DATABASE_DIRECT_URL=… npx tsx bench/two-gateways.ts [--requests 10000] [--concurrency 8] [--during "select …"]`:
+// `npm run build && DATABASE_URL=… DATABASE_DIRECT_URL=… npx tsx bench/two-gateways.ts [--requests 10000] [--concurrency 8] [--organizations 2] [--during "select …"]`:
 // two gateways that start at once on the empty database that the URLs name, through a pooler or on Citus, and work side by side on a mix of
-// reads and writes. A subscription on each must report every change, and statements must end at their time limit: through a pooler in transaction
-// mode the role needs one below 10 s. `--during` is run on the direct URL when half of the requests are answered.
+// reads and writes, for one organization or for one each. A subscription on each must report every change, and statements must end at their time limit: through a pooler in transaction
+// mode the role needs one below 10 s. `--during` is run on the direct URL when half of
+// the requests are answered, and may be given several times; the load lasts until it has ended.
 import { loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
+import type { Db } from '../src/data/database.ts'
 import { openDatabase } from '../src/data/open-database.ts'
-import { type Running, startServer } from '../test/support/process.ts'
+import { hashKey } from '../src/domain/api-keys/rules.ts'
+import { runCli, type Running, startServer } from '../test/support/process.ts'
 import { createClient } from '../test/support/soak/client.ts'
 import { Figures } from '../test/support/soak/figures.ts'
 import { compare } from '../test/support/soak/ledger.ts'
@@ -21,7 +24,8 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '10000' },
     concurrency: { type: 'string', default: '8' },
-    during: { type: 'string', default: '' },
+    organizations: { type: 'string', default: '1' },
+    during: { type: 'string', multiple: true, default: [] },
   },
 })
 const requests = Number(values.requests)
@@ -45,9 +49,12 @@ const start = performance.now() - started
 for (const server of servers) if (!server.output().includes('GraphiQL')) throw new Error(`A gateway did not start: ${server.output()}`)
 
 const figures = new Figures()
+/** The key that each gateway is asked with. */
+const keys = [apiKey, values.organizations === '1' ? apiKey : await keyOfAnother()]
 const followers = await Promise.all(servers.map(follow))
+const statements = new AbortController()
 const workers = servers.flatMap((server, number) => {
-  const client = createClient({ url: server.url, apiKey, stopping: () => null }, Number(values.concurrency), figures)
+  const client = createClient({ url: server.url, apiKey: keys[number] ?? '', stopping: () => null }, Number(values.concurrency), figures)
   return Array.from(
     { length: Number(values.concurrency) },
     (_, index) => new Worker(`g${number}w${index}`, client, figures, number * 100 + index),
@@ -88,9 +95,16 @@ interface Follower {
   readonly times: Map<string, number>
 }
 
+/** Makes a second organization. @returns a key of it */
+async function keyOfAnother(): Promise<string> {
+  const { output: id } = await runCli(['organizations', 'create', '--name', 'Second'], env)
+  const { output } = await runCli(['keys', 'create', '--name', 'Second', '--organization', id.trim()], env)
+  return /dv_live_sk_\w+/.exec(output)?.[0] ?? ''
+}
+
 /** Subscribes to all changes. */
-async function follow(server: Running): Promise<Follower> {
-  const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json', Accept: 'text/event-stream' }
+async function follow(server: Running, number: number): Promise<Follower> {
+  const headers = { 'X-API-Key': keys[number] ?? '', 'Content-Type': 'application/json', Accept: 'text/event-stream' }
   const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: subscription }) })
   const follower: Follower = { watched: watching(response), seen: new Set(), revisions: new Map(), times: new Map() }
   void (async () => {
@@ -106,19 +120,27 @@ async function follow(server: Running): Promise<Follower> {
 }
 
 async function drive(worker: Worker): Promise<void> {
-  while (figures.requests < requests) await work(worker)
+  while (figures.requests < requests || !statements.signal.aborted) await work(worker)
 }
 
-/** Runs the given statement under load. @returns how long it took */
+/** Runs the given statements under load. @returns how long they took */
 async function halfWay(): Promise<string | null> {
-  if (values.during === '') return null
+  if (values.during.length === 0) {
+    statements.abort()
+    return null
+  }
   while (figures.requests < requests / 2) await pause(20)
   const client = new pg.Client({ connectionString: directUrl ?? url })
   await client.connect()
-  const from = performance.now()
-  await client.query(values.during)
+  const took: string[] = []
+  for (const statement of values.during) {
+    const [from, before] = [performance.now(), figures.requests]
+    await client.query(statement)
+    took.push(`${((performance.now() - from) / 1000).toFixed(1)} s, ${figures.requests - before} requests`)
+  }
   await client.end()
-  return `${((performance.now() - from) / 1000).toFixed(1)} s, ${figures.requests} requests had been answered in the end`
+  statements.abort()
+  return took.join('; ')
 }
 
 /** How long events take from one gateway to the other when nothing else is under way. */
@@ -126,7 +148,7 @@ async function delaysOfEvents(): Promise<number[]> {
   const found: number[] = []
   const [one] = servers
   const [, other] = followers
-  if (other === undefined) return found
+  if (other === undefined || keys[0] !== keys[1]) return found
   for (let index = 0; index < 100; index += 1) {
     const body = JSON.stringify({ email: `delay${index}@example.com` })
     const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json' }
@@ -175,33 +197,45 @@ async function faultsOfDatabase(): Promise<string[]> {
   const compared = (await compare(db, people)).filter((fault) => !measured.some(({ id }) => fault.includes(id)))
   const changes = await db.prisma.change.findMany({
     where: { contactId: { not: null } },
-    select: { kind: true, contactId: true, occurredAt: true },
+    select: { kind: true, contactId: true, occurredAt: true, organizationId: true },
   })
   const deletions = changes.filter(({ kind }) => kind === 'contact.deleted')
   // What happened shortly before a contact was deleted may be read afterwards. Then only the deletion is reported.
   const isReported = ({ kind, contactId, occurredAt }: (typeof changes)[number]) =>
     kind === 'contact.deleted' || !deletions.some((one) => one.contactId === contactId && isWithin(5000, occurredAt, one.occurredAt))
-  const wanted = new Set(
-    changes.filter(isReported).map(
-      ({ kind, contactId }) =>
-        `${kind
-          .replace(/^contact\./, '')
-          .replaceAll('.', '_')
-          .toUpperCase()} ${contactId}`,
-    ),
-  )
-  const contacts = await db.prisma.contact.findMany({ where: { deletedAt: null }, select: { id: true, revision: true } })
+  const contacts = await db.prisma.contact.findMany({
+    where: { deletedAt: null },
+    select: { id: true, revision: true, organizationId: true },
+  })
+  const ofKeys = await Promise.all(keys.map((key) => organizationOf(db, key)))
   await database.close()
-  console.log(`${changes.length} changes, ${wanted.size} of a kind and a contact, load ${loadavg()[0]?.toFixed(1)}`)
-  return [
-    ...compared,
-    ...followers.flatMap(({ seen, revisions }, index) => [
+  const unreported = followers.flatMap(({ seen, revisions }, index) => {
+    const isOwn = ({ organizationId }: { organizationId: string }) => organizationId === ofKeys[index]
+    const wanted = new Set(changes.filter(isReported).filter(isOwn).map(nameOf))
+    console.log(`gateway ${index}: ${changes.filter(isOwn).length} changes, ${wanted.size} of a kind and a contact`)
+    return [
       ...[...wanted].filter((change) => !seen.has(change)).map((change) => `Gateway ${index} did not report ${change}`),
       ...contacts
-        .filter(({ id, revision }) => revisions.get(id) !== revision)
+        .filter((contact) => isOwn(contact) && revisions.get(contact.id) !== contact.revision)
         .map(({ id }) => `Gateway ${index} did not report the last revision of ${id}`),
-    ]),
-  ]
+    ]
+  })
+  console.log(`load ${loadavg()[0]?.toFixed(1)}`)
+  return [...compared, ...unreported]
+}
+
+async function organizationOf({ prisma }: Db, key: string): Promise<string> {
+  const { organizationId } = await prisma.apiKey.findUniqueOrThrow({ where: { hash: hashKey(key) } })
+  return organizationId
+}
+
+/** A change as a subscription reports it. */
+function nameOf({ kind, contactId }: { kind: string; contactId: string | null }): string {
+  const name = kind
+    .replace(/^contact\./, '')
+    .replaceAll('.', '_')
+    .toUpperCase()
+  return `${name} ${contactId}`
 }
 
 function faultsOfLog(server: Running): string[] {

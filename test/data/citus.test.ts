@@ -1,14 +1,17 @@
+import { cpSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { expect, inject, test } from 'vitest'
-import { migrate } from '../../src/data/migrate.ts'
 import { createPool } from '../../src/data/driver/pool.ts'
 import { session } from '../../src/data/driver/session.ts'
-import { type MigrationList, readMigrations } from '../../src/data/schema-engine.ts'
-import { serverWarnings } from '../../src/data/server-warnings.ts'
 import { openDatabase } from '../../src/data/open-database.ts'
+import { packageRoot } from '../../src/kernel/package-root.ts'
 import { seedDemo } from '../../prisma/seed.ts'
 import { distribute } from '../support/citus.ts'
 import { copyTemplate, emptyDatabase, noon } from '../support/gateway.ts'
+import { type Running, startServer } from '../support/process.ts'
 import { asTest } from '../support/tenancy/as-test.ts'
 
 const isOnCitus = (inject('template').server?.nodes.length ?? 0) > 1
@@ -73,26 +76,62 @@ test.runIf(isOnCitus)('the script runs again on a distributed database that is e
   await remove()
 })
 
-test.runIf(isOnCitus)('a later migration distributes its tables, and its columns, indexes and triggers reach every node', async () => {
-  const { config, remove } = await copyTemplate()
-  const pool = createPool({ connectionString: config.url ?? '', ...session(0), max: 1 })
-  const given = await readMigrations()
-  const more = later.map(([what, sql], index) => ({
-    path: `9999000000000${index}_${what}`,
-    migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value: sql } },
-  }))
-  const list: MigrationList = { ...given, migrationDirectories: [...given.migrationDirectories, ...more] }
-  expect(await migrate(pool, list)).toEqual(more.map(({ path }) => path))
-  expect(await migrate(pool, list)).toEqual([])
-  expect(await serverWarnings(pool, { isPooled: false })).toEqual([])
-  await pool.query("insert into organizations (id, name, created_at, updated_at) values ('org_1', 'Busy', now(), now())")
-  const contact = `insert into contacts (organization_id, id, email, email_key, search_text, name_key, source, created_at, updated_at, visits)
-    values ('org_1', 'con_1', 'ana@example.com', 'ana@example.com', '', '', 'api', now(), now(), 1)`
-  await pool.query(contact)
-  const visit = "insert into visits (organization_id, id, contact_id, kind, minutes) values ('org_1', $1, $2, 'fair', 5)"
-  await pool.query(visit, ['one', 'con_1'])
-  await expect(pool.query(visit, ['two', 'con_2'])).rejects.toThrow('foreign key')
-  await expect(pool.query("delete from visits where organization_id = 'org_1'")).rejects.toThrow('no visits; none')
-  await pool.end()
-  await remove()
-})
+/** The built program and its migrations, with those of a later release. @returns its folder */
+async function laterRelease(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'contact-gateway-later-'))
+  for (const name of ['dist', 'prisma/migrations', 'package.json'])
+    cpSync(join(packageRoot(), name), join(folder, name), { recursive: true })
+  await symlink(join(packageRoot(), 'node_modules'), join(folder, 'node_modules'))
+  for (const [index, [what, sql]] of later.entries()) {
+    const migration = join(folder, 'prisma', 'migrations', `9999000000000${index}_${what}`)
+    await mkdir(migration)
+    await writeFile(join(migration, 'migration.sql'), sql)
+  }
+  return folder
+}
+
+test.runIf(isOnCitus)(
+  'the start of a later release distributes its tables, and its columns, indexes and triggers reach every node',
+  async () => {
+    const { config, remove } = await copyTemplate()
+    const folder = await laterRelease()
+    const pool = createPool({ connectionString: config.url ?? '', ...session(0), max: 1 })
+    const apiKey = 'dv_live_sk_citus_citus_citus_citus'
+    const env = { DATABASE_URL: config.url ?? '', DEMO_DATA: 'false', BOOTSTRAP_API_KEY: apiKey, LOG_LEVEL: 'warn' }
+    const create = async ({ url }: Running, email: string) => {
+      const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json' }
+      const answer = await fetch(`${url}/api/v1/contacts`, { method: 'POST', headers, body: JSON.stringify({ email }) })
+      return { status: answer.status, id: String(Object((await answer.json()) as object).data?.id) }
+    }
+    const old = await startServer(env)
+    const servers = [old]
+    try {
+      servers.push(await startServer(env, [], folder), await startServer(env, [], folder))
+      const created = await Promise.all(servers.map((server, index) => create(server, `person${index}@example.com`)))
+      expect(created.map(({ status }) => status)).toEqual([201, 201, 201])
+      // Nothing is logged, such as a table that only the coordinator has.
+      expect(servers.flatMap((server) => server.output().split('\n')).filter((line) => line.startsWith('{'))).toEqual([])
+      const { rows } = await pool.query("select organization_id, id, visits from contacts where email = 'person0@example.com'")
+      expect(rows).toMatchObject([{ id: created[0]?.id, visits: 0 }])
+      const visit = "insert into visits (organization_id, id, contact_id, kind, minutes) values ($1, $2, $3, 'fair', 5)"
+      const organization: unknown = rows[0]?.organization_id
+      await pool.query(visit, [organization, 'one', created[0]?.id])
+      await expect(pool.query(visit, [organization, 'two', 'con_none'])).rejects.toThrow('foreign key')
+      await expect(pool.query('delete from visits where organization_id = $1', [organization])).rejects.toThrow('no visits; none')
+      const indexes = await pool.query(
+        "select success, result from run_command_on_shards('visits', $$ select count(*) from pg_indexes where indexname like 'visits_by_contact%' $$)",
+      )
+      expect(indexes.rows.length).toBeGreaterThan(1)
+      for (const row of indexes.rows) expect(row.success && Number(row.result) > 0).toBe(true)
+    } finally {
+      for (const server of servers) {
+        server.process.kill('SIGTERM')
+        await server.exit()
+      }
+      await pool.end()
+      await remove()
+      await rm(folder, { recursive: true })
+    }
+  },
+  120_000,
+)
