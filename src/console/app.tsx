@@ -4,10 +4,11 @@ import { Link, Redirect, Route, Router, Switch, useLocation } from 'wouter'
 import { ViewerDocument } from './generated/documents/Viewer.ts'
 import { createConsoleClient } from './shared/client.ts'
 import { Help } from './shared/help.tsx'
+import { useKeys } from './shared/keyboard.ts'
 import { onEmbeddedToken, storeCredential, storedCredential } from './shared/session.ts'
 import { Failure, Skeleton } from './shared/states.tsx'
 import { text } from './shared/text.ts'
-import { ContactsView } from './views/contacts.tsx'
+import { ContactsView, searching } from './views/contacts.tsx'
 import { SignIn } from './views/sign-in.tsx'
 
 // The first screen is the list; the other pages are loaded when they are opened.
@@ -46,7 +47,9 @@ const noScopes: readonly string[] = []
 
 function Shell({ credential, onSignOut }: { readonly credential: string; readonly onSignOut: () => void }) {
   const [{ data, error, fetching }, retry] = useQuery({ query: ViewerDocument })
-  const [location] = useLocation()
+  const [location, navigate] = useLocation()
+  // The list has this key itself.
+  useKeys(location === '/' ? {} : { '/': () => navigate('/', { state: searching }) })
   useEffect(() => {
     // The page that is opened most is there before it is.
     const timer = setTimeout(() => void loadContact(), 2000)
@@ -113,9 +116,7 @@ function Shell({ credential, onSignOut }: { readonly credential: string; readonl
           <Route path="/imports/:id">
             {({ id }) => <ImportJobView key={id} id={id} credential={credential} canWrite={scopes.includes('contacts:write')} />}
           </Route>
-          <Route path="/organization">
-            <OrganizationView scopes={scopes} />
-          </Route>
+          <Route path="/organization/:tab?">{({ tab }) => <OrganizationView scopes={scopes} tab={tab} />}</Route>
           <Route path="/figures">
             <FiguresView />
           </Route>

@@ -1582,11 +1582,16 @@ export type OrganizationQueryVariables = Exact<{
 }>;
 
 
-export type OrganizationQuery = { viewer: { organization: { id: string, name: string, settings: { defaultCountry: string | null, quietHours: boolean, marketingNeedsOptIn: boolean, whatsappServiceWindow: boolean, quietHoursRules: Array<{ channelGroup: ChannelGroup, countryCode: string | null, opensAt: string | null, closesAt: string | null, closedWeekdays: Array<Weekday>, closedDates: Array<string> }> }, apiKeys?: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string | null }> | null } }, frequencyCapRules: Array<{ id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string> } }>, topics: Array<{ id: string, key: string, name: string, channels: Array<Channel>, category: MessageCategory, defaultState: TopicDefault, doubleOptIn: boolean, archived: boolean }> };
+export type OrganizationQuery = { viewer: { organization: { id: string, name: string, settings: { defaultCountry: string | null, quietHours: boolean, marketingNeedsOptIn: boolean, whatsappServiceWindow: boolean, quietHoursRules: Array<{ channelGroup: ChannelGroup, countryCode: string | null, opensAt: string | null, closesAt: string | null, closedWeekdays: Array<Weekday>, closedDates: Array<string> }> }, apiKeys?: Array<{ id: string, name: string, hint: string, scopes: Array<string>, createdAt: string, expiresAt: string | null }> | null } }, topics: Array<{ id: string, key: string, name: string, channels: Array<Channel>, category: MessageCategory, defaultState: TopicDefault, doubleOptIn: boolean, archived: boolean }> };
+
+export type FrequencyCapRulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FrequencyCapRulesQuery = { frequencyCapRules: Array<{ id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, usage: { contactsSentTo: number, contactsAtCap: number, isExact: boolean } | null, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string>, filter: Record<string, unknown> | null } }> };
 
 export type SettingsFragment = { defaultCountry: string | null, quietHours: boolean, marketingNeedsOptIn: boolean, whatsappServiceWindow: boolean, quietHoursRules: Array<{ channelGroup: ChannelGroup, countryCode: string | null, opensAt: string | null, closesAt: string | null, closedWeekdays: Array<Weekday>, closedDates: Array<string> }> };
 
-export type RuleFragment = { id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string> } };
+export type RuleFragment = { id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string>, filter: Record<string, unknown> | null } };
 
 export type TopicItemFragment = { id: string, key: string, name: string, channels: Array<Channel>, category: MessageCategory, defaultState: TopicDefault, doubleOptIn: boolean, archived: boolean };
 
@@ -1621,7 +1626,7 @@ export type UpsertFrequencyCapRuleMutation = { upsertFrequencyCapRule:
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
     | { code: ErrorCode, message: string }
-    | { rule: { id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string> } } }
+    | { rule: { id: string, name: string, channel: Channel | null, category: MessageCategory | null, limit: number, windowSeconds: number, enabled: boolean, audience: { lifecycleStages: Array<LifecycleStage>, countryCodes: Array<string>, tags: Array<string>, filter: Record<string, unknown> | null } } }
    | null };
 
 export type DeleteFrequencyCapRuleMutationVariables = Exact<{

@@ -1,79 +1,125 @@
 import { type FormEvent, useState } from 'react'
+import { useQuery } from 'urql'
 import { Options } from '../shared/options.tsx'
 import { Table } from '../shared/table.tsx'
-import { DeleteFrequencyCapRuleDocument, UpsertFrequencyCapRuleDocument } from '../generated/documents/Organization.ts'
-import type { RuleFragment } from '../generated/operations.ts'
+import {
+  DeleteFrequencyCapRuleDocument,
+  FrequencyCapRulesDocument,
+  UpsertFrequencyCapRuleDocument,
+} from '../generated/documents/Organization.ts'
+import type { FrequencyCapRulesQuery } from '../generated/operations.ts'
 import { ActionError, useAction } from '../shared/action.tsx'
 import { categories, channels } from '../shared/channels.ts'
-import { channelName, duration, words } from '../shared/format.ts'
+import { channelName, duration, valueText, words } from '../shared/format.ts'
 import { typed } from '../shared/form.ts'
-import { Empty } from '../shared/states.tsx'
+import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 
-interface CapRulesProps {
-  readonly rules: readonly RuleFragment[]
-  readonly canWrite: boolean
-  readonly onChanged: () => void
-}
+type Rule = FrequencyCapRulesQuery['frequencyCapRules'][number]
 
 const day = 86_400
 
-/** The rules, what they count, and for whom. What each contact has used of them is on its page. */
-export function CapRules({ rules, canWrite, onChanged }: CapRulesProps) {
-  const save = useAction(UpsertFrequencyCapRuleDocument)
-  const remove = useAction(DeleteFrequencyCapRuleDocument)
+/** The rules, what they count, for whom, and how many contacts each holds back now. What a contact has used of them is on its page. */
+export function CapRules({ canWrite }: { readonly canWrite: boolean }) {
+  const [{ data, error, fetching }, refresh] = useQuery({ query: FrequencyCapRulesDocument, requestPolicy: 'cache-and-network' })
+  const reload = () => refresh({ requestPolicy: 'network-only' })
   const { caps } = text.organization
   return (
     <section className="panel" aria-labelledby="cap-rules-heading">
       <h2 id="cap-rules-heading">{text.contact.caps}</h2>
       <p className="soft">{caps.meaning}</p>
-      {rules.length === 0 && <Empty>{caps.empty}</Empty>}
-      {rules.length > 0 && (
+      {error && <Failure error={error} retry={reload} />}
+      {!data && fetching && <Skeleton lines={4} />}
+      {data?.frequencyCapRules.length === 0 && <Empty>{caps.empty}</Empty>}
+      {data && data.frequencyCapRules.length > 0 && (
         <Table columns={caps.columns}>
-          {rules.map((rule) => (
-            <tr key={rule.id}>
-              <td>{rule.name}</td>
-              <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
-              <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
-              <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
-              <td className="soft">{audienceOf(rule) || caps.everyone}</td>
-              <td>
-                <label className="switch">
-                  <input
-                    type="checkbox"
-                    aria-label={caps.isOn(rule.name)}
-                    checked={rule.enabled}
-                    disabled={!canWrite || save.isBusy}
-                    onChange={({ target }) => void save.run({ input: { id: rule.id, enabled: target.checked } })}
-                  />
-                </label>
-              </td>
-              <td>
-                {canWrite && (
-                  <button
-                    type="button"
-                    className="plain"
-                    aria-label={`${text.organization.remove} ${rule.name}`}
-                    disabled={remove.isBusy}
-                    onClick={() => void remove.run({ input: { id: rule.id } }).then((data) => data && onChanged())}
-                  >
-                    {text.organization.remove}
-                  </button>
-                )}
-              </td>
-            </tr>
+          {data.frequencyCapRules.map((rule) => (
+            <RuleRow key={rule.id} rule={rule} canWrite={canWrite} onChanged={reload} />
           ))}
         </Table>
       )}
-      <ActionError action={save} />
-      <ActionError action={remove} />
-      {canWrite && <AddRule onChanged={onChanged} />}
+      {canWrite && data && <AddRule onChanged={reload} />}
     </section>
   )
 }
 
-function audienceOf({ audience }: RuleFragment): string {
-  return [...audience.lifecycleStages.map(words), ...audience.countryCodes, ...audience.tags].join(', ')
+interface RuleRowProps {
+  readonly rule: Rule
+  readonly canWrite: boolean
+  readonly onChanged: () => void
+}
+
+function RuleRow({ rule, canWrite, onChanged }: RuleRowProps) {
+  const save = useAction(UpsertFrequencyCapRuleDocument)
+  const remove = useAction(DeleteFrequencyCapRuleDocument)
+  const { caps } = text.organization
+  const isRefused = [save, remove].some((action) => action.refused !== null || action.error !== undefined)
+  const changed = (data: unknown): void => {
+    if (data !== null) onChanged()
+  }
+  return (
+    <>
+      <tr>
+        <td>{rule.name}</td>
+        <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
+        <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
+        <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
+        <td className="soft">{audienceOf(rule) || caps.everyone}</td>
+        <td>{rule.enabled && <Usage usage={rule.usage} />}</td>
+        <td>
+          <label className="switch">
+            <input
+              type="checkbox"
+              aria-label={caps.isOn(rule.name)}
+              checked={rule.enabled}
+              disabled={!canWrite || save.isBusy}
+              onChange={({ target }) => void save.run({ input: { id: rule.id, enabled: target.checked } }).then(changed)}
+            />
+          </label>
+        </td>
+        <td>
+          {canWrite && (
+            <button
+              type="button"
+              className="plain"
+              aria-label={`${text.organization.remove} ${rule.name}`}
+              disabled={remove.isBusy}
+              onClick={() => void remove.run({ input: { id: rule.id } }).then(changed)}
+            >
+              {text.organization.remove}
+            </button>
+          )}
+        </td>
+      </tr>
+      {isRefused && (
+        <tr>
+          <td colSpan={caps.columns.length}>
+            <ActionError action={save} />
+            <ActionError action={remove} />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+/** Contacts at the cap, of those to whom something counts. */
+function Usage({ usage }: { readonly usage: Rule['usage'] }) {
+  const { caps } = text.organization
+  if (usage === null) return <span className="soft">{caps.notCounted}</span>
+  const { contactsAtCap, contactsSentTo, isExact } = usage
+  return (
+    <>
+      <span className="number">{caps.atCap(contactsAtCap, contactsSentTo, isExact)}</span>
+      <span className="bar against" aria-hidden="true">
+        <span style={{ width: `${contactsSentTo === 0 ? 0 : (100 * contactsAtCap) / contactsSentTo}%` }} />
+      </span>
+    </>
+  )
+}
+
+function audienceOf({ audience: { lifecycleStages, countryCodes, tags, filter } }: Rule): string {
+  return [...lifecycleStages.map(words), ...countryCodes, ...tags, ...(filter === null ? [] : [valueText(filter)])].join(', ')
 }
 
 function AddRule({ onChanged }: { readonly onChanged: () => void }) {

@@ -1,5 +1,6 @@
 import * as Tabs from '@radix-ui/react-tabs'
 import { useQuery } from 'urql'
+import { useLocation } from 'wouter'
 import { OrganizationDocument } from '../generated/documents/Organization.ts'
 import { ApiKeys } from '../organization/api-keys.tsx'
 import { Attributes } from '../organization/attributes.tsx'
@@ -12,7 +13,8 @@ import { Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 
 /** Settings, caps, topics, the suppression list and the keys, as far as the scopes permit. */
-export function OrganizationView({ scopes }: { readonly scopes: readonly string[] }) {
+export function OrganizationView({ scopes, tab }: { readonly scopes: readonly string[]; readonly tab: string | undefined }) {
+  const [, navigate] = useLocation()
   const canWrite = scopes.includes('settings:write')
   const [{ data, error, fetching }, refresh] = useQuery({ query: OrganizationDocument, variables: { withKeys: canWrite } })
   const reload = () => refresh({ requestPolicy: 'network-only' })
@@ -24,6 +26,7 @@ export function OrganizationView({ scopes }: { readonly scopes: readonly string[
     { name: 'suppressions', isShown: canWrite },
     { name: 'keys', isShown: canWrite },
   ] as const
+  const shown = tabs.filter(({ isShown }) => isShown)
   return (
     <main className="page">
       <header className="contact-header">
@@ -32,22 +35,23 @@ export function OrganizationView({ scopes }: { readonly scopes: readonly string[
       {error && <Failure error={error} retry={reload} />}
       {!data && fetching && <Skeleton lines={8} />}
       {data && (
-        <Tabs.Root defaultValue="settings">
+        <Tabs.Root
+          value={shown.find(({ name }) => name === tab)?.name ?? 'settings'}
+          onValueChange={(name) => navigate(`/organization/${name}`, { replace: true })}
+        >
           <Tabs.List className="tabs" aria-label={text.organization.heading}>
-            {tabs
-              .filter(({ isShown }) => isShown)
-              .map(({ name }) => (
-                <Tabs.Trigger key={name} value={name}>
-                  {text.organization.tabs[name]}
-                </Tabs.Trigger>
-              ))}
+            {shown.map(({ name }) => (
+              <Tabs.Trigger key={name} value={name}>
+                {text.organization.tabs[name]}
+              </Tabs.Trigger>
+            ))}
           </Tabs.List>
           <Tabs.Content value="settings">
             <Settings settings={data.viewer.organization.settings} canWrite={canWrite} />
             <QuietHours rules={data.viewer.organization.settings.quietHoursRules} canWrite={canWrite} />
           </Tabs.Content>
           <Tabs.Content value="caps">
-            <CapRules rules={data.frequencyCapRules} canWrite={canWrite} onChanged={reload} />
+            <CapRules canWrite={canWrite} />
           </Tabs.Content>
           <Tabs.Content value="topics">
             <Topics topics={data.topics} canWrite={canWrite} onChanged={reload} />

@@ -68,7 +68,7 @@ export interface FilterSettings {
 
 /** Makes a filter precise enough for the database. One statement if it names a topic, and one if it names an attribute. @throws InvalidInput */
 export async function resolveFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
-  return parseFilter(filter, await settingsOf(context, filter))
+  return parseFilter(filter, await settingsOf(context, [filter]))
 }
 
 /**
@@ -76,7 +76,16 @@ export async function resolveFilter(context: ReadContext, filter: ContactFilter)
  * compared as without one.
  */
 export async function resolveStoredFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
-  const settings = await settingsOf(context, filter)
+  return parseStored(filter, await settingsOf(context, [filter]))
+}
+
+/** The same for several, in their order, with as many statements as for one. */
+export async function resolveStoredFilters(context: ReadContext, filters: readonly ContactFilter[]): Promise<ContactMatch[]> {
+  const settings = await settingsOf(context, filters)
+  return filters.map((filter) => parseStored(filter, settings))
+}
+
+function parseStored(filter: ContactFilter, settings: FilterSettings): ContactMatch {
   try {
     return parseFilter(filter, settings)
   } catch (error) {
@@ -85,9 +94,9 @@ export async function resolveStoredFilter(context: ReadContext, filter: ContactF
   }
 }
 
-async function settingsOf(context: ReadContext, filter: ContactFilter): Promise<FilterSettings> {
-  const namesTopic = namesAny(filter, ({ consent }) => typeof consent?.topic === 'string')
-  const namesAttribute = namesAny(filter, ({ attributes }) => (attributes?.length ?? 0) > 0)
+async function settingsOf(context: ReadContext, filters: readonly ContactFilter[]): Promise<FilterSettings> {
+  const namesTopic = filters.some((filter) => namesAny(filter, ({ consent }) => typeof consent?.topic === 'string'))
+  const namesAttribute = filters.some((filter) => namesAny(filter, ({ attributes }) => (attributes?.length ?? 0) > 0))
   const [topics, definitions] = await Promise.all([
     namesTopic ? allTopics(context) : [],
     namesAttribute ? selectDefinitions(context.db, context.actor.organizationId) : [],

@@ -5,7 +5,7 @@ import { selectTraffic, type TrafficRow } from '../../data/sql/find-traffic.ts'
 import { channels } from '../../kernel/channels.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type Actor, type ReadContext, requireScope } from '../context.ts'
-import { resolveStoredFilter } from '../finding/filter.ts'
+import { resolveStoredFilters } from '../finding/filter.ts'
 import { restoreFilter } from '../finding/stored-filter.ts'
 import { holdsFor, type Sent, type Usage, usageAt } from './rules.ts'
 
@@ -83,14 +83,12 @@ async function audiencesOf(
   contactIds: readonly string[],
 ): Promise<Map<string, ReadonlySet<string>>> {
   const narrowed = rules.filter(({ filter }) => filter !== null)
-  const found = await Promise.all(
-    narrowed.map(async ({ id, filter }) => {
-      const match = await resolveStoredFilter(context, restoreFilter(filter))
-      const fitting = await selectMatching(context.db, context.actor.organizationId, match, contactIds)
-      return [id, new Set(fitting.map((contact) => contact.id))] as const
-    }),
+  const matches = await resolveStoredFilters(
+    context,
+    narrowed.map(({ filter }) => restoreFilter(filter)),
   )
-  return new Map(found)
+  const found = await Promise.all(matches.map((match) => selectMatching(context.db, context.actor.organizationId, match, contactIds)))
+  return new Map(narrowed.map(({ id }, index) => [id, new Set(found[index]?.map((contact) => contact.id))]))
 }
 
 function sentOf({ channel, category, occurredAt, isReservation, expiresAt }: TrafficRow): Sent {

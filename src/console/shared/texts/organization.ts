@@ -36,13 +36,17 @@ export const organizationText = {
   edit: 'Edit',
   addCountry: 'Add a rule for a country',
   caps: {
-    meaning: 'At most so many messages to one contact within a rolling window. The page of a contact shows what is used.',
+    meaning:
+      'At most so many messages to one contact within a rolling window. At cap: contacts with no send left now, of those to whom something was sent within the window.',
     empty: 'No frequency caps. Nothing limits how often a contact is written to.',
-    columns: ['Name', 'Limit', 'Channel', 'Category', 'Audience', 'On', ''],
+    columns: ['Name', 'Limit', 'Channel', 'Category', 'Audience', 'At cap', 'On', ''],
     within: (limit: number, window: string) => `${limit} in ${window}`,
     allChannels: 'all channels',
     notTransactional: 'all but transactional',
     everyone: 'everyone',
+    atCap: (atCap: number, sentTo: number, isExact: boolean) =>
+      `${isExact ? '' : 'at least '}${atCap.toLocaleString('en')} of ${sentTo.toLocaleString('en')}`,
+    notCounted: 'not counted',
     isOn: (name: string) => `${name} is on`,
     add: 'Add a rule',
     limit: 'Messages',

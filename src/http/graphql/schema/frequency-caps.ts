@@ -7,6 +7,7 @@ import {
   getWrittenRule,
 } from '../../../domain/frequency-caps/queries.ts'
 import { ContactFilter } from './contact-filter.ts'
+import { type RuleUsage, usageReach } from '../../../domain/frequency-caps/rule-usage.ts'
 import type { Usage } from '../../../domain/frequency-caps/rules.ts'
 import { InvalidInput, MissingRequiredField, NotFound } from '../../../kernel/errors.ts'
 import { parseId } from '../../../kernel/ids.ts'
@@ -44,6 +45,26 @@ const AudienceType = builder.objectRef<FrequencyCapRuleRow>('FrequencyCapAudienc
   }),
 })
 
+const RuleUsageType = builder.objectRef<RuleUsage>('FrequencyCapRuleUsage').implement({
+  description: 'How many contacts a rule holds back at present.',
+  fields: (t) => ({
+    contactsSentTo: t.exposeInt('contactsSentTo', {
+      nullable: false,
+      description: 'Contacts of the audience that have had at least one message or call that counts now, or have one reserved.',
+    }),
+    contactsAtCap: t.exposeInt('contactsAtCap', {
+      nullable: false,
+      description: 'Those of them with no send left: `FrequencyCap.usage.remaining` of the rule is 0.',
+    }),
+    isExact: t.exposeBoolean('isExact', {
+      nullable: false,
+      description:
+        `Whether both counts are exact. If not, the true counts are as high or higher: of the longest window of the rules that are asked about, ` +
+        `the latest ${usageReach.toLocaleString('en')} messages, calls and reservations each are looked at, and the window of this rule has more.`,
+    }),
+  }),
+})
+
 export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
   interfaces: [NodeInterface],
   ...node('frequencyCapRule', ({ loaders }, id) => loaders.frequencyCapRule.load(id)),
@@ -55,6 +76,16 @@ export const FrequencyCapRule = builder.prismaObject('FrequencyCapRule', {
     windowSeconds: t.exposeInt('windowSeconds', { nullable: false }),
     audience: t.field({ type: AudienceType, nullable: false, description: 'Whom the rule holds for.', resolve: (rule) => rule }),
     enabled: t.exposeBoolean('enabled', { nullable: false }),
+    usage: t.field({
+      type: RuleUsageType,
+      nullable: true,
+      // What is sent within the window is read, as for `contactCounts`.
+      complexity: { field: 100, multiplier: 1 },
+      description:
+        'How many living contacts the rule holds back now, blocked ones included; none if it is switched off. Null, with an error, if it takes ' +
+        'too long to count. Needs the scope contacts:read.',
+      resolve: (rule, _args, context) => context.loaders.ruleUsage.load(rule),
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', nullable: false, description: 'When the rule was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', nullable: false, description: 'When the rule last changed.' }),
   }),

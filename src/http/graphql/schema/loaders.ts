@@ -4,6 +4,7 @@ import { definitionsById, type DefinitionFit, fitsByDefinition } from '../../../
 import { definitionsByKey } from '../../../domain/attributes/values.ts'
 import { auditEntriesById } from '../../../domain/audit/queries.ts'
 import { type FrequencyCaps, frequencyCapRulesById, frequencyCapsByContact } from '../../../domain/frequency-caps/queries.ts'
+import { type RuleUsage, usageByRule } from '../../../domain/frequency-caps/rule-usage.ts'
 import { importJobsById, keptRowsByImport } from '../../../domain/imports/queries.ts'
 import { nextBestActionsByContact } from '../../../domain/next-best-action/queries.ts'
 import type { Suggestion } from '../../../domain/next-best-action/rules.ts'
@@ -101,6 +102,8 @@ export interface Loaders {
   /** The same page of the consent ledger for every contact that asks. */
   consentRecords(page: PageRequest): DataLoader<string, Page<ConsentRecord>>
   readonly frequencyCapRule: DataLoader<string, FrequencyCapRule | null>
+  /** How many contacts a rule holds back. */
+  readonly ruleUsage: DataLoader<FrequencyCapRule, RuleUsage>
   readonly sendReservation: DataLoader<string, SendReservation | null>
   readonly frequencyCaps: DataLoader<Contact, FrequencyCaps>
   /** The same question about every contact that asks. */
@@ -148,17 +151,18 @@ export function createLoaders(context: ReadContext): Loaders {
       requireScope(context, 'contacts:read')
       return topicsById(context, ids)
     }),
-    topics: ofContact((contacts) => topicsByContact(context, contacts)),
+    topics: ofRow((contacts) => topicsByContact(context, contacts)),
     organization: byKey(async (ids) => organizationsById(context, ids)),
     apiKey: byKey(async (ids) => apiKeysById(context, ids)),
     auditEntry: byKey(async (ids) => auditEntriesById(context, ids)),
     preferences: ofEach(async (ids) => preferencesByContact(context, ids)),
     consentRecords: perArguments((page: PageRequest) => ofEach((ids) => consentRecordsByContact(context, ids, page))),
     frequencyCapRule: byKey(async (ids) => frequencyCapRulesById(context, ids)),
+    ruleUsage: ofRow((rules) => usageByRule(context, rules)),
     sendReservation: byKey(async (ids) => reservationsById(context, ids)),
-    frequencyCaps: ofContact((contacts) => frequencyCapsByContact(context, contacts)),
-    sendDecision: perArguments((question: SendQuestion) => ofContact((contacts) => sendDecisionsByContact(context, contacts, question))),
-    nextBestActions: ofContact((contacts) => nextBestActionsByContact(context, contacts)),
+    frequencyCaps: ofRow((contacts) => frequencyCapsByContact(context, contacts)),
+    sendDecision: perArguments((question: SendQuestion) => ofRow((contacts) => sendDecisionsByContact(context, contacts, question))),
+    nextBestActions: ofRow((contacts) => nextBestActionsByContact(context, contacts)),
     timeline: perArguments(({ filter, page }: { filter: TimelineFilter; page: PageRequest }) =>
       ofEach((ids) => timelineByContact(context, ids, filter, page)),
     ),
@@ -197,12 +201,14 @@ function ofEach<Value>(load: (ids: readonly string[]) => Promise<Map<string, Val
   )
 }
 
-/** A batch read that needs the contacts themselves, which the caller has at hand. */
-function ofContact<Value>(load: (contacts: readonly Contact[]) => Promise<Map<string, Value>>): DataLoader<Contact, Value> {
-  return new DataLoader<Contact, Value>(
-    async (contacts) => {
-      const found = await load([...new Map(contacts.map((contact) => [contact.id, contact])).values()])
-      return contacts.map(({ id }) => found.get(id) ?? new Error(`A batch read left out the contact ${id}.`))
+/** A batch read that needs the rows themselves, which the caller has at hand. */
+function ofRow<Row extends { readonly id: string }, Value>(
+  load: (rows: readonly Row[]) => Promise<Map<string, Value>>,
+): DataLoader<Row, Value> {
+  return new DataLoader<Row, Value>(
+    async (rows) => {
+      const found = await load([...new Map(rows.map((row) => [row.id, row])).values()])
+      return rows.map(({ id }) => found.get(id) ?? new Error(`A batch read left out ${id}.`))
     },
     { cache: false },
   )
