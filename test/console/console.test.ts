@@ -3,13 +3,19 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { buildSchema, parse, validate } from 'graphql'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clustered, inRows, ticks, timeScale } from '../../src/console/contact/journey-scale.ts'
 import manifest from '../../src/console/generated/manifest.json' with { type: 'json' }
-import { openGateway } from '../support/gateway.ts'
+import { openGateway, type TestGateway } from '../support/gateway.ts'
 import { orderOf, readListState } from '../../src/console/contacts/list-request.ts'
 import { changesBetween, emptyDraft } from '../../src/console/contact/edit-draft.ts'
 import { restForm } from '../../src/console/contacts/export.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await openGateway({ console: true })
+})
+afterAll(() => gateway.close())
 
 test('the registered operations are valid in the schema of today and have the hash of their text', async () => {
   const schema = buildSchema(await readFile('schema.graphql', 'utf8'))
@@ -123,71 +129,56 @@ test('an edit sends only what was changed: a derived name stays derived, an empt
 })
 
 test('the page of a contact takes two operations with a fixed number of statements', async () => {
-  const gateway = await openGateway()
-  try {
-    const tenant = await gateway.organization()
-    const created = await tenant.rest('POST', '', { email: 'ana@example.com', phone: '+351211234567' })
-    const { id } = created.body.data as { id: string }
-    const textOf = (name: string): string => Object.values(manifest).find((text) => text.startsWith(`query ${name}(`)) ?? ''
-    const contact = await tenant.gql(textOf('Contact'), { id })
-    expect(contact.body.data.contact.displayName).toBe('ana@example.com')
-    const decision = await tenant.gql(textOf('SendDecision'), { id, channel: 'EMAIL', category: 'MARKETING' })
-    expect([contact.statements.length, decision.statements.length]).toEqual([21, 6])
-  } finally {
-    await gateway.close()
-  }
+  const tenant = await gateway.organization()
+  const created = await tenant.rest('POST', '', { email: 'ana@example.com', phone: '+351211234567' })
+  const { id } = created.body.data as { id: string }
+  const textOf = (name: string): string => Object.values(manifest).find((text) => text.startsWith(`query ${name}(`)) ?? ''
+  const contact = await tenant.gql(textOf('Contact'), { id })
+  expect(contact.body.data.contact.displayName).toBe('ana@example.com')
+  const decision = await tenant.gql(textOf('SendDecision'), { id, channel: 'EMAIL', category: 'MARKETING' })
+  expect([contact.statements.length, decision.statements.length]).toEqual([21, 6])
 })
 
 test('the list with attributes is one operation, whose statements do not depend on the number of rows', async () => {
-  const gateway = await openGateway()
-  try {
-    const tenant = await gateway.organization()
-    const text = Object.values(manifest).find((document) => document.startsWith('query Contacts(')) ?? ''
-    const variables = { first: 50, withLast: true, withAttributes: true, keys: ['plan'], withDefinitions: true }
-    const counts: number[] = []
-    for (const count of [1, 6]) {
-      for (let index = 0; index < count; index += 1)
-        await tenant.rest('POST', '', { email: `${count}-${index}@example.com`, custom_attributes: { plan: 'pro' } })
-      const { body, statements } = await tenant.gql(text, variables)
-      expect(body.data.contacts.nodes[0].attributes).toMatchObject([{ key: 'plan', json: 'pro' }])
-      counts.push(statements.length)
-    }
-    expect(counts).toEqual([3, 3])
-  } finally {
-    await gateway.close()
+  const tenant = await gateway.organization()
+  const text = Object.values(manifest).find((document) => document.startsWith('query Contacts(')) ?? ''
+  const variables = { first: 50, withLast: true, withAttributes: true, keys: ['plan'], withDefinitions: true }
+  const counts: number[] = []
+  for (const count of [1, 6]) {
+    for (let index = 0; index < count; index += 1)
+      await tenant.rest('POST', '', { email: `${count}-${index}@example.com`, custom_attributes: { plan: 'pro' } })
+    const { body, statements } = await tenant.gql(text, variables)
+    expect(body.data.contacts.nodes[0].attributes).toMatchObject([{ key: 'plan', json: 'pro' }])
+    counts.push(statements.length)
   }
+  expect(counts).toEqual([3, 3])
 })
 
 test('the page forbids inline scripts, and its assets are immutable and small', async () => {
-  const gateway = await openGateway({ console: true })
   const get = async (path: string) => await gateway.app.fetch(new Request(`http://localhost:4000${path}`))
-  try {
-    const response = await get('/console/')
-    const policy = response.headers.get('content-security-policy') ?? ''
-    expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain('unsafe-inline')
-    const html = await response.text()
-    // The style, the script, and what the script imports before it runs.
-    const assets = [...html.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
-    expect(assets.length).toBeGreaterThan(2)
-    const imported = new Set<string>()
-    const firstScreen = await Promise.all(
-      assets.map(async (path) => {
-        const asset = await get(path)
-        expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
-        const content = await asset.text()
-        for (const [, name = ''] of content.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) imported.add(`/console/assets/${name}`)
-        return gzipSync(content).length
-      }),
-    )
-    expect(sum(firstScreen)).toBeLessThan(180 * 1024)
-    expect([...imported].filter((path) => !assets.includes(path))).toEqual([])
-    const folder = join('dist', 'console', 'assets')
-    const files = await readdir(folder)
-    const whole = await Promise.all(files.map(async (name) => gzipSync(await readFile(join(folder, name))).length))
-    expect(sum(whole)).toBeLessThan(400 * 1024)
-  } finally {
-    await gateway.close()
-  }
+  const response = await get('/console/')
+  const policy = response.headers.get('content-security-policy') ?? ''
+  expect(/script-src ([^;]*)/.exec(policy)?.[1]).not.toContain('unsafe-inline')
+  const html = await response.text()
+  // The style, the script, and what the script imports before it runs.
+  const assets = [...html.matchAll(/"(\/console\/assets\/[^"]+)"/g)].map(([, path = '']) => path)
+  expect(assets.length).toBeGreaterThan(2)
+  const imported = new Set<string>()
+  const firstScreen = await Promise.all(
+    assets.map(async (path) => {
+      const asset = await get(path)
+      expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+      const content = await asset.text()
+      for (const [, name = ''] of content.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) imported.add(`/console/assets/${name}`)
+      return gzipSync(content).length
+    }),
+  )
+  expect(sum(firstScreen)).toBeLessThan(180 * 1024)
+  expect([...imported].filter((path) => !assets.includes(path))).toEqual([])
+  const folder = join('dist', 'console', 'assets')
+  const files = await readdir(folder)
+  const whole = await Promise.all(files.map(async (name) => gzipSync(await readFile(join(folder, name))).length))
+  expect(sum(whole)).toBeLessThan(400 * 1024)
 })
 
 const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0)

@@ -245,42 +245,46 @@ describe.skipIf(browserPath === null)('the console, in a browser that reaches no
   testOrganizationWrites(() => ({ page, url: server.url }))
 
   // How a screen looks does not depend on the database, nor what axe finds on how much wider the window is.
-  test.skipIf(inject('template').server !== null).each([
-    ['light', 1440, true],
-    ['dark', 390, true],
-    ['dark', 1920, false],
-  ] as const)('screens are accessible and fit: %s, %i px', async (colorScheme, width, isAudited) => {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width, height: 900 })
-    const found: unknown[] = []
-    const contact = (await firstContact()) ?? '/'
-    for (const [name, path, ready, tab] of [
-      ['contacts', '/console/', '[role=row] a', null],
-      ['contact', contact, '.answer', null],
-      ['journey', contact, '.answer', 'Journey'],
-      ['imports', '/console/imports', 'td', null],
-      ['figures', '/console/figures', '.figure', null],
-      ['organization', '/console/organization', '.editor', null],
-      ['caps', '/console/organization', '.editor', 'Frequency caps'],
-      ['topics', '/console/organization', '.editor', 'Topics'],
-      ['attributes', '/console/organization', '.editor', 'Attributes'],
-      ['duplicates', '/console/duplicates', '.empty', null],
-      ['suppressions', '/console/organization', '.editor', 'Suppression list'],
-      ['keys', '/console/organization', '.editor', 'API keys'],
-      ['audit', '/console/audit', 'td', null],
-    ] as const) {
-      await page.goto(server.url + path)
-      await page.locator(ready).first().waitFor()
-      if (tab !== null) await page.getByRole('tab', { name: tab }).click()
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
-      if (tab === 'Journey') await page.locator('.journey g.mark').first().waitFor()
-      if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`) })
-      const violations = isAudited ? await violationsIn(page) : []
-      const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
-      if (violations.length > 0 || excess > 0) found.push({ name, violations, excess })
-    }
-    expect(found).toEqual([])
-  })
+  describe.skipIf(inject('template').server !== null)(
+    'screens are accessible and fit, light and dark, on a phone and on a wide window',
+    () => {
+      test.each([
+        ['contacts', '/console/', '[role=row] a', null],
+        ['contact', null, '.answer', null],
+        ['journey', null, '.answer', 'Journey'],
+        ['imports', '/console/imports', 'td', null],
+        ['figures', '/console/figures', '.figure', null],
+        ['organization', '/console/organization', '.editor', null],
+        ['caps', '/console/organization/caps', 'td', null],
+        ['topics', '/console/organization/topics', 'td', null],
+        ['attributes', '/console/organization/attributes', 'td', null],
+        ['duplicates', '/console/duplicates', '.empty', null],
+        ['suppressions', '/console/organization/suppressions', 'td', null],
+        ['keys', '/console/organization/keys', 'td', null],
+        ['audit', '/console/audit', 'td', null],
+      ] as const)('%s', async (name, path, ready, tab) => {
+        await page.goto(server.url + (path ?? (await firstContact()) ?? '/'))
+        await page.locator(ready).first().waitFor()
+        if (tab !== null) await page.getByRole('tab', { name: tab }).click()
+        if (tab === 'Journey') await page.locator('.journey g.mark').first().waitFor()
+        await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+        const found: unknown[] = []
+        for (const [colorScheme, width, isAudited] of [
+          ['light', 1440, true],
+          ['dark', 390, true],
+          ['dark', 1920, false],
+        ] as const) {
+          await page.emulateMedia({ colorScheme })
+          await page.setViewportSize({ width, height: 900 })
+          if (screenshots !== undefined) await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${width}.png`) })
+          const violations = isAudited ? await violationsIn(page) : []
+          const excess = await page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
+          if (violations.length > 0 || excess > 0) found.push({ colorScheme, width, violations, excess })
+        }
+        expect(found).toEqual([])
+      })
+    },
+  )
 
   test('nothing failed in the pages, and nothing was asked of any other host', () => {
     expect([faults, browser.refused]).toEqual([[], []])

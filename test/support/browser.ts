@@ -16,7 +16,8 @@ export const browserPath =
   ].find((path) => path !== undefined && existsSync(path)) ?? null
 
 /**
- * Opens a browser that reaches this machine and nothing else: whatever a page asks of another host is refused and noted.
+ * Opens a browser that reaches this machine and nothing else: no other host has an address, and whatever a page asks of one is noted. Requests
+ * are not intercepted, for which the browser would give up its cache.
  */
 export async function openBrowser(): Promise<{ context: BrowserContext; refused: string[]; close: () => Promise<void> }> {
   const profile = await mkdtemp(join(tmpdir(), 'contact-gateway-browser-'))
@@ -32,14 +33,13 @@ export async function openBrowser(): Promise<{ context: BrowserContext; refused:
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     ],
   })
   const refused: string[] = []
-  await context.route('**', (route) => {
-    const url = new URL(route.request().url())
-    if (url.hostname === '127.0.0.1' || url.protocol === 'data:' || url.protocol === 'blob:') return route.continue()
-    refused.push(url.href)
-    return route.abort()
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.hostname !== '127.0.0.1' && url.protocol !== 'data:' && url.protocol !== 'blob:') refused.push(url.href)
   })
   return {
     context,

@@ -60,7 +60,7 @@ export function ContactActions({ contact, definitions, scopes, credential, onNot
             {text.contact.block}
           </button>
         ))}
-      <Menu label={text.nav.more}>
+      <Menu label={text.nav.more} sign="⋯">
         {scopes.includes('contacts:merge') && (
           <button type="button" onClick={() => setOpen('merge')}>
             {text.merge.open}

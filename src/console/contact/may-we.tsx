@@ -104,13 +104,13 @@ export function MayWe({ contact, sectionRef, onLedger }: MayWeProps) {
                   {rule && (
                     <>
                       {' · '}
-                      <Link href="/organization">{rule.name}</Link>
+                      <Link href="/organization/caps">{rule.name}</Link>
                     </>
                   )}
                   {code === 'QUIET_HOURS' && (
                     <>
                       {' · '}
-                      <Link href="/organization">{text.organization.quietHoursHeading}</Link>
+                      <Link href="/organization/settings">{text.organization.quietHoursHeading}</Link>
                     </>
                   )}
                   {byConsent.has(code) && (

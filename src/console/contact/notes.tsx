@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { DeleteNoteDocument, UpdateNoteDocument } from '../generated/documents/ContactChanges.ts'
 import { CreateNoteDocument } from '../generated/documents/Mutations.ts'
 import type { NoteItemFragment } from '../generated/operations.ts'
@@ -11,11 +11,17 @@ interface NotesProps {
   readonly id: string
   readonly notes: readonly NoteItemFragment[]
   readonly canWrite: boolean
+  /** Set, to another object each time, when a new note is to be written. */
+  readonly writing: object | null
   readonly onChanged: () => void
 }
 
-export function Notes({ id, notes, canWrite, onChanged }: NotesProps) {
+export function Notes({ id, notes, canWrite, writing, onChanged }: NotesProps) {
   const [body, setBody] = useState('')
+  const box = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (writing !== null) box.current?.focus()
+  }, [writing])
   const create = useAction(CreateNoteDocument)
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault()
@@ -28,6 +34,7 @@ export function Notes({ id, notes, canWrite, onChanged }: NotesProps) {
       {canWrite && (
         <form className="stack" onSubmit={(event) => void submit(event)}>
           <textarea
+            ref={box}
             rows={3}
             aria-label={text.contact.noteLabel}
             placeholder={text.contact.noteLabel}

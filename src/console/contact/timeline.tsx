@@ -15,12 +15,21 @@ interface TimelineTabProps {
   readonly id: string
   readonly first: TimelinePageFragment
   readonly zone: string | null
-  /** The entry to scroll to and to mark. */
-  readonly shown: string | null
+  /** The entry to scroll to and to mark; another object to do it again. */
+  readonly shown: Shown | null
+  /** The reader has chosen what to see, and the entry is not looked for any more. */
+  readonly onChoose: () => void
 }
 
+export interface Shown {
+  readonly id: string
+}
+
+/** How many entries are read to find the one that is to be shown. */
+const readToFind = 400
+
 /** The newest entries first; the first page comes with the contact, older ones when they are wanted. */
-export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
+export function TimelineTab({ id, first, zone, shown, onChoose }: TimelineTabProps) {
   const [kind, setKind] = useState<TimelineKind | null>(null)
   const [after, setAfter] = useState<string | null>(null)
   const isFirstPage = kind === null && after === null
@@ -31,6 +40,15 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
   })
   const page = isFirstPage ? first : (data?.contact?.timeline ?? null)
   const entries = page?.nodes ?? first.nodes
+  const next = page?.pageInfo.hasNextPage === true ? page.pageInfo.endCursor : null
+  const isSought = shown !== null && entries.every((entry) => entry.id !== shown.id)
+  useEffect(() => {
+    if (!isSought || fetching) return
+    if (kind !== null) {
+      setKind(null)
+      setAfter(null)
+    } else if (next !== null && entries.length < readToFind) setAfter(next)
+  }, [isSought, fetching, kind, next, entries.length])
   return (
     <div>
       <div className="segments" role="group" aria-label={text.fields.kind}>
@@ -40,6 +58,7 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
             type="button"
             aria-pressed={option === kind}
             onClick={() => {
+              onChoose()
               setKind(option)
               setAfter(null)
             }}
@@ -52,11 +71,11 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
       {entries.length === 0 && !fetching && <Empty>{text.contact.emptyTimeline}</Empty>}
       <ol className="plain-list">
         {entries.map((entry) => (
-          <TimelineEntry key={entry.id} entry={entry} zone={zone} isShown={entry.id === shown} />
+          <TimelineEntry key={entry.id} entry={entry} zone={zone} shown={entry.id === shown?.id ? shown : null} />
         ))}
       </ol>
-      {page?.pageInfo.hasNextPage === true && (
-        <button type="button" disabled={fetching} onClick={() => setAfter(page.pageInfo.endCursor)}>
+      {next !== null && (
+        <button type="button" disabled={fetching} onClick={() => setAfter(next)}>
           {text.contact.older}
         </button>
       )}
@@ -67,14 +86,15 @@ export function TimelineTab({ id, first, zone, shown }: TimelineTabProps) {
 interface TimelineEntryProps {
   readonly entry: Entry
   readonly zone: string | null
-  readonly isShown: boolean
+  /** Set if it is to be scrolled to. */
+  readonly shown: Shown | null
 }
 
-function TimelineEntry({ entry, zone, isShown }: TimelineEntryProps) {
+function TimelineEntry({ entry, zone, shown }: TimelineEntryProps) {
   const item = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (isShown) item.current?.scrollIntoView({ block: 'center' })
-  }, [isShown])
+    if (shown !== null) item.current?.scrollIntoView({ block: 'center' })
+  }, [shown])
   const status =
     'messageStatus' in entry
       ? entry.messageStatus
@@ -85,7 +105,7 @@ function TimelineEntry({ entry, zone, isShown }: TimelineEntryProps) {
           : null
   const arrow = entry.direction === 'INBOUND' ? '←' : entry.direction === 'OUTBOUND' ? '→' : '·'
   return (
-    <li className={`entry${isShown ? ' shown' : ''}`} ref={item} aria-current={isShown ? 'true' : undefined}>
+    <li className={`entry${shown === null ? '' : ' shown'}`} ref={item} aria-current={shown === null ? undefined : 'true'}>
       <p className="line">
         <span className="soft" aria-label={entry.direction === null ? undefined : words(entry.direction)}>
           {arrow}

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { attributeText, valueOf } from '../attributes/values.ts'
 import type { ContactsQuery, DefinitionFragment } from '../generated/operations.ts'
 import { channelName, countryName, words } from '../shared/format.ts'
+import { Menu } from '../shared/menu.tsx'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
 import { attributeKey, type ColumnName, type FieldColumn, fieldColumns, isField, storeColumns, storedColumns } from './column-names.ts'
@@ -36,21 +37,18 @@ interface ColumnChooserProps {
 export function ColumnChooser({ columns, definitions, onChange }: ColumnChooserProps) {
   const names = [...fieldColumns, ...definitions.map(({ key }): ColumnName => `attribute:${key}`)]
   return (
-    <details className="menu">
-      <summary>{text.contacts.chooseColumns}</summary>
-      <div className="menu-list" role="group" aria-label={text.contacts.chooseColumns}>
-        {names.map((name) => (
-          <label key={name} className="switch">
-            <input
-              type="checkbox"
-              checked={columns.includes(name)}
-              onChange={({ target }) => onChange(names.filter((other) => (other === name ? target.checked : columns.includes(other))))}
-            />
-            {columnLabel(name, definitions)}
-          </label>
-        ))}
-      </div>
-    </details>
+    <Menu label={text.contacts.chooseColumns} staysOpen>
+      {names.map((name) => (
+        <label key={name} className="switch">
+          <input
+            type="checkbox"
+            checked={columns.includes(name)}
+            onChange={({ target }) => onChange(names.filter((other) => (other === name ? target.checked : columns.includes(other))))}
+          />
+          {columnLabel(name, definitions)}
+        </label>
+      ))}
+    </Menu>
   )
 }
 
@@ -81,7 +79,7 @@ export function Cell({ name, contact, definitions }: CellProps) {
     case 'source':
       return <>{words(contact.source)}</>
     case 'created':
-      return <Time at={contact.createdAt} />
+      return <Time at={contact.createdAt} isNarrow />
     case 'last':
       return <LastActivity contact={contact} />
   }

@@ -2,12 +2,15 @@ import { type ReactNode, useRef } from 'react'
 
 interface MenuProps {
   readonly label: string
-  /** The buttons. Each closes the menu. */
+  /** What the button shows. Default: its label. */
+  readonly sign?: string
+  /** Whether a click on something in it leaves it open. Default: it closes. */
+  readonly staysOpen?: boolean
   readonly children: ReactNode
 }
 
-/** Further actions behind one button. */
-export function Menu({ label, children }: MenuProps) {
+/** Further actions or choices behind one button. */
+export function Menu({ label, sign, staysOpen = false, children }: MenuProps) {
   const menu = useRef<HTMLDetailsElement>(null)
   const close = (): void => {
     if (menu.current !== null) menu.current.open = false
@@ -25,10 +28,9 @@ export function Menu({ label, children }: MenuProps) {
         menu.current.querySelector('summary')?.focus()
       }}
     >
-      <summary aria-label={label} title={label}>
-        ⋯
-      </summary>
-      <div className="menu-list" onClick={close}>
+      <summary {...(sign !== undefined && { 'aria-label': label, title: label })}>{sign ?? label}</summary>
+      {/* With a tab index, a click on a label keeps the focus inside. */}
+      <div className="menu-list" role="group" aria-label={label} tabIndex={-1} onClick={staysOpen ? undefined : close}>
         {children}
       </div>
     </details>

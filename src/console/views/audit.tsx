@@ -10,18 +10,47 @@ import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
 import { Time } from '../shared/time.tsx'
 
-const actions: readonly AuditAction[] = [
-  'CONTACT_CREATED',
-  'CONTACT_UPDATED',
-  'CONTACT_DELETED',
-  'CONTACT_MERGED',
-  'CONTACT_ERASED',
-  'CONTACT_BLOCKED',
-  'CONTACT_IMPORT_CREATED',
-  'CONTACT_IMPORT_ROLLED_BACK',
-  'ACTIVITIES_RECORDED',
-  'FREQUENCY_CAP_RULE_UPDATED',
-]
+/** All of them: the type refuses a list that lacks one. */
+const named: Readonly<Record<AuditAction, true>> = {
+  ACTIVITIES_RECORDED: true,
+  ACTIVITY_RESOLVED: true,
+  ATTRIBUTE_DEFINITION_CREATED: true,
+  ATTRIBUTE_DEFINITION_UPDATED: true,
+  CONTACT_BLOCKED: true,
+  CONTACT_CREATED: true,
+  CONTACT_DELETED: true,
+  CONTACT_ERASED: true,
+  CONTACT_IMPORT_CREATED: true,
+  CONTACT_IMPORT_ROLLED_BACK: true,
+  CONTACT_MERGED: true,
+  CONTACT_RESTORED: true,
+  CONTACT_UNBLOCKED: true,
+  CONTACT_UNMERGED: true,
+  CONTACT_UPDATED: true,
+  FREQUENCY_CAP_RULE_CREATED: true,
+  FREQUENCY_CAP_RULE_DELETED: true,
+  FREQUENCY_CAP_RULE_UPDATED: true,
+  NOTE_CREATED: true,
+  NOTE_DELETED: true,
+  NOTE_UPDATED: true,
+  PREFERENCE_SET: true,
+  RESERVATION_CREATED: true,
+  RESERVATION_RELEASED: true,
+  SETTING_UPDATED: true,
+  SUGGESTION_OUTCOME_RECORDED: true,
+  SUPPRESSION_ADDED: true,
+  SUPPRESSION_LIFTED: true,
+  TOPIC_CREATED: true,
+  TOPIC_UPDATED: true,
+  WEBHOOK_DELIVERY_REPLAYED: true,
+  WEBHOOK_ENDPOINT_CREATED: true,
+  WEBHOOK_ENDPOINT_DELETED: true,
+  WEBHOOK_ENDPOINT_SWITCHED_OFF: true,
+  WEBHOOK_ENDPOINT_UPDATED: true,
+  WEBHOOK_SECRET_ROTATED: true,
+}
+// proof: the keys are written out above
+const actions = Object.keys(named) as readonly AuditAction[]
 
 /** Who did what, the latest first. */
 export function AuditView() {

@@ -12,7 +12,7 @@ import { MayWe } from '../contact/may-we.tsx'
 import { NextActions } from '../contact/next-actions.tsx'
 import { Notes } from '../contact/notes.tsx'
 import { type Cell, Preferences } from '../contact/preferences.tsx'
-import { TimelineTab } from '../contact/timeline.tsx'
+import { type Shown, TimelineTab } from '../contact/timeline.tsx'
 import { lastList } from '../contacts/list-state.ts'
 import { ContactDocument } from '../generated/documents/Contact.ts'
 import { TimelineAddedDocument } from '../generated/documents/TimelineAdded.ts'
@@ -20,6 +20,7 @@ import { clockIn, words } from '../shared/format.ts'
 import { useKeys } from '../shared/keyboard.ts'
 import { Empty, Failure, Skeleton } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
+import { Time } from '../shared/time.tsx'
 
 interface ContactViewProps {
   readonly id: string
@@ -30,7 +31,8 @@ interface ContactViewProps {
 export function ContactView({ id, scopes, credential }: ContactViewProps) {
   const [{ data, error, fetching }, refresh] = useQuery({ query: ContactDocument, variables: { id } })
   const [tab, setTab] = useState('timeline')
-  const [shown, setShown] = useState<string | null>(null)
+  const [shown, setShown] = useState<Shown | null>(null)
+  const [writing, setWriting] = useState<object | null>(null)
   const [cell, setCell] = useState<Cell | null>(null)
   const [, navigate] = useLocation()
   const reload = () => refresh({ requestPolicy: 'network-only' })
@@ -39,9 +41,13 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
     refresh({ requestPolicy: 'network-only' })
     return event
   })
+  const writeNote = (): void => {
+    setTab('notes')
+    setWriting({})
+  }
   useKeys({
     Escape: () => navigate(lastList()),
-    n: () => setTab('notes'),
+    n: writeNote,
     m: () => mayWe.current?.querySelector<HTMLElement>('button')?.focus(),
   })
   if (!data && fetching) {
@@ -72,13 +78,20 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
           {contact.timezone !== null && ` · ${contact.timezone} ${clockIn(contact.timezone)}`}
         </span>
         {contact.isBlocked && <span className="badge danger">{text.contact.blocked}</span>}
+        {contact.block && (
+          <span className="soft">
+            {[contact.block.reason, contact.block.blockedBy].filter((part) => part !== null).join(' · ')}
+            {' · '}
+            <Time at={contact.block.blockedAt} zone={contact.timezone} />
+          </span>
+        )}
         <span className="spacer" />
         <ContactActions
           contact={contact}
           definitions={definitions}
           scopes={scopes}
           credential={credential}
-          onNote={() => setTab('notes')}
+          onNote={writeNote}
           onChanged={reload}
         />
       </header>
@@ -89,7 +102,7 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
         canWrite={canWrite}
         onShow={(subjectId) => {
           setTab('timeline')
-          setShown(subjectId)
+          setShown({ id: subjectId })
         }}
         onChanged={reload}
       />
@@ -98,7 +111,13 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
           <Identity contact={contact} definitions={definitions} canMerge={scopes.includes('contacts:merge')} onChanged={reload} />
         </aside>
         <section>
-          <Tabs.Root value={tab} onValueChange={setTab}>
+          <Tabs.Root
+            value={tab}
+            onValueChange={(next) => {
+              setTab(next)
+              setWriting(null)
+            }}
+          >
             <Tabs.List className="tabs" aria-label={contact.displayName}>
               {Object.entries(text.contact.tabs).map(([name, label]) => (
                 <Tabs.Trigger key={name} value={name}>
@@ -107,13 +126,13 @@ export function ContactView({ id, scopes, credential }: ContactViewProps) {
               ))}
             </Tabs.List>
             <Tabs.Content value="timeline">
-              <TimelineTab id={id} first={contact.timeline} zone={contact.timezone} shown={shown} />
+              <TimelineTab id={id} first={contact.timeline} zone={contact.timezone} shown={shown} onChoose={() => setShown(null)} />
             </Tabs.Content>
             <Tabs.Content value="journey">
               <JourneyTab id={id} zone={contact.timezone} />
             </Tabs.Content>
             <Tabs.Content value="notes">
-              <Notes id={id} notes={contact.notes.nodes} canWrite={canWrite} onChanged={reload} />
+              <Notes id={id} notes={contact.notes.nodes} canWrite={canWrite} writing={writing} onChanged={reload} />
             </Tabs.Content>
           </Tabs.Root>
         </section>

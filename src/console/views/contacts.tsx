@@ -17,6 +17,9 @@ import { text } from '../shared/text.ts'
 const BulkBar = lazy(() => import('../contacts/bulk-bar.tsx').then((module) => ({ default: module.BulkBar })))
 const NewContactDialog = lazy(() => import('../contact/edit.tsx').then((module) => ({ default: module.NewContactDialog })))
 
+/** The state of the history with which the search has the focus at once. */
+export const searching = 'search'
+
 interface ContactsProps {
   readonly scopes: readonly string[]
   readonly credential: string
@@ -85,6 +88,7 @@ export function ContactsView({ scopes, credential }: ContactsProps) {
         <input
           ref={searchBox}
           type="search"
+          autoFocus={window.history.state === searching}
           aria-label={text.contacts.search}
           placeholder={text.contacts.search}
           value={state.search}
