@@ -52,6 +52,7 @@ export function testOrganizationWrites(opened: () => Opened): void {
     await page.locator('.record select').first().selectOption('SMS')
     await page.getByRole('button', { name: 'Add a rule' }).click()
     await page.getByRole('row', { name: 'Two texts a week' }).getByText('2 in 7 d').waitFor()
+    expect(await page.getByRole('row', { name: 'Two texts a week' }).innerText()).toMatch(/everyone\s+\d+ of \d+/)
     await page.getByLabel('Two texts a week is on').click()
     await page.locator('input[aria-label="Two texts a week is on"]:not(:checked)').waitFor()
     await page.getByRole('button', { name: 'Remove Two texts a week' }).click()

@@ -30,7 +30,7 @@ export function Menu({ label, sign, staysOpen = false, children }: MenuProps) {
     >
       <summary {...(sign !== undefined && { 'aria-label': label, title: label })}>{sign ?? label}</summary>
       {/* With a tab index, a click on a label keeps the focus inside. */}
-      <div className="menu-list" role="group" aria-label={label} tabIndex={-1} onClick={staysOpen ? undefined : close}>
+      <div className="menu-list" tabIndex={-1} {...(staysOpen ? { role: 'group', 'aria-label': label } : { onClick: close })}>
         {children}
       </div>
     </details>
