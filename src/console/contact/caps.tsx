@@ -1,7 +1,8 @@
 import type { CapFragment, ContactQuery } from '../generated/operations.ts'
-import { absoluteTime, channelName, duration } from '../shared/format.ts'
+import { channelName, duration } from '../shared/format.ts'
 import { Empty } from '../shared/states.tsx'
 import { text } from '../shared/text.ts'
+import { Time } from '../shared/time.tsx'
 
 type AllCaps = NonNullable<ContactQuery['contact']>['frequencyCaps']
 
@@ -30,13 +31,23 @@ function Cap({ cap, zone }: { readonly cap: CapFragment; readonly zone: string |
           {used} / {cap.limit}
         </span>
       </p>
-      <meter min={0} max={cap.limit} value={used} aria-label={text.caps.used(cap.name, used, cap.limit)} />
+      <meter
+        className={used >= cap.limit ? 'full' : undefined}
+        min={0}
+        max={cap.limit}
+        value={used}
+        aria-label={text.caps.used(cap.name, used, cap.limit)}
+      />
       <p className="soft">
         {text.caps.within(
           cap.channel === null ? text.organization.caps.allChannels : channelName(cap.channel),
           duration(cap.windowSeconds),
         )}
-        {used >= cap.limit && resetsAt !== null && text.caps.freeAt(absoluteTime(resetsAt, zone))}
+        {used >= cap.limit && resetsAt !== null && (
+          <>
+            {text.caps.free} <Time at={resetsAt} zone={zone} />
+          </>
+        )}
       </p>
     </div>
   )

@@ -29,13 +29,22 @@ export function clustered<Entry>(entries: readonly Entry[], x: (entry: Entry) =>
 }
 
 const day = 86_400_000
-const steps = [day / 24, day / 4, day, 7 * day, 30.4375 * day, 91.3125 * day, 365.25 * day]
+const steps = [day / 24, day / 4, day, 7 * day]
+const monthSteps = [1, 3, 6, 12, 24, 60, 120, 240]
 
-/** Times of the axis: at most `most`, a readable step apart. */
+/** Times of the axis: at most `most` and one, a readable step apart; months and years begin on their first day in UTC. */
 export function ticks({ from, to }: TimeRange, most: number): number[] {
-  const step = steps.find((length) => (to - from) / length <= most) ?? Math.ceil((to - from) / most / (365.25 * day)) * 365.25 * day
-  const first = Math.ceil(from / step) * step
-  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, index) => first + index * step)
+  const step = steps.find((length) => (to - from) / length <= most)
+  if (step !== undefined) {
+    const first = Math.ceil(from / step) * step
+    return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, index) => first + index * step)
+  }
+  const months = (to - from) / (30.4375 * day)
+  const size = monthSteps.find((length) => months / length <= most) ?? Math.ceil(months / most)
+  const start = new Date(from)
+  const [year, month] = [start.getUTCFullYear(), Math.floor(start.getUTCMonth() / size) * size]
+  const all = Array.from({ length: Math.ceil(months / size) + 2 }, (_, index) => Date.UTC(year, month + index * size, 1))
+  return all.filter((time) => time >= from && time <= to)
 }
 
 /** Bars that overlap in time, in rows of which none has two at once; the order is that of their beginnings. At most `most` rows: the last takes the rest. */

@@ -107,7 +107,7 @@ function TimelineEntry({ entry, zone, shown }: TimelineEntryProps) {
   return (
     <li className={`entry${shown === null ? '' : ' shown'}`} ref={item} aria-current={shown === null ? undefined : 'true'}>
       <p className="line">
-        <span className="soft" aria-label={entry.direction === null ? undefined : words(entry.direction)}>
+        <span className="direction soft" aria-label={entry.direction === null ? undefined : words(entry.direction)}>
           {arrow}
         </span>
         {entry.title}

@@ -92,10 +92,10 @@ export function Stacks({ stacks, series }: { readonly stacks: readonly Stack[]; 
   )
 }
 
-/** The next of 1, 2, 5, 10, 20, … so that half of it is a readable number too. */
+/** The next of 1, 2, 3, 4, 5, 6, 8, 10, 20, … so that half of it is a readable number too. */
 function niceMaximum(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 2, 4, 5, 6, 8, 10].find((factor) => factor * power >= value) ?? 10
+  const step = [1, 2, 3, 4, 5, 6, 8, 10].find((factor) => factor * power >= value) ?? 10
   return Math.max(2, step * power)
 }
 

@@ -25,6 +25,7 @@ export function Columns({ preview, columns, onChange }: ColumnsProps) {
   }
   return (
     <Table
+      className="file-columns"
       columns={[text.imports.column, text.imports.samples, text.imports.becomes]}
       caption={text.imports.columnsCaption(preview.columns.length, preview.layout)}
     >

@@ -61,11 +61,11 @@ function RuleRow({ rule, canWrite, onChanged }: RuleRowProps) {
     <>
       <tr>
         <td>{rule.name}</td>
-        <td className="number">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
-        <td>{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
-        <td>{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
-        <td className="soft">{audienceOf(rule) || caps.everyone}</td>
-        <td>{rule.enabled && <Usage usage={rule.usage} />}</td>
+        <td className="short">{caps.within(rule.limit, duration(rule.windowSeconds))}</td>
+        <td className="short">{rule.channel === null ? caps.allChannels : channelName(rule.channel)}</td>
+        <td className="short">{rule.category === null ? caps.notTransactional : words(rule.category)}</td>
+        <td className="soft break">{audienceOf(rule) || caps.everyone}</td>
+        <td className="short">{rule.enabled && <Usage usage={rule.usage} />}</td>
         <td>
           <label className="switch">
             <input

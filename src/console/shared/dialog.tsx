@@ -20,7 +20,7 @@ export function Dialog({
     <Radix.Root open={isOpen} onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="overlay" />
-        <Radix.Content className={isWide ? 'dialog wide' : 'dialog'} aria-describedby={undefined}>
+        <Radix.Content className={isWide ? 'dialog wide' : 'dialog'} aria-describedby={undefined} onOpenAutoFocus={focusContent}>
           <Radix.Title>{title}</Radix.Title>
           {children}
           <Radix.Close className="close" aria-label={text.states.close}>
@@ -30,4 +30,13 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** A time shows more when it has the focus, and would cover what the dialog begins with. */
+function focusContent(event: Event): void {
+  const dialog = event.currentTarget
+  if (!(dialog instanceof HTMLElement) || dialog.querySelector('input, select, textarea, button, a, summary, time')?.tagName !== 'TIME')
+    return
+  event.preventDefault()
+  dialog.focus()
 }

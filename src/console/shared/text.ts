@@ -100,7 +100,7 @@ export const text = {
   caps: {
     used: (name: string, used: number, limit: number) => `${name}: ${used} of ${limit}`,
     within: (channel: string, window: string) => `${channel} in ${window}`,
-    freeAt: (time: string) => ` · free at ${time}`,
+    free: ' · free',
   },
   engagement: {
     recency: 'recency',
