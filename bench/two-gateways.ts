@@ -99,7 +99,7 @@ interface Follower {
 async function keyOfAnother(): Promise<string> {
   const { output: id } = await runCli(['organizations', 'create', '--name', 'Second'], env)
   const { output } = await runCli(['keys', 'create', '--name', 'Second', '--organization', id.trim()], env)
-  return /dv_live_sk_\w+/.exec(output)?.[0] ?? ''
+  return /dv_live_sk_[\w-]+/.exec(output)?.[0] ?? ''
 }
 
 /** Subscribes to all changes. */

@@ -89,7 +89,7 @@ async function newTenant(): Promise<Tenant> {
     if (taken.has(shard)) continue
     taken.add(shard)
     const { output } = await runCli(['keys', 'create', '--name', 'Tenant', '--organization', organization], env)
-    const key = /dv_live_sk_\w+/.exec(output)?.[0] ?? ''
+    const key = /dv_live_sk_[\w-]+/.exec(output)?.[0] ?? ''
     const people = Array.from({ length: contacts }, (_, index) => ({ email: `person${index}@example.com`, first_name: 'Ana' }))
     await ask(key, '/api/v1/contacts/bulk', { contacts: people })
     const { data } = await ask(key, '/graphql', { query: '{ contacts(first: 50) { nodes { id } } }' })

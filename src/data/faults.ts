@@ -8,10 +8,14 @@ const unavailableKinds = ['DatabaseNotReachable', 'ConnectionClosed', 'SocketTim
  */
 const unavailableCodes = /^(?:08...|25006|53300|57P0[1-5]|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/
 
-/** What Citus, and libpq within it, say of a node that was lost, with the code of an internal error. */
+/**
+ * What Citus, and libpq within it, say of a node that was lost, or of a shard that was split while a statement for it was on its way, with the
+ * code of an internal error.
+ */
 const lostNode = new RegExp(
   `^(?:${[
     'connection (?:to the remote node|not open)',
+    'could not find valid entry for shard',
     'could not (?:receive data from|send data to) server',
     'failed to execute task',
     'failure on connection marked as essential',

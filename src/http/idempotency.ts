@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Answer, answerOnce, parseIdempotencyKey } from '../domain/idempotency/commands.ts'
+import type { ErrorCode } from '../kernel/errors.ts'
+import { meanings } from './error-catalog.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Those headers of an answer that belong to it, and not to the request that it is given to. */
@@ -17,8 +19,19 @@ export function idempotencyKey(headers: Headers): string | null {
   return text === null ? null : parseIdempotencyKey(text)
 }
 
+/** Undoes what was done for an answer that holds for now only: the repetition does the work. */
+class NotKept extends Error {
+  readonly response: Response
+
+  constructor(response: Response) {
+    super('An answer that holds for now only is not kept.')
+    this.response = response
+  }
+}
+
 /**
- * Answers a request with an `Idempotency-Key` as often as it comes, and does its work once.
+ * Answers a request with an `Idempotency-Key` as often as it comes, and does its work once. A refusal that another attempt may not get, such as
+ * that of a database that cannot be reached, is not remembered, and nothing is kept of its request.
  * @param work writes through the context that it is given; what it throws is not remembered
  * @throws IdempotencyKeyReused, IdempotencyKeyInUse, and whatever the work throws
  */
@@ -33,11 +46,24 @@ export async function respondOnce(
     .update(JSON.stringify([context.actor.keyId, request.method, request.path]))
     .update(request.body)
     .digest()
-  const { answer, replayed } = await answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) =>
-    answerOf(await work({ ...context, ...within })),
-  )
+  const once = answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) => {
+    const response = await work({ ...context, ...within })
+    if (isForNow(context.request.errorCode)) throw new NotKept(response)
+    return answerOf(response)
+  })
+  const result = await once.catch((error: unknown) => {
+    if (error instanceof NotKept) return error.response
+    throw error
+  })
+  if (result instanceof Response) return result
+  const { answer, replayed } = result
   const headers = { ...answer.headers, ...(replayed && { 'Idempotency-Replayed': 'true' }) }
   return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers })
+}
+
+/** Whether a refusal says nothing of the request itself. */
+function isForNow(code: ErrorCode | null): boolean {
+  return code !== null && (meanings[code].status >= 500 || code === 'RATE_LIMITED')
 }
 
 async function answerOf(response: Response): Promise<Answer> {

@@ -27,6 +27,7 @@ test.each([
 
 test.each([
   ['XX000', 'failure on connection marked as essential: 127.0.0.1:5602', true],
+  ['XX000', 'could not find valid entry for shard 102184', true],
   ['08006', 'connection to the remote node postgres@127.0.0.1:5602 failed with the following error: Connection refused', true],
   ['XX000', 'server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally', true],
   ['XX000', 'SSL SYSCALL error: EOF detected', true],

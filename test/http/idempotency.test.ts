@@ -1,9 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest'
 import { keyLease } from '../../src/domain/api-keys/key-cache.ts'
 import { deleteExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
 import { givenContact } from '../support/factories.ts'
 import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { databaseUrl } from '../support/global-setup.ts'
+import { runAsTest } from '../support/tenancy/as-test.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
@@ -185,4 +188,41 @@ describe('a GraphQL mutation', () => {
       data: { createContact: { contact: { notes: { totalCount: 0 } } } },
     })
   })
+})
+
+test.runIf(inject('template').server !== null)('a refusal for now is not remembered, and the repetition does the work', async () => {
+  const impatient = await openGateway({}, { statementTimeout: 300 })
+  const tenant = await impatient.organization()
+  const id = await givenContact(tenant)
+  const [found] = await impatient.db.sql<{ name: string }[]>`select current_database()::text as name`
+  const holder = new pg.Client({ connectionString: databaseUrl(inject('template').server?.url ?? '', found?.name ?? '') })
+  await holder.connect()
+  const rename =
+    'mutation ($id: ID!) { updateContact(input: { id: $id, lastName: "Lee" }) { ... on UpdateContactPayload { contact { lastName } } } }'
+  const send = (method: string, path: string, key: string, body: unknown) => {
+    const headers = { 'X-API-Key': tenant.key, 'Content-Type': 'application/json', ...once(key) }
+    return impatient.app.fetch(new Request(`http://localhost:4000${path}`, { method, headers, body: JSON.stringify(body) }))
+  }
+  const ask = async () => [
+    await send('PATCH', `/api/v1/contacts/${id}`, 'a', { first_name: 'Ana' }),
+    await send('POST', '/graphql', 'b', { query: rename, variables: { id } }),
+  ]
+  try {
+    await runAsTest(() => holder.query('begin'))
+    await runAsTest(() =>
+      holder.query('select from contacts where organization_id = $1 and id = $2 for update', [tenant.organizationId, id]),
+    )
+    const refusals = await Promise.all((await ask()).map((response) => response.text()))
+    expect(refusals.map((text) => text.includes('"code":"TIMEOUT"'))).toEqual([true, true])
+    await runAsTest(() => holder.query('rollback'))
+    const answers = await ask()
+    expect(answers.map(({ status, headers }) => [status, headers.get('idempotency-replayed')])).toEqual([
+      [200, null],
+      [200, null],
+    ])
+    expect(await answers[1]?.json()).toMatchObject({ data: { updateContact: { contact: { lastName: 'Lee' } } } })
+  } finally {
+    await holder.end()
+    await impatient.close()
+  }
 })
