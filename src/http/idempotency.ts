@@ -55,7 +55,7 @@ export async function respondOnce(
     if (error instanceof NotKept) return error.response
     throw error
   })
-  if (result instanceof Response) return result
+  if (!('answer' in result)) return result
   const { answer, replayed } = result
   const headers = { ...answer.headers, ...(replayed && { 'Idempotency-Replayed': 'true' }) }
   return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers })
