@@ -129,7 +129,8 @@ export function testWrites(opened: () => Opened): void {
 
   test('notes are refused, written, pinned, changed and deleted', async () => {
     const page = await openContact('okafor', 'Maya Okafor')
-    await page.getByRole('tab', { name: 'Notes' }).click()
+    await page.keyboard.press('n')
+    await page.locator('textarea:focus').waitFor()
     await page.getByLabel('New note').fill('x'.repeat(20_001))
     await page.getByRole('button', { name: 'Add note' }).click()
     expect(await page.locator('.failure code').innerText()).toBe('VALIDATION_ERROR')
