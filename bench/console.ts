@@ -89,7 +89,7 @@ async function typed(page: Page, search: string): Promise<Keystroke[]> {
   await box.fill('')
   await page.waitForTimeout(500)
   const found: Keystroke[] = []
-  for (const [index, letter] of [...search].entries()) {
+  for (const [index, letter] of Array.from(search).entries()) {
     const took = page.evaluate<number>(`new Promise((resolve) => {
       let began = performance.now()
       addEventListener('input', () => (began = performance.now()), { once: true, capture: true })

@@ -1,6 +1,6 @@
 /** The texts of the list of contacts. */
 export const contactsText = {
-  search: 'Search names, companies, addresses and numbers',
+  search: 'Search name, company, email or number',
   count: (total: number | null) => (total === null ? 'more than 10,000 contacts' : `${total.toLocaleString('en')} contacts`),
   empty: 'No contact matches. Remove a filter, or import a file.',
   columns: {
