@@ -261,11 +261,11 @@ describe.skipIf(browserPath === null)('the console, in a browser that reaches no
         ['organization', '/console/organization', '.editor', null],
         ['caps', '/console/organization/caps', 'td', null],
         ['topics', '/console/organization/topics', 'td', null],
-        ['attributes', '/console/organization/attributes', 'td', null],
+        ['attributes', '/console/organization/attributes', 'td, .empty', null],
         ['duplicates', '/console/duplicates', '.empty', null],
         ['suppressions', '/console/organization/suppressions', 'td', null],
         ['keys', '/console/organization/keys', 'td', null],
-        ['audit', '/console/audit', 'td', null],
+        ['audit', '/console/audit', 'td, .empty', null],
       ] as const)('%s', async (name, path, ready, tab) => {
         if (path === null) await openContact('okafor', 'Maya Okafor')
         else await page.goto(server.url + path)
