@@ -30,7 +30,10 @@ export type OperationName = keyof typeof operations
 // proof: the keys of the table are its names
 export const operationNames = Object.keys(operations) as OperationName[]
 
-export const searches = { searchRare: 'zbigniew', searchCommon: 'anderson', searchTwo: 'er', searchPhone: '2120003' } as const
+export const searches = { searchRare: 'zbigniew', searchCommon: 'anderson', searchTwo: 'an', searchPhone: '2120003' } as const
+
+/** What the peers look for in the text of a contact: the gateway takes two letters for the beginning of a word. */
+export const searchedTexts = { ...searches, searchTwo: ` ${searches.searchTwo}` } as const
 
 /** Whom the questions are about: all of it is known before anything is measured. */
 export interface Subjects {

@@ -96,6 +96,13 @@ async function prepare({ url }: Postgres): Promise<Subjects> {
   return subjectsOf(url, organization)
 }
 
+/** A question in one form, and the servers that can answer it. */
+interface Asked {
+  readonly name: OperationName
+  readonly form: Form
+  readonly asked: readonly { readonly server: Running; readonly question: Question; readonly rounds: Round[] }[]
+}
+
 /** Asks every server every question: once to compare the answers, for a while to warm up, and then in rounds, in turns. */
 async function measureAll(postgres: Postgres, subjects: Subjects): Promise<Row[]> {
   const measured: Row[] = []
@@ -104,12 +111,16 @@ async function measureAll(postgres: Postgres, subjects: Subjects): Promise<Row[]
     milliseconds: Number(options.seconds) * 1000,
     databaseCpu: () => postgres.cpu(),
   }
+  const all: Asked[] = []
   for (const [name, form] of chosen.flatMap((operation) => formsOf(operation).map((one) => [operation, one] as const))) {
     const asked = running.flatMap((server) => {
       const question = server.target.questions(subjects, form)[name]
       return question === undefined ? [] : [{ server, question, rounds: [] as Round[] }]
     })
     await compare(name, asked, subjects)
+    all.push({ name, form, asked })
+  }
+  for (const { name, form, asked } of all) {
     for (const { server, question } of asked) await load(server, question, { ...settings, milliseconds: Number(options.warmup) * 1000 })
     for (let round = 0; round < Number(options.rounds); round += 1)
       for (const { server, question, rounds } of asked) rounds.push(await load(server, question, settings))

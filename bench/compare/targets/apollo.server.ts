@@ -9,7 +9,7 @@ const organizationId = (await prisma.organization.findFirstOrThrow()).id
 
 const typeDefs = `#graphql
   type Query {
-    contacts(first: Int!, search: String, tags: [String!], stage: String): [Contact!]!
+    contacts(first: Int!, search: String, digits: String, tags: [String!], stage: String): [Contact!]!
     page(first: Int!): [Contact!]!
     contact(id: ID!): Contact
     timeline(contactId: ID!, first: Int!, skip: Int!): [TimelineEntry!]!
@@ -53,12 +53,16 @@ const orderBy = [{ createdAt: 'desc' as const }, { id: 'desc' as const }]
 
 const resolvers = {
   Query: {
-    contacts: (_: unknown, { first, search, tags, stage }: { first: number; search?: string; tags?: string[]; stage?: 'customer' }) =>
+    contacts: (
+      _: unknown,
+      { first, search, digits, tags, stage }: { first: number; search?: string; digits?: string; tags?: string[]; stage?: 'customer' },
+    ) =>
       prisma.contact.findMany({
         where: {
           organizationId,
           deletedAt: null,
           ...(search && { searchText: { contains: search } }),
+          ...(digits && { phone: { contains: digits } }),
           ...(tags && { tagKeys: { hasSome: tags } }),
           ...(stage && { lifecycleStage: stage }),
         },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { contactAs, entryAs, type OperationName, type Question, searches, type Subjects, type Target } from '../operations.ts'
+import { contactAs, entryAs, type OperationName, type Question, searchedTexts, type Subjects, type Target } from '../operations.ts'
 
 const flat = 'id phone email firstName lastName company countryCode lifecycleStage tags createdAt'
 const entry = 'id occurredAt direction subject durationSeconds'
@@ -14,7 +14,7 @@ export const apollo: Target = {
   questions({ contact, longHistory }: Subjects) {
     const contacts = (variables: object) =>
       ask(
-        `query Contacts($search: String, $tags: [String!], $stage: String) { contacts(first: 25, search: $search, tags: $tags, stage: $stage) { ${flat} } }`,
+        `query Contacts($search: String, $digits: String, $tags: [String!], $stage: String) { contacts(first: 25, search: $search, digits: $digits, tags: $tags, stage: $stage) { ${flat} } }`,
         variables,
       )
     const page = (first: number) => ask(`query Page($first: Int!) { page(first: $first) { ${nested} } }`, { first })
@@ -30,10 +30,10 @@ export const apollo: Target = {
       one: ask(`query One($id: ID!) { contact(id: $id) { ${nested} } }`, { id: contact }),
       timeline1: timeline(0),
       timeline1000: timeline(999 * 20),
-      searchRare: contacts({ search: searches.searchRare }),
-      searchCommon: contacts({ search: searches.searchCommon }),
-      searchTwo: contacts({ search: searches.searchTwo }),
-      searchPhone: contacts({ search: searches.searchPhone }),
+      searchRare: contacts({ search: searchedTexts.searchRare }),
+      searchCommon: contacts({ search: searchedTexts.searchCommon }),
+      searchTwo: contacts({ search: searchedTexts.searchTwo }),
+      searchPhone: contacts({ digits: searchedTexts.searchPhone }),
       filter: contacts({ tags: ['vip', 'beta'], stage: 'customer' }),
       createNote: ask('mutation Write($contactId: ID!, $body: String!) { createNote(contactId: $contactId, body: $body) { id body } }', {
         contactId: contact,

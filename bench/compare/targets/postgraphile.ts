@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { bodyOf, type Form, itemsOf } from '../forms.ts'
-import { contactAs, entryAs, type OperationName, type Question, searches, type Subjects, type Target } from '../operations.ts'
+import { contactAs, entryAs, type OperationName, type Question, searchedTexts, type Subjects, type Target } from '../operations.ts'
 
 const flat = 'rowId phone email firstName lastName company countryCode lifecycleStage tags createdAt'
 const entry = 'rowId occurredAt direction subject durationSeconds'
@@ -40,10 +40,10 @@ export const postgraphile: Target = {
         at: before.at,
         before: before.id,
       }),
-      searchRare: found(searches.searchRare),
-      searchCommon: found(searches.searchCommon),
-      searchTwo: found(searches.searchTwo),
-      searchPhone: found(searches.searchPhone),
+      searchRare: found(searchedTexts.searchRare),
+      searchCommon: found(searchedTexts.searchCommon),
+      searchTwo: found(searchedTexts.searchTwo),
+      searchPhone: contacts({ phone: { includes: searchedTexts.searchPhone } }, 25, flat),
       filter: contacts({ tagKeys: { overlaps: ['vip', 'beta'] }, lifecycleStage: { equalTo: 'customer' } }, 25, flat),
       createNote: {
         method: 'POST',

@@ -50,6 +50,7 @@ const statements = {
   timeline1: one(`'timeline', ${timeline(20)}`),
   timeline1000: one(`'timeline', ${timeline(20, 'and (occurred_at, id) < ($3, $4)')}`),
   search: list(flat, 'and c.search_text like $2', 25),
+  searchDigits: list(flat, 'and c.phone like $2', 25),
   filter: list(flat, 'and c.tag_keys && $2 and c.lifecycle_stage = $3', 25),
   createNote: `insert into notes (organization_id, id, contact_id, body, author, created_at, updated_at)
     values ($1, 'note_' || gen_random_uuid(), $2, $3, 'Bench', now(), now()) returning json_build_object('id', id, 'body', body)::text as answer`,

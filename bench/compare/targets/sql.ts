@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { contactAs, entryAs, type OperationName, type Question, searches, type Subjects, type Target } from '../operations.ts'
+import { contactAs, entryAs, type OperationName, type Question, searchedTexts, type Subjects, type Target } from '../operations.ts'
 
 /** Hand-written SQL that answers with JSON text, from a bare server: as fast as it gets, and with nothing of what a gateway is for. */
 export const sql: Target = {
@@ -16,10 +16,10 @@ export const sql: Target = {
       one: ask('one', [contact]),
       timeline1: ask('timeline1', [longHistory]),
       timeline1000: ask('timeline1000', [longHistory, before.at, before.id]),
-      searchRare: found(searches.searchRare),
-      searchCommon: found(searches.searchCommon),
-      searchTwo: found(searches.searchTwo),
-      searchPhone: found(searches.searchPhone),
+      searchRare: found(searchedTexts.searchRare),
+      searchCommon: found(searchedTexts.searchCommon),
+      searchTwo: found(searchedTexts.searchTwo),
+      searchPhone: ask('searchDigits', [`%${searchedTexts.searchPhone}%`]),
       filter: ask('filter', [['vip', 'beta'], 'customer']),
       createNote: ask('createNote', [contact, 'Called back: all is well.']),
     }
