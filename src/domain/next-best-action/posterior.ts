@@ -66,12 +66,9 @@ export function posteriorOf(evidence: Evidence, habits: Habits): Posterior {
         for (let best = 0; best < hoursOfDay; best += 1) sharedLogs[base + best] = (sharedLogs[base + best] ?? 0) + (fit[base + best] ?? 0)
         const on = logOn[position] ?? []
         for (let best = 0; best < hoursOfDay; best += 1) fit[base + best] = (fit[base + best] ?? 0) + (on[best] ?? 0)
-        const mass = logSum(fit, base)
-        apartLog += mass
-        for (let best = 0; best < hoursOfDay; best += 1) fit[base + best] = Math.exp((fit[base + best] ?? 0) - mass)
+        apartLog += normalize(fit, base)
       }
-      const sharedMass = logSum(sharedLogs, base)
-      for (let best = 0; best < hoursOfDay; best += 1) sharedLogs[base + best] = Math.exp((sharedLogs[base + best] ?? 0) - sharedMass)
+      const sharedMass = normalize(sharedLogs, base)
       together[kind] = prior + Math.log(1 - habits.apart) + sharedMass
       separate[kind] = prior + Math.log(habits.apart) + apartLog
     }
@@ -159,12 +156,17 @@ function fill(fit: Float64Array, base: number, { answers, logHours }: OfChannel,
     fit[base + best] = constant - (alpha + answers) * Math.log1p((effective[best] ?? 0) / strength) + (logHours[best] ?? 0)
 }
 
-/** The logarithm of the sum of the exponentials of 24 values. */
-function logSum(values: Float64Array, base: number): number {
+/** Turns 24 logarithms into a distribution that adds up to one, and returns the logarithm of what they added up to. */
+function normalize(values: Float64Array, base: number): number {
   let highest = -Infinity
   for (let index = base; index < base + hoursOfDay; index += 1) highest = Math.max(highest, values[index] ?? 0)
   let sum = 0
-  for (let index = base; index < base + hoursOfDay; index += 1) sum += Math.exp((values[index] ?? 0) - highest)
+  for (let index = base; index < base + hoursOfDay; index += 1) {
+    const value = Math.exp((values[index] ?? 0) - highest)
+    values[index] = value
+    sum += value
+  }
+  for (let index = base; index < base + hoursOfDay; index += 1) values[index] = (values[index] ?? 0) / sum
   return highest + Math.log(sum)
 }
 

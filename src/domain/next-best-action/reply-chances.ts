@@ -1,4 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
+import { hourOnClock } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
 import { type Habits, rateOf } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate, type Posterior } from './posterior.ts'
@@ -70,16 +71,17 @@ interface ChannelTable {
 }
 
 function tabulate(posterior: Posterior, habits: Habits, channel: Channel): ChannelTable {
-  const { weeks, tastes, profile } = habits
+  const { weeks, tastes } = habits
   const known = posterior.channels.find((one) => one.channel === channel)
   const joint = posterior.joint.get(channel) ?? unseen(posterior, habits, channel)
   const [mean, square] = [new Float64Array(daysOfWeek * hoursOfDay), new Float64Array(daysOfWeek * hoursOfDay)]
-  const effective = new Float64Array(hoursOfDay)
-  const [curve, clock] = [habits.curves.get(channel), habits.clocks.get(channel) ?? 0]
+  const [first, second, effective] = [new Float64Array(hoursOfDay), new Float64Array(hoursOfDay), new Float64Array(hoursOfDay)]
+  const levelsOf = levelsByBestHour(habits, channel)
   let overall = 0
   for (const [week, { levels }] of weeks.entries()) {
     if (known !== undefined) effectiveTries(known, levels, effective)
-    const [first, second] = [new Float64Array(hoursOfDay), new Float64Array(hoursOfDay)]
+    first.fill(0)
+    second.fill(0)
     for (const [taste, kind] of tastes.entries()) {
       const prior = rateOf(kind, channel)
       const base = (taste * weeks.length + week) * hoursOfDay
@@ -94,21 +96,33 @@ function tabulate(posterior: Posterior, habits: Habits, channel: Channel): Chann
     }
     for (let hour = 0; hour < hoursOfDay; hour += 1) {
       let [ofHour, ofSquare] = [0, 0]
-      const usual = curve?.[hour] ?? 1
       for (let best = 0; best < hoursOfDay; best += 1) {
-        const level = usual * (profile[(hour - clock - best + 2 * hoursOfDay) % hoursOfDay] ?? 1)
+        const level = levelsOf[hour * hoursOfDay + best] ?? 1
         ofHour += (first[best] ?? 0) * level
-        ofSquare += (second[best] ?? 0) * level ** 2
+        ofSquare += (second[best] ?? 0) * level * level
       }
       for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
         const level = levels[weekday] ?? 1
         const index = weekday * hoursOfDay + hour
         mean[index] = (mean[index] ?? 0) + ofHour * level
-        square[index] = (square[index] ?? 0) + ofSquare * level ** 2
+        square[index] = (square[index] ?? 0) + ofSquare * level * level
       }
     }
   }
   return { mean, square, overall }
+}
+
+/** How readily a contact answers on a channel at each hour under each best hour, as a multiple of its average: index hour × 24 + best hour. */
+function levelsByBestHour({ profile, curves, clocks }: Habits, channel: Channel): Float64Array {
+  const curve = curves.get(channel)
+  const levels = new Float64Array(hoursOfDay * hoursOfDay)
+  for (let hour = 0; hour < hoursOfDay; hour += 1) {
+    const usual = curve?.[hour] ?? 1
+    const onClock = hourOnClock(clocks, channel, hour)
+    for (let best = 0; best < hoursOfDay; best += 1)
+      levels[hour * hoursOfDay + best] = usual * (profile[(onClock - best + hoursOfDay) % hoursOfDay] ?? 1)
+  }
+  return levels
 }
 
 /** The distribution of the best hour on a channel that the contact was never written to on. */

@@ -4,10 +4,11 @@ import { type About, type Action, actions, type Candidate, type ReasonCode } fro
 import { candidatesOf, worthOfWaiting } from './candidates.ts'
 import { channelSentence, type Counts, daypartOf, daypartSentence } from './counts.ts'
 import type { Habits } from './habits.ts'
-import { cautious, type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
+import { delayHalfLifeDays, type Plan, type Planner, plannerOf } from './plans.ts'
+import { type Chance, type ReplyChances, usualRate } from './reply-chances.ts'
 import { plural, type Situation } from './situation.ts'
 import { suggestionId } from './suggestion-id.ts'
-import { clockOf, localDateTime, type Slot, slotsOfWeek, weekTime } from './week-clock.ts'
+import { clockOf, localDateTime, weekTime } from './week-clock.ts'
 
 /** Names the model and its version in every answer. */
 export const modelName = 'expected-value/2'
@@ -53,8 +54,6 @@ export interface Knowledge {
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
-/** An idea that has to wait so many days is worth half. */
-const delayHalfLifeDays = 14
 /** What each message of the last seven days leaves of the value of another one. */
 const rest = 0.85
 
@@ -68,62 +67,12 @@ const rest = 0.85
  */
 export function suggest(knowledge: Knowledge): Suggestion[] {
   const { situation, facts } = knowledge
-  const planFor = plannerOf(knowledge)
+  const planFor = plannerOf(facts, { now: situation.now, chances: knowledge.chances, zone: knowledge.zone })
   const blocked = situation.contact.blockedAt !== null
   const found = blocked ? [] : candidatesOf(situation, facts).flatMap((candidate) => best(knowledge, candidate, planFor) ?? [])
   return [...found, waiting(knowledge)].toSorted(
     (one, other) => other.score - one.score || actions.indexOf(one.action) - actions.indexOf(other.action) || (one.id < other.id ? -1 : 1),
   )
-}
-
-/** When a message of a category can go out on a channel, and how likely it is answered then. */
-interface Plan {
-  readonly channel: Channel
-  /** As soon as it is allowed. */
-  readonly soonest: Date
-  /** Why it is not allowed at once; null if it is. */
-  readonly hindrance: string | null
-  /** The best allowed time within a week of that. */
-  readonly slot: Slot
-  readonly chance: Chance
-}
-
-type Planner = (channel: Channel, category: MessageCategory) => Plan | null
-
-/** Plans each channel and category once. */
-function plannerOf(knowledge: Knowledge): Planner {
-  const plans = new Map<string, Plan | null>()
-  const slots = slotsOfWeek(knowledge.zone, knowledge.situation.now)
-  return (channel, category) => {
-    const key = `${channel} ${category}`
-    const plan = plans.has(key) ? (plans.get(key) ?? null) : planOf(knowledge, slots, channel, category)
-    plans.set(key, plan)
-    return plan
-  }
-}
-
-/** Null if the send decision would never allow it. */
-function planOf(
-  { facts, situation, chances, zone }: Knowledge,
-  week: readonly Slot[],
-  channel: Channel,
-  category: MessageCategory,
-): Plan | null {
-  const { nextAllowedAt: soonest, reasons } = decideSending(facts, { channel, category, at: situation.now })
-  if (soonest === null) return null
-  const first = { at: soonest, ...clockOf(zone)(soonest) }
-  const later = week.filter(({ at }) => at >= soonest)
-  const slots = later.length > 0 ? later : [first, ...slotsOfWeek(zone, soonest)]
-  const ranked = slots
-    .map((slot) => {
-      const chance = chances.at(channel, slot.weekday, slot.hour)
-      return { slot, chance, value: cautious(chance) * 2 ** (-(slot.at.getTime() - soonest.getTime()) / day / delayHalfLifeDays) }
-    })
-    // The earlier of two times that are alike: sorting keeps their order.
-    .toSorted((one, other) => other.value - one.value)
-  const allowed = ({ slot }: { slot: Slot }) => decideSending(facts, { channel, category, at: slot.at }).allowed
-  const { slot, chance } = ranked.find(allowed) ?? { slot: first, chance: chances.at(channel, first.weekday, first.hour) }
-  return { channel, soonest, hindrance: reasons[0]?.message ?? null, slot, chance }
 }
 
 /** The best way to do something: on the usual channel, or on the one where it is worth most. */
