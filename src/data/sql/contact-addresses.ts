@@ -1,4 +1,6 @@
+import type { EmailAddress } from '../../kernel/email.ts'
 import { newId } from '../../kernel/ids.ts'
+import type { E164 } from '../../kernel/phone.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { ReadDb, Tx } from '../database.ts'
 import { type AddressKind, type ContactAddress, Prisma } from '../generated/client.ts'
@@ -6,8 +8,17 @@ import { idArray } from './id-array.ts'
 import { revealAddresses } from './rekey-suppressions.ts'
 import type { Relation, RelationShape } from './relations.ts'
 
-/** An address or an external id of a contact: what names it, and what is known about it. */
-export type StoredAddress = Omit<ContactAddress, 'organizationId' | 'isLiving' | 'isShared'>
+/** A value of each kind, which was parsed before it came here. */
+type Value =
+  | { readonly kind: 'phone'; readonly value: E164 }
+  | { readonly kind: 'email'; readonly value: EmailAddress }
+  | { readonly kind: 'external'; readonly value: string }
+
+/** An address or an external id of a contact: what names it, and what is known about it. Only values that were parsed are stored. */
+export type StoredAddress = Value & Readonly<Omit<ContactAddress, 'organizationId' | 'isLiving' | 'isShared' | 'kind' | 'value'>>
+
+/** An address as it will be stored. */
+export type NewAddress = Value & Pick<StoredAddress, 'key' | 'extension' | 'label' | 'isPrimary'>
 
 const columns = Prisma.sql`
   a.contact_id as "contactId", a.kind, a.key, a.extension, a.value, a.label, a.is_primary as "isPrimary", a.verified_at as "verifiedAt",
@@ -37,7 +48,7 @@ export function groupByContact<Row extends { readonly contactId: string }>(rows:
 }
 
 /** The addresses of several contacts that are not the primary ones, and their external ids. */
-export type FurtherAddress = Pick<StoredAddress, 'contactId' | 'kind' | 'key' | 'extension' | 'value'>
+export type FurtherAddress = Value & Pick<StoredAddress, 'contactId' | 'key' | 'extension'>
 
 export async function selectFurtherAddresses(
   db: Pick<ReadDb, 'sql'>,
@@ -85,13 +96,7 @@ export async function selectFormerHolders(db: ReadDb, organizationId: string, ke
 }
 
 /** A change of the addresses of a contact. What is primary is for the statements that write contacts to say, except that `keep` can end it. */
-export interface AddressChange extends AddressKey {
-  readonly contactId: string
-  readonly op: 'add' | 'keep' | 'remove'
-  readonly value: string
-  readonly label: string | null
-  readonly isPrimary: boolean
-}
+export type AddressChange = NewAddress & { readonly contactId: string; readonly op: 'add' | 'keep' | 'remove' }
 
 /**
  * Adds, labels and removes addresses of contacts that the transaction has locked. One statement, however many. A contact that gets a blocked address is

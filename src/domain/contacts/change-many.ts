@@ -1,11 +1,10 @@
 import type { Tx } from '../../data/database.ts'
 import type { Contact } from '../../data/generated/client.ts'
-import { groupByContact, selectFurtherAddresses, writeAddresses } from '../../data/sql/contact-addresses.ts'
+import { groupByContact, type NewAddress, selectFurtherAddresses, writeAddresses } from '../../data/sql/contact-addresses.ts'
 import { insertTransitions, updateContacts, type WrittenContact } from '../../data/sql/write-contacts.ts'
 import { newId } from '../../kernel/ids.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import { recomputePreferences } from '../consent/recompute-preferences.ts'
-import type { Point } from './contact-points.ts'
 import { storedContact } from './names.ts'
 import type { ContactFields } from './rules.ts'
 
@@ -26,7 +25,7 @@ export interface ContactChange {
   /** Whether its addresses are certain to stay what they are. Default: no. */
   readonly keepsAddresses?: boolean
   /** Addresses and external ids that it gets beside those of its fields. Default: none. */
-  readonly added?: readonly Point[]
+  readonly added?: readonly NewAddress[]
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AddressChange, StoredAddress } from '../../data/sql/contact-addresses.ts'
+import type { AddressChange, NewAddress, StoredAddress } from '../../data/sql/contact-addresses.ts'
 import type { AddressKind } from '../../data/generated/client.ts'
 import { parseEmail } from '../../kernel/email.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
@@ -42,15 +42,12 @@ export interface ContactPointsInput {
 
 export type PointsField = keyof ContactPointsInput
 
-/** An address as it will be stored. */
-export type Point = Pick<StoredAddress, 'kind' | 'key' | 'extension' | 'value' | 'label' | 'isPrimary'>
-
 /** What the lists of an input come to. */
 export interface DecidedPoints {
   /** The input with the primary phone number and email address that the lists name. */
   readonly input: ContactInput
   /** All addresses of each kind of which the list has changed. */
-  readonly lists: ReadonlyMap<AddressKind, readonly Point[]>
+  readonly lists: ReadonlyMap<AddressKind, readonly NewAddress[]>
   /** The lists that have changed. */
   readonly changed: readonly PointsField[]
 }
@@ -83,14 +80,14 @@ export function decidePoints(
 ): DecidedPoints {
   const { phoneNumbers, emailAddresses, externalIds, ...input } = given
   const most = (kind: AddressKind) => Math.max(maxPoints, stored.filter((address) => address.kind === kind).length)
-  const list = <Item>(kind: AddressKind, items: readonly Item[] | null | undefined, parse: (item: Item, at: string) => Point) =>
+  const list = <Item>(kind: AddressKind, items: readonly Item[] | null | undefined, parse: (item: Item, at: string) => NewAddress) =>
     items === undefined ? null : parseList(kind, items ?? [], most(kind), parse)
   const wanted = {
     phone: list('phone', phoneNumbers, (item, at) => parseNumber(item, at, stored, country)),
     email: list('email', emailAddresses, (item, at) => parseAddress(item, at, stored)),
     external: list('external', externalIds, parseIdOfSystem),
   }
-  const lists = new Map<AddressKind, readonly Point[]>()
+  const lists = new Map<AddressKind, readonly NewAddress[]>()
   for (const kind of ['phone', 'email', 'external'] as const) {
     const given = wanted[kind]
     const before = stored.filter((address) => address.kind === kind)
@@ -108,7 +105,7 @@ export function addressChanges(contactId: string, stored: readonly StoredAddress
     const kept = new Set(points.map(addressKeyOf))
     const removed = [...before.values()].filter((address) => !kept.has(addressKeyOf(address)))
     return [
-      ...removed.map((address): AddressChange => ({ ...pointOf(address), contactId, op: 'remove' })),
+      ...removed.map((address): AddressChange => ({ ...address, op: 'remove' })),
       ...points.map((point): AddressChange => {
         const known = before.get(addressKeyOf(point))
         return known === undefined
@@ -154,8 +151,8 @@ function parseNumber(
   at: string,
   stored: readonly StoredAddress[],
   country: string | null,
-): Point {
-  const known = stored.find((address) => address.kind === 'phone' && address.value === value)
+): NewAddress {
+  const known = stored.filter(isPhone).find((address) => address.value === value)
   const phone = known === undefined ? parsePhone(value, country, `${at}.value`) : { number: known.value, extension: '' }
   const beside = typeof extension === 'string' && extension.trim() !== '' ? parseExtension(extension, `${at}.extension`) : ''
   if (phone.extension !== '' && beside !== '' && phone.extension !== beside) {
@@ -169,24 +166,36 @@ function parseNumber(
   return { kind: 'phone', key, extension: phone.extension || beside, value: phone.number, ...details(label, isPrimary, at) }
 }
 
-function parseAddress({ value, label, isPrimary }: EmailAddressInput, at: string, stored: readonly StoredAddress[]): Point {
-  const known = stored.find((address) => address.kind === 'email' && address.value === value)
+function parseAddress({ value, label, isPrimary }: EmailAddressInput, at: string, stored: readonly StoredAddress[]): NewAddress {
+  const known = stored.filter(isEmail).find((address) => address.value === value)
   const { address, key } = known === undefined ? parseEmail(value, `${at}.value`) : { address: known.value, key: known.key }
   return { kind: 'email', key, extension: '', value: address, ...details(label, isPrimary, at) }
 }
 
-function parseIdOfSystem(given: ExternalId, at: string): Point {
+const isPhone = (address: StoredAddress) => address.kind === 'phone'
+const isEmail = (address: StoredAddress) => address.kind === 'email'
+
+function parseIdOfSystem(given: ExternalId, at: string): NewAddress {
   const id = parseExternalId(given, at)
   return { kind: 'external', key: externalKey(id), extension: '', value: id.value, label: null, isPrimary: false }
 }
 
-function details(label: string | null | undefined, isPrimary: boolean | null | undefined, at: string): Pick<Point, 'label' | 'isPrimary'> {
+function details(
+  label: string | null | undefined,
+  isPrimary: boolean | null | undefined,
+  at: string,
+): Pick<NewAddress, 'label' | 'isPrimary'> {
   const text = typeof label === 'string' ? parseText(label, `${at}.label`, { max: maxLabelLength }) : null
   return { label: text, isPrimary: isPrimary === true }
 }
 
 /** @param most more than callers can give a contact, if a merge has given it more: then its list can be sent back, and be shortened */
-function parseList<Item>(kind: AddressKind, items: readonly Item[], most: number, parse: (item: Item, at: string) => Point): Point[] {
+function parseList<Item>(
+  kind: AddressKind,
+  items: readonly Item[],
+  most: number,
+  parse: (item: Item, at: string) => NewAddress,
+): NewAddress[] {
   const field = fields[kind]
   if (items.length > most) {
     throw new InvalidInput(`${items.length.toLocaleString('en')} entries are too many.`, { field, expected: `at most ${most}` })
@@ -210,14 +219,14 @@ function parseList<Item>(kind: AddressKind, items: readonly Item[], most: number
 }
 
 /** Where no entry says that it is the primary one, the present one stays it; otherwise it is the first. */
-function withPrimary(points: readonly Point[], stored: readonly StoredAddress[]): Point[] {
+function withPrimary(points: readonly NewAddress[], stored: readonly StoredAddress[]): NewAddress[] {
   if (points.some(({ isPrimary }) => isPrimary)) return [...points]
   const present = stored.find(({ isPrimary }) => isPrimary)
   const at = present === undefined ? -1 : points.findIndex((point) => addressKeyOf(point) === addressKeyOf(present))
   return points.map((point, index) => ({ ...point, isPrimary: index === Math.max(at, 0) }))
 }
 
-function areEqual(points: readonly Point[], stored: readonly StoredAddress[]): boolean {
+function areEqual(points: readonly NewAddress[], stored: readonly StoredAddress[]): boolean {
   if (points.length !== stored.length) return false
   const byKey = new Map(stored.map((address) => [addressKeyOf(address), address]))
   return points.every((point) => {
@@ -254,7 +263,7 @@ function emailOf(text: string | null): string | null {
 }
 
 /** A list that was changed and a field beside it must not say two things: one of them would be lost. */
-function requireSame(field: 'phone' | 'email', given: string | null, primary: Point | undefined): void {
+function requireSame(field: 'phone' | 'email', given: string | null, primary: NewAddress | undefined): void {
   const wanted = primary === undefined ? null : `${primary.key} ${primary.extension}`
   if (given === wanted) return
   throw new InvalidInput(`The primary entry of ${fields[field]} is another than ${field}. Send one of the two, or make them agree.`, {
@@ -264,12 +273,8 @@ function requireSame(field: 'phone' | 'email', given: string | null, primary: Po
   })
 }
 
-export function pointOf({ kind, key, extension, value, label, isPrimary }: StoredAddress): Point {
-  return { kind, key, extension, value, label, isPrimary }
-}
-
 /** The primary addresses that a contact has, by its fields. */
-export function primaryPoints({ phone, phoneKey: key, phoneExtension, email, emailKey }: ContactFields): Point[] {
+export function primaryPoints({ phone, phoneKey: key, phoneExtension, email, emailKey }: ContactFields): NewAddress[] {
   const common = { label: null, isPrimary: true }
   return [
     ...(phone === null ? [] : [{ kind: 'phone' as const, key: key ?? phone, extension: phoneExtension, value: phone, ...common }]),

@@ -1,8 +1,8 @@
 import type { AddressKind } from '../../data/generated/client.ts'
-import type { StoredAddress } from '../../data/sql/contact-addresses.ts'
+import type { NewAddress, StoredAddress } from '../../data/sql/contact-addresses.ts'
 import type { Context } from '../context.ts'
 import { updateContact } from './commands.ts'
-import { type ContactPointsInput, decidePoints, type ExternalId, externalIdOf, type Point, pointOf } from './contact-points.ts'
+import { type ContactPointsInput, decidePoints, type ExternalId, externalIdOf } from './contact-points.ts'
 import { addressKeyOf } from './keys.ts'
 import type { Precondition } from './revision.ts'
 
@@ -13,7 +13,7 @@ export interface AddressesToRemove {
   readonly externalIds?: readonly ExternalId[] | null | undefined
 }
 
-type Lists = ReadonlyMap<AddressKind, readonly Point[]>
+type Lists = ReadonlyMap<AddressKind, readonly NewAddress[]>
 
 /**
  * Adds addresses to those of a contact, which keeps all others. One that it has already gets the label that is given, and becomes the primary one if the
@@ -71,17 +71,21 @@ function parseLists(given: ContactPointsInput, country: string | null): Lists {
 function editLists(
   stored: readonly StoredAddress[],
   given: Lists,
-  edit: (list: readonly Point[], given: readonly Point[], kind: AddressKind) => readonly Point[],
+  edit: (list: readonly NewAddress[], given: readonly NewAddress[], kind: AddressKind) => readonly NewAddress[],
 ): Lists {
   return new Map(
-    [...given].map(([kind, points]) => {
-      const list = stored.filter((address) => address.kind === kind).map(pointOf)
-      return [kind, edit(list, points, kind)]
-    }),
+    [...given].map(([kind, points]) => [
+      kind,
+      edit(
+        stored.filter((address) => address.kind === kind),
+        points,
+        kind,
+      ),
+    ]),
   )
 }
 
-function unite(list: readonly Point[], added: readonly Point[], namesPrimary: boolean): Point[] {
+function unite(list: readonly NewAddress[], added: readonly NewAddress[], namesPrimary: boolean): NewAddress[] {
   const byKey = new Map(added.map((point) => [addressKeyOf(point), point]))
   const known = new Set(list.map(addressKeyOf))
   const kept = list.map((point) => {

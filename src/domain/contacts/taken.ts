@@ -1,7 +1,8 @@
+import type { AddressKind } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
 import type { Context } from '../context.ts'
-import { type DecidedPoints, type Point, type PointsField, primaryPoints } from './contact-points.ts'
+import { type DecidedPoints, type PointsField, primaryPoints } from './contact-points.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { addressKeyOf } from './keys.ts'
 import type { ContactFields } from './rules.ts'
@@ -40,7 +41,7 @@ export async function refusingTaken<Result>(
 }
 
 const listFields = { phone: 'phoneNumbers', email: 'emailAddresses', external: 'externalIds' } as const satisfies Record<
-  Point['kind'],
+  AddressKind,
   PointsField
 >
 

@@ -1,5 +1,6 @@
+import type { NewAddress } from '../../data/sql/contact-addresses.ts'
 import type { JsonObject } from '../../kernel/json.ts'
-import { externalIdOf, type Point, primaryPoints } from '../contacts/contact-points.ts'
+import { externalIdOf, primaryPoints } from '../contacts/contact-points.ts'
 import { addressKeyOf } from '../contacts/keys.ts'
 import type { ContactFields } from '../contacts/rules.ts'
 import type { Decision } from './rows/decisions.ts'
@@ -8,7 +9,7 @@ import type { ReadRow } from './rows/rows.ts'
 /** A contact as it would be after an import, with all of its addresses and external ids. */
 export interface PreviewedContact {
   readonly fields: ContactFields
-  readonly points: readonly Point[]
+  readonly points: readonly NewAddress[]
 }
 
 /** The contact of a row as it would be afterwards; for a skipped row as it was read, or null if it could not be. */
@@ -24,7 +25,7 @@ export function contactAfter(row: ReadRow, decision: Decision): PreviewedContact
 }
 
 /** The primary addresses of the fields, and then the others. @param labelled where the labels of primary addresses are found */
-function withPrimaries(fields: ContactFields, others: readonly Point[], labelled: readonly Point[] = others): PreviewedContact {
+function withPrimaries(fields: ContactFields, others: readonly NewAddress[], labelled: readonly NewAddress[] = others): PreviewedContact {
   const labels = new Map(labelled.map((point) => [addressKeyOf(point), point.label]))
   const primaries = primaryPoints(fields).map((point) => ({ ...point, label: labels.get(addressKeyOf(point)) ?? null }))
   const primaryKeys = new Set(primaries.map(addressKeyOf))
@@ -34,7 +35,7 @@ function withPrimaries(fields: ContactFields, others: readonly Point[], labelled
 
 /** A contact of a preview: the fields that callers know, by their names in snake_case. */
 export function previewContact({ fields, points }: PreviewedContact): JsonObject {
-  const ofKind = (kind: Point['kind']) => points.filter((point) => point.kind === kind)
+  const ofKind = (kind: NewAddress['kind']) => points.filter((point) => point.kind === kind)
   return {
     phone: fields.phone,
     phone_extension: fields.phoneExtension || null,

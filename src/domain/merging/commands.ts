@@ -175,16 +175,7 @@ async function demotions(tx: Tx, organizationId: string, intoId: string, fields:
   const addresses = await selectAddresses(tx, organizationId, [intoId])
   return addresses
     .filter((address) => address.isPrimary && !primary.has(addressKeyOf(address)))
-    .map(({ kind, key, extension, value, label }) => ({
-      contactId: intoId,
-      op: 'keep',
-      kind,
-      key,
-      extension,
-      value,
-      label,
-      isPrimary: false,
-    }))
+    .map((address) => ({ ...address, op: 'keep', isPrimary: false }))
 }
 
 /** Puts refusals on record once more that the ledgers together would not hold, and finds out what holds now. */

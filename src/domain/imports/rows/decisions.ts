@@ -1,5 +1,5 @@
 import type { RowReason } from '../../../data/sql/import-rows.ts'
-import type { Point } from '../../contacts/contact-points.ts'
+import type { NewAddress } from '../../../data/sql/contact-addresses.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
 import type { Address } from '../../suppression/rules.ts'
 import type { RowConsent } from './row-draft.ts'
@@ -29,16 +29,16 @@ export type Decided = Common &
         readonly contactId: string
         readonly fields: ContactFields
         /** What it has beside its fields. */
-        readonly added: readonly Point[]
+        readonly added: readonly NewAddress[]
         /** Its primary addresses that have a label. */
-        readonly labelled: readonly Point[]
+        readonly labelled: readonly NewAddress[]
       }
     | {
         readonly outcome: 'updated'
         readonly contact: KnownContact
         readonly fields: ContactFields
         /** What it gets beside its fields. */
-        readonly added: readonly Point[]
+        readonly added: readonly NewAddress[]
       }
     | { readonly outcome: 'unchanged'; readonly contactId: string }
     | {

@@ -1,6 +1,7 @@
+import type { NewAddress } from '../../../data/sql/contact-addresses.ts'
 import { addressKeyOf } from '../../contacts/keys.ts'
 import { type ContactInput, newContact } from '../../contacts/rules.ts'
-import { maxPoints, type Point } from '../../contacts/contact-points.ts'
+import { maxPoints } from '../../contacts/contact-points.ts'
 import type { KnownContact, NormalRow, RowAddress } from './rows.ts'
 import type { Warning } from './warnings.ts'
 
@@ -72,17 +73,17 @@ function keep(attributes: Map<string, unknown>, key: string, text: string): void
 }
 
 /** The addresses and ids that a contact gets beside its fields. @param known the keys of what it has */
-export function addedPoints({ phones, emails, externalIds }: NormalRow, known: ReadonlySet<string>): Point[] {
-  return [...phones, ...emails, ...externalIds].flatMap(({ kind, key, extension, value, label, isPrimary }) =>
-    known.has(addressKeyOf({ kind, key, extension })) ? [] : [{ kind, key, extension, value, label, isPrimary }],
-  )
+export function addedPoints({ phones, emails, externalIds }: NormalRow, known: ReadonlySet<string>): NewAddress[] {
+  return [...phones, ...emails, ...externalIds].filter((address) => !known.has(addressKeyOf(address))).map(withoutColumn)
 }
 
 /** The label of a new contact's primary addresses, where the row names one. */
-export function labelledPrimaries({ phones, emails }: NormalRow): Point[] {
-  return [phones[0], emails[0]].flatMap((address) => {
-    if (address === undefined || address.label === null) return []
-    const { kind, key, extension, value, label } = address
-    return [{ kind, key, extension, value, label, isPrimary: true }]
-  })
+export function labelledPrimaries({ phones, emails }: NormalRow): NewAddress[] {
+  return [phones[0], emails[0]].flatMap((address) =>
+    address === undefined || address.label === null ? [] : [{ ...withoutColumn(address), isPrimary: true }],
+  )
+}
+
+function withoutColumn({ text: _text, column: _column, ...address }: RowAddress): NewAddress {
+  return address
 }

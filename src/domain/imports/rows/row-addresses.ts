@@ -1,8 +1,9 @@
+import type { NewAddress } from '../../../data/sql/contact-addresses.ts'
 import { DomainError } from '../../../kernel/errors.ts'
 import { parseEmail } from '../../../kernel/email.ts'
 import { phoneKey } from '../../../kernel/phone-key.ts'
 import { parsePhone } from '../../../kernel/phone.ts'
-import { externalKey, parseExternalId, type Point, primaryPoints } from '../../contacts/contact-points.ts'
+import { externalKey, parseExternalId, primaryPoints } from '../../contacts/contact-points.ts'
 import { addressKeyOf } from '../../contacts/keys.ts'
 import type { ContactFields } from '../../contacts/rules.ts'
 import { isRounded } from '../values/addresses.ts'
@@ -39,7 +40,7 @@ export function readAddresses(fields: ContactFields, given: Given): RowAddresses
     const point = primary.find((one) => one.kind === kind)
     if (first === undefined || point === undefined) return []
     const found = new Map<string, RowAddress>()
-    const add = (address: Point, { text, column, label }: Candidate) => {
+    const add = (address: NewAddress, { text, column, label }: Candidate) => {
       const key = addressKeyOf(address)
       const there = found.get(key)
       // Which of several numbers it is would be lost without its column's name.
@@ -60,24 +61,22 @@ export function readAddresses(fields: ContactFields, given: Given): RowAddresses
   for (const { system, text, column } of given.externalIds) {
     const id = orNull(() => parseExternalId({ system, value: text }, 'externalIds'))
     if (id === null) refused.push({ column, text, field: 'externalId' })
-    else externalIds.set(externalKey(id), { ...pointOf('external', externalKey(id), id.value), text, column })
+    else externalIds.set(externalKey(id), { ...plain, kind: 'external', key: externalKey(id), value: id.value, text, column })
   }
   return { phones: read('phone', given.phones), emails: read('email', given.emails), externalIds: [...externalIds.values()], refused }
 }
 
-function pointOf(kind: Point['kind'], key: string, value: string, extension = ''): Point {
-  return { kind, key, extension, value, label: null, isPrimary: false }
-}
+const plain = { extension: '', label: null, isPrimary: false }
 
-function phoneOf(text: string, country: string | null): Point | null {
+function phoneOf(text: string, country: string | null): NewAddress | null {
   if (isRounded(text)) return null
   const { number, extension } = parsePhone(text, country)
-  return pointOf('phone', phoneKey(number), number, extension)
+  return { ...plain, kind: 'phone', key: phoneKey(number), value: number, extension }
 }
 
-function emailOf(text: string): Point {
+function emailOf(text: string): NewAddress {
   const { address, key } = parseEmail(text)
-  return pointOf('email', key, address)
+  return { ...plain, kind: 'email', key, value: address }
 }
 
 function labelOf(text: string | null): string | null {

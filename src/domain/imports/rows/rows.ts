@@ -1,7 +1,7 @@
 import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { RowReason } from '../../../data/sql/import-rows.ts'
 import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
-import type { Point } from '../../contacts/contact-points.ts'
+import type { NewAddress } from '../../../data/sql/contact-addresses.ts'
 import type { ContactFields, ContactInput } from '../../contacts/rules.ts'
 import type { RowConsent, RowDraft } from './row-draft.ts'
 import type { Warning } from './warnings.ts'
@@ -37,10 +37,7 @@ export interface BadRow {
 }
 
 /** A phone number, an email address or an external id of a row as it would be stored, and how it stands there. */
-export interface RowAddress extends Point {
-  readonly text: string
-  readonly column: string
-}
+export type RowAddress = NewAddress & { readonly text: string; readonly column: string }
 
 /** The columns that a row's addresses stand in, by their own names. */
 export interface AddressColumns {
