@@ -50,24 +50,53 @@ export function typedValue(type: AttributeType, value: AttributeValue): Prisma.S
  * @param isIndexed whether contacts are to be found by it, and not looked at one by one
  */
 export function definedConditions(organizationId: string, matches: readonly DefinedMatch[], isIndexed: boolean): Prisma.Sql[] {
-  const rows = (id: string, conditions: readonly Prisma.Sql[]) => {
-    const own = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.attribute_id = ${id}`]
-    return Prisma.sql`contact_attributes a where ${Prisma.join([...own, ...conditions], ' and ')}`
-  }
-  const isThere = (id: string, conditions: readonly Prisma.Sql[]) =>
-    isIndexed
-      ? Prisma.sql`c.id in (select a.contact_id from ${rows(id, conditions)})`
-      : Prisma.sql`exists (select from ${rows(id, conditions)} and a.contact_id = c.id)`
-  return [...new Set(matches.map(({ defined }) => defined.id))].flatMap((id) => {
-    const ofOne = matches.filter(({ defined }) => defined.id === id)
-    const asked = ofOne.flatMap(valueConditions)
+  return byAttribute(matches).flatMap(({ id, ofOne, asked }) => {
+    const rows = rowsOf(organizationId, id, asked)
+    const isThere = isIndexed
+      ? Prisma.sql`c.id in (select a.contact_id from ${rows})`
+      : Prisma.sql`exists (select from ${rows} and a.contact_id = c.id)`
     return [
-      ...(asked.length > 0 || ofOne.some(({ exists }) => exists === true) ? [isThere(id, asked)] : []),
+      ...(asked.length > 0 || ofOne.some(({ exists }) => exists === true) ? [isThere] : []),
       ...(ofOne.some(({ exists }) => exists === false)
-        ? [Prisma.sql`not exists (select from ${rows(id, [])} and a.contact_id = c.id)`]
+        ? [Prisma.sql`not exists (select from ${rowsOf(organizationId, id, [])} and a.contact_id = c.id)`]
         : []),
     ]
   })
+}
+
+/**
+ * By attribute of which a value or a range is asked, the ids of the contacts that have one, a single value first. In the order of the index, so that the
+ * first of them are found soon, however many there are.
+ */
+export function selectedByAttributes(organizationId: string, matches: readonly DefinedMatch[]): Prisma.Sql[] {
+  const attributes = byAttribute(matches)
+  const select = (order: (type: AttributeType) => Prisma.Sql, isWanted: (one: DefinedMatch) => boolean) =>
+    attributes.flatMap(({ id, ofOne, asked }) => {
+      const wanted = ofOne.find(isWanted)
+      if (wanted === undefined) return []
+      return [Prisma.sql`select a.contact_id as id from ${rowsOf(organizationId, id, asked)} order by ${order(wanted.defined.type)}`]
+    })
+  return [
+    ...select(indexedColumn, ({ equals }) => equals !== null),
+    ...select(indexedColumn, ({ above, from, below, upTo }) => [above, from, below, upTo].some((bound) => bound !== null)),
+    ...select(
+      () => lowered,
+      ({ startsWith }) => startsWith !== null,
+    ),
+  ]
+}
+
+/** What is asked of each attribute: one row has to meet all of it. */
+function byAttribute(matches: readonly DefinedMatch[]) {
+  return [...new Set(matches.map(({ defined }) => defined.id))].map((id) => {
+    const ofOne = matches.filter(({ defined }) => defined.id === id)
+    return { id, ofOne, asked: ofOne.flatMap(valueConditions) }
+  })
+}
+
+function rowsOf(organizationId: string, id: string, conditions: readonly Prisma.Sql[]): Prisma.Sql {
+  const own = [Prisma.sql`a.organization_id = ${organizationId}`, Prisma.sql`a.attribute_id = ${id}`]
+  return Prisma.sql`contact_attributes a where ${Prisma.join([...own, ...conditions], ' and ')}`
 }
 
 function valueConditions({ defined: { type }, ...asked }: DefinedMatch): Prisma.Sql[] {
@@ -104,10 +133,12 @@ const last = Prisma.sql`chr(1114111)`
 
 /** That a text begins with another one, whatever their case. A range of the index is looked at; the index of trigrams would find too many. */
 function begins(beginning: Prisma.Sql): Prisma.Sql {
-  const indexed = Prisma.sql`lower(${indexedColumn('text')})`
   const from = Prisma.sql`lower(${key(beginning)})`
-  return Prisma.sql`(${indexed} >= ${from} and ${indexed} <= ${from} || ${last} and starts_with(lower(a.text_value), lower(${beginning})))`
+  return Prisma.sql`(${lowered} >= ${from} and ${lowered} <= ${from} || ${last} and starts_with(lower(a.text_value), lower(${beginning})))`
 }
+
+/** A text as the index of beginnings has it. */
+const lowered = Prisma.sql`lower(${indexedColumn('text')})`
 
 /** What the index has of a text. */
 function key(text: Prisma.Sql): Prisma.Sql {

@@ -1,5 +1,5 @@
 import { type ContactSource, type LifecycleStage, Prisma } from '../generated/client.ts'
-import { definedConditions, isDefined } from './attribute-conditions.ts'
+import { definedConditions, isDefined, selectedByAttributes } from './attribute-conditions.ts'
 import {
   activityCondition,
   type ActivityMatch,
@@ -88,7 +88,32 @@ export function contactsMatching(organizationId: string, match: ContactMatch): P
  * @param ownsMost whether the organization has most contacts, as a condition
  */
 export function matchingContacts(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql): Prisma.Sql {
-  const wanted = Prisma.sql`c.deleted_at is null${and(conditions(organizationId, match, indexed))}${and(created(match))}`
+  return found(organizationId, [...conditions(organizationId, match, indexed), ...created(match)], ownsMost)
+}
+
+/**
+ * The ids of the contacts that meet one condition of a match, a condition of which an index finds soon whether they are few: what is asked of a defined
+ * attribute, or else the words. Null if there is no such condition, or none beside it.
+ */
+export function selectedByOne(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql): Prisma.Sql | null {
+  const parts = conjuncts(match)
+  const [ofAttribute] = selectedByAttributes(
+    organizationId,
+    parts.flatMap(({ attributes }) => attributes.filter(isDefined)),
+  )
+  if (ofAttribute !== undefined) return ofAttribute
+  const words = parts.flatMap((part) => part.words)
+  if (words.length === 0 || parts.flatMap((part) => conditions(organizationId, part, seen)).length === words.length) return null
+  return Prisma.sql`select c.id from ${found(organizationId, words.map(wordIndexed), ownsMost)} c`
+}
+
+/** A match and those that must hold as well, each of them without these. */
+function conjuncts(match: ContactMatch): ContactMatch[] {
+  return [{ ...match, and: [] }, ...match.and.flatMap(conjuncts)]
+}
+
+function found(organizationId: string, wantedOfAll: readonly Prisma.Sql[], ownsMost: Prisma.Sql): Prisma.Sql {
+  const wanted = Prisma.sql`c.deleted_at is null${and(wantedOfAll)}`
   return Prisma.sql`(
     select c.* from contacts c where not ${ownsMost} and c.organization_id = ${organizationId} and ${wanted}
     union all

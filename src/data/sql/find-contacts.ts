@@ -2,7 +2,16 @@ import { maxTotal, type PageRequest } from '../../kernel/page.ts'
 import { snakeCase } from '../../kernel/text.ts'
 import type { ReadDb } from '../database.ts'
 import { type Contact, Prisma } from '../generated/client.ts'
-import { and, contactConditions, type ContactMatch, contactsSeen, created, livingContacts, matchingContacts } from './contacts-matching.ts'
+import {
+  and,
+  contactConditions,
+  type ContactMatch,
+  contactsSeen,
+  created,
+  livingContacts,
+  matchingContacts,
+  selectedByOne,
+} from './contacts-matching.ts'
 import { keyset, type SortOrder } from './keyset.ts'
 import { columnsRead, projected, type ProjectedRow, type Projection, readLists } from './relations.ts'
 import { idArray } from './id-array.ts'
@@ -42,6 +51,8 @@ const reach = Prisma.raw('500')
 /** How many are looked at where that is likely to fill the page: twenty times as many, among which at least twelve times as many matches are expected. */
 const furtherReach = Prisma.raw('10000')
 const expectedGain = Prisma.raw('12')
+/** How many contacts one condition may select to be called selective: they are all looked at then. */
+const mostSelected = Prisma.raw('1000')
 
 /**
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
@@ -133,49 +144,59 @@ function inOrder(query: ContactsQuery, columns: Prisma.Sql): Reading {
 /**
  * Whether a match is common or rare, the next contacts of the list are looked at first, which costs little. Where too few of them match, many more
  * are looked at if that is likely to fill the page; only otherwise, and if there are more beyond them, all that match are looked up in the index and put in
- * order ("offset 0" keeps the planner from going on along the list). So a page costs no more than that or as many rows as match, whatever the planner
- * believes: its guess is wrong where words, tags and stages go together or against each other, and a wrong guess is a walk to the end of the list. They are
- * counted in the index as well, unless every tenth of the next few matches: then along the list, and soon there are more than are counted.
+ * order ("offset 0" keeps the planner from going on along the list). Where one condition alone selects few contacts, such as a value of an attribute, they
+ * are looked up by it. So a page costs no more than that or as many rows as match, whatever the planner believes: its guess is wrong where words, tags and
+ * stages go together or against each other, and a wrong guess is a walk to the end of the list. They are counted in the index as well, unless every tenth
+ * of the next few matches: then along the list, and soon there are more than are counted.
  */
 function lookingAhead(query: ContactsQuery, columns: Prisma.Sql): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
   const conditions = Prisma.join([...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
-  const matching = matchingContacts(organizationId, match, Prisma.sql`(select owns_most from share)`)
+  const ownsMost = Prisma.sql`(select owns_most from share)`
+  const matching = matchingContacts(organizationId, match, ownsMost)
   const looking = (within: Prisma.Sql, onlyIf: Prisma.Sql) => Prisma.sql`
     select ${columns} from (select c.* from ${list} limit ${within}) c
     where ${onlyIf} and ${conditions} order by ${orderBy} limit ${limit}`
   const nearby = Prisma.sql`(select count(*) from near)`
+  const sorted = (contacts: Prisma.Sql) => Prisma.sql`
+      select * from (
+        select ${columns} from (select c.* from ${contacts} and ${beyond} offset 0) c
+        order by ${orderBy} limit ${limit}
+      ) found`
+  const selected = selectedByOne(organizationId, match, ownsMost)
+  const few = Prisma.sql`contacts c where c.id = any(array(select id from few)) and ${contactsSeen(organizationId, match)}`
+  const ifSelective = (sql: (ids: Prisma.Sql) => Prisma.Sql) => (selected === null ? Prisma.empty : sql(selected))
   return {
     first: Prisma.sql`with near as materialized (${looking(reach, Prisma.sql`true`)}
       ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${expectedGain} >= ${limit}`)}
-      ), ahead as materialized (
+      ), share as materialized (
+        select has_most_contacts(${organizationId}) as owns_most
+      ), ${ifSelective((ids) => Prisma.sql`few as materialized (select id from (${ids}) s limit ${mostSelected} + 1), `)}ahead as materialized (
         select case
           when ${nearby} >= ${limit} then 'near'
           when (select count(*) from further) >= ${limit} then 'further'
           when not exists (select from ${list} offset ${reach}) then 'near'
+          ${ifSelective(() => Prisma.sql`when (select count(*) from few) <= ${mostSelected} then 'few'`)}
           else 'index' end as found
-      ), share as materialized (
-        select has_most_contacts(${organizationId}) as owns_most
       ) `,
     contacts: Prisma.sql`
       select * from near where ${isFound('near')}
       union all
       select * from further where ${isFound('further')}
+      ${ifSelective(() => Prisma.sql`union all ${sorted(few)} where ${isFound('few')}`)}
       union all
-      select * from (
-        select ${columns} from (select c.* from ${matching} c where ${beyond} offset 0) c
-        order by ${orderBy} limit ${limit}
-      ) found where ${isFound('index')}`,
+      ${sorted(Prisma.sql`${matching} c where true`)} where ${isFound('index')}`,
     count: Prisma.sql`select case
       when (select count(*) from (select c.* from ${list} limit 300) c where ${conditions}) >= 30
       then (${counting(Prisma.sql`contacts c where ${contactsSeen(organizationId, match)} order by ${orderBy}`, opaqueLimit(mostCounted))})
+      ${ifSelective(() => Prisma.sql`when (select count(*) from few) <= ${mostSelected} then (${counting(few)})`)}
       else (${counting(Prisma.sql`${matching} c`)}) end`,
   }
 }
 
 /** Whether the page was found there. */
-function isFound(where: 'near' | 'further' | 'index'): Prisma.Sql {
+function isFound(where: 'near' | 'further' | 'few' | 'index'): Prisma.Sql {
   return Prisma.sql`(select found from ahead) = ${Prisma.raw(`'${where}'`)}`
 }
 
