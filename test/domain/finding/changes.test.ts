@@ -1,12 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { deleteContacts, updateContact } from '../../../src/domain/contacts/commands.ts'
-import { contactsById } from '../../../src/domain/contacts/queries.ts'
-import { restoreContacts } from '../../../src/domain/contacts/restore.ts'
-import { mergeContacts } from '../../../src/domain/merging/commands.ts'
-import { findContactChanges } from '../../../src/domain/finding/changes.ts'
-import { findContactsAndEvent, contactList, contactPosition, newestFirst } from '../../../src/domain/finding/queries.ts'
-import { ChangeFeed } from '../../../src/domain/changes/feed.ts'
-import { decodeCursor, encodeCursor, type PageRequest } from '../../../src/kernel/page.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../../support/factories.ts'
 import { openGateway, type Tenant, type TestGateway } from '../../support/gateway.ts'
 
@@ -89,84 +82,6 @@ test('a page of contacts has the event to read on from, compiled or not', async 
   const { changes } = await read({ after: body.data.contacts.eventId })
   expect(changes).toMatchObject([{ contactId: id, kinds: ['CREATED'] }])
 })
-
-/** Reads every page of the contacts. @returns the copy and the event before the first page */
-async function readAll(feed: ChangeFeed) {
-  const context = { ...tenant.context, feed }
-  const list = contactList(context.actor, newestFirst)
-  const copy = new Map<string, number>()
-  let [eventId, from]: [string, PageRequest['from']] = ['', null]
-  for (let more = true; more;) {
-    const page = await findContactsAndEvent(context, {}, newestFirst, {
-      limit: 7,
-      direction: 'forward',
-      from,
-      total: false,
-      eventId: eventId === '',
-    })
-    if (page.eventId !== undefined) eventId = page.eventId
-    for (const { id, revision } of page.items) copy.set(id, revision)
-    const last = page.items.at(-1)
-    more = page.hasNext && last !== undefined
-    if (last !== undefined) from = decodeCursor(list, encodeCursor(list, contactPosition(last, newestFirst)))
-  }
-  return { copy, eventId }
-}
-
-/** More runs for a long night. */
-const copierRuns = Array.from({ length: Number(process.env['COPIER_RUNS'] ?? 1) }, (_, run) => run + 1)
-
-test.each(copierRuns)(
-  'a copier that reads all contacts and follows the feed ends with the contacts of the database (%i)',
-  { timeout: 60_000 },
-  async () => {
-    tenant = await gateway.organization({ defaultCountry: 'US' })
-    const { context } = tenant
-    const feed = new ChangeFeed({ ...context, listen: () => ({ close: async () => {} }), changesKeptDays: 7, onError: () => {} })
-    const ids = await givenContacts(
-      tenant,
-      Array.from({ length: 20 }, (_, index) => ({ firstName: `Copied ${index}` })),
-    )
-    let writing = true
-    const writers = [0, 1, 2, 3].map(async (writer) => {
-      for (let step = 0; step < 12; step += 1) {
-        const id = ids[(writer * 5 + step) % ids.length] ?? ''
-        await updateContact(context, id, { company: `Company ${writer}.${step}` }).catch(() => {})
-        if (step % 4 === 1) ids.push(await givenContact(tenant, { firstName: `New ${writer}.${step}` }))
-        if (step % 5 === 2) await deleteContacts(context, [id])
-        const other = ids[(writer * 7 + step * 3) % ids.length] ?? ''
-        if (step % 4 === 3) await mergeContacts(context, { intoId: id, fromIds: [other] }).catch(() => {})
-        if (step % 5 === 4) await restoreContacts(context, [id]).catch(() => {})
-      }
-    })
-    const rows = Array.from({ length: 40 }, (_, index) => ({ email: `imported${index}@example.com`, first_name: `Imported ${index}` }))
-    const imported = tenant.rest('POST', '/bulk', { contacts: rows })
-    const done = Promise.all([...writers, imported]).then(() => (writing = false))
-    const { copy, eventId: start } = await readAll(feed)
-    let eventId = start
-    for (let last = false; ;) {
-      const found = await findContactChanges({ ...context, feed }, { after: eventId, first: 9 })
-      const living = await contactsById(
-        context,
-        found.changes.map(({ contactId }) => contactId),
-      )
-      for (const { contactId, matches } of found.changes) {
-        // The id of a contact that was merged refers to another one: the change itself says that it is gone.
-        const contact = matches ? living.get(contactId) : undefined
-        if (contact === undefined) copy.delete(contactId)
-        else copy.set(contactId, contact.revision)
-      }
-      eventId = found.eventId
-      if (last && !found.hasMore) break
-      // Once the writers are done, what they wrote is read to its end.
-      last = !writing
-    }
-    await done
-    const stored = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
-    expect(new Map([...copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
-    expect(stored.length).toBeGreaterThan(50)
-  },
-)
 
 test('contacts are counted by each grouping, for the contacts that match', async () => {
   const other = await gateway.organization({ defaultCountry: 'US' })

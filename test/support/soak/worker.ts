@@ -3,6 +3,7 @@ import type { Client, Question, Answer } from './client.ts'
 import type { Figures } from './figures.ts'
 import type { Person } from './ledger.ts'
 import { faultOfGraphQL, faultOfRest } from './shapes.ts'
+import { randomFrom } from '../random.ts'
 
 /** A person who works with contacts of its own, one request after the other, and so knows what every answer has to be. */
 export class Worker {
@@ -89,16 +90,5 @@ export class Worker {
       if (this.#answered.length > 20) this.#answered.shift()
     }
     return answer
-  }
-}
-
-/** Numbers that are the same in every run (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let bits = Math.imul(state ^ (state >>> 15), state | 1)
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61)
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32
   }
 }
