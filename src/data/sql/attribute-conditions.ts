@@ -86,7 +86,7 @@ export function selectedByAttributes(organizationId: string, matches: readonly D
   ]
 }
 
-/** What is asked of each attribute: one row has to meet all of it. */
+/** The conditions by attribute: one row has to meet all of them. */
 function byAttribute(matches: readonly DefinedMatch[]) {
   return [...new Set(matches.map(({ defined }) => defined.id))].map((id) => {
     const ofOne = matches.filter(({ defined }) => defined.id === id)

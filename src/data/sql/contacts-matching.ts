@@ -92,7 +92,7 @@ export function matchingContacts(organizationId: string, match: ContactMatch, ow
 }
 
 /**
- * The ids of the contacts that meet one condition of a match, a condition of which an index finds soon whether they are few: what is asked of a defined
+ * The ids of the contacts that meet one condition of a match, of which an index finds soon whether they are few: the value or the range of a defined
  * attribute, or else the words. Null if there is no such condition, or none beside it.
  */
 export function selectedByOne(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql): Prisma.Sql | null {
