@@ -5,7 +5,7 @@ import { sharingOptOuts } from '../src/domain/consent/channels.ts'
 import { scopes } from '../src/domain/context.ts'
 import { findLostOptIns } from '../src/domain/preferences/lost-opt-ins.ts'
 import { rollBackImport } from '../src/domain/imports/commands.ts'
-import { copyTemplate, type TestGateway, openGateway } from './support/gateway.ts'
+import { copyTemplate, type TestGateway, openOwnGateway } from './support/gateway.ts'
 import { openDatabase } from '../src/data/open-database.ts'
 import { getSendDecision } from '../src/domain/sending/queries.ts'
 import { asTest } from './support/tenancy/as-test.ts'
@@ -14,7 +14,7 @@ import { secretKeys } from './support/secret-keys.ts'
 const now = new Date('2026-03-01T12:00:00Z')
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   await seedDemo(gateway.db, { now })
 })
 afterAll(() => gateway.close())

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { defaultRateLimits } from '../src/http/settings.ts'
 import { givenContact } from './support/factories.ts'
 import { type FuzzedGateway, openFuzzedGateway } from './support/fuzz.ts'
-import { openGateway } from './support/gateway.ts'
+import { openOwnGateway } from './support/gateway.ts'
 import { operationOf, roots } from './support/generate-operations.ts'
 import { operations, requestsOf } from './support/generate-requests.ts'
 
@@ -16,7 +16,7 @@ const asked = 3
 let fuzzed: FuzzedGateway
 let keys = 0
 beforeAll(async () => {
-  fuzzed = await openFuzzedGateway(settings, connections)
+  fuzzed = await openFuzzedGateway(openOwnGateway(settings, connections))
 })
 afterAll(() => fuzzed.gateway.close())
 
@@ -50,7 +50,7 @@ describe('one connection is enough for', () => {
 })
 
 test('32 mutations at once, each with an Idempotency-Key, wait for the connection and not for each other', async () => {
-  const gateway = await openGateway(settings, { poolSize: 2, limiterStore: { kind: 'postgres' } })
+  const gateway = await openOwnGateway(settings, { poolSize: 2, limiterStore: { kind: 'postgres' } })
   const tenant = await gateway.organization()
   await givenContact(tenant)
   const began = performance.now()

@@ -3,11 +3,11 @@ import { findInvalidEmails } from '../../src/domain/contacts/check-emails.ts'
 import { findLostOptIns, lostOptInsOf } from '../../src/domain/preferences/lost-opt-ins.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { givenContact } from '../support/factories.ts'
-import { noon, openGateway, type TestGateway } from '../support/gateway.ts'
+import { noon, openOwnGateway, type TestGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

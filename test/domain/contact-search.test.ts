@@ -9,7 +9,7 @@ import { type ContactFilter, parseFilter } from '../../src/domain/finding/filter
 import { parseSearch } from '../../src/domain/contacts/search.ts'
 import type { PageRequest } from '../../src/kernel/page.ts'
 import { searchableText, searchTerms } from '../../src/kernel/search-text.ts'
-import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, openOwnGateway, type Tenant } from '../support/gateway.ts'
 
 /** More contacts than are looked at before they are looked up, several times over. */
 const many = 8000
@@ -62,7 +62,7 @@ const name = fc
   .map(([before, odd, after]) => `${before.join('')}${odd ?? ''}${after.join('')}`)
 
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   big = await gateway.organization()
   small = await gateway.organization()
   people = fc.sample(fc.tuple(name, name, number), { seed: 7, numRuns: many }).map(([first, last, number], index) => ({

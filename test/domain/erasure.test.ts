@@ -13,12 +13,12 @@ import { reserveSend } from '../../src/domain/sending/commands.ts'
 import { addressHash } from '../../src/kernel/address-hash.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenActivities, givenContact, givenContacts, givenNote } from '../support/factories.ts'
-import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { noon, openOwnGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

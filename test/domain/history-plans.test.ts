@@ -6,7 +6,7 @@ import { selectStages } from '../../src/data/sql/find-stages.ts'
 import { selectTimeline } from '../../src/data/sql/find-timeline.ts'
 import type { Position } from '../../src/kernel/page.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, openOwnGateway, type Tenant } from '../support/gateway.ts'
 
 /** How many activities of each kind the one contact has, and all the others together. */
 const perKind = 10_000
@@ -16,7 +16,7 @@ let gateway: TestGateway
 let tenant: Tenant
 let contactId: string
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   tenant = await gateway.organization()
   contactId = await givenContact(tenant)
   const others: string[] = []

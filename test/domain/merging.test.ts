@@ -11,7 +11,7 @@ import { setPreferences } from '../../src/domain/preferences/commands.ts'
 import { sendDecisionsByContact } from '../../src/domain/sending/queries.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { type GivenActivity, givenActivities, givenNote } from '../support/factories.ts'
-import { noon, openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { noon, openOwnGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 /** How many merges are tried: a few in the suite; as many as `MERGE_RUNS` says for a long night. */
@@ -19,7 +19,7 @@ const runs = Number(process.env['MERGE_RUNS'] ?? 6)
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApiKey, revokeApiKey } from '../../src/domain/api-keys/commands.ts'
 import { scopes } from '../../src/domain/context.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   tenant = await gateway.organization({ name: 'Meadow', defaultCountry: 'GB' })
 })
 afterAll(() => gateway.close())

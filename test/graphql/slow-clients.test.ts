@@ -5,7 +5,7 @@ import { updateContact } from '../../src/domain/contacts/commands.ts'
 import { defaultSubscriptions } from '../../src/http/settings.ts'
 import { type HttpServer, startHttpServer } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, openOwnGateway, type Tenant } from '../support/gateway.ts'
 import { until, watchers } from '../support/sockets.ts'
 import { watch } from '../support/subscriptions.ts'
 
@@ -13,7 +13,7 @@ let gateway: TestGateway
 let httpServer: HttpServer
 let tenant: Tenant
 beforeAll(async () => {
-  gateway = await openGateway({ subscriptions: { ...defaultSubscriptions, pingEvery: 100 } })
+  gateway = await openOwnGateway({ subscriptions: { ...defaultSubscriptions, pingEvery: 100 } })
   httpServer = await startHttpServer(gateway)
   tenant = await gateway.organization()
 })

@@ -4,13 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from '
 import { keyLease } from '../../src/domain/api-keys/key-cache.ts'
 import { deleteExpiredAnswers } from '../../src/domain/idempotency/commands.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway, type Tenant } from '../support/gateway.ts'
 import { databaseUrl } from '../support/global-setup.ts'
 import { runAsTest } from '../support/tenancy/as-test.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 afterEach(() => {
@@ -191,7 +191,7 @@ describe('a GraphQL mutation', () => {
 })
 
 test.runIf(inject('template').server !== null)('a refusal for now is not remembered, and the repetition does the work', async () => {
-  const impatient = await openGateway({}, { statementTimeout: 300 })
+  const impatient = await openOwnGateway({}, { statementTimeout: 300 })
   const tenant = await impatient.organization()
   const id = await givenContact(tenant)
   const [found] = await impatient.db.sql<{ name: string }[]>`select current_database()::text as name`

@@ -7,7 +7,7 @@ import { streamOf } from '../../src/http/rest/files.ts'
 import { TooManyReaders } from '../../src/kernel/faults.ts'
 import { givenContact } from '../support/factories.ts'
 import { type HttpServer, startHttpServer } from '../support/http-app.ts'
-import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { openGateway, openOwnGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 
 describe('exports that are not read', () => {
   let gateway: TestGateway
@@ -16,7 +16,7 @@ describe('exports that are not read', () => {
   let other: Tenant
   const sockets: Socket[] = []
   beforeAll(async () => {
-    gateway = await openGateway({}, { poolSize: 4 })
+    gateway = await openOwnGateway({}, { poolSize: 4 })
     httpServer = await startHttpServer(gateway)
     const tenant = await gateway.organization()
     reader = await tenant.withScopes('contacts:read')

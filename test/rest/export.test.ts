@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { unguarded } from '../../src/kernel/csv.ts'
 import { startHttpServer } from '../support/http-app.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, openOwnGateway, type Tenant } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

@@ -21,8 +21,8 @@ export interface FuzzedGateway {
   readonly pool: readonly string[]
 }
 
-export async function openFuzzedGateway(...settings: Parameters<typeof openGateway>): Promise<FuzzedGateway> {
-  const gateway = await openGateway(...settings)
+export async function openFuzzedGateway(opening: Promise<TestGateway> = openGateway()): Promise<FuzzedGateway> {
+  const gateway = await opening
   const tenant = await gateway.organization({ defaultCountry: 'US' })
   const contactId = await givenContact(tenant, { firstName: 'Ada', phone: '+14155550199', email: 'ada@example.com' })
   const noteId = await givenNote(tenant, contactId, 'A note')

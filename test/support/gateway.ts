@@ -58,10 +58,27 @@ export interface Tenant {
   withScopes(...scopes: Scope[]): Promise<Tenant>
 }
 
-/** Opens a gateway on a database of its own. Close it after the tests. */
-export async function openGateway(settings: Partial<HttpSettings> = {}, connections: Partial<DatabaseConfig> = {}): Promise<TestGateway> {
+/** The database that the test files of this process share: opening one takes a second, and organizations see only themselves. */
+let shared: Promise<Database> | undefined
+
+/** Opens a gateway on the database that test files share: what tests give it belongs to organizations of their own. Close it after the tests. */
+export async function openGateway(settings: Partial<HttpSettings> = {}): Promise<TestGateway> {
+  shared ??= copyTemplate().then(({ config }) => openDatabase(config))
+  return gatewayOn({ ...(await shared), close: async () => {} }, settings)
+}
+
+/** Opens a gateway on a database of its own, for tests that look at all of it or change it. Close it after the tests. */
+export async function openOwnGateway(
+  settings: Partial<HttpSettings> = {},
+  connections: Partial<DatabaseConfig> = {},
+): Promise<TestGateway> {
   const { config, remove } = await copyTemplate()
   const database = await openDatabase({ ...config, ...connections })
+  const close = () => database.close().then(remove)
+  return gatewayOn({ ...database, close }, settings)
+}
+
+function gatewayOn(database: Database, settings: Partial<HttpSettings>): TestGateway {
   const clock = { now: noon }
   const now = () => clock.now
   const log: Record<string, unknown>[] = []
@@ -79,10 +96,7 @@ export async function openGateway(settings: Partial<HttpSettings> = {}, connecti
       )
       return tenant(app, database, now, organizationId, scopes)
     },
-    async close() {
-      await app.close()
-      await remove()
-    },
+    close: () => app.close(),
   }
 }
 

@@ -52,7 +52,7 @@ export function linksOf(gateway: TestGateway, tenant: Tenant) {
     recordsOf: (contactId: string) =>
       gateway.db.prisma.consentRecord.findMany({
         where: { organizationId: tenant.organizationId, contactId },
-        orderBy: { recordedAt: 'asc' },
+        orderBy: [{ recordedAt: 'asc' }, { channel: 'asc' }],
         select: { channel: true, topicId: true, state: true, source: true, textVersion: true, addressKey: true, recordedBy: true },
       }),
     /** Why marketing by email must not be sent. */

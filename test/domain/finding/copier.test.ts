@@ -109,7 +109,9 @@ test.each(runs)(
     }
     await written
     const stored = await gateway.db.prisma.contact.findMany({ where: { organizationId: tenant.organizationId, deletedAt: null } })
-    expect(new Map([...kept.copy].toSorted())).toEqual(new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()))
+    expect(new Map([...kept.copy].toSorted())).toEqual(
+      new Map(stored.map(({ id, revision }): [string, number] => [id, revision]).toSorted()),
+    )
     expect(stored.length).toBeGreaterThan(50)
     expect(deaths).toBeGreaterThan(0)
   },
