@@ -20,7 +20,7 @@ export function idempotencyKey(headers: Headers): string | null {
 }
 
 /** Undoes what was done for an answer that holds for now only: the repetition does the work. */
-class NotKept extends Error {
+export class NotKept extends Error {
   readonly response: Response
 
   constructor(response: Response) {
@@ -30,9 +30,9 @@ class NotKept extends Error {
 }
 
 /**
- * Answers a request with an `Idempotency-Key` as often as it comes, and does its work once. A refusal that another attempt may not get, such as
- * that of a database that cannot be reached, is not remembered, and nothing is kept of its request.
- * @param work writes through the context that it is given; what it throws is not remembered
+ * Answers a request with an `Idempotency-Key` as often as it comes, and does its work once.
+ * @param work writes through the context that it is given. What it throws is not remembered, and nothing of it is kept; a {@link NotKept} has the
+ * response
  * @throws IdempotencyKeyReused, IdempotencyKeyInUse, and whatever the work throws
  */
 export async function respondOnce(
@@ -47,9 +47,7 @@ export async function respondOnce(
     .update(request.body)
     .digest()
   const once = answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) => {
-    const response = await work({ ...context, ...within })
-    if (isForNow(context.request.errorCode)) throw new NotKept(response)
-    return answerOf(response)
+    return answerOf(await work({ ...context, ...within }))
   })
   const result = await once.catch((error: unknown) => {
     if (error instanceof NotKept) return error.response
@@ -61,8 +59,8 @@ export async function respondOnce(
   return new Response(answer.status === 204 ? null : new Uint8Array(answer.body), { status: answer.status, headers })
 }
 
-/** Whether a refusal says nothing of the request itself. */
-function isForNow(code: ErrorCode | null): boolean {
+/** Whether a refusal says nothing of the request itself, such as that of a database that cannot be reached: another attempt may not get it. */
+export function isForNow(code: ErrorCode | null): boolean {
   return code !== null && (meanings[code].status >= 500 || code === 'RATE_LIMITED')
 }
 

@@ -197,8 +197,10 @@ test.runIf(inject('template').server !== null)('a refusal for now is not remembe
   const [found] = await impatient.db.sql<{ name: string }[]>`select current_database()::text as name`
   const holder = new pg.Client({ connectionString: databaseUrl(inject('template').server?.url ?? '', found?.name ?? '') })
   await holder.connect()
-  const rename =
-    'mutation ($id: ID!) { updateContact(input: { id: $id, lastName: "Lee" }) { ... on UpdateContactPayload { contact { lastName } } } }'
+  const rename = `mutation ($id: ID!) {
+    createContact(input: { email: "beside@example.com" }) { __typename }
+    updateContact(input: { id: $id, lastName: "Lee" }) { ... on UpdateContactPayload { contact { lastName } } }
+  }`
   const send = (method: string, path: string, key: string, body: unknown) => {
     const headers = { 'X-API-Key': tenant.key, 'Content-Type': 'application/json', ...once(key) }
     return impatient.app.fetch(new Request(`http://localhost:4000${path}`, { method, headers, body: JSON.stringify(body) }))
@@ -214,6 +216,8 @@ test.runIf(inject('template').server !== null)('a refusal for now is not remembe
     )
     const refusals = await Promise.all((await ask()).map((response) => response.text()))
     expect(refusals.map((text) => text.includes('"code":"TIMEOUT"'))).toEqual([true, true])
+    // What was done beside it is undone, and not reported as done.
+    expect(JSON.parse(refusals[1] ?? '')).toMatchObject({ data: null })
     await runAsTest(() => holder.query('rollback'))
     const answers = await ask()
     expect(answers.map(({ status, headers }) => [status, headers.get('idempotency-replayed')])).toEqual([

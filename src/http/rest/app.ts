@@ -7,7 +7,7 @@ import { DomainError, together } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
-import { idempotencyKey, respondOnce } from '../idempotency.ts'
+import { idempotencyKey, isForNow, respondOnce } from '../idempotency.ts'
 import { otherMethods } from '../methods.ts'
 import type { RateLimiter } from '../rate-limit.ts'
 import { readBody, requireIdentity } from '../request-body.ts'
@@ -95,8 +95,8 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
       try {
         return await handle(within)
       } catch (error) {
-        // A refusal is an answer too, and is remembered; what broke is not.
-        if (error instanceof DomainError) return refusal(c, now(), error, part)
+        // A refusal is an answer too, and is remembered; what broke, or is refused for now only, is not.
+        if (error instanceof DomainError && !isForNow(error.code)) return refusal(c, now(), error, part)
         throw error
       }
     })

@@ -3,7 +3,7 @@ import { type Context as HonoContext, Hono } from 'hono'
 import { DomainError } from '../../../kernel/errors.ts'
 import { isTooDeep, maxJsonDepth, parseJsonText } from '../../../kernel/json-text.ts'
 import { StatementTimeout } from '../../../kernel/faults.ts'
-import { idempotencyKey, respondOnce } from '../../idempotency.ts'
+import { idempotencyKey, isForNow, NotKept, respondOnce } from '../../idempotency.ts'
 import { allowed, methodNotAllowed } from '../../methods.ts'
 import type { HttpEnv, RequestContext } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
@@ -61,8 +61,18 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
     const response = await execute(yoga, services, within, again())
     // What broke must not be half kept: all of the operation is undone.
     if (request.errorCode === 'INTERNAL_ERROR') throw new Error('A resolver failed in an operation that has to be kept as a whole.')
+    if (isForNow(request.errorCode)) throw new NotKept(await undone(response))
     return response
   })
+}
+
+/** A response whose work is undone: fields that had been done are not reported as done. */
+async function undone(response: Response): Promise<Response> {
+  const body = (await response.json()) as { readonly data?: unknown } // proof: an operation is answered with an object
+  const text = JSON.stringify(body.data === undefined ? body : { ...body, data: null })
+  const headers = new Headers(response.headers)
+  headers.delete('content-length')
+  return new Response(text, { status: response.status, headers })
 }
 
 /** Executes until it is done, times out, or the client disconnects. For a subscription it ends when the stream starts. */
