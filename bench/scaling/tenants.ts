@@ -56,16 +56,13 @@ const tenants = [await newTenant(), await newTenant()]
 await confine()
 const [together, apart]: [Round[], Round[]] = [[], []]
 for (let round = 0; round <= Number(values.rounds); round += 1) {
-  for (const [list, places] of [
-    [together, [0, 0]],
-    [apart, [0, 1]],
-  ] as const) {
-    for (const [index, tenant] of tenants.entries()) await place(tenant, places[index] ?? 0)
-    const found = await measure()
-    // The first round compiles and fills caches.
-    if (round > 0) list.push(found)
-  }
+  const found = await measure()
+  // The first round compiles and fills caches.
+  if (round > 0) together.push(found)
 }
+// Not there and back again between rounds: Citus refuses to move a shard to where a remnant of it has not been removed yet.
+await moveAway(tenants[1])
+for (let round = 1; round <= Number(values.rounds); round += 1) apart.push(await measure())
 await server.stop()
 await client.end()
 await release()
@@ -80,13 +77,13 @@ report([
   ['load', (loadavg()[0] ?? 0).toFixed(1)],
 ])
 
-/** Makes an organization with contacts, in another shard than the others. */
+/** Makes an organization with contacts, in another shard than the others, on the first worker. */
 async function newTenant(): Promise<Tenant> {
   const env = { DATABASE_URL: url, SECRET_KEYS }
   for (;;) {
     const organization = (await runCli(['organizations', 'create', '--name', 'Tenant'], env)).output.trim()
     const shard = await shardOf(organization)
-    if (taken.has(shard)) continue
+    if (taken.has(shard) || (await placeOf(shard))?.port !== workers[0]?.port) continue
     taken.add(shard)
     const { output } = await runCli(['keys', 'create', '--name', 'Tenant', '--organization', organization], env)
     const key = /dv_live_sk_[\w-]+/.exec(output)?.[0] ?? ''
@@ -105,22 +102,24 @@ async function shardOf(organization: string): Promise<number> {
   return Number(rows[0]?.shard)
 }
 
-/** Moves an organization, with all of its tables, to a worker. */
-async function place({ organization }: Tenant, worker: number): Promise<void> {
-  const shard = await shardOf(organization)
-  const target = workers[worker]
+async function placeOf(shard: number): Promise<{ host: string; port: number } | undefined> {
   const { rows } = await client.query<{ host: string; port: number }>(
     'select nodename as host, nodeport as port from pg_dist_shard_placement where shardid = $1',
     [shard],
   )
-  const [source] = rows
-  if (source === undefined || target === undefined || (source.host === target.host && source.port === target.port)) return
+  return rows[0]
+}
+
+/** Moves an organization, with all of its tables, to the second worker. */
+async function moveAway(tenant: Tenant | undefined): Promise<void> {
+  const shard = await shardOf(tenant?.organization ?? '')
+  const [source, target] = [await placeOf(shard), workers[1]]
   await client.query("select citus_move_shard_placement($1::bigint, $2::text, $3::int, $4::text, $5::int, 'block_writes')", [
     shard,
-    source.host,
-    source.port,
-    target.host,
-    target.port,
+    source?.host,
+    source?.port,
+    target?.host,
+    target?.port,
   ])
 }
 
