@@ -73,11 +73,11 @@ export type ErrorCode =
   | 'SEND_NOT_ALLOWED'
   /** A subscription was ended because the client read its events too slowly. */
   | 'SUBSCRIBER_TOO_SLOW'
-  /** The request took too long and was stopped. Nothing was changed. */
+  /** The request took too long and was stopped. A write may have been kept whose commit was under way. */
   | 'TIMEOUT'
   /** The request carries no credential. */
   | 'UNAUTHORIZED'
-  /** The database, or the identity provider whose tokens are accepted, cannot be reached. Nothing was changed. */
+  /** The database, or the identity provider whose tokens are accepted, cannot be reached. A write may have been kept whose commit was under way. */
   | 'UNAVAILABLE'
   /** The media type of the body is not supported by this path. */
   | 'UNSUPPORTED_MEDIA_TYPE'

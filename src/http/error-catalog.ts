@@ -168,7 +168,7 @@ export const meanings: Readonly<Record<ErrorCode, Meaning>> = {
   },
   TIMEOUT: {
     status: 503,
-    when: 'The request took too long and was stopped. Nothing was changed.',
+    when: 'The request took too long and was stopped. A write may have been kept whose commit was under way.',
     remedy: 'Request less at a time, or try again later.',
   },
   UNAVAILABLE: {

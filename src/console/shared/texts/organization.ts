@@ -37,7 +37,7 @@ export const organizationText = {
   addCountry: 'Add a rule for a country',
   caps: {
     meaning:
-      'Each rule limits the messages to one contact within a rolling window. At cap: contacts with no send left now, of those who were sent something within the window.',
+      'Each rule limits the messages to one contact within a rolling window. At cap: contacts with no send left now, of all that were sent something within the window.',
     empty: 'No frequency caps. Nothing limits how often a contact is written to.',
     columns: ['Name', 'Limit', 'Channel', 'Category', 'Audience', 'At cap', 'On', ''],
     within: (limit: number, window: string) => `${limit} in ${window}`,
