@@ -11,7 +11,7 @@ export default defineConfig({
     setupFiles: 'test/support/tenancy/watch.ts',
     pool: 'forks',
     maxWorkers: 2,
-    // Files share a process, so that the schema is built and the libraries are loaded once; every file has its own database.
+    // Files share a process, so that the schema is built and the libraries are loaded once, and most share a database (test/support/gateway.ts).
     isolate: false,
     // Some tests start whole programs, and a busy machine takes its time.
     testTimeout: 120_000,
