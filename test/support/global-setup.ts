@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../../src/data/open-database.ts'
 import { citusSettings, connectNodes, distribute, nodesOf, queryOn } from './citus.ts'
 
-/** The migrated database that every test file copies. */
+/** The migrated database that test files copy. */
 export interface Template {
   /** The folder of the embedded database; null on a server. */
   readonly folder: string | null
