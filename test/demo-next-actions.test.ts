@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { seedDemo } from '../prisma/seed.ts'
 import { createApiKey } from '../src/domain/api-keys/commands.ts'
-import { type TestGateway, openGateway } from './support/gateway.ts'
+import { type TestGateway, openOwnGateway } from './support/gateway.ts'
 
 const now = new Date('2026-03-01T12:00:00Z')
 let gateway: TestGateway
 let key: string
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   gateway.clock.now = now
   const organizationId = await seedDemo(gateway.db, { now })
   key = (await createApiKey({ db: gateway.db, now: () => now, organizationId }, { name: 'Reader', scopes: ['contacts:read'] })).key

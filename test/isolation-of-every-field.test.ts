@@ -8,7 +8,7 @@ import { importContacts, rollBackImport } from '../src/domain/imports/commands.t
 import { newId } from '../src/kernel/ids.ts'
 import { operationOf, roots, schema } from './support/generate-operations.ts'
 import { operations, requestsOf } from './support/generate-requests.ts'
-import { type TestGateway, noon, openGateway, type Tenant } from './support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway, type Tenant } from './support/gateway.ts'
 import { secretKeys } from './support/secret-keys.ts'
 
 // Made from the schema and from the OpenAPI document, so that whatever is added there is tested here: one organization is full of people, and
@@ -26,7 +26,7 @@ let pools: readonly [owned: readonly string[], unknown: readonly string[]]
 /** Ids and texts that only the owner has. */
 let secrets: readonly string[]
 beforeAll(async () => {
-  gateway = await openGateway({ operationLimits: generous })
+  gateway = await openOwnGateway({ operationLimits: generous })
   ownerId = await seedDemo(gateway.db, { now: noon, crowd: 5 })
   const actor = { organizationId: ownerId, keyId: newId('apiKey'), name: 'Owner', scopes }
   const owner = { actor, db: gateway.db, now: () => noon, requestId: null, secretKeys }

@@ -11,7 +11,7 @@ import { deleteOldReservations } from '../src/domain/reservations/commands.ts'
 import { refreshSearchColumns } from '../src/domain/contacts/refresh-search.ts'
 import { findDueEndpoints, deleteOldDeliveries } from '../src/domain/webhooks/queue.ts'
 import { learnStaleHabits } from '../src/domain/next-best-action/commands.ts'
-import { type TestGateway, noon, openGateway } from './support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway } from './support/gateway.ts'
 import { exceptions } from './support/tenancy/exceptions.ts'
 import { strangersIn } from './support/tenancy/strangers.ts'
 import { shardingFault } from './support/tenancy/sharding.ts'
@@ -21,7 +21,7 @@ import { isMet } from './support/tenancy/watch.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

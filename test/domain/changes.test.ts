@@ -6,7 +6,7 @@ import { selectChanges } from '../../src/data/sql/find-changes.ts'
 import { deleteOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
 import { decodeEventId, encodeEventId, EventIdExpired } from '../../src/domain/changes/rules.ts'
 import { InvalidInput } from '../../src/kernel/errors.ts'
-import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway, type Tenant } from '../support/gateway.ts'
 import { createSecretKeys } from '../../src/kernel/secret-keys.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
@@ -15,7 +15,7 @@ const atNoon = { now: () => noon, secretKeys, changesKeptDays: 7 }
 let gateway: TestGateway
 let tenant: Tenant
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
   tenant = await gateway.organization()
 })
 afterAll(() => gateway.close())

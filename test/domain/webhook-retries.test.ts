@@ -4,7 +4,7 @@ import { deleteOldChanges } from '../../src/domain/changes/commands.ts'
 import type { PostRequest } from '../../src/domain/webhooks/post.ts'
 import { retryDelays } from '../../src/domain/webhooks/rules.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { openOwnGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { openReceiver, type Receiver } from '../support/receiver.ts'
 import { endpointWith, givenEndpoint, mutate, webhookServices } from '../support/webhooks.ts'
 
@@ -12,7 +12,7 @@ let gateway: TestGateway
 let tenant: Tenant
 let receiver: Receiver
 beforeAll(async () => {
-  gateway = await openGateway({ webhooksAllowPrivate: true })
+  gateway = await openOwnGateway({ webhooksAllowPrivate: true })
 })
 afterAll(() => gateway.close())
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { deleteOldChanges } from '../../src/domain/changes/commands.ts'
 import { finishImport } from '../../src/domain/imports/job/work.ts'
 import { dumpOf, linesWith } from '../support/dump.ts'
 import { givenContact, givenContacts } from '../support/factories.ts'
-import { openGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
+import { openOwnGateway, type Tenant, type TestGateway } from '../support/gateway.ts'
 import { isSigned, openReceiver, type Receiver } from '../support/receiver.ts'
 import { endpointWith, givenEndpoint, mutate, webhookServices } from '../support/webhooks.ts'
 
@@ -11,7 +11,7 @@ let gateway: TestGateway
 let tenant: Tenant
 let receiver: Receiver
 beforeAll(async () => {
-  gateway = await openGateway({ webhooksAllowPrivate: true })
+  gateway = await openOwnGateway({ webhooksAllowPrivate: true })
 })
 afterAll(() => gateway.close())
 beforeEach(async () => {

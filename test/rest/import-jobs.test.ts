@@ -4,12 +4,12 @@ import { stageImport } from '../../src/domain/imports/commands.ts'
 import { deleteOldImports } from '../../src/domain/imports/job/delete-old.ts'
 import { finishImport, workOnNextImport } from '../../src/domain/imports/job/work.ts'
 import { givenContact } from '../support/factories.ts'
-import { type TestGateway, noon, openGateway, type Tenant } from '../support/gateway.ts'
+import { type TestGateway, noon, openOwnGateway, type Tenant } from '../support/gateway.ts'
 import { secretKeys } from '../support/secret-keys.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 afterEach(() => {
