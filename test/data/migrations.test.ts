@@ -4,11 +4,11 @@ import { openDatabase } from '../../src/data/open-database.ts'
 import { newId } from '../../src/kernel/ids.ts'
 import { givenContact } from '../support/factories.ts'
 import { runAsTest } from '../support/tenancy/as-test.ts'
-import { copyTemplate, type TestGateway, openGateway } from '../support/gateway.ts'
+import { copyTemplate, type TestGateway, openOwnGateway } from '../support/gateway.ts'
 
 let gateway: TestGateway
 beforeAll(async () => {
-  gateway = await openGateway()
+  gateway = await openOwnGateway()
 })
 afterAll(() => gateway.close())
 

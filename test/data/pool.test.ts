@@ -5,7 +5,7 @@ import { type Database, openDatabase } from '../../src/data/open-database.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
 import { streamLines } from '../../src/data/stream.ts'
 import { transaction } from '../../src/data/transaction.ts'
-import { copyTemplate, openGateway } from '../support/gateway.ts'
+import { copyTemplate, openOwnGateway } from '../support/gateway.ts'
 import { startProxy } from '../support/proxy.ts'
 
 let database: Database
@@ -41,7 +41,7 @@ test('a statement that is refused leaves the connection, and those that wait for
 test.runIf(inject('template').server !== null)(
   'while the server takes no writes they are answered with 503, and work again as soon as it does',
   async () => {
-    const gateway = await openGateway()
+    const gateway = await openOwnGateway()
     const tenant = await gateway.organization()
     const [found] = await gateway.db.sql<{ name: string }[]>`select current_database()::text as name`
     const name = found?.name ?? ''

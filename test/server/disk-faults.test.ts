@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { openEmbedded } from '../../src/data/driver/embedded.ts'
 import { DamagedFolder, UnreadableFolder } from '../../src/data/driver/folder-errors.ts'
-import { copyTemplate, openGateway } from '../support/gateway.ts'
+import { copyTemplate, openOwnGateway } from '../support/gateway.ts'
 import { type Running, startServer } from '../support/process.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -138,7 +138,7 @@ test.runIf(isEmbedded && mounts)(
 )
 
 test('a full disk of the database is a refusal in both APIs, and is logged', async () => {
-  const gateway = await openGateway()
+  const gateway = await openOwnGateway()
   const tenant = await gateway.organization()
   await gateway.db.prisma.$executeRaw`
     create function disk_full() returns trigger language plpgsql as $$

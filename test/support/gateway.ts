@@ -67,7 +67,10 @@ export async function openGateway(settings: Partial<HttpSettings> = {}): Promise
   return gatewayOn({ ...(await shared), close: async () => {} }, settings)
 }
 
-/** Opens a gateway on a database of its own, for tests that look at all of it or change it. Close it after the tests. */
+/**
+ * Opens a gateway on a database of its own, for tests that change it, look at all of it, or do what is done for every organization, such as maintenance.
+ * Close it after the tests.
+ */
 export async function openOwnGateway(
   settings: Partial<HttpSettings> = {},
   connections: Partial<DatabaseConfig> = {},
