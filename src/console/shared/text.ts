@@ -156,8 +156,8 @@ export const text = {
     changes: 'Changes',
     whole: 'Show the whole journey',
     more: 'Read more',
-    count: (count: number, isPartial: boolean) =>
-      `${count.toLocaleString('en')} entries${isPartial ? ' so far' : ''}. Drag to zoom, arrow keys read the marks.`,
+    count: (count: number, isPartial: boolean) => `${count.toLocaleString('en')} entries${isPartial ? ' so far' : ''}.`,
+    howToRead: ' Drag to zoom, arrow keys read the marks.',
     entries: (count: number) => `${count} entries`,
     andMore: (count: number) => `and ${count} more`,
   },
