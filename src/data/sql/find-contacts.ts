@@ -52,7 +52,7 @@ const reach = Prisma.raw('500')
 const furtherReach = Prisma.raw('10000')
 const expectedGain = Prisma.raw('12')
 /** How many contacts one condition may select to be called selective: they are all looked at then. */
-const mostSelected = Prisma.raw('1000')
+const mostSelected = Prisma.raw('10000')
 
 /**
  * How many rows are read for the pages of most clients. They stand in the statement itself: the planner, which takes any other limit for a tenth of all
