@@ -95,8 +95,11 @@ test.each(runs)(
     const kept: Kept = { copy: new Map(), after: null, eventId: null }
     let [writing, deaths] = [true, 0]
     const written = write(tenant, ids).then(() => (writing = false))
+    let steps = 0
     const mayDie = () => {
-      if (random() < 0.04) throw new Killed()
+      steps += 1
+      // Once for certain.
+      if (steps === 5 || random() < 0.04) throw new Killed()
     }
     for (let alive = true; alive;) {
       try {
