@@ -46,9 +46,7 @@ export async function respondOnce(
     .update(JSON.stringify([context.actor.keyId, request.method, request.path]))
     .update(request.body)
     .digest()
-  const once = answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) => {
-    return answerOf(await work({ ...context, ...within }))
-  })
+  const once = answerOnce(context, { key, hash: new Uint8Array(hash) }, async (within) => answerOf(await work({ ...context, ...within })))
   const result = await once.catch((error: unknown) => {
     if (error instanceof NotKept) return error.response
     throw error

@@ -31,7 +31,7 @@ export function JourneyTab({ id, zone }: { readonly id: string; readonly zone: s
         </button>
         <span className="soft" aria-live="polite">
           {text.journey.count(entries.length, next !== null)}
-          {!isTable && text.journey.howToRead}
+          {!isTable && ` ${text.journey.howToRead}`}
         </span>
         {next !== null && entries.length >= readByItself && (
           <button type="button" disabled={fetching} onClick={() => setAfter(next)}>

@@ -157,7 +157,7 @@ export const text = {
     whole: 'Show the whole journey',
     more: 'Read more',
     count: (count: number, isPartial: boolean) => `${count.toLocaleString('en')} entries${isPartial ? ' so far' : ''}.`,
-    howToRead: ' Drag to zoom, arrow keys read the marks.',
+    howToRead: 'Drag to zoom, arrow keys read the marks.',
     entries: (count: number) => `${count} entries`,
     andMore: (count: number) => `and ${count} more`,
   },

@@ -1,8 +1,7 @@
-import type { AddressKind } from '../../data/generated/client.ts'
 import { violatedUnique } from '../../data/prisma-errors.ts'
 import { selectHolders } from '../../data/sql/contact-addresses.ts'
 import type { Context } from '../context.ts'
-import { type DecidedPoints, type PointsField, primaryPoints } from './contact-points.ts'
+import { type DecidedPoints, pointsField, primaryPoints } from './contact-points.ts'
 import { ContactAlreadyExists } from './errors.ts'
 import { addressKeyOf } from './keys.ts'
 import type { ContactFields } from './rules.ts'
@@ -40,11 +39,6 @@ export async function refusingTaken<Result>(
   }
 }
 
-const listFields = { phone: 'phoneNumbers', email: 'emailAddresses', external: 'externalIds' } as const satisfies Record<
-  AddressKind,
-  PointsField
->
-
 async function findTaken(context: Context, { id, fields, points }: WantedAddresses): Promise<ContactAlreadyExists | null> {
   const primary = primaryPoints(fields)
   const further = [...points.lists.values()].flat()
@@ -52,6 +46,6 @@ async function findTaken(context: Context, { id, fields, points }: WantedAddress
   const taken = holders.find(({ contactId }) => contactId !== id)
   if (taken === undefined) return null
   const isPrimary = primary.some((point) => addressKeyOf(point) === addressKeyOf(taken))
-  const field = isPrimary && taken.kind !== 'external' ? taken.kind : listFields[taken.kind]
+  const field = isPrimary && taken.kind !== 'external' ? taken.kind : pointsField(taken.kind)
   return new ContactAlreadyExists(field, taken.contactId)
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../../data/generated/client.ts'
+import { hourOnClock } from './channel-clocks.ts'
 import { type Evidence, hoursOfDay } from './evidence.ts'
 import { assumed, type Habits, hours, rateOf } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate } from './posterior.ts'
@@ -111,12 +112,13 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
 
 /** The squares of what each try on a channel was worth, added up. */
 function squaresOf({ cells }: Evidence, channel: Channel, best: Float64Array, { profile, curves, clocks }: Habits): number {
-  const [curve, clock] = [curves.get(channel), clocks.get(channel) ?? 0]
+  const curve = curves.get(channel)
   let squares = 0
   for (const cell of cells) {
     if (cell.channel !== channel) continue
+    const onClock = hourOnClock(clocks, channel, cell.hour)
     for (const [hour, probability] of best.entries()) {
-      const level = (curve?.[cell.hour] ?? 1) * (profile[(cell.hour - clock - hour + 2 * hoursOfDay) % hoursOfDay] ?? 1)
+      const level = (curve?.[cell.hour] ?? 1) * (profile[(onClock - hour + hoursOfDay) % hoursOfDay] ?? 1)
       squares += probability * cell.tries * level ** 2
     }
   }
@@ -139,7 +141,7 @@ interface Belief {
 /** Counts answers by their distance from the best hour, by weekday and by hour, beside what would be expected. */
 function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks, ofHours, ofWeekdays }: Belief, habits: Habits, tally: Tally): void {
   const { profile } = habits
-  const [curve, clock] = [habits.curves.get(channel), habits.clocks.get(channel) ?? 0]
+  const curve = habits.curves.get(channel)
   const [answeredAt, expectedAt] = [
     tally.answeredAt.get(channel) ?? hours.map(() => 0),
     tally.expectedAt.get(channel) ?? hours.map(() => 0),
@@ -149,11 +151,12 @@ function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks, ofHours,
   for (const { channel: of, weekday, hour, tries, answers } of cells) {
     if (of !== channel) continue
     const usual = curve?.[hour] ?? 1
+    const onClock = hourOnClock(habits.clocks, channel, hour)
     for (const [week, ofBest] of rates.entries()) {
       const level = habits.weeks[week]?.levels[weekday] ?? 1
       let then = 0
       for (let from = 0; from < hoursOfDay; from += 1) {
-        const distance = (hour - clock - from + 2 * hoursOfDay) % hoursOfDay
+        const distance = (onClock - from + hoursOfDay) % hoursOfDay
         const expected = tries * (ofBest[from] ?? 0)
         tally.expected[distance] = (tally.expected[distance] ?? 0) + ofHours * expected * usual * level
         then += expected * (profile[distance] ?? 1)
@@ -165,7 +168,7 @@ function tallyTimes({ cells }: Evidence, { channel, best, rates, weeks, ofHours,
     add(answeredAt, hour, ofHours * answers)
     if (answers > 0)
       for (let from = 0; from < hoursOfDay; from += 1)
-        add(tally.answered, (hour - clock - from + 2 * hoursOfDay) % hoursOfDay, ofHours * answers * (best[from] ?? 0))
+        add(tally.answered, (onClock - from + hoursOfDay) % hoursOfDay, ofHours * answers * (best[from] ?? 0))
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ContactKeys } from '../../../data/sql/find-contacts-by-keys.ts'
 import type { RowReason } from '../../../data/sql/import-rows.ts'
-import type { StoredAddress } from '../../../data/sql/contact-addresses.ts'
-import type { NewAddress } from '../../../data/sql/contact-addresses.ts'
+import type { NewAddress, StoredAddress } from '../../../data/sql/contact-addresses.ts'
 import type { ContactFields, ContactInput } from '../../contacts/rules.ts'
 import type { RowConsent, RowDraft } from './row-draft.ts'
 import type { Warning } from './warnings.ts'
