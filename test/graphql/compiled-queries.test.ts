@@ -126,6 +126,18 @@ test('even the name that objects have a use for', async () => {
   expect(Object.keys(Object(compiled.data).contact)).toEqual(['__proto__', 'phone'])
 })
 
+test('introspection is answered beside data', async () => {
+  const [compiled, resolved] = await askBoth(
+    '{ contacts(first: 1) { nodes { id } } __schema { queryType { name } } one: __type(name: "Note") { name } }',
+  )
+  expect(compiled.data).toEqual({
+    contacts: { nodes: [{ id: expect.any(String) }] },
+    __schema: { queryType: { name: 'Query' } },
+    one: { name: 'Note' },
+  })
+  expect(compiled.data).toEqual(resolved.data)
+})
+
 describe('what the database writes', () => {
   const odd = [
     '"quoted" \\ and /slashed/',

@@ -84,15 +84,20 @@ function cachedOperation(schema: GraphQLSchema, document: DocumentNode, operatio
   for (const definition of document.definitions)
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition
   const measure = ({ given }: RequestVariables) => measureOperation({ schema, fragments, operation, given })
-  const compile = ({ used }: RequestVariables) => ({ query: compileQuery({ schema, fragments, variables: used }, operation) })
-  const compiled = rememberedBy(operation.operation === OperationTypeNode.QUERY ? directiveVariables(document) : [], compile)
+  const introspects = validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0
+  // The executor alone knows the fields of introspection.
+  const isCompilable = operation.operation === OperationTypeNode.QUERY && !introspects
+  const compile = ({ used }: RequestVariables) => ({
+    query: isCompilable ? compileQuery({ schema, fragments, variables: used }, operation) : null,
+  })
+  const compiled = rememberedBy(isCompilable ? directiveVariables(document) : [], compile)
   return {
     schema,
     document,
     operation,
     fragments,
     hash: text === undefined ? null : createHash('sha256').update(text).digest('hex'),
-    introspects: validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0,
+    introspects,
     cost: rememberedBy(decidingVariables(schema, document), measure),
     compiled: (variables) => compiled(variables).query,
   }
