@@ -1,13 +1,13 @@
+import { collectSubFields } from '@graphql-tools/utils'
 import {
+  assertObjectType,
   type FieldNode,
   type FragmentDefinitionNode,
+  getNamedType,
+  type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
-  isAbstractType,
-  Kind,
-  type SelectionSetNode,
 } from 'graphql'
-import { isIncluded } from '../schema/connections.ts'
 
 /** Where selections are looked up, and the variables that decide about `@include` and `@skip`. */
 export interface Document {
@@ -16,40 +16,45 @@ export interface Document {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** The fields that are selected of an object, by the name that they have in the answer and in its order. */
-export function collectFields(
+/** Something with a selection set: a field or an operation. */
+export type Selecting = Pick<FieldNode, 'selectionSet'>
+
+/** A field as an operation selects it. */
+export interface SelectedField {
+  /** Its name in the answer. */
+  readonly key: string
+  readonly name: string
+  readonly field: GraphQLField<unknown, unknown>
+  /** The first of its nodes, which has its arguments. */
+  readonly node: FieldNode
+  readonly nodes: readonly FieldNode[]
+}
+
+/** The object type of a field, or of the items of its list. @throws TypeError if it has no fields */
+export function objectTypeOf({ field }: SelectedField): GraphQLObjectType {
+  return assertObjectType(getNamedType(field.type))
+}
+
+/**
+ * The pieces of a JSON object with the selected fields, in the order of the operation.
+ * @param piecesOf the pieces of one field's value
+ */
+export function jsonObject<Piece>(
   type: GraphQLObjectType,
-  sets: readonly SelectionSetNode[],
-  document: Document,
-): ReadonlyMap<string, readonly FieldNode[]> {
-  const fields = new Map<string, FieldNode[]>()
-  const spread = new Set<string>()
-  const collect = (set: SelectionSetNode) => {
-    for (const selection of set.selections) {
-      if (!isIncluded(selection, document.variables)) continue
-      if (selection.kind === Kind.FIELD) {
-        const key = selection.alias?.value ?? selection.name.value
-        fields.set(key, [...(fields.get(key) ?? []), selection])
-        continue
-      }
-      if (selection.kind === Kind.FRAGMENT_SPREAD) {
-        if (spread.has(selection.name.value)) continue
-        spread.add(selection.name.value)
-      }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? document.fragments[selection.name.value] : selection
-      if (fragment !== undefined && isAbout(fragment.typeCondition?.name.value, type, document.schema)) collect(fragment.selectionSet)
-    }
-  }
-  sets.forEach(collect)
-  return fields
-}
-
-export function setsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
-  return nodes.flatMap(({ selectionSet }) => selectionSet ?? [])
-}
-
-function isAbout(condition: string | undefined, type: GraphQLObjectType, schema: GraphQLSchema): boolean {
-  if (condition === undefined || condition === type.name) return true
-  const wanted = schema.getType(condition)
-  return isAbstractType(wanted) && schema.isSubType(wanted, type)
+  selecting: readonly Selecting[],
+  { schema, fragments, variables }: Document,
+  piecesOf: (selected: SelectedField) => readonly (Piece | string)[],
+): (Piece | string)[] {
+  // proof: only selection sets are read
+  const { fields } = collectSubFields(schema, fragments, variables, type, selecting as FieldNode[])
+  const pieces = [...fields].flatMap(([key, nodes], at): (Piece | string)[] => {
+    const [node] = nodes
+    const name = node?.name.value ?? ''
+    const field = type.getFields()[name]
+    const before = `${at === 0 ? '{' : ','}${JSON.stringify(key)}:`
+    if (name === '__typename') return [before, JSON.stringify(type.name)]
+    if (node === undefined || field === undefined) throw new TypeError(`${type.name} has no field ${name}.`)
+    return [before, ...piecesOf({ key, name, field, node, nodes })]
+  })
+  return [...pieces, pieces.length === 0 ? '{}' : '}']
 }

@@ -1,17 +1,26 @@
 import type { FieldNode, GraphQLField } from 'graphql'
 import type { ItemProjection, JsonColumn, JsonRows, JsonText } from '../../../data/sql/json-projection.ts'
-import type { ListProjection, ProjectedRow, RelationShape } from '../../../data/sql/relations.ts'
+import type { ListProjection, ProjectedRow, Projection, RelationShape } from '../../../data/sql/relations.ts'
 import type { PageRequest } from '../../../kernel/page.ts'
 import type { RelationField } from '../schema/compiled-fields.ts'
+import type { PageWants } from '../schema/connections.ts'
 
-/** What one request brings to a compiled query: the values of its arguments, and the pages that they ask for. */
+/** What one request brings to a root field: the values of the operation's arguments, and the pages that the relations are asked for. */
 export interface Run {
   readonly args: readonly Record<string, unknown>[]
-  readonly pages: (PageRequest | undefined)[]
+  readonly pages: PageRequest[]
+}
+
+/** Encodes the cursor of a row of a page. */
+export type CursorOf = (row: ProjectedRow) => string
+
+/** For rows that are on no page of a connection. */
+export const noCursor: CursorOf = () => {
+  throw new TypeError('Only rows of a connection have cursors.')
 }
 
 /** Writes what is selected of a row as JSON. */
-export type Write = (row: ProjectedRow, run: Run) => string
+export type Write = (row: ProjectedRow, run: Run, cursorOf: CursorOf) => string
 
 /** A piece of an answer: JSON that the database writes, or what is written here from the row. */
 export type Piece = string | JsonColumn | JsonRows | Write
@@ -32,16 +41,9 @@ export interface ResolvedFields {
 /** A relation as an operation asks for it. */
 export interface RelationPlan {
   readonly field: RelationField
-  /** Its number among all of the operation, and that of its arguments. */
-  readonly page: number
+  /** The number of its arguments. */
   readonly args: number
   readonly wants: PageWants
-}
-
-export interface PageWants {
-  readonly total: boolean
-  readonly more: boolean
-  readonly eventId?: boolean
 }
 
 /** A list whose rows arrive as values. */
@@ -51,17 +53,11 @@ export interface ListPlan {
   readonly total: boolean
 }
 
-/** A field and its node, to read arguments by. */
-export interface ArgumentsPlan {
-  readonly field: GraphQLField<unknown, unknown>
-  readonly node: FieldNode
-}
-
 /** What is numbered through a whole operation. */
 export interface Numbering {
-  readonly arguments: ArgumentsPlan[]
-  pages: number
-  resolved: number
+  /** A field and its node, to read arguments by. */
+  readonly arguments: { readonly field: GraphQLField<unknown, unknown>; readonly node: FieldNode }[]
+  readonly resolved: ResolvedFields[]
 }
 
 /** Collects what has to be read of the rows of one source: of a root field, or of a list on its rows. */
@@ -87,8 +83,8 @@ export class RowSource {
     return this.numbering.arguments.push({ field, node }) - 1
   }
 
-  relation(plan: Omit<RelationPlan, 'page'>): number {
-    return this.relations.push({ ...plan, page: this.numbering.pages++ }) - 1
+  relation(plan: RelationPlan): number {
+    return this.relations.push(plan) - 1
   }
 
   /** @returns the property of the rows that has the list */
@@ -104,7 +100,9 @@ export class RowSource {
 
   /** Fields to be resolved of the rows of a kind. */
   resolvedFields(type: string, kind: string): ResolvedFields {
-    const fields = { name: `resolved${this.numbering.resolved++}`, type, kind, nodes: [] }
+    const { resolved } = this.numbering
+    const fields = { name: `resolved${resolved.length}`, type, kind, nodes: [] }
+    resolved.push(fields)
     this.resolved.push(fields)
     return fields
   }
@@ -112,11 +110,9 @@ export class RowSource {
   /** Combines pieces into one function; what the database writes becomes texts of the rows. */
   finish(pieces: readonly Piece[], kind: string): Write {
     const writers: Write[] = []
-    let text: (string | JsonColumn | JsonRows)[] = []
+    let text: Exclude<Piece, Write>[] = []
     const endText = () => {
-      const only = text.every((piece) => typeof piece === 'string') ? text.join('') : null
-      if (only === null) writers.push(this.#textWriter(kind, text))
-      else if (only !== '') writers.push(() => only)
+      if (text.length > 0) writers.push(this.#textWriter(kind, text))
       text = []
     }
     for (const piece of pieces) {
@@ -129,11 +125,16 @@ export class RowSource {
     endText()
     const [only, ...others] = writers
     if (only !== undefined && others.length === 0) return only
-    return (row, run) => {
+    return (row, run, cursorOf) => {
       let written = ''
-      for (const write of writers) written += write(row, run)
+      for (const write of writers) written += write(row, run, cursorOf)
       return written
     }
+  }
+
+  /** The pieces of the rows of every kind. */
+  ofKinds(piecesOf: (kind: string) => readonly Piece[]): ItemPieces {
+    return new Map(Object.keys(this.shape?.columns ?? { '': {} }).map((kind) => [kind, piecesOf(kind)]))
   }
 
   /** One function for the rows of all kinds. */
@@ -141,31 +142,30 @@ export class RowSource {
     const writers = new Map([...items].map(([kind, pieces]) => [kind, this.finish(pieces, kind)]))
     const [only, ...others] = writers.values()
     if (only !== undefined && others.length === 0) return only
-    return (row, run) => {
+    return (row, run, cursorOf) => {
       const write = writers.get(String(row['$kind']))
       if (write === undefined) throw new TypeError(`A row is of the kind ${String(row['$kind'])}.`)
-      return write(row, run)
+      return write(row, run, cursorOf)
     }
   }
 
   #textWriter(kind: string, text: JsonText): Write {
+    const constant = text.every((piece) => typeof piece === 'string') ? text.join('') : null
+    if (constant !== null) return () => constant
     const texts = (this.texts[kind] ??= [])
     const name = `text${texts.push(text) - 1}`
     // proof: the row was read with its texts
     return (row) => row[name] as string
   }
 
-  get item(): ItemProjection {
+  /** What is read of each row of a root field, whatever the values of its arguments. */
+  get projection(): Omit<Projection, 'relations'> {
+    const lists = this.lists.map(({ relation, rows, total }): ListProjection => ({ relation, item: rows.#item, total }))
+    return { columns: this.everyColumn ? null : this.columns, texts: this.texts[''] ?? [], lists }
+  }
+
+  get #item(): ItemProjection {
     const columns = this.everyColumn ? Object.values(this.shape?.columns ?? {}).flatMap((types) => Object.keys(types)) : this.columns
     return { columns: new Set(columns), texts: this.texts }
   }
-
-  get listProjections(): ListProjection[] {
-    return this.lists.map(({ relation, rows, total }) => ({ relation, item: rows.item, total }))
-  }
-}
-
-/** Whether the database writes all of it. */
-export function isText(pieces: readonly Piece[]): pieces is JsonText {
-  return pieces.every((piece) => typeof piece !== 'function')
 }

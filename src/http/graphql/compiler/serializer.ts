@@ -1,31 +1,12 @@
-import {
-  type FieldNode,
-  type GraphQLField,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
-  getArgumentValues,
-  getNamedType,
-  isListType,
-  isNonNullType,
-  isObjectType,
-  type SelectionSetNode,
-} from 'graphql'
-import type { ProjectedList } from '../../../data/sql/relations.ts'
+import { assertObjectType, type FieldNode, getNamedType, type GraphQLObjectType, isNonNullType } from 'graphql'
+import type { JsonText } from '../../../data/sql/json-projection.ts'
+import type { ProjectedList, ProjectedRow } from '../../../data/sql/relations.ts'
 import { encodeCursor, pageOf } from '../../../kernel/page.ts'
-import { type ComputedField, declaredOf, type RelationField } from '../schema/compiled-fields.ts'
-import { collectFields, type Document, setsOf } from './collect-fields.ts'
-import { connectionWriter } from './connection-writer.ts'
+import { declaredOf, type RelationField } from '../schema/compiled-fields.ts'
+import { type Document, jsonObject, type SelectedField, type Selecting } from './collect-fields.ts'
+import { connectionPieces, type PagePiece, pageWriter } from './connection-writer.ts'
 import { jsonTypeOf, leafWriter } from './leaf-types.ts'
-import {
-  type ArgumentsPlan,
-  isText,
-  type ItemPieces,
-  type Piece,
-  type ResolvedFields,
-  type RowSource,
-  RowSource as Source,
-  type Write,
-} from './row-source.ts'
+import { type CursorOf, noCursor, type Piece, type ResolvedFields, RowSource } from './row-source.ts'
 
 /** Where a selection is compiled: of which rows, and of which kind of them. */
 export interface Scope {
@@ -37,108 +18,77 @@ export interface Scope {
 /**
  * How an object is written: what PostgreSQL writes of it, what is computed from its row, which lists hang on it, and what its resolvers answer. Every field is
  * one of these, so that no field decides how the others are read.
+ * @param piecesOf the pieces of a field; null for one that its resolver answers
  */
-export function objectPieces(type: GraphQLObjectType, sets: readonly SelectionSetNode[], scope: Scope): Piece[] {
+export function objectPieces(
+  type: GraphQLObjectType,
+  selecting: readonly Selecting[],
+  scope: Scope,
+  piecesOf: (selected: SelectedField, scope: Scope) => readonly Piece[] | null = fieldPieces,
+): Piece[] {
+  const { document, source, kind } = scope
   let resolved: ResolvedFields | null = null
-  const pieces: Piece[] = []
-  for (const [key, nodes] of collectFields(type, sets, scope.document)) {
-    pieces.push(`${pieces.length === 0 ? '{' : ','}${JSON.stringify(key)}:`)
-    const compiled = fieldPieces(type, nodes, scope)
-    if (compiled !== null) pieces.push(...compiled)
-    else {
-      resolved ??= scope.source.resolvedFields(type.name, scope.kind)
-      resolved.nodes.push(...nodes)
-      const field = type.getFields()[nodes[0]?.name.value ?? '']
-      scope.source.need(field && declaredOf(field).needs)
-      pieces.push(resolvedWriter(resolved.name, key))
-    }
-  }
-  return [...pieces, pieces.length === 0 ? '{}' : '}']
+  return jsonObject<Piece>(type, selecting, document, (selected) => {
+    const compiled = piecesOf(selected, scope)
+    if (compiled !== null) return compiled
+    source.need(declaredOf(selected.field).needs)
+    const { name, nodes } = (resolved ??= source.resolvedFields(type.name, kind))
+    nodes.push(...selected.nodes)
+    return [(row) => resolvedValue(row, name, selected.key)]
+  })
 }
 
-/** @returns null for a field that its resolver answers */
-function fieldPieces(type: GraphQLObjectType, nodes: readonly FieldNode[], scope: Scope): Piece[] | null {
-  const [node] = nodes
-  if (node?.name.value === '__typename') return [JSON.stringify(type.name)]
-  const field = type.getFields()[node?.name.value ?? '']
-  if (field === undefined || node === undefined) return null
+/** What a resolver has answered for a row. */
+export function resolvedValue(row: ProjectedRow, name: string, key: string): string {
+  // proof: the values of the rows are resolved before they are written
+  return JSON.stringify((row[name] as Record<string, unknown>)[key] ?? null)
+}
+
+function fieldPieces(selected: SelectedField, { document, source }: Scope): readonly Piece[] | null {
+  const { field, node } = selected
   const { computed, relation } = declaredOf(field)
-  if (relation !== undefined && scope.source.shape === null) return relationPieces(relation, field, nodes, scope)
+  if (relation !== undefined && source.shape === null) return relationPieces(relation, selected, document, source)
   if (computed === undefined) return null
   const as = jsonTypeOf(field.type)
   if (computed.column !== undefined && as !== null) return [{ column: computed.column, as, isNullable: !isNonNullType(field.type) }]
-  const write = computedWriter(computed, field, node, scope)
-  if (write === null) return null
-  scope.source.need(computed.columns)
-  return [write]
-}
-
-function computedWriter({ from }: ComputedField, field: GraphQLField<unknown, unknown>, node: FieldNode, { source }: Scope): Write | null {
   const write = leafWriter(field.type)
   if (write === null) return null
-  if (field.args.length === 0) return (row) => write(from(row, {}))
+  source.need(computed.columns)
+  if (field.args.length === 0) return [(row) => write(computed.from(row, {}))]
   const args = source.argumentsOf(field, node)
-  return (row, run) => write(from(row, run.args[args] ?? {}))
+  return [(row, run) => write(computed.from(row, run.args[args] ?? {}))]
 }
 
-/** What the resolvers have answered stands on the row by then. */
-function resolvedWriter(name: string, key: string): Write {
-  // proof: the values of the rows were resolved before they are written
-  return (row) => JSON.stringify((row[name] as Record<string, unknown>)[key] ?? null)
-}
-
-function relationPieces(
-  declared: RelationField,
-  field: GraphQLField<unknown, unknown>,
-  nodes: readonly FieldNode[],
-  scope: Scope,
-): Piece[] | null {
-  const { document, source } = scope
-  const [node] = nodes
-  const type = getNamedType(field.type)
-  if (node === undefined || !isObjectType(type)) return null
-  const rows = new Source(source.numbering, declared.shape)
-  const plan = (wants = { total: false, more: false }) => ({ field: declared, args: source.argumentsOf(field, node), wants })
-  if (declared.order === null || isListOfRows(field)) {
-    const items = piecesByKind(declared, setsOf(nodes), type, { document, source: rows })
-    const text = textOf(items)
-    if (text !== null) return ['[', { relation: source.relation(plan()), item: { columns: new Set(), texts: text } }, ']']
-    const write = rows.writerOf(items)
-    const name = source.list({ relation: source.relation(plan()), rows, total: false })
-    // proof: lists are read with their rows
-    return [(row, run) => `[${(row[name] as ProjectedList).rows.map((item) => write(item, run)).join(',')}]`]
+function relationPieces(declared: RelationField, selected: SelectedField, document: Document, source: RowSource): readonly Piece[] {
+  const { shape, types, order } = declared
+  const rows = new RowSource(source.numbering, shape)
+  const piecesOf = (kind: string, { field, nodes }: SelectedField) => {
+    const type = types === undefined ? getNamedType(field.type) : document.schema.getType(types[kind] ?? '')
+    return objectPieces(assertObjectType(type), nodes, { document, source: rows, kind })
   }
-  const { order } = declared
-  const itemType = getNamedType(type.getFields()['nodes']?.type)
-  const itemPieces = onceForEach((of) => piecesByKind(declared, setsOf(of), itemType, { document, source: rows }))
-  const connection = connectionWriter(type, setsOf(nodes), document, { itemPieces, rows, positionColumns: order.positionColumns })
-  const text = connection.text !== null && !isFromTheEnd(nodes) ? textOf(connection.text.items) : null
-  if (connection.text !== null && text !== null)
-    return [connection.text.before, { relation: source.relation(plan()), item: { columns: new Set(), texts: text } }, connection.text.after]
-  source.need(['id'])
-  const write = connection.writer()
-  const relation = source.relation(plan(connection.wants))
-  const name = source.list({ relation, rows, total: connection.wants.total })
-  const page = source.relations[relation]?.page ?? 0
+  const { wants, pieces } =
+    order === null
+      ? { wants: { total: false, more: false }, pieces: ['[', rows.ofKinds((kind) => piecesOf(kind, selected)), ']'] }
+      : connectionPieces(selected, document, { rows, positionColumns: order.positionColumns, piecesOf })
+  const relation = source.relation({ field: declared, args: source.argumentsOf(selected.field, selected.node), wants })
+  const text = isFromTheEnd(selected.nodes) ? null : textOf(pieces, relation)
+  if (text !== null) return text
+  if (order !== null) source.need(['id'])
+  const write = pageWriter(pieces, rows)
+  const name = source.list({ relation, rows, total: wants.total })
   return [
     (row, run) => {
       const { rows: items, total } = row[name] as ProjectedList // proof: lists are read with their rows
-      const request = run.pages[page]
+      const request = run.pages[relation]
       if (request === undefined) throw new TypeError('A list is written that was not read.')
-      const list = order.list(String(row['id']))
-      return write({ ...pageOf(items, request, total), cursorOf: (item) => encodeCursor(list, order.position(item)) }, run)
+      return write({ ...pageOf(items, request, total), cursorOf: order === null ? noCursor : cursorsOf(order, row) }, run)
     },
   ]
 }
 
-/** What is compiled of the same nodes is compiled once: it is read once. */
-export function onceForEach(compile: (nodes: readonly FieldNode[]) => ItemPieces): (nodes: readonly FieldNode[]) => ItemPieces {
-  const compiled = new Map<FieldNode | undefined, ItemPieces>()
-  return (nodes) => {
-    const found = compiled.get(nodes[0]) ?? compile(nodes)
-    compiled.set(nodes[0], found)
-    return found
-  }
+function cursorsOf({ list, position }: NonNullable<RelationField['order']>, parent: ProjectedRow): CursorOf {
+  const ofParent = list(String(parent['id']))
+  return (row) => encodeCursor(ofParent, position(row))
 }
 
 /** A page from the end is put in order here. */
@@ -146,33 +96,18 @@ function isFromTheEnd(nodes: readonly FieldNode[]): boolean {
   return nodes.some(({ arguments: given }) => given?.some(({ name }) => name.value === 'last' || name.value === 'before'))
 }
 
-function isListOfRows({ type }: GraphQLField<unknown, unknown>): boolean {
-  return isListType(isNonNullType(type) ? type.ofType : type)
+/** The same where the database writes all of it; null where it does not. The rows are read for one list of items. */
+function textOf(pieces: readonly PagePiece[], relation: number): JsonText | null {
+  const text = pieces.map((piece) => {
+    if (typeof piece === 'string') return piece
+    if (typeof piece === 'function') return null
+    const texts = [...piece].flatMap(([kind, written]) => (isText(written) ? [[kind, [written]] as const] : []))
+    return texts.length < piece.size ? null : { relation, item: { columns: new Set<string>(), texts: Object.fromEntries(texts) } }
+  })
+  return text.every((piece) => piece !== null) && text.filter((piece) => typeof piece !== 'string').length === 1 ? text : null
 }
 
-/** How the rows of each kind are written. */
-function piecesByKind(
-  { shape, types }: RelationField,
-  sets: readonly SelectionSetNode[],
-  type: GraphQLNamedType | undefined,
-  at: Omit<Scope, 'kind'>,
-): ItemPieces {
-  return new Map(
-    Object.keys(shape.columns).map((kind) => {
-      const ofKind = types === undefined ? type : at.document.schema.getType(types[kind] ?? '')
-      if (!isObjectType(ofKind)) throw new TypeError(`Rows of the kind ${kind} have no type.`)
-      return [kind, objectPieces(ofKind, sets, { ...at, kind })]
-    }),
-  )
-}
-
-/** The texts of the items by kind; null if the database does not write all of them. */
-function textOf(items: ItemPieces) {
-  const texts = [...items].map(([kind, pieces]) => (isText(pieces) ? ([kind, [pieces]] as const) : null))
-  return texts.every((text) => text !== null) ? Object.fromEntries(texts) : null
-}
-
-/** The values of all arguments of an operation. @throws GraphQLError */
-export function argumentValues(all: readonly ArgumentsPlan[], variables: Readonly<Record<string, unknown>>): Record<string, unknown>[] {
-  return all.map(({ field, node }) => getArgumentValues(field, node, variables))
+/** Whether the database writes all of it. */
+function isText(pieces: readonly Piece[]): pieces is JsonText {
+  return pieces.every((piece) => typeof piece !== 'function')
 }

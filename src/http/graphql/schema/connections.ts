@@ -35,7 +35,8 @@ export function pageRequest(list: List, args: ConnectionArguments, info: Selecti
   })
 }
 
-type PageWants = Required<Pick<PageRequest, 'total' | 'more'>> & Pick<PageRequest, 'eventId'>
+/** What is selected of a connection besides its items. */
+export type PageWants = Required<Pick<PageRequest, 'total' | 'more'>> & Pick<PageRequest, 'eventId'>
 
 /** The page that the arguments ask for. @throws InvalidInput, InvalidCursor */
 export function requestedPage(list: List, args: ConnectionArguments, wants: PageWants): PageRequest {
