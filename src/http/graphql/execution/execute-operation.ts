@@ -15,7 +15,6 @@ import { createLoaders } from '../schema/loaders.ts'
 import { formatErrors, formatResult } from './format-error.ts'
 import type { CachedOperation } from './operation-cache.ts'
 import { chargeOperation, type RequestVariables } from './operation-limits.ts'
-import { reportOperation } from './report-operation.ts'
 
 export interface PipelineServices {
   readonly schema: CachedOperation['schema']
@@ -64,7 +63,8 @@ export function createPipeline({ schema, settings, replicas }: PipelineServices)
 
   async function admitOperation({ operation, variables: given, context }: Execution): Promise<RequestVariables | ExecutionResult> {
     const { request, actor } = context
-    reportOperation(operation, request)
+    request.operation = operation.label
+    request.operationHash = operation.hash
     if (settings.introspection === 'scope' && operation.introspects && !actor.scopes.includes('schema:read'))
       return formatErrors([new InsufficientPermissions(actor, 'schema:read')], context, settings)
     const { coerced: used, errors = [] } = getVariableValues(schema, operation.operation.variableDefinitions ?? [], given)

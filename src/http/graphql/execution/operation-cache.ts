@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
+import { getFragmentsFromDocument } from '@graphql-tools/executor'
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
-  getOperationAST,
   type GraphQLSchema,
   Kind,
   NoSchemaIntrospectionCustomRule,
   type OperationDefinitionNode,
   OperationTypeNode,
+  print,
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
@@ -20,8 +21,10 @@ export interface CachedOperation {
   readonly document: DocumentNode
   readonly operation: OperationDefinitionNode
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
+  /** Its kind and name, for the log. */
+  readonly label: string
   /** The SHA-256 of the document's text. */
-  readonly hash: string | null
+  readonly hash: string
   /** Whether the document asks for the schema. */
   readonly introspects: boolean
   cost(variables: RequestVariables): Measure
@@ -33,11 +36,13 @@ export interface CachedOperation {
 const kept = { max: 1000, maxSize: 4 * 1024 * 1024 }
 /** How many costs and compiled forms of one operation are kept. */
 const keptOfOne = 100
+/** How much of an operation's name is logged, in characters. */
+const longestName = 100
 
-/** Remembers documents that were found valid. Nothing of one depends on who sent it. */
+/** Remembers the operations of documents that were found valid. Nothing of one depends on who sent it. */
 export class OperationCache {
   readonly #schema: GraphQLSchema
-  readonly #documents = new LRUCache<string, CachedDocument>({ ...kept, sizeCalculation: (_document, text) => text.length })
+  readonly #documents = new LRUCache<string, Operations>({ ...kept, sizeCalculation: (_operations, text) => text.length })
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema
@@ -45,62 +50,45 @@ export class OperationCache {
 
   /** The operation of a valid document; from now on it is found by its text. Null if the document has none of the name. */
   add(document: DocumentNode, operationName: string | null): CachedOperation | null {
-    const text = document.loc?.source.body
-    const found = (text === undefined ? undefined : this.#documents.get(text)) ?? new CachedDocument(this.#schema, document)
-    if (text !== undefined) this.#documents.set(text, found)
-    return found.operation(operationName)
+    const text = document.loc?.source.body ?? print(document)
+    const operations = this.#documents.get(text) ?? operationsOf(this.#schema, document, text)
+    this.#documents.set(text, operations)
+    return operations.get(operationName) ?? null
   }
 
   /** The operation of a text that was added before; null for any other text. */
   find(text: string, operationName: string | null): CachedOperation | null {
-    return this.#documents.get(text)?.operation(operationName) ?? null
+    return this.#documents.get(text)?.get(operationName) ?? null
   }
 }
 
-class CachedDocument {
-  readonly #schema: GraphQLSchema
-  readonly #document: DocumentNode
-  readonly #operations = new Map<string | null, CachedOperation>()
+/** The operations of a document by their names; the only one also by none. */
+type Operations = ReadonlyMap<string | null, CachedOperation>
 
-  constructor(schema: GraphQLSchema, document: DocumentNode) {
-    this.#schema = schema
-    this.#document = document
-  }
-
-  operation(name: string | null): CachedOperation | null {
-    const found = this.#operations.get(name)
-    if (found !== undefined) return found
-    const operation = getOperationAST(this.#document, name)
-    if (!operation) return null
-    const cached = cachedOperation(this.#schema, this.#document, operation)
-    this.#operations.set(name, cached)
-    return cached
-  }
-}
-
-function cachedOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): CachedOperation {
-  const text = document.loc?.source.body
-  const fragments: Record<string, FragmentDefinitionNode> = {}
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition
-  const measure = ({ given }: RequestVariables) => measureOperation({ schema, fragments, operation, given })
+function operationsOf(schema: GraphQLSchema, document: DocumentNode, text: string): Operations {
+  const fragments = getFragmentsFromDocument(document)
+  const hash = createHash('sha256').update(text).digest('hex')
   const introspects = validate(schema, document, [NoSchemaIntrospectionCustomRule]).length > 0
-  // The executor alone knows the fields of introspection.
-  const isCompilable = operation.operation === OperationTypeNode.QUERY && !introspects
-  const compile = ({ used }: RequestVariables) => ({
-    query: isCompilable ? compileQuery({ schema, fragments, variables: used }, operation) : null,
-  })
-  const compiled = rememberedBy(isCompilable ? directiveVariables(document) : [], compile)
-  return {
-    schema,
-    document,
-    operation,
-    fragments,
-    hash: text === undefined ? null : createHash('sha256').update(text).digest('hex'),
-    introspects,
-    cost: rememberedBy(decidingVariables(schema, document), measure),
-    compiled: (variables) => compiled(variables).query,
+  const [deciding, selecting] = [decidingVariables(schema, document), directiveVariables(document)]
+  const cached = (operation: OperationDefinitionNode): CachedOperation => {
+    const compiled = rememberedBy(selecting, ({ used }) => ({ query: compileQuery({ schema, fragments, variables: used }, operation) }))
+    // The executor alone knows the fields of introspection.
+    const isCompilable = operation.operation === OperationTypeNode.QUERY && !introspects
+    return {
+      schema,
+      document,
+      operation,
+      fragments,
+      hash,
+      introspects,
+      label: `${operation.operation} ${operation.name?.value.slice(0, longestName) ?? '(anonymous)'}`,
+      cost: rememberedBy(deciding, ({ given }) => measureOperation({ schema, fragments, operation, given })),
+      compiled: (variables) => (isCompilable ? compiled(variables).query : null),
+    }
   }
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION).map(cached)
+  const byName = operations.map((one) => [one.operation.name?.value ?? null, one] as const)
+  return new Map(operations.length === 1 ? [...byName, ...operations.map((only) => [null, only] as const)] : byName)
 }
 
 /** Remembers what is made of variables, by those that it depends on. */
@@ -108,8 +96,10 @@ function rememberedBy<Made extends object>(
   names: readonly string[],
   make: (variables: RequestVariables) => Made,
 ): (variables: RequestVariables) => Made {
-  const made = new LRUCache<string, Made>({ max: keptOfOne })
+  // Made on first use: a document may have a thousand operations.
+  let made: LRUCache<string, Made> | undefined
   return (variables) => {
+    made ??= new LRUCache({ max: keptOfOne })
     const key = names.length === 0 ? '' : JSON.stringify(names.map((name) => variables.used[name] ?? null))
     const found = made.get(key) ?? make(variables)
     made.set(key, found)
