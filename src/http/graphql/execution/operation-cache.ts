@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { getFragmentsFromDocument } from '@graphql-tools/executor'
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   Kind,
   NoSchemaIntrospectionCustomRule,
@@ -13,14 +12,18 @@ import {
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import { type CompiledQuery, compileQuery } from '../compiler/compile.ts'
-import { decidingVariables, directiveVariables, type Measure, measureOperation, type RequestVariables } from './operation-limits.ts'
+import {
+  decidingVariables,
+  directiveVariables,
+  type Measure,
+  type MeasuredOperation,
+  measureOperation,
+  type RequestVariables,
+} from './operation-limits.ts'
 
 /** An operation of a document that was found valid, with all that can be known of it before it is executed. */
-export interface CachedOperation {
-  readonly schema: GraphQLSchema
+export interface CachedOperation extends MeasuredOperation {
   readonly document: DocumentNode
-  readonly operation: OperationDefinitionNode
-  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
   /** Its kind and name, for the log. */
   readonly label: string
   /** The SHA-256 of the document's text. */
@@ -82,7 +85,7 @@ function operationsOf(schema: GraphQLSchema, document: DocumentNode, text: strin
       hash,
       introspects,
       label: `${operation.operation} ${operation.name?.value.slice(0, longestName) ?? '(anonymous)'}`,
-      cost: rememberedBy(deciding, ({ given }) => measureOperation({ schema, fragments, operation, given })),
+      cost: rememberedBy(deciding, ({ given }) => measureOperation({ schema, fragments, operation }, given)),
       compiled: (variables) => (isCompilable ? compiled(variables).query : null),
     }
   }

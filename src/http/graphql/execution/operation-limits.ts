@@ -1,5 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import {
+  type ASTNode,
   type ASTVisitor,
   type DocumentNode,
   type FieldNode,
@@ -9,8 +10,6 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionNode,
-  type SelectionSetNode,
   TokenKind,
   TypeInfo,
   type ValidationContext,
@@ -40,13 +39,11 @@ export interface RequestVariables {
   readonly used: Variables
 }
 
-/** What an operation is measured by. */
-interface Measured {
+/** An operation, and what its selections refer to. */
+export interface MeasuredOperation {
   readonly schema: GraphQLSchema
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>
   readonly operation: OperationDefinitionNode
-  /** The variables as they were sent. They must be valid. */
-  readonly given: Variables
 }
 
 /** Refuses documents that are too long before they are validated, and operations that would be executed too often. */
@@ -80,21 +77,16 @@ function nestingOf({ loc }: DocumentNode): number {
   return deepest
 }
 
-/** An operation that can be charged. */
-interface Chargeable extends Omit<Measured, 'given'> {
-  cost(variables: RequestVariables): Measure
-}
-
 /** Charges what an operation costs. @returns why it is not to be executed; null if it is */
 export async function chargeOperation(
-  operation: Chargeable,
+  operation: MeasuredOperation & { cost(variables: RequestVariables): Measure },
   variables: RequestVariables,
   { request, charge }: Pick<GraphQLContext, 'request' | 'charge'>,
   limits: OperationLimits,
 ): Promise<unknown> {
   const { complexity: cost, depth } = operation.cost(variables)
   request.cost = cost
-  if (cost > limits.maxCost) return tooCostly(cost, limits.maxCost, { ...operation, given: variables.given })
+  if (cost > limits.maxCost) return tooCostly(operation, variables.given, cost, limits.maxCost)
   if (depth > limits.maxDepth) return tooMuch('levels of fields', depth, limits.maxDepth)
   return charge(cost).then(
     () => null,
@@ -102,8 +94,8 @@ export async function chargeOperation(
   )
 }
 
-/** Goes through an operation, to see how much it asks for. */
-export function measureOperation({ schema, fragments, operation, given }: Measured): Measure {
+/** Goes through an operation, to see how much it asks for. @param given the variables as they were sent. They must be valid */
+export function measureOperation({ schema, fragments, operation }: MeasuredOperation, given: Variables): Measure {
   const document = { kind: Kind.DOCUMENT, definitions: [operation, ...Object.values(fragments)] } as const
   return complexityFromQuery(document, { schema, variables: { ...given } })
 }
@@ -137,14 +129,13 @@ export function directiveVariables(document: DocumentNode): string[] {
   return [...names]
 }
 
-function tooCostly(cost: number, limit: number, measured: Measured): GraphQLError {
+function tooCostly(measured: MeasuredOperation, given: Variables, cost: number, limit: number): GraphQLError {
   const { operation } = measured
-  const costOf = (selection: SelectionNode) =>
-    measureOperation({ ...measured, operation: { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] } } })
-  const parts = operation.selectionSet.selections.map((selection) => ({
-    name: selection.kind === Kind.FIELD ? selection.name.value : 'a fragment',
-    cost: costOf(selection).complexity,
-  }))
+  const parts = operation.selectionSet.selections.map((selection) => {
+    const part = { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections: [selection] } } as const
+    const name = selection.kind === Kind.FIELD ? selection.name.value : 'a fragment'
+    return { name, cost: measureOperation({ ...measured, operation: part }, given).complexity }
+  })
   const most = parts.toSorted((one, other) => other.cost - one.cost)[0]
   const dear = most === undefined ? '' : ` The most expensive field is ${most.name}, with ${most.cost.toLocaleString('en')}.`
   return new GraphQLError(
@@ -162,52 +153,34 @@ function tooMuch(what: string, count: number, limit: number): GraphQLError {
 function tooRepetitive(): GraphQLError {
   return new GraphQLError(
     'This operation selects the same fields too often to be checked. Select each field once, and use fewer fragments in one place.',
-    {
-      extensions: { code: 'VALIDATION_ERROR', limit: maxComparisons },
-    },
+    { extensions: { code: 'VALIDATION_ERROR', limit: maxComparisons } },
   )
 }
 
 /** Counts what makes an operation long without making it deep. A fragment counts as often as it is spread. */
 function shapeRule(context: ValidationContext, limits: OperationLimits): ASTVisitor {
+  const counted = new Map<ASTNode, { aliases: number; directives: number }>()
+  const count = (definition: OperationDefinitionNode | FragmentDefinitionNode) => {
+    const counts = { aliases: 0, directives: 0 }
+    // Before it is complete: one that spreads itself is refused by another rule.
+    counted.set(definition, counts)
+    visit(definition, {
+      Field: ({ alias }) => void (counts.aliases += alias === undefined ? 0 : 1),
+      Directive: () => void (counts.directives += 1),
+      FragmentSpread({ name }) {
+        const fragment = context.getFragment(name.value)
+        const within = fragment && (counted.get(fragment) ?? count(fragment))
+        counts.aliases += within?.aliases ?? 0
+        counts.directives += within?.directives ?? 0
+      },
+    })
+    return counts
+  }
   return {
     OperationDefinition(operation) {
-      const counts = new Map<string, Shape>()
-      const shape = shapeOf(operation.selectionSet, context, counts)
-      const directives = shape.directives + (operation.directives?.length ?? 0)
-      if (shape.aliases > limits.maxAliases) context.reportError(tooMuch('aliases', shape.aliases, limits.maxAliases))
+      const { aliases, directives } = count(operation)
+      if (aliases > limits.maxAliases) context.reportError(tooMuch('aliases', aliases, limits.maxAliases))
       if (directives > limits.maxDirectives) context.reportError(tooMuch('directives', directives, limits.maxDirectives))
     },
   }
-}
-
-interface Shape {
-  readonly aliases: number
-  readonly directives: number
-}
-
-function shapeOf(set: SelectionSetNode, context: ValidationContext, fragments: Map<string, Shape>): Shape {
-  let [aliases, directives] = [0, 0]
-  for (const selection of set.selections) {
-    directives += selection.directives?.length ?? 0
-    if (selection.kind === Kind.FIELD && selection.alias) aliases += 1
-    const within =
-      selection.kind === Kind.FRAGMENT_SPREAD
-        ? shapeOfFragment(selection.name.value, context, fragments)
-        : selection.selectionSet && shapeOf(selection.selectionSet, context, fragments)
-    aliases += within?.aliases ?? 0
-    directives += within?.directives ?? 0
-  }
-  return { aliases, directives }
-}
-
-/** Each fragment is counted once and remembered; one that is being counted (a circle, which another rule refuses) counts for nothing. */
-function shapeOfFragment(name: string, context: ValidationContext, fragments: Map<string, Shape>): Shape | undefined {
-  const known = fragments.get(name)
-  const fragment = context.getFragment(name)
-  if (known !== undefined || !fragment) return known
-  fragments.set(name, { aliases: 0, directives: 0 })
-  const shape = shapeOf(fragment.selectionSet, context, fragments)
-  fragments.set(name, shape)
-  return shape
 }
