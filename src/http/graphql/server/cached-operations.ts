@@ -122,9 +122,7 @@ export function createCachedOperations(services: CachedOperationServices): Cache
  * accounted for.
  */
 export const accountedPlugins: Readonly<Record<string, string>> = {
-  refuseHashes: 'read() leaves hashes to Yoga where no documents are registered',
-  trustedDocuments: 'read() looks documents up by the same settings',
-  onlyTrusted: 'read() leaves other documents to Yoga',
+  trustedDocuments: 'read() looks documents up by the same settings, and leaves what is refused to Yoga',
   takeTurns: 'a cached document is not parsed or validated',
   limitDocuments: 'a cached document has passed it',
   execute: 'the same pipeline',

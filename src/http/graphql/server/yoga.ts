@@ -29,7 +29,7 @@ type YogaPlugin = Plugin | Plugin<GraphQLContext> | Plugin<object, ServerContext
 /** The plugins by their names, in their order. */
 export function yogaPlugins({ settings, operations, pipeline }: Omit<YogaServices, 'schema'>): Readonly<Record<string, YogaPlugin>> {
   return {
-    ...trusting(settings.trustedDocuments),
+    trustedDocuments: trusting(settings.trustedDocuments),
     takeTurns: parseQueue(),
     limitDocuments: limitingDocuments(settings.operationLimits),
     execute: executing(pipeline, operations),
