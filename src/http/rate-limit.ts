@@ -54,8 +54,8 @@ export interface RateLimiter {
   charge(actor: Actor, request: RequestInfo, rateClass: RateClass, points: number): Promise<void>
   /** What is left of each limit of a credential; empty where there are no limits. */
   usage(actor: Actor): Promise<RateLimitUsage[]>
-  /** Charges a GraphQL operation that was refused before it was executed: reading and checking it is work too. */
-  chargeRefused(actor: Actor, request: RequestInfo): Promise<void>
+  /** Charges a GraphQL operation that was refused before anything was charged for it: reading and checking it is work too. */
+  chargeIfRefused(actor: Actor, request: RequestInfo): Promise<void>
   /** Refuses callers whose refused operations have used up their limit, before another one is read. @throws RateLimited */
   requireCredit(actor: Actor, request: RequestInfo): Promise<void>
 }
@@ -68,7 +68,7 @@ function keyOf({ organizationId, keyId }: Actor): string {
 /** Counts against the limits. Without limits, nothing is counted. */
 export function createRateLimiter(limits: RateLimits | null, limiters: Limiters): RateLimiter {
   if (limits === null)
-    return { charge: async () => {}, usage: async () => [], chargeRefused: async () => {}, requireCredit: async () => {} }
+    return { charge: async () => {}, usage: async () => [], chargeIfRefused: async () => {}, requireCredit: async () => {} }
   const create = (rateClass: RateClass): Limiter => limiters.create({ name: rateClass, points: limits[rateClass], window })
   const counters: Record<RateClass, Limiter> = {
     read: create('read'),
@@ -98,7 +98,8 @@ export function createRateLimiter(limits: RateLimits | null, limiters: Limiters)
         }),
       )
     },
-    async chargeRefused(actor, request) {
+    async chargeIfRefused(actor, request) {
+      if (request.rateLimit !== null || request.errorCode === null) return
       refused.set(keyOf(actor), true)
       const { remaining, reset } = await counters.cost.consume(keyOf(actor), Math.ceil(limits.cost / refusedAllowed))
       request.rateLimit = { limit: limits.cost, remaining, reset }

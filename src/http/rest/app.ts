@@ -7,6 +7,7 @@ import { DomainError, together } from '../../kernel/errors.ts'
 import type { SecretKeys } from '../../kernel/secret-keys.ts'
 import type { Clock } from '../../kernel/time.ts'
 import type { Authenticate } from '../authenticate.ts'
+import { contextOf } from '../caller-context.ts'
 import { idempotencyKey, isForNow, respondOnce } from '../idempotency.ts'
 import { otherMethods } from '../methods.ts'
 import type { RateLimiter } from '../rate-limit.ts'
@@ -53,7 +54,7 @@ export function createRest(services: Services): Hono<HttpEnv> {
 }
 
 async function serve(endpoint: Endpoint, services: Services, c: HonoContext<HttpEnv>): Promise<Response> {
-  const { db, replicas, now, secretKeys, feed, authenticate, rateLimiter } = services
+  const { db, replicas, now, authenticate, rateLimiter } = services
   const request = c.get('request')
   let part: RequestPart = 'url'
   let sent: Readonly<Record<string, unknown>> = {}
@@ -73,8 +74,7 @@ async function serve(endpoint: Endpoint, services: Services, c: HonoContext<Http
     if (bytes.length > 0) requireIdentity(c.req.raw.headers)
     const file = endpoint.acceptsFile ? await readUploadedFile(c.req.header('content-type'), bytes) : null
     const reader = onlyReads && replicas !== null ? await replicas.reader() : db
-    const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-    const context = { actor, requestId: request.id, db: reader, now, secretKeys, feed, chargeRows, request }
+    const context = contextOf({ ...services, db: reader }, request, actor)
     const body =
       endpoint.body === null || file !== null
         ? {}

@@ -5,8 +5,9 @@ import type { Actor } from '../../../domain/context.ts'
 import type { SecretKeys } from '../../../kernel/secret-keys.ts'
 import type { Clock } from '../../../kernel/time.ts'
 import type { Authenticate, HeaderReader } from '../../authenticate.ts'
+import { contextOf } from '../../caller-context.ts'
 import type { RateLimiter } from '../../rate-limit.ts'
-import type { RequestContext } from '../../request-context.ts'
+import type { RequestContext, RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
 import type { Caller, Subscribers } from '../subscriptions/registry.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
@@ -22,6 +23,14 @@ export interface ContextServices {
   readonly subscribers: Subscribers
   readonly settings: Pick<HttpSettings, 'publicUrl'>
   readonly webhooks: WebhookSending
+}
+
+/** Authenticates the caller of a request. @throws what refuses the caller, also for too many refused operations */
+export async function authenticateCaller(services: ContextServices, request: RequestInfo, headers: HeaderReader): Promise<RequestContext> {
+  const { db, now, authenticate, rateLimiter } = services
+  const actor = await authenticate({ db, now, request }, headers)
+  await rateLimiter.requireCredit(actor, request)
+  return contextOf(services, request, actor)
 }
 
 /** What an operation is executed with. @param headers those that it came with, which say who is calling */

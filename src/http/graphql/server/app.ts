@@ -2,13 +2,14 @@ import { OperationTypeNode } from 'graphql'
 import { type Context as HonoContext, Hono } from 'hono'
 import { DomainError } from '../../../kernel/errors.ts'
 import { isTooDeep, maxJsonDepth, parseJsonText } from '../../../kernel/json-text.ts'
-import { StatementTimeout } from '../../../kernel/faults.ts'
+import { isJsonObject } from '../../../kernel/json.ts'
+import { withTimeout } from '../../../kernel/with-timeout.ts'
 import { idempotencyKey, isForNow, NotKept, respondOnce } from '../../idempotency.ts'
 import { allowed, methodNotAllowed } from '../../methods.ts'
 import type { HttpEnv, RequestContext } from '../../request-context.ts'
-import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
+import type { HttpSettings } from '../../settings.ts'
 import { mediaTypeOf, readBody, requirePlainUtf8 } from '../../request-body.ts'
-import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
+import { authenticateCaller, type ContextServices, createGraphQLContext } from '../execution/context.ts'
 import { isJson, jsonTypeOrDefault } from './content-negotiation.ts'
 import { kindOf } from './operation-kind.ts'
 import { refusedRequest } from '../execution/format-error.ts'
@@ -38,12 +39,8 @@ export function createGraphQLApp(services: GraphQLServices, yoga: Yoga): Hono<Ht
 async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServices): Promise<Response> {
   requireGetOrPost(c.req.method)
   if (c.req.method === 'POST') requireJson(c.req.raw.headers)
-  const { db, now, secretKeys, feed, authenticate, rateLimiter } = services
   const request = c.get('request')
-  const actor = await authenticate({ db, now, request }, c.req.raw.headers)
-  const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-  const context = { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request }
-  await rateLimiter.requireCredit(actor, request)
+  const context = await authenticateCaller(services, request, c.req.raw.headers)
   const key = idempotencyKey(c.req.raw.headers)
   if (c.req.method !== 'POST') {
     requireFlatParameters(c.req.query())
@@ -51,12 +48,12 @@ async function serve(c: HonoContext<HttpEnv>, yoga: Yoga, services: GraphQLServi
   }
   // Nothing of a body is read before the caller is known.
   const body = await readBody(c.req.raw, maxOperationBytes)
-  parseJsonText(body)
+  const params = parseJsonText(body)
   const { headers, signal } = c.req.raw
   const again = () => new Request(c.req.url, { method: 'POST', headers, body, signal })
-  if (key === null) return execute(yoga, services, context, again())
-  const isMutation = kindOfBody(body, services.settings.trustedDocuments.documents) === OperationTypeNode.MUTATION
-  if (!isMutation) return execute(yoga, services, context, again())
+  const { documents } = services.settings.trustedDocuments
+  const isRepeatable = key !== null && isJsonObject(params) && kindOf(params, documents) === OperationTypeNode.MUTATION
+  if (!isRepeatable) return execute(yoga, services, context, again())
   return respondOnce(key, context, { method: 'POST', path: '/graphql', body }, async (within) => {
     const response = await execute(yoga, services, within, again())
     // What broke must not be half kept: all of the operation is undone.
@@ -77,31 +74,13 @@ async function undone(response: Response): Promise<Response> {
 
 /** Executes until it is done, times out, or the client disconnects. For a subscription it ends when the stream starts. */
 async function execute(yoga: Yoga, services: GraphQLServices, context: RequestContext, request: Request): Promise<Response> {
-  const timeout = new AbortController()
-  const timer = setTimeout(() => timeout.abort(), services.settings.requestTimeout)
+  const controller = new AbortController()
   // A copy of the request with another signal would cost more than many an operation.
-  const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, timeout.signal]) })
-  try {
-    const response = await yoga.fetch(timed, { graphql: createGraphQLContext(services, context, request.headers) })
-    // Nothing was charged: the operation was refused before that.
-    if (context.request.rateLimit === null && context.request.errorCode !== null)
-      await services.rateLimiter.chargeRefused(context.actor, context.request)
-    return response
-  } catch (error) {
-    if (timeout.signal.aborted) throw new StatementTimeout()
-    throw error
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** What kind of operation a request's body asks for. One that cannot be read asks for nothing; it is refused soon enough. */
-function kindOfBody(body: Uint8Array, known: TrustedDocuments['documents']): OperationTypeNode | null {
-  try {
-    return kindOf(JSON.parse(Buffer.from(body).toString()) as Record<string, unknown>, known)
-  } catch {
-    return null
-  }
+  const timed = Object.defineProperty(request, 'signal', { value: AbortSignal.any([request.signal, controller.signal]) })
+  const graphql = createGraphQLContext(services, context, request.headers)
+  const response = await withTimeout(services.settings.requestTimeout, controller, async () => yoga.fetch(timed, { graphql }))
+  await services.rateLimiter.chargeIfRefused(context.actor, context.request)
+  return response
 }
 
 function requireGetOrPost(method: string): void {

@@ -1,10 +1,10 @@
 import { OperationTypeNode } from 'graphql'
 import { processRegularResult } from 'graphql-yoga'
 import { countStatements } from '../../../data/driver/query-stats.ts'
-import { StatementTimeout } from '../../../kernel/faults.ts'
 import { isJsonObject, type JsonObject } from '../../../kernel/json.ts'
 import { areStepsTraced } from '../../../kernel/span.ts'
 import type { Cancellation, LazyAbortController } from '../../../kernel/lazy-abort-controller.ts'
+import { withTimeout } from '../../../kernel/with-timeout.ts'
 import { recordRequest } from '../../access-log.ts'
 import type { HeaderReader } from '../../authenticate.ts'
 import type { ClientOf } from '../../client-address.ts'
@@ -12,7 +12,7 @@ import { isPlainUtf8 } from '../../request-body.ts'
 import type { Metrics } from '../../metrics.ts'
 import { type HangUp, type HeaderFields, headersOf, newRequest, type RequestInfo } from '../../request-context.ts'
 import type { HttpSettings, TrustedDocuments } from '../../settings.ts'
-import { type ContextServices, createGraphQLContext } from '../execution/context.ts'
+import { authenticateCaller, type ContextServices, createGraphQLContext } from '../execution/context.ts'
 import type { OperationResult, Pipeline } from '../execution/execute-operation.ts'
 import { refusedRequest, withStatus } from '../execution/format-error.ts'
 import type { CachedOperation, OperationCache } from '../execution/operation-cache.ts'
@@ -65,20 +65,12 @@ export interface CachedOperations {
  * the operation. Everything that they would do is done by the same functions: {@link accountedPlugins} says where.
  */
 export function createCachedOperations(services: CachedOperationServices): CachedOperations {
-  const { db, now, secretKeys, feed, settings, operations, pipeline, metrics, rateLimiter } = services
+  const { settings, operations, pipeline, metrics, rateLimiter } = services
 
   async function execute({ operation, variables }: CachedRequest, headers: HeaderReader, request: RequestInfo, cancellation: Cancellation) {
-    const actor = await services.authenticate({ db, now, request }, headers)
-    const chargeRows = (rows: number) => rateLimiter.charge(actor, request, 'rows', rows)
-    const context = createGraphQLContext(
-      services,
-      { actor, requestId: request.id, db, now, secretKeys, feed, chargeRows, request },
-      headers,
-    )
-    await rateLimiter.requireCredit(actor, request)
+    const context = createGraphQLContext(services, await authenticateCaller(services, request, headers), headers)
     const result = await pipeline.executeOperation({ operation, variables, context, cancellation })
-    // Nothing was charged: the operation was refused before that.
-    if (request.rateLimit === null && request.errorCode !== null) await rateLimiter.chargeRefused(actor, request)
+    await rateLimiter.chargeIfRefused(context.actor, request)
     return reply(result, headers.get('accept'))
   }
 
@@ -181,17 +173,4 @@ function parse(body: string): JsonObject | null {
   } catch {
     return null
   }
-}
-
-/** Runs some work, and waits for it no longer than this. @throws StatementTimeout */
-function withTimeout<Result>(milliseconds: number, controller: LazyAbortController, work: () => Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new StatementTimeout())
-      controller.abort()
-    }, milliseconds)
-    work()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
-  })
 }

@@ -9,6 +9,7 @@ import { DomainError, InvalidInput } from '../../../kernel/errors.ts'
 import { cancellable } from '../../../kernel/cancellable.ts'
 import { refusalBehind } from '../../../kernel/faults.ts'
 import { recordRequest } from '../../access-log.ts'
+import { contextOf } from '../../caller-context.ts'
 import type { ClientOf } from '../../client-address.ts'
 import type { Metrics } from '../../metrics.ts'
 import { newRequest, type RequestInfo } from '../../request-context.ts'
@@ -163,9 +164,8 @@ export function createSockets(services: SocketServices, yoga: Yoga, schema: Grap
       if (Object.keys(subscriptions).length > perConnection) throw new TooManyOnConnection()
       const kind = kindOf({ ...payload }, settings.trustedDocuments.documents)
       if (kind === OperationTypeNode.QUERY || kind === OperationTypeNode.MUTATION) throw new SubscriptionsOnly()
-      const { db, now, secretKeys, feed } = services
-      const actor = await services.authenticate({ db, now, request }, credential)
-      const graphql = createGraphQLContext(services, { actor, requestId: request.id, db, now, secretKeys, feed, request }, credential)
+      const actor = await services.authenticate({ ...services, request }, credential)
+      const graphql = createGraphQLContext(services, contextOf(services, request, actor), credential)
       const answers = await yoga.getResultForParams(
         { params: paramsOf(payload), request: new Request('http://localhost/graphql', { method: 'POST' }) },
         { graphql },
