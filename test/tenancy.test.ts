@@ -142,6 +142,7 @@ describe('what a sharded database refuses, answers wrongly or sends to every sha
     ['insert into contacts (organization_id) values ($1) returning to_char(created_at, $2)', 'does not return'],
     ['with a as (delete from calls where organization_id = $1 returning cast(status as text)) select * from a', 'does not return'],
     ['select s, c.id from pg_current_snapshot() s, tickets c where c.organization_id = $1', 'runs on the node'],
+    ['select pg_current_snapshot()::text as snapshot', 'about to commit'],
     ['select pg_advisory_xact_lock(1) from contacts where organization_id = $1', 'runs on the node'],
     [
       'select (select count(*) from notes n where n.organization_id = c.organization_id) from contacts c where organization_id = $1',
@@ -173,7 +174,7 @@ describe('what a sharded database refuses, answers wrongly or sends to every sha
   })
 
   test.each([
-    'select pg_current_snapshot()::text as snapshot',
+    'select pg_current_snapshot()::text, (select max(age(transactionid)) from pg_locks)',
     'insert into messages (id, organization_id) values ($1, $2) returning id',
     'select (select count(*) from notes n where n.organization_id = $1 and n.contact_id = c.id) from contacts c where organization_id = $1',
     'with written as (insert into changes (organization_id) values ($1)) select pg_notify($2, $3)::text',

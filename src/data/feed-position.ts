@@ -23,6 +23,18 @@ export function parsePosition(snapshot: string): FeedPosition {
   return { next: BigInt(next), underWay: new Set(underWay === '' ? [] : underWay.split(',').map(BigInt)), parts: new Map() }
 }
 
+/**
+ * The transactions before a position, and not under way there, of those whose locks are held. A lock has the last 32 bits of a number.
+ * @param locked in any order, those of transactions that are under way or still to come among them
+ */
+export function committingAt({ next, underWay }: FeedPosition, locked: readonly bigint[]): bigint[] {
+  return locked.flatMap((number) => {
+    const since = BigInt.asUintN(32, next - number)
+    // A number stands for the nearest transaction that has it: half of them are before the next one, and half are to come.
+    return since === 0n || since >= 2n ** 31n || underWay.has(next - since) ? [] : [next - since]
+  })
+}
+
 /** The position of one who knows nothing yet. */
 export const nothingKnown: FeedPosition = { next: 0n, underWay: new Set(), parts: new Map() }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import fc from 'fast-check'
-import { covers, isKnown, type Numbered, type FeedPosition, positionAt } from '../../src/data/feed-position.ts'
+import { committingAt, covers, isKnown, type Numbered, type FeedPosition, positionAt } from '../../src/data/feed-position.ts'
 import { transaction } from '../../src/data/transaction.ts'
 import { selectChanges } from '../../src/data/sql/find-changes.ts'
 import { deleteOldChanges, recordChanges } from '../../src/domain/changes/commands.ts'
@@ -108,6 +108,14 @@ test('whenever transactions commit and whenever a reader reads, each change is r
     }),
     { numRuns: 500 },
   )
+})
+
+test('a transaction whose lock is held is about to commit if it is neither under way nor still to come', () => {
+  const next = 5n * 2n ** 32n + 10n
+  const position = { next, underWay: new Set([next - 2n]), parts: new Map() }
+  // The last 32 bits of four transactions before the next one, of which the last is under way, of the next one, and of the one after it.
+  const locked = [2n ** 32n - 10n, 2n ** 32n - 4n, 2n, 8n, 10n, 11n]
+  expect(committingAt(position, locked)).toEqual([next - 20n, next - 14n, next - 8n])
 })
 
 test('what another server wrote, and a dump has brought here, is not delivered as a change', async () => {

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ReadDb } from '../database.ts'
 import { type Change, Prisma } from '../generated/client.ts'
-import { parsePosition, type FeedPosition, positionAt } from '../feed-position.ts'
+import { committingAt, parsePosition, type FeedPosition, positionAt } from '../feed-position.ts'
 
 export interface ChangesFound {
   /** In the order of their transactions' numbers. */
@@ -41,8 +42,37 @@ export async function selectChanges(db: ReadDb, organizationId: string, from: Fe
   return { changes: page, position: hasMore && last !== undefined ? positionAt(last, from, seen) : seen, hasMore, seen }
 }
 
-/** What is committed by now. */
+/** How often a read waits until the nodes of Citus have committed, and how long each time, in milliseconds. */
+const [waits, pause] = [20, 2]
+
+/** What is committed by now, on Citus by the nodes too. */
 async function readPosition(db: ReadDb): Promise<FeedPosition> {
-  const [row] = await db.sql<{ snapshot: string }[]>`select pg_current_snapshot()::text as snapshot`
-  return parsePosition(row?.snapshot ?? '')
+  const { seen, committing } = await readSnapshot(db)
+  let left = committing
+  // Their notification may have come already and brought about this read. So wait for them, or they are delivered with the next one.
+  for (let wait = 0; left.length > 0 && wait < waits; wait += 1) {
+    await sleep(pause)
+    const now = new Set((await readSnapshot(db)).committing)
+    left = left.filter((transaction) => now.has(transaction))
+  }
+  return left.length === 0 ? seen : { ...seen, underWay: new Set([...seen.underWay, ...left]) }
+}
+
+/**
+ * What is committed by now, and which of it the nodes of Citus may not show yet. If a statement was computed on the coordinator, Citus
+ * commits there first and on the nodes afterwards, and holds the lock on the transaction's number until both are done. Within one
+ * statement, the snapshot is taken before the locks are read.
+ */
+async function readSnapshot(db: ReadDb): Promise<{ seen: FeedPosition; committing: bigint[] }> {
+  const [row] = await db.sql<{ snapshot: string; locked: string | null }[]>`
+    select pg_current_snapshot()::text as snapshot,
+      case when to_regclass('pg_catalog.pg_dist_transaction') is not null then
+        (select string_agg(transactionid::text, ',') from (
+          select distinct on (virtualtransaction) transactionid from pg_locks
+          where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted and pid <> pg_backend_pid()
+          -- Behind the number of a transaction come those of its savepoints.
+          order by virtualtransaction, age(transactionid) desc) transactions)
+      end as locked`
+  const seen = parsePosition(row?.snapshot ?? '')
+  return { seen, committing: committingAt(seen, row?.locked?.split(',').map(BigInt) ?? []) }
 }

@@ -69,6 +69,12 @@ const rules: readonly Rule[] = [
     isBroken: (_, of) => of('FuncCall').some((call) => local.test(nameOf(call))) && reachesTenant(of),
   },
   {
+    because: 'On Citus a node may still be about to commit what this says is committed. Look at the locks of transactions too',
+    isBroken: (_, of) =>
+      of('FuncCall').some((call) => nameOf(call) === 'pg_current_snapshot') &&
+      !of('RangeVar').some((range) => textAt(range, 'relname') === 'pg_locks'),
+  },
+  {
     because: 'A sub-query that learns the organization from a row outside of it is sent to every shard. Repeat the parameter',
     isBroken: (statements, of) =>
       [...of('SubLink'), ...of('RangeSubselect')].length > 0 && strangersOf(statements, { isCorrelated: true }).length > 0,
