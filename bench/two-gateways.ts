@@ -63,12 +63,10 @@ const workers = servers.flatMap((server, number) => {
 const began = performance.now()
 const [during] = await Promise.all([halfWay(), ...workers.map(drive)])
 const seconds = (performance.now() - began) / 1000
-// What is still to be reported waits for the lock otherwise, and its subscription ends at the time limit.
-await pause(2000)
 const delays = await delaysOfEvents()
-const timeout = await timeoutOfStatements()
-await pause(3000)
+await lastChangesReported()
 for (const { watched } of followers) await watched.close()
+const timeout = await timeoutOfStatements()
 for (const server of servers) server.process.kill('SIGTERM')
 await Promise.all(servers.map((server) => server.exit()))
 const faults = [...figures.faults, ...(await faultsOfDatabase()), ...servers.flatMap(faultsOfLog)]
@@ -97,6 +95,8 @@ interface Follower {
   readonly revisions: Map<string, number>
   /** When a contact was reported last. */
   readonly times: Map<string, number>
+  /** Whether the server has ended the subscription, or it broke off. */
+  isOver: boolean
 }
 
 /** Makes a second organization. @returns a key of it */
@@ -110,7 +110,7 @@ async function keyOfAnother(): Promise<string> {
 async function follow(server: Running, number: number): Promise<Follower> {
   const headers = { 'X-API-Key': keys[number] ?? '', 'Content-Type': 'application/json', Accept: 'text/event-stream' }
   const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query: subscription }) })
-  const follower: Follower = { watched: watching(response), seen: new Set(), revisions: new Map(), times: new Map() }
+  const follower: Follower = { watched: watching(response), seen: new Set(), revisions: new Map(), times: new Map(), isOver: false }
   void (async () => {
     for (let event = await follower.watched.next(); event !== null; event = await follower.watched.next()) {
       for (const { contactId, kinds, contact } of event.body.data.contactsChanged.changes) {
@@ -119,8 +119,35 @@ async function follow(server: Running, number: number): Promise<Follower> {
         follower.times.set(contactId, performance.now())
       }
     }
-  })().catch(() => {})
+  })()
+    .catch(() => {})
+    .finally(() => (follower.isOver = true))
   return follower
+}
+
+/**
+ * Creates a contact through each gateway when all other writes were answered, and waits until every subscription of its organization has
+ * reported it. These transactions are the last ones, and changes are read in the order of transactions: what is missing then is lost.
+ */
+async function lastChangesReported(): Promise<void> {
+  const lastOnes = await Promise.all(servers.map((server, number) => createMeasured(server, number, `last${number}`)))
+  const isReported = (follower: Follower, number: number) =>
+    lastOnes.every(({ id }, from) => keys[from] !== keys[number] || follower.times.has(id))
+  const limit = performance.now() + 30_000
+  for (const [number, follower] of followers.entries()) {
+    while (!isReported(follower, number) && !follower.isOver && performance.now() < limit) await pause(5)
+    if (follower.isOver) figures.broken(`The subscription on gateway ${number} has ended.`)
+    else if (!isReported(follower, number)) figures.broken(`Gateway ${number} has not reported the last contact within 30 s.`)
+  }
+}
+
+/** Creates a contact that is in no ledger. */
+async function createMeasured(server: Running, number: number, name: string): Promise<{ id: string; created_at: string }> {
+  const headers = { 'X-API-Key': keys[number] ?? '', 'Content-Type': 'application/json' }
+  const body = JSON.stringify({ email: `${name}@measured.example` })
+  const response = await fetch(`${server.url}/api/v1/contacts`, { method: 'POST', headers, body })
+  if (response.status !== 201) throw new Error(`A contact was not created: ${response.status} ${await response.text()}`)
+  return ((await response.json()) as { data: { id: string; created_at: string } }).data
 }
 
 async function drive(worker: Worker): Promise<void> {
@@ -154,10 +181,7 @@ async function delaysOfEvents(): Promise<number[]> {
   const [, other] = followers
   if (other === undefined || keys[0] !== keys[1]) return found
   for (let index = 0; index < 100; index += 1) {
-    const body = JSON.stringify({ email: `delay${index}@example.com` })
-    const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json' }
-    const response = await fetch(`${one.url}/api/v1/contacts`, { method: 'POST', headers, body })
-    const { data } = (await response.json()) as { data: { id: string; created_at: string } }
+    const data = await createMeasured(one, 0, `delay${index}`)
     const answered = performance.now()
     if (Math.abs(Date.parse(data.created_at) - Date.now()) > 60_000) figures.broken(`A contact of now was created at ${data.created_at}`)
     while (!other.times.has(data.id) && performance.now() - answered < 10_000) await pause(1)
@@ -195,8 +219,7 @@ function at(sorted: readonly number[], share: number): string {
 async function faultsOfDatabase(): Promise<string[]> {
   const database = await openDatabase({ url: directUrl ?? url, dataDir: '' })
   const { db } = database
-  // What was written to measure delays is in no ledger.
-  const measured = await db.prisma.contact.findMany({ where: { email: { startsWith: 'delay' } }, select: { id: true } })
+  const measured = await db.prisma.contact.findMany({ where: { email: { endsWith: '@measured.example' } }, select: { id: true } })
   const people = workers.flatMap((worker) => worker.people)
   const compared = (await compare(db, people)).filter((fault) => !measured.some(({ id }) => fault.includes(id)))
   const changes = await db.prisma.change.findMany({
@@ -216,12 +239,15 @@ async function faultsOfDatabase(): Promise<string[]> {
   const unreported = followers.flatMap(({ seen, revisions }, index) => {
     const isOwn = ({ organizationId }: { organizationId: string }) => organizationId === ofKeys[index]
     const wanted = new Set(changes.filter(isReported).filter(isOwn).map(nameOf))
-    console.log(`gateway ${index}: ${changes.filter(isOwn).length} changes, ${wanted.size} of a kind and a contact`)
+    const missing = [...wanted].filter((change) => !seen.has(change))
+    const stale = contacts.filter((contact) => isOwn(contact) && revisions.get(contact.id) !== contact.revision)
+    const counts = `${changes.filter(isOwn).length} changes, ${wanted.size} of a kind and a contact`
+    console.log(
+      `gateway ${index}: ${counts}, ${wanted.size - missing.length} reported, ${missing.length} and ${stale.length} last revisions missing`,
+    )
     return [
-      ...[...wanted].filter((change) => !seen.has(change)).map((change) => `Gateway ${index} did not report ${change}`),
-      ...contacts
-        .filter((contact) => isOwn(contact) && revisions.get(contact.id) !== contact.revision)
-        .map(({ id }) => `Gateway ${index} did not report the last revision of ${id}`),
+      ...missing.map((change) => `Gateway ${index} did not report ${change}`),
+      ...stale.map(({ id }) => `Gateway ${index} did not report the last revision of ${id}`),
     ]
   })
   console.log(`load ${loadavg()[0]?.toFixed(1)}`)
