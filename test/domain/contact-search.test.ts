@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { ReadDb } from '../../src/data/database.ts'
 import { transaction } from '../../src/data/transaction.ts'
 import { Prisma } from '../../src/data/generated/client.ts'
@@ -203,7 +203,10 @@ async function looksAt(asking: (db: ReadDb) => Promise<unknown>): Promise<number
  */
 const atMost = (matching: number) => 2302 + 2 * matching
 
-test.each([
+/** On Citus, plans are those of the nodes, which are not looked at. */
+const isOnCitus = (inject('template').server?.nodes.length ?? 0) > 1
+
+test.skipIf(isOnCitus).each([
   ['a letter that no contact has', { search: 'w' }, 0],
   ['a sign that no contact has', { search: '~' }, 0],
   ['two letters that no contact has', { search: 'xw' }, 0],
@@ -233,23 +236,26 @@ async function lookups(tenant: Tenant): Promise<string[]> {
   return steps.flatMap((step) => (step['Node Type'] === 'Bitmap Index Scan' ? [step['Index Cond'] ?? ''] : []))
 }
 
-test('who has most of the contacts is not looked for in the index at each of them, and a small organization finds no contact of another', async () => {
-  // So few contacts are all looked at in the order of the list, and only counted in the index.
-  expect(await lookups(small)).toEqual([expect.stringContaining(`organization_id = '${small.organizationId}'`)])
-  const most = await lookups(big)
-  expect(most).toHaveLength(2)
-  for (const condition of most) expect(condition).not.toMatch(/organization_id/)
-  const even = await gateway.organization()
-  await givenPeople(even, people)
-  await settle()
-  const both = [...(await lookups(big)), ...(await lookups(even))]
-  expect(both).toHaveLength(4)
-  for (const condition of both) expect(condition).toMatch(/organization_id/)
-  await gateway.db.prisma.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
-  await settle()
-})
+test.skipIf(isOnCitus)(
+  'who has most of the contacts is not looked for in the index at each of them, and a small organization finds no contact of another',
+  async () => {
+    // So few contacts are all looked at in the order of the list, and only counted in the index.
+    expect(await lookups(small)).toEqual([expect.stringContaining(`organization_id = '${small.organizationId}'`)])
+    const most = await lookups(big)
+    expect(most).toHaveLength(2)
+    for (const condition of most) expect(condition).not.toMatch(/organization_id/)
+    const even = await gateway.organization()
+    await givenPeople(even, people)
+    await settle()
+    const both = [...(await lookups(big)), ...(await lookups(even))]
+    expect(both).toHaveLength(4)
+    for (const condition of both) expect(condition).toMatch(/organization_id/)
+    await gateway.db.prisma.$executeRaw`delete from contacts where organization_id = ${even.organizationId}`
+    await settle()
+  },
+)
 
-test('what is common is counted along the list, and no contact is sorted for it', async () => {
+test.skipIf(isOnCitus)('what is common is counted along the list, and no contact is sorted for it', async () => {
   const steps = await stepsOf((db) => ask(db, big, { search: 'a' }, { total: true }))
   expect(steps.filter((step) => step['Node Type'] === 'Sort' && step['Actual Rows'] > 26)).toEqual([])
 })
