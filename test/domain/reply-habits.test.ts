@@ -6,7 +6,7 @@ import type { Try } from '../../src/domain/next-best-action/try.ts'
 import { assumed, assumedHabits } from '../../src/domain/next-best-action/habits.ts'
 import { learnHabits } from '../../src/domain/next-best-action/learn-habits.ts'
 import { posteriorRate } from '../../src/domain/next-best-action/posterior.ts'
-import { cautious, replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
+import { replyChances } from '../../src/domain/next-best-action/reply-chances.ts'
 import { spreadOf } from '../../src/domain/next-best-action/spread.ts'
 import { readHabits, storeHabits } from '../../src/domain/next-best-action/stored-habits.ts'
 import { clockOf, slotsOfWeek } from '../../src/domain/next-best-action/week-clock.ts'
@@ -148,7 +148,7 @@ describe('habits', () => {
     const habits = uninterrupted(learnHabits(contacts, assumedDelays))
     const ends = contacts.map((evidence) => {
       const chances = replyChances(evidence, habits)
-      const at = (weekday: number, of: number) => cautious(chances.at('email', weekday, of))
+      const at = (weekday: number, of: number) => chances.worthAt('email', weekday, of)
       const best = decent.toSorted((one, other) => at(2, other) - at(2, one))[0] ?? 0
       return Math.abs(best - sendingHour)
     })

@@ -9,14 +9,18 @@ export interface Rate {
   readonly strength: number
 }
 
-/** A kind of contact by the channels that it answers on. */
+/** A kind of contact by the channel that it answers on above all. */
 export interface Taste {
   /** The share of contacts that are of the kind. */
   readonly share: number
   /** The channel that the kind prefers; null for those that prefer none. */
   readonly favourite: Channel | null
-  readonly rates: ReadonlyMap<Channel, Rate>
 }
+
+/** How a kind of contact stands to a channel: it prefers none, this one, or another one. Kinds that stand alike to a channel have one rate there. */
+export const stances = ['even', 'fond', 'averse'] as const
+export type Stance = (typeof stances)[number]
+export type RatesByStance = Readonly<Record<Stance, Rate>>
 
 /** A kind of contact by the weekdays on which it answers. */
 export interface Week {
@@ -46,6 +50,7 @@ export interface Habits {
   readonly clocks: ReadonlyMap<Channel, number>
   readonly weeks: readonly Week[]
   readonly tastes: readonly Taste[]
+  readonly rates: ReadonlyMap<Channel, RatesByStance>
   readonly delays: AnswerDelays
   /** After how many seconds most answers have come: a message without one then counts as not answered. */
   readonly settledAfter: number
@@ -120,7 +125,8 @@ export function assumedHabits(): Habits {
     curves: new Map(),
     clocks: new Map(),
     weeks: assumedWeeks,
-    tastes: [{ share: 1, favourite: null, rates: new Map() }],
+    tastes: [{ share: 1, favourite: null }],
+    rates: new Map(),
     delays: assumedDelays,
     settledAfter: assumedSettledAfter,
     counts: new Map(),
@@ -128,9 +134,20 @@ export function assumedHabits(): Habits {
   }
 }
 
-/** The rates of a channel among contacts of a kind; the assumed ones where there is no evidence. */
-export function rateOf(taste: Taste, channel: Channel): Rate {
-  return taste.rates.get(channel) ?? assumed.rate
+export function stanceOf({ favourite }: Taste, channel: Channel): Stance {
+  if (favourite === null) return 'even'
+  return favourite === channel ? 'fond' : 'averse'
+}
+
+/** By taste, the index of its stance to a channel. */
+export function stancesOn(tastes: readonly Taste[], channel: Channel): number[] {
+  return tastes.map((taste) => stances.indexOf(stanceOf(taste, channel)))
+}
+
+/** By stance to a channel, the rates of its contacts; null for a stance that no kind of contact has. The assumed ones where there is no evidence. */
+export function ratesOn({ tastes, rates }: Habits, channel: Channel): (Rate | null)[] {
+  const taken = new Set(tastes.map((taste) => stanceOf(taste, channel)))
+  return stances.map((stance) => (taken.has(stance) ? (rates.get(channel)?.[stance] ?? assumed.rate) : null))
 }
 
 export function scaled(values: readonly number[], total: number): number[] {

@@ -3,7 +3,7 @@ import type { Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
 import { type ChannelClocks, hourOnClock, learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, type Habits, hours, type Rate, rateOf, scaled, type Taste } from './habits.ts'
+import { assumed, type Habits, hours, type Rate, type RatesByStance, scaled, type Taste } from './habits.ts'
 import { assumedOfSender } from './sender-prior.ts'
 import { type Count, spreadOf } from './spread.ts'
 import { countContact, emptyTally, type Tally } from './tally.ts'
@@ -30,7 +30,8 @@ export function* learnHabits(contacts: readonly Evidence[], delays: AnswerDelays
   const channels = [...new Set(known.flatMap(({ cells }) => cells.map(({ channel }) => channel)))].toSorted()
   const clocks = learnChannelClocks(known, channels)
   const first = withUsualHours(assumedOfSender(known), known, clocks)
-  let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays), tastes: tastesAtFirst(known, channels), clocks }
+  const [tastes, rates] = [tastesAtFirst(channels), ratesAtFirst(known, channels)]
+  let habits: Habits = { ...first, delays, settledAfter: settledAfterOf(delays), tastes, rates, clocks }
   for (let round = 0; round < rounds; round += 1) {
     habits = yield* relearn(known, channels, habits, first)
     if (round >= 2) habits = pruned(habits)
@@ -39,29 +40,23 @@ export function* learnHabits(contacts: readonly Evidence[], delays: AnswerDelays
 }
 
 /** One kind without a preference, and one for each channel that prefers it by far. */
-function tastesAtFirst(contacts: readonly Evidence[], channels: readonly Channel[]): Taste[] {
-  const rates = new Map(
-    channels.map((channel) => [
-      channel,
-      spreadOf(
+function tastesAtFirst(channels: readonly Channel[]): Taste[] {
+  if (channels.length < 2) return [{ share: 1, favourite: null }]
+  const choosy = channels.map((favourite) => ({ share: assumed.choosy / channels.length, favourite }))
+  return [{ share: 1 - assumed.choosy, favourite: null }, ...choosy]
+}
+
+function ratesAtFirst(contacts: readonly Evidence[], channels: readonly Channel[]): Map<Channel, RatesByStance> {
+  return new Map(
+    channels.map((channel) => {
+      const even = spreadOf(
         contacts.map((evidence) => countOf(evidence, channel)),
         assumed.rate,
-      ),
-    ]),
+      )
+      const { mean, strength } = even
+      return [channel, { even, fond: { mean: Math.min(2.5 * mean, 0.6), strength }, averse: { mean: mean / 5, strength } }]
+    }),
   )
-  const indifferent: Taste = { share: 1, favourite: null, rates }
-  if (channels.length < 2) return [indifferent]
-  const choosy = channels.map((favourite) => ({
-    share: assumed.choosy / channels.length,
-    favourite,
-    rates: new Map(
-      [...rates].map(([channel, { mean, strength }]) => [
-        channel,
-        channel === favourite ? { mean: Math.min(2.5 * mean, 0.6), strength } : { mean: mean / 5, strength },
-      ]),
-    ),
-  }))
-  return [{ ...indifferent, share: 1 - assumed.choosy }, ...choosy]
 }
 
 function countOf({ cells }: Evidence, channel: Channel): Count {
@@ -90,7 +85,8 @@ function* relearn(contacts: readonly Evidence[], channels: readonly Channel[], h
     profile: profileOf(tally),
     curves: curvesOf(tally, channels, habits.clocks),
     weeks: weeksOf(habits, tally),
-    tastes: tastesOf(habits, tally, channels),
+    tastes: tastesOf(habits, tally),
+    rates: ratesOf(habits, tally, channels),
   }
 }
 
@@ -169,18 +165,20 @@ function weeksOf({ weeks }: Habits, tally: Tally): Habits['weeks'] {
   }))
 }
 
-function tastesOf({ tastes }: Habits, tally: Tally, channels: readonly Channel[]): Taste[] {
+function tastesOf({ tastes }: Habits, tally: Tally): Taste[] {
   const shares = scaled(tally.tastes, 1)
-  return tastes.map((taste, index) => ({
-    favourite: taste.favourite,
-    share: shares[index] ?? 0,
-    rates: new Map(
-      channels.map((channel) => [
-        channel,
-        spreadOf(tally.counts[index]?.get(channel) ?? [], taste.favourite === null ? assumed.rate : asVaried(rateOf(taste, channel).mean)),
-      ]),
-    ),
-  }))
+  return tastes.map(({ favourite }, index) => ({ favourite, share: shares[index] ?? 0 }))
+}
+
+function ratesOf({ rates }: Habits, { counts }: Tally, channels: readonly Channel[]): Map<Channel, RatesByStance> {
+  return new Map(
+    channels.map((channel) => {
+      const [even = [], fond = [], averse = []] = counts.get(channel) ?? []
+      const before = rates.get(channel)
+      const spread = (counted: readonly Count[], { mean }: Rate = assumed.rate) => spreadOf(counted, asVaried(mean))
+      return [channel, { even: spreadOf(even, assumed.rate), fond: spread(fond, before?.fond), averse: spread(averse, before?.averse) }]
+    }),
+  )
 }
 
 /** A rate of which contacts differ as much as is assumed of any. */

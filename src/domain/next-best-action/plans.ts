@@ -1,11 +1,12 @@
 import type { Channel, MessageCategory } from '../../data/generated/client.ts'
 import { decideSending, type SendFacts } from '../sending/rules.ts'
-import { cautious, type Chance, type ReplyChances } from './reply-chances.ts'
+import type { Chance, ReplyChances } from './reply-chances.ts'
 import { clockOf, type Slot, slotsOfWeek } from './week-clock.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** Something that has to wait so many days is worth half. */
 export const delayHalfLifeDays = 14
+const decay = Math.LN2 / delayHalfLifeDays
 
 /** Below the value of any time that is allowed. */
 const refused = -1
@@ -54,12 +55,13 @@ function planOf(
   const { nextAllowedAt: soonest, reasons } = decideSending(facts, { channel, category, at: now })
   if (soonest === null) return null
   const first = { at: soonest, ...clockOf(zone)(soonest) }
-  const later = week.filter(({ at }) => at >= soonest)
+  const later = soonest <= now ? week : week.filter(({ at }) => at >= soonest)
   const slots = later.length > 0 ? later : [first, ...slotsOfWeek(zone, soonest)]
-  const values = Float64Array.from(slots, ({ at, weekday, hour: local }) => {
+  const values = new Float64Array(slots.length)
+  for (const [index, { at, weekday, hour: local }] of slots.entries()) {
     const delay = (at.getTime() - soonest.getTime()) / day
-    return cautious(chances.at(channel, weekday, local)) * 2 ** (-delay / delayHalfLifeDays)
-  })
+    values[index] = chances.worthAt(channel, weekday, local) * Math.exp(-delay * decay)
+  }
   const slot = bestAllowed(slots, values, ({ at }) => decideSending(facts, { channel, category, at }).allowed) ?? first
   const chance = chances.at(channel, slot.weekday, slot.hour)
   return { channel, soonest, hindrance: reasons[0]?.message ?? null, slot, chance }
@@ -69,7 +71,10 @@ function planOf(
 function bestAllowed(slots: readonly Slot[], values: Float64Array, isAllowed: (slot: Slot) => boolean): Slot | null {
   for (;;) {
     let [best, highest] = [-1, refused]
-    for (const [index, value] of values.entries()) if (value > highest) [best, highest] = [index, value]
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index] ?? refused
+      if (value > highest) [best, highest] = [index, value]
+    }
     const slot = slots[best]
     if (slot === undefined) return null
     if (isAllowed(slot)) return slot

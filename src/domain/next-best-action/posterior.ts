@@ -1,16 +1,21 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { hourOnClock } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { type Habits, type Rate, rateOf } from './habits.ts'
+import { type Habits, type Rate, ratesOn, stancesOn } from './habits.ts'
 
 /** What a contact did on one channel. */
-export interface OfChannel {
+interface OfChannel {
   readonly channel: Channel
   readonly answers: number
   /** What the tries of a weekday are worth under a best hour: index weekday × 24 + best hour. */
   readonly tries: Float64Array
   /** By best hour: the logarithm of how well it fits the hours of the answers. */
   readonly logHours: Float64Array
+}
+
+/** What is believed of a channel with evidence: the probability of stance, week and best hour together; index (stance × weeks + week) × 24 + best hour. */
+export interface KnownChannel extends OfChannel {
+  readonly joint: Float64Array
 }
 
 /**
@@ -22,67 +27,80 @@ export interface OfChannel {
  * Γ(α + k) / Γ(α) · β^α / (β + e)^(α + k) for k answers to e tries, beside the product of the levels at which the answers came.
  */
 export interface Posterior {
-  readonly channels: readonly OfChannel[]
+  readonly channels: readonly KnownChannel[]
   /** The probability of each taste and week: index taste × weeks + week. */
   readonly kinds: Float64Array
-  /** By channel with evidence: the probability of taste, week and best hour together; index (taste × weeks + week) × 24 + best hour. */
-  readonly joint: ReadonlyMap<Channel, Float64Array>
-  /** The same for the best hour of a channel without evidence of its own, where it is the contact's one best hour. */
+  /** The probability of taste, week and best hour together, where it is one for all channels; index (taste × weeks + week) × 24 + best hour. */
   readonly shared: Float64Array
   /** The probability that the best hour differs by channel, by taste and week. */
   readonly apart: Float64Array
 }
 
 export function posteriorOf(evidence: Evidence, habits: Habits): Posterior {
-  const channels = gather(evidence, habits)
   const { weeks, tastes } = habits
-  const size = tastes.length * weeks.length
+  const fits = gather(evidence, habits).map((ofChannel) => fitOf(ofChannel, habits))
   const logWeeks = weeks.map((week) => logWeek(evidence, week.levels))
-  // Of each kind of contact, by channel, the logarithm of how well each best hour explains what the contact did.
-  const fits = channels.map(() => new Float64Array(size * hoursOfDay))
-  const sharedLogs = new Float64Array(size * hoursOfDay)
   const logShared = habits.bestHours.map((share) => Math.log(share))
-  const logOn = channels.map(({ channel }) => (habits.bestHoursOn.get(channel) ?? habits.bestHours).map((share) => Math.log(share)))
-  const together = new Float64Array(size)
-  const separate = new Float64Array(size)
-  const effective = new Float64Array(hoursOfDay)
-  for (const [position, ofChannel] of channels.entries()) {
-    const fit = fits[position]
-    if (fit === undefined) continue
-    for (const [week, { levels }] of weeks.entries()) {
-      effectiveTries(ofChannel, levels, effective)
-      for (const [taste, kind] of tastes.entries())
-        fill(fit, (taste * weeks.length + week) * hoursOfDay, ofChannel, rateOf(kind, ofChannel.channel), effective)
-    }
-  }
+  const [logTogether, logSeparate] = [Math.log(1 - habits.apart), Math.log(habits.apart)]
+  const size = tastes.length * weeks.length
+  const shared = new Float64Array(size * hoursOfDay)
+  const [together, separate] = [new Float64Array(size), new Float64Array(size)]
   for (let taste = 0; taste < tastes.length; taste += 1)
     for (let week = 0; week < weeks.length; week += 1) {
       const kind = taste * weeks.length + week
-      const prior = Math.log(tastes[taste]?.share ?? 0) + Math.log(weeks[week]?.share ?? 0) + (logWeeks[week] ?? 0)
       const base = kind * hoursOfDay
+      const prior = Math.log(tastes[taste]?.share ?? 0) + Math.log(weeks[week]?.share ?? 0) + (logWeeks[week] ?? 0)
+      for (let best = 0; best < hoursOfDay; best += 1) shared[base + best] = logShared[best] ?? 0
       let apartLog = 0
-      for (let best = 0; best < hoursOfDay; best += 1) sharedLogs[base + best] = logShared[best] ?? 0
-      for (const [position, fit] of fits.entries()) {
-        for (let best = 0; best < hoursOfDay; best += 1) sharedLogs[base + best] = (sharedLogs[base + best] ?? 0) + (fit[base + best] ?? 0)
-        const on = logOn[position] ?? []
-        for (let best = 0; best < hoursOfDay; best += 1) fit[base + best] = (fit[base + best] ?? 0) + (on[best] ?? 0)
-        apartLog += normalize(fit, base)
+      for (const { stances, logs, masses } of fits) {
+        const cell = (stances[taste] ?? 0) * weeks.length + week
+        for (let best = 0; best < hoursOfDay; best += 1)
+          shared[base + best] = (shared[base + best] ?? 0) + (logs[cell * hoursOfDay + best] ?? 0)
+        apartLog += masses[cell] ?? 0
       }
-      const sharedMass = normalize(sharedLogs, base)
-      together[kind] = prior + Math.log(1 - habits.apart) + sharedMass
-      separate[kind] = prior + Math.log(habits.apart) + apartLog
+      together[kind] = prior + logTogether + normalize(shared, base)
+      separate[kind] = prior + logSeparate + apartLog
     }
-  return weighed(channels, fits, sharedLogs, together, separate)
+  return weighed(fits, shared, together, separate)
 }
 
-/** Turns the conditional distributions into joint ones. The arrays are overwritten. */
-function weighed(
-  channels: readonly OfChannel[],
-  fits: readonly Float64Array[],
-  shared: Float64Array,
-  together: Float64Array,
-  separate: Float64Array,
-): Posterior {
+/** How well what a contact did on a channel goes with each stance to it, week and best hour. */
+interface Fit {
+  readonly ofChannel: OfChannel
+  /** By taste, the index of its stance to the channel. */
+  readonly stances: readonly number[]
+  /** The logarithm of the likelihood; index (stance × weeks + week) × 24 + best hour, and so in `own`. */
+  readonly logs: Float64Array
+  /** The distribution of the best hour where the channel has its own; and by stance and week, the logarithm of the likelihood then. */
+  readonly own: Float64Array
+  readonly masses: Float64Array
+}
+
+function fitOf(ofChannel: OfChannel, habits: Habits): Fit {
+  const { channel } = ofChannel
+  const { weeks } = habits
+  const rates = ratesOn(habits, channel)
+  const logOwn = (habits.bestHoursOn.get(channel) ?? habits.bestHours).map((share) => Math.log(share))
+  const logs = new Float64Array(rates.length * weeks.length * hoursOfDay)
+  const own = new Float64Array(logs.length)
+  const masses = new Float64Array(rates.length * weeks.length)
+  const effective = new Float64Array(hoursOfDay)
+  for (const [week, { levels }] of weeks.entries()) {
+    effectiveTries(ofChannel, levels, effective)
+    for (const [stance, rate] of rates.entries()) {
+      if (rate === null) continue
+      const cell = stance * weeks.length + week
+      const base = cell * hoursOfDay
+      fill(logs, base, ofChannel, rate, effective)
+      for (let best = 0; best < hoursOfDay; best += 1) own[base + best] = (logs[base + best] ?? 0) + (logOwn[best] ?? 0)
+      masses[cell] = normalize(own, base)
+    }
+  }
+  return { ofChannel, stances: stancesOn(habits.tastes, channel), logs, own, masses }
+}
+
+/** Weighs the conditional distributions by how likely each kind of contact is. The arrays are overwritten. */
+function weighed(fits: readonly Fit[], shared: Float64Array, together: Float64Array, separate: Float64Array): Posterior {
   const highest = Math.max(...together, ...separate)
   let total = 0
   for (let kind = 0; kind < together.length; kind += 1) {
@@ -95,18 +113,36 @@ function weighed(
     const [one, apart] = [(together[kind] ?? 0) / total, (separate[kind] ?? 0) / total]
     kinds[kind] = one + apart
     separate[kind] = apart
-    for (let index = kind * hoursOfDay; index < (kind + 1) * hoursOfDay; index += 1) {
-      shared[index] = (shared[index] ?? 0) * one
-      for (const fit of fits) fit[index] = (fit[index] ?? 0) * apart + (shared[index] ?? 0)
-    }
+    for (let index = kind * hoursOfDay; index < (kind + 1) * hoursOfDay; index += 1) shared[index] = (shared[index] ?? 0) * one
   }
   return {
-    channels,
+    channels: fits.map((fit) => ({ ...fit.ofChannel, joint: jointOf(fit, shared, separate) })),
     kinds,
-    joint: new Map(channels.map(({ channel }, position) => [channel, fits[position] ?? shared])),
     shared,
     apart: separate,
   }
+}
+
+/** The probability of stance, week and best hour together. `own` is overwritten. */
+function jointOf({ stances, own, masses }: Fit, shared: Float64Array, apart: Float64Array): Float64Array {
+  const ofOwn = new Float64Array(masses.length)
+  const weeks = apart.length / stances.length
+  for (let kind = 0; kind < apart.length; kind += 1) {
+    const cell = cellOf(stances, kind, weeks)
+    ofOwn[cell] = (ofOwn[cell] ?? 0) + (apart[kind] ?? 0)
+  }
+  for (let index = 0; index < own.length; index += 1) own[index] = (own[index] ?? 0) * (ofOwn[Math.floor(index / hoursOfDay)] ?? 0)
+  for (let kind = 0; kind < apart.length; kind += 1) {
+    const [from, to] = [kind * hoursOfDay, cellOf(stances, kind, weeks) * hoursOfDay]
+    for (let best = 0; best < hoursOfDay; best += 1) own[to + best] = (own[to + best] ?? 0) + (shared[from + best] ?? 0)
+  }
+  return own
+}
+
+/** The index stance × weeks + week of a kind, whose index is taste × weeks + week. */
+function cellOf(stances: readonly number[], kind: number, weeks: number): number {
+  const week = kind % weeks
+  return (stances[(kind - week) / weeks] ?? 0) * weeks + week
 }
 
 /** The contact's tries and answers by channel, under each best hour. */
@@ -140,7 +176,7 @@ function logWeek({ cells }: Evidence, levels: readonly number[]): number {
 }
 
 /** What all tries on a channel are worth in a week, by best hour. */
-export function effectiveTries({ tries }: OfChannel, levels: readonly number[], into: Float64Array): void {
+export function effectiveTries({ tries }: Pick<OfChannel, 'tries'>, levels: readonly number[], into: Float64Array): void {
   into.fill(0)
   for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
     const level = levels[weekday] ?? 1
@@ -153,7 +189,7 @@ function fill(fit: Float64Array, base: number, { answers, logHours }: OfChannel,
   const alpha = mean * strength
   const constant = answers > 0 ? logGamma(alpha + answers) - logGamma(alpha) - answers * Math.log(strength) : 0
   for (let best = 0; best < hoursOfDay; best += 1)
-    fit[base + best] = constant - (alpha + answers) * Math.log1p((effective[best] ?? 0) / strength) + (logHours[best] ?? 0)
+    fit[base + best] = constant - (alpha + answers) * Math.log(1 + (effective[best] ?? 0) / strength) + (logHours[best] ?? 0)
 }
 
 /** Turns 24 logarithms into a distribution that adds up to one, and returns the logarithm of what they added up to. */

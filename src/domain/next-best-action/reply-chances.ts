@@ -1,7 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { hourOnClock } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { type Habits, rateOf } from './habits.ts'
+import { assumed, type Habits, ratesOn, stanceOf, stancesOn, stances } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate, type Posterior } from './posterior.ts'
 
 /** How likely an answer is, and how well that is known. */
@@ -21,18 +21,15 @@ const answersToBelieve = 30
 /** How many standard deviations a time has to be better by, on top of the chance itself. */
 const caution = 0.5
 
-/**
- * What a chance is worth when times are compared: less, the less is known of it. A time at which the contact has answered is preferred to one
- * that may be better or worse. Never negative, so that it can be discounted.
- */
-export function cautious({ mean, variance }: Chance): number {
-  return Math.max(mean - caution * Math.sqrt(variance), 0)
-}
-
 /** What is believed about one contact: when and how readily it answers on each channel. */
 export interface ReplyChances {
   /** The chance that a message on the channel at a local weekday (0 is Sunday) and hour (0 to 23) is answered. */
   at(channel: Channel, weekday: number, hour: number): Chance
+  /**
+   * What that chance is worth when times are compared: less, the less is known of it. A time at which the contact has answered is preferred to one
+   * that may be better or worse. Never negative, so that it can be discounted.
+   */
+  worthAt(channel: Channel, weekday: number, hour: number): number
   /** The chance over all times alike. */
   anyTime(channel: Channel): number
 }
@@ -55,12 +52,22 @@ export function replyChances(evidence: Evidence, habits: Habits): ReplyChances {
       const { mean, square, overall } = tableOf(channel)
       const index = weekday * hoursOfDay + hour
       const certain = Math.min(mean[index] ?? 0, mostCertain)
-      const variance = (square[index] ?? 0) - (mean[index] ?? 0) ** 2
       const expected = Math.min(overall + belief * (certain - overall), mostCertain)
-      return { mean: certain, variance: Math.min(Math.max(variance, 1e-9), certain * (1 - certain)), expected }
+      return { mean: certain, variance: varianceOf(mean[index] ?? 0, square[index] ?? 0), expected }
+    },
+    worthAt(channel, weekday, hour) {
+      const { mean, square } = tableOf(channel)
+      const index = weekday * hoursOfDay + hour
+      const [chance, squared] = [mean[index] ?? 0, square[index] ?? 0]
+      return Math.max(Math.min(chance, mostCertain) - caution * Math.sqrt(varianceOf(chance, squared)), 0)
     },
     anyTime: (channel) => Math.min(tableOf(channel).overall, mostCertain),
   }
+}
+
+function varianceOf(mean: number, square: number): number {
+  const certain = Math.min(mean, mostCertain)
+  return Math.min(Math.max(square - mean ** 2, 1e-9), certain * (1 - certain))
 }
 
 /** By weekday and hour, the mean of the chance and the mean of its square; and the mean over all times. */
@@ -71,66 +78,71 @@ interface ChannelTable {
 }
 
 function tabulate(posterior: Posterior, habits: Habits, channel: Channel): ChannelTable {
-  const { weeks, tastes } = habits
+  const { weeks } = habits
+  const rates = ratesOn(habits, channel)
   const known = posterior.channels.find((one) => one.channel === channel)
-  const joint = posterior.joint.get(channel) ?? unseen(posterior, habits, channel)
-  const [mean, square] = [new Float64Array(daysOfWeek * hoursOfDay), new Float64Array(daysOfWeek * hoursOfDay)]
-  const [first, second, effective] = [new Float64Array(hoursOfDay), new Float64Array(hoursOfDay), new Float64Array(hoursOfDay)]
-  const levelsOf = levelsByBestHour(habits, channel)
+  const joint = known?.joint ?? unseen(posterior, habits, channel)
+  // By weekday and best hour: the rate and its square then, times how likely they are. By hour, both become means over the best hours.
+  const [first, second] = [new Float64Array(daysOfWeek * hoursOfDay), new Float64Array(daysOfWeek * hoursOfDay)]
+  const [ofWeek, squareOfWeek, effective] = [new Float64Array(hoursOfDay), new Float64Array(hoursOfDay), new Float64Array(hoursOfDay)]
   let overall = 0
   for (const [week, { levels }] of weeks.entries()) {
     if (known !== undefined) effectiveTries(known, levels, effective)
-    first.fill(0)
-    second.fill(0)
-    for (const [taste, kind] of tastes.entries()) {
-      const prior = rateOf(kind, channel)
-      const base = (taste * weeks.length + week) * hoursOfDay
+    ofWeek.fill(0)
+    squareOfWeek.fill(0)
+    for (const [stance, prior] of rates.entries()) {
+      if (prior === null) continue
+      const base = (stance * weeks.length + week) * hoursOfDay
       for (let best = 0; best < hoursOfDay; best += 1) {
         const probability = joint[base + best] ?? 0
         if (probability < 1e-6) continue
         const rate = posteriorRate(prior, known?.answers ?? 0, effective[best] ?? 0)
-        first[best] = (first[best] ?? 0) + probability * rate.mean
-        second[best] = (second[best] ?? 0) + probability * (rate.variance + rate.mean ** 2)
+        ofWeek[best] = (ofWeek[best] ?? 0) + probability * rate.mean
+        squareOfWeek[best] = (squareOfWeek[best] ?? 0) + probability * (rate.variance + rate.mean ** 2)
         overall += probability * rate.mean
       }
     }
-    for (let hour = 0; hour < hoursOfDay; hour += 1) {
-      let [ofHour, ofSquare] = [0, 0]
+    for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
+      const level = levels[weekday] ?? 1
       for (let best = 0; best < hoursOfDay; best += 1) {
-        const level = levelsOf[hour * hoursOfDay + best] ?? 1
-        ofHour += (first[best] ?? 0) * level
-        ofSquare += (second[best] ?? 0) * level * level
-      }
-      for (let weekday = 0; weekday < daysOfWeek; weekday += 1) {
-        const level = levels[weekday] ?? 1
-        const index = weekday * hoursOfDay + hour
-        mean[index] = (mean[index] ?? 0) + ofHour * level
-        square[index] = (square[index] ?? 0) + ofSquare * level * level
+        const index = weekday * hoursOfDay + best
+        first[index] = (first[index] ?? 0) + level * (ofWeek[best] ?? 0)
+        second[index] = (second[index] ?? 0) + level * level * (squareOfWeek[best] ?? 0)
       }
     }
   }
-  return { mean, square, overall }
+  return { mean: atEachHour(first, habits, channel, 1), square: atEachHour(second, habits, channel, 2), overall }
 }
 
-/** How readily a contact answers on a channel at each hour under each best hour, as a multiple of its average: index hour × 24 + best hour. */
-function levelsByBestHour({ profile, curves, clocks }: Habits, channel: Channel): Float64Array {
+/** From values by weekday and best hour, their means by weekday and hour: each best hour counts as readily as it lets answer at that hour, to a power. */
+function atEachHour(values: Float64Array, { profile, curves, clocks }: Habits, channel: Channel, power: number): Float64Array {
   const curve = curves.get(channel)
-  const levels = new Float64Array(hoursOfDay * hoursOfDay)
+  // Twice over, so that no hour goes round.
+  const levels = Float64Array.from([...profile, ...profile], (level) => level ** power)
+  const means = new Float64Array(values.length)
   for (let hour = 0; hour < hoursOfDay; hour += 1) {
-    const usual = curve?.[hour] ?? 1
-    const onClock = hourOnClock(clocks, channel, hour)
-    for (let best = 0; best < hoursOfDay; best += 1)
-      levels[hour * hoursOfDay + best] = usual * (profile[(onClock - best + hoursOfDay) % hoursOfDay] ?? 1)
+    const usual = (curve?.[hour] ?? 1) ** power
+    const from = hourOnClock(clocks, channel, hour) + hoursOfDay
+    for (let start = 0; start < values.length; start += hoursOfDay) {
+      let sum = 0
+      for (let best = 0; best < hoursOfDay; best += 1) sum += (values[start + best] ?? 0) * (levels[from - best] ?? 0)
+      means[start + hour] = usual * sum
+    }
   }
-  return levels
+  return means
 }
 
 /** The distribution of the best hour on a channel that the contact was never written to on. */
 function unseen({ shared, apart }: Posterior, habits: Habits, channel: Channel): Float64Array {
   const usual = habits.bestHoursOn.get(channel) ?? habits.bestHours
-  const joint = new Float64Array(shared.length)
-  for (let index = 0; index < joint.length; index += 1)
-    joint[index] = (shared[index] ?? 0) + (apart[Math.floor(index / hoursOfDay)] ?? 0) * (usual[index % hoursOfDay] ?? 0)
+  const size = habits.weeks.length * hoursOfDay
+  const joint = new Float64Array(stances.length * size)
+  for (const [taste, stance] of stancesOn(habits.tastes, channel).entries())
+    for (let offset = 0; offset < size; offset += 1) {
+      const from = taste * size + offset
+      const probability = (shared[from] ?? 0) + (apart[Math.floor(from / hoursOfDay)] ?? 0) * (usual[offset % hoursOfDay] ?? 0)
+      joint[stance * size + offset] = (joint[stance * size + offset] ?? 0) + probability
+    }
   return joint
 }
 
@@ -141,5 +153,6 @@ function aged({ cells, freshness }: Evidence): Evidence {
 
 /** The mean rate of an organization's contacts on a channel. */
 export function usualRate(habits: Habits, channel: Channel): number {
-  return habits.tastes.reduce((sum, taste) => sum + taste.share * rateOf(taste, channel).mean, 0)
+  const rates = habits.rates.get(channel)
+  return habits.tastes.reduce((sum, taste) => sum + taste.share * (rates?.[stanceOf(taste, channel)] ?? assumed.rate).mean, 0)
 }

@@ -10,7 +10,7 @@ const weekly = z.array(z.number().nonnegative()).length(daysOfWeek)
 const share = z.number().positive().max(1.0001)
 const rate = z.object({ mean: z.number().positive(), strength: z.number().positive() })
 const stored = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   bestHours: hourly,
   bestHoursOn: z.partialRecord(channel, hourly),
   apart: z.number().positive().max(1),
@@ -18,7 +18,8 @@ const stored = z.object({
   curves: z.partialRecord(channel, hourly),
   clocks: z.partialRecord(channel, z.number()),
   weeks: z.array(z.object({ share, levels: weekly })).min(1),
-  tastes: z.array(z.object({ share, favourite: channel.nullable(), rates: z.partialRecord(channel, rate) })).min(1),
+  tastes: z.array(z.object({ share, favourite: channel.nullable() })).min(1),
+  rates: z.partialRecord(channel, z.object({ even: rate, fond: rate, averse: rate })),
   delays: z.array(z.number().nonnegative()).length(answerIntervals),
   /** In seconds; SQL reads it too. */
   settledAfter: z.number().positive(),
@@ -41,7 +42,7 @@ export interface Learned {
 /** Habits as they are stored. */
 export function storeHabits({ habits, latestMessageId, messages }: Learned): StoredHabits {
   return {
-    version: 2,
+    version: 3,
     bestHours: [...habits.bestHours],
     bestHoursOn: recordOf(habits.bestHoursOn, (shares) => [...shares]),
     apart: habits.apart,
@@ -49,7 +50,8 @@ export function storeHabits({ habits, latestMessageId, messages }: Learned): Sto
     curves: recordOf(habits.curves, (levels) => [...levels]),
     clocks: recordOf(habits.clocks, (shift) => shift),
     weeks: habits.weeks.map(({ share: of, levels }) => ({ share: of, levels: [...levels] })),
-    tastes: habits.tastes.map(({ share: of, favourite, rates }) => ({ share: of, favourite, rates: recordOf(rates, (one) => one) })),
+    tastes: [...habits.tastes],
+    rates: recordOf(habits.rates, (one) => one),
     delays: [...habits.delays],
     settledAfter: habits.settledAfter,
     counts: recordOf(habits.counts, (count) => ({ ...count })),
@@ -70,7 +72,7 @@ export function readHabits(value: unknown): Learned | null {
     curves: mapOf(data.curves),
     clocks: mapOf(data.clocks),
     weeks: data.weeks.map(({ share: of, levels }) => ({ share: of, levels, assumedShare: of, prior: levels, favourite: null })),
-    tastes: data.tastes.map(({ share: of, favourite, rates }) => ({ share: of, favourite, rates: mapOf(rates) })),
+    rates: mapOf(data.rates),
     counts: mapOf(data.counts),
     channelsInUse: new Set(data.channelsInUse),
   }

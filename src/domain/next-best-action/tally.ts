@@ -1,7 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { hourOnClock } from './channel-clocks.ts'
 import { type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, type Habits, hours, rateOf } from './habits.ts'
+import { assumed, type Habits, hours, ratesOn, stances } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate } from './posterior.ts'
 import type { Count } from './spread.ts'
 import { varietyOf } from './variety.ts'
@@ -26,7 +26,8 @@ export interface Tally {
   readonly expectedAt: Map<Channel, number[]>
   readonly weeks: number[]
   readonly tastes: number[]
-  readonly counts: Map<Channel, Count[]>[]
+  /** By channel and stance to it. */
+  readonly counts: Map<Channel, Count[][]>
 }
 
 /** What is assumed of any organization, as if it had been counted. */
@@ -47,14 +48,14 @@ export function emptyTally({ weeks, tastes }: Habits, first: Habits): Tally {
     tastes: tastes.map(({ favourite }) =>
       favourite === null ? (1 - assumed.choosy) * assumed.contacts : (assumed.choosy * assumed.contacts) / Math.max(tastes.length - 1, 1),
     ),
-    counts: tastes.map(() => new Map<Channel, Count[]>()),
+    counts: new Map(),
   }
 }
 
 /** Counts what one contact did, under what is believed about it. */
 export function countContact(evidence: Evidence, habits: Habits, tally: Tally): void {
   const posterior = posteriorOf(evidence, habits)
-  const { weeks, tastes } = habits
+  const { weeks } = habits
   const { ofHours, ofWeekdays } = varietyOf(evidence.cells)
   for (let kind = 0; kind < posterior.kinds.length; kind += 1) {
     const probability = posterior.kinds[kind] ?? 0
@@ -69,8 +70,7 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
   for (const [best, probability] of sharedHours.entries()) add(tally.bestHours, best, ofHours * probability)
   const effective = new Float64Array(hoursOfDay)
   for (const ofChannel of posterior.channels) {
-    const { channel } = ofChannel
-    const joint = posterior.joint.get(channel) ?? posterior.shared
+    const { channel, joint } = ofChannel
     const marginalHours = marginal(joint)
     const on = tally.bestHoursOn.get(channel) ?? hours.map(() => 0)
     tally.bestHoursOn.set(channel, on)
@@ -79,15 +79,18 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
       if (posterior.channels.length === 1) continue
       add(tally.bestHours, best, (ofHours * (probability - (sharedHours[best] ?? 0))) / posterior.channels.length)
     }
+    const priors = ratesOn(habits, channel)
+    const counts = tally.counts.get(channel) ?? stances.map(() => [])
+    tally.counts.set(channel, counts)
     const squares = squaresOf(evidence, channel, marginalHours, habits)
     // By kind of week and best hour: how many answers a try would have brought at an average time, times how likely they are.
     const rates = weeks.map(() => new Float64Array(hoursOfDay))
     const ofWeeks = weeks.map(() => 0)
     for (const [week, { levels }] of weeks.entries()) {
       effectiveTries(ofChannel, levels, effective)
-      for (const [taste, kind] of tastes.entries()) {
-        const prior = rateOf(kind, channel)
-        const base = (taste * weeks.length + week) * hoursOfDay
+      for (const [stance, prior] of priors.entries()) {
+        if (prior === null) continue
+        const base = (stance * weeks.length + week) * hoursOfDay
         let [mass, tries] = [0, 0]
         for (let best = 0; best < hoursOfDay; best += 1) {
           const probability = joint[base + best] ?? 0
@@ -100,10 +103,7 @@ export function countContact(evidence: Evidence, habits: Habits, tally: Tally): 
         }
         add(ofWeeks, week, mass)
         if (mass < 1e-4) continue
-        const counts = tally.counts[taste]
-        const counted = counts?.get(channel) ?? []
-        counts?.set(channel, counted)
-        counted.push({ weight: mass, tries: tries / mass, answers: ofChannel.answers, squares })
+        counts[stance]?.push({ weight: mass, tries: tries / mass, answers: ofChannel.answers, squares })
       }
     }
     tallyTimes(evidence, { channel, best: marginalHours, rates, weeks: ofWeeks, ofHours, ofWeekdays }, habits, tally)

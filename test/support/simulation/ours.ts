@@ -2,7 +2,7 @@ import { learnDelays } from '../../../src/domain/next-best-action/answer-delays.
 import { evidenceHalfLifeDays, evidenceOf } from '../../../src/domain/next-best-action/evidence.ts'
 import type { Habits } from '../../../src/domain/next-best-action/habits.ts'
 import { learnHabits } from '../../../src/domain/next-best-action/learn-habits.ts'
-import { cautious, type ReplyChances, replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
+import { type ReplyChances, replyChances } from '../../../src/domain/next-best-action/reply-chances.ts'
 import type { Try } from '../../../src/domain/next-best-action/try.ts'
 import { type Choice, type Policy } from './judge.ts'
 import { hourOf, triesOf, weekdayOf } from './policies.ts'
@@ -47,9 +47,8 @@ function bestOf(chances: ReplyChances): Choice {
     let [time, value] = [{ ...best, channel }, -1]
     for (let weekday = 0; weekday < 7; weekday += 1)
       for (let hour = 0; hour < hoursOfDay; hour += 1) {
-        const chance = chances.at(name, weekday, hour)
-        const worth = cautious(chance)
-        if (worth > value) [time, value] = [{ channel, weekday, hour, chance: chance.expected }, worth]
+        const worth = chances.worthAt(name, weekday, hour)
+        if (worth > value) [time, value] = [{ channel, weekday, hour, chance: chances.at(name, weekday, hour).expected }, worth]
       }
     if (time.chance > best.chance) best = time
   }
