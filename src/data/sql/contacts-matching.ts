@@ -91,24 +91,52 @@ export function matchingContacts(organizationId: string, match: ContactMatch, ow
   return found(organizationId, [...conditions(organizationId, match, indexed), ...created(match)], ownsMost)
 }
 
+/** More alternatives are not looked up one by one. */
+const mostAlternatives = 10
+
 /**
  * The ids of the contacts that meet one condition of a match, of which an index finds soon whether they are few: the value or the range of a defined
- * attribute, or else the words. Null if there is no such condition, or none beside it.
+ * attribute, the words, a period of updates, or each of some alternatives by one of these. Null if there is no such condition, or if it is
+ * all that is asked and the index of words finds it as well.
+ * @param limit how many are wanted at the most
  */
-export function selectedByOne(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql): Prisma.Sql | null {
+export function selectedByOne(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql, limit: Prisma.Sql): Prisma.Sql | null {
   const parts = conjuncts(match)
-  const [ofAttribute] = selectedByAttributes(
-    organizationId,
-    parts.flatMap(({ attributes }) => attributes.filter(isDefined)),
-  )
-  if (ofAttribute !== undefined) return ofAttribute
+  const hasOthers = parts.some((part) => conditions(organizationId, { ...part, words: [] }, seen).length > 0)
+  const [selected] = [...selections(organizationId, match, ownsMost, hasOthers), ...parts.flatMap(({ or }) => ofAlternatives(or ?? []))]
+  return selected === undefined ? null : Prisma.sql`${selected} limit ${limit}`
+
+  function ofAlternatives(or: readonly ContactMatch[]): Prisma.Sql[] {
+    if (or.length > mostAlternatives) return []
+    const each = or.flatMap((one) => selections(organizationId, one, ownsMost, true).slice(0, 1))
+    if (each.length === 0 || each.length < or.length) return []
+    const limited = each.map((ids) => Prisma.sql`(${ids} limit ${limit})`)
+    return [Prisma.sql`select id from (${Prisma.join(limited, ' union all ')}) s`]
+  }
+}
+
+/** The same by each condition that stands in a match or among those that must hold as well, the most selective first. */
+function selections(organizationId: string, match: ContactMatch, ownsMost: Prisma.Sql, hasOthers: boolean): Prisma.Sql[] {
+  const parts = conjuncts(match)
+  const attributes = parts.flatMap((part) => part.attributes.filter(isDefined))
   const words = parts.flatMap((part) => part.words)
-  if (words.length === 0 || parts.flatMap((part) => conditions(organizationId, part, seen)).length === words.length) return null
-  return Prisma.sql`select c.id from ${found(organizationId, words.map(wordIndexed), ownsMost)} c`
+  const updates = parts.flatMap((part) => within(Prisma.sql`c.updated_at`, part.updatedAfter, part.updatedBefore))
+  return [
+    ...selectedByAttributes(organizationId, attributes),
+    ...(words.length > 0 && hasOthers ? [Prisma.sql`select c.id from ${found(organizationId, words.map(wordIndexed), ownsMost)} c`] : []),
+    ...(updates.length > 0
+      ? [Prisma.sql`select c.id from contacts c where ${livingContacts(organizationId)}${and(updates)} order by c.updated_at`]
+      : []),
+  ]
+}
+
+/** Whether words are asked for, other than among alternatives or exceptions. */
+export function hasWords(match: ContactMatch): boolean {
+  return conjuncts(match).some(({ words }) => words.length > 0)
 }
 
 /** A match and those that must hold as well, each of them without these. */
-function conjuncts(match: ContactMatch): ContactMatch[] {
+export function conjuncts(match: ContactMatch): ContactMatch[] {
   return [{ ...match, and: [] }, ...match.and.flatMap(conjuncts)]
 }
 

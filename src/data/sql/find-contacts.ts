@@ -8,6 +8,7 @@ import {
   type ContactMatch,
   contactsSeen,
   created,
+  hasWords,
   livingContacts,
   matchingContacts,
   selectedByOne,
@@ -48,9 +49,10 @@ function selected(columns: typeof allColumns): Prisma.Sql {
 
 /** How many contacts are looked at in the order of the list before those that match are looked up. A common match has filled a page by then. */
 const reach = Prisma.raw('500')
-/** How many are looked at where that is likely to fill the page: twenty times as many, among which at least twelve times as many matches are expected. */
-const furtherReach = Prisma.raw('10000')
-const expectedGain = Prisma.raw('12')
+/** How many more are looked at where that is likely to fill the page: if so many times the matches that were found fill it. */
+const further = { reach: Prisma.raw('10000'), gain: Prisma.raw('12') }
+/** The same for several conditions without words, each of which may be common where all of them are rare. One match is enough then to expect others. */
+const furthest = { reach: Prisma.raw('50000'), gain: Prisma.raw('100') }
 /** How many contacts one condition may select to be called selective: they are all looked at then. */
 const mostSelected = Prisma.raw('10000')
 
@@ -152,36 +154,42 @@ function inOrder(query: ContactsQuery, columns: Prisma.Sql): Reading {
 function lookingAhead(query: ContactsQuery, columns: Prisma.Sql): Reading {
   const { organizationId, match, sort } = query
   const { list, beyond, orderBy, limit } = listOf(query)
-  const conditions = Prisma.join([...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))], ' and ')
+  const all = [...contactConditions(organizationId, match), ...(sort === 'createdAt' ? [] : created(match))]
+  const conditions = Prisma.join(all, ' and ')
   const ownsMost = Prisma.sql`(select owns_most from share)`
   const matching = matchingContacts(organizationId, match, ownsMost)
-  const looking = (within: Prisma.Sql, onlyIf: Prisma.Sql) => Prisma.sql`
-    select ${columns} from (select c.* from ${list} limit ${within}) c
-    where ${onlyIf} and ${conditions} order by ${orderBy} limit ${limit}`
+  const looking = (within: Prisma.Sql, wanted: Prisma.Sql, onlyIf: Prisma.Sql) => Prisma.sql`
+    select ${columns} from (select c.* from ${list} ${within}) c
+    where ${onlyIf} and ${conditions} order by ${orderBy} limit ${wanted}`
   const nearby = Prisma.sql`(select count(*) from near)`
+  const { reach: furtherReach, gain } = all.length > 1 && !hasWords(match) ? furthest : further
   const sorted = (contacts: Prisma.Sql) => Prisma.sql`
       select * from (
         select ${columns} from (select c.* from ${contacts} and ${beyond} offset 0) c
         order by ${orderBy} limit ${limit}
       ) found`
-  const selected = selectedByOne(organizationId, match, ownsMost)
+  const selected = selectedByOne(organizationId, match, ownsMost, Prisma.sql`${mostSelected} + 1`)
   const few = Prisma.sql`contacts c where c.id = any(array(select id from few)) and ${contactsSeen(organizationId, match)}`
   const ifSelective = (sql: (ids: Prisma.Sql) => Prisma.Sql) => (selected === null ? Prisma.empty : sql(selected))
   return {
-    first: Prisma.sql`with near as materialized (${looking(reach, Prisma.sql`true`)}
-      ), further as materialized (${looking(furtherReach, Prisma.sql`${nearby} < ${limit} and ${nearby} * ${expectedGain} >= ${limit}`)}
+    first: Prisma.sql`with near as materialized (${looking(Prisma.sql`limit ${reach}`, limit, Prisma.sql`true`)}
+      ), further as materialized (${looking(
+        Prisma.sql`offset ${reach} limit ${furtherReach}`,
+        Prisma.sql`greatest(${limit} - ${nearby}, 0)`,
+        Prisma.sql`${nearby} < ${limit} and ${nearby} * ${gain} >= ${limit}`,
+      )}
       ), share as materialized (
         select has_most_contacts(${organizationId}) as owns_most
-      ), ${ifSelective((ids) => Prisma.sql`few as materialized (select id from (${ids}) s limit ${mostSelected} + 1), `)}ahead as materialized (
+      ), ${ifSelective((ids) => Prisma.sql`few as materialized (${ids}), `)}ahead as materialized (
         select case
           when ${nearby} >= ${limit} then 'near'
-          when (select count(*) from further) >= ${limit} then 'further'
+          when ${nearby} + (select count(*) from further) >= ${limit} then 'further'
           when not exists (select from ${list} offset ${reach}) then 'near'
           ${ifSelective(() => Prisma.sql`when (select count(*) from few) <= ${mostSelected} then 'few'`)}
           else 'index' end as found
       ) `,
     contacts: Prisma.sql`
-      select * from near where ${isFound('near')}
+      select * from near where ${isFound('near')} or ${isFound('further')}
       union all
       select * from further where ${isFound('further')}
       ${ifSelective(() => Prisma.sql`union all ${sorted(few)} where ${isFound('few')}`)}

@@ -4,16 +4,18 @@ import { hasMoreContacts } from '../../data/sql/has-more-contacts.ts'
 import { InvalidInput } from '../../kernel/errors.ts'
 import { shorten } from '../../kernel/text.ts'
 import type { ReadContext } from '../context.ts'
+import { contradictsItself } from './contradictions.ts'
 import { type ContactFilter, resolveFilter } from './filter.ts'
 
 const defaultScanLimit = 100_000
 
 /**
- * Makes the filter of a list precise enough for the database. A filter over attributes without a definition that no index serves reads every contact: for
+ * Makes the filter of a list precise enough for the database. One that no contact can meet asks for none. A filter over attributes without a definition that no index serves reads every contact: for
  * a large organization it is refused before it runs. @throws InvalidInput
  */
 export async function resolveListFilter(context: ReadContext, filter: ContactFilter): Promise<ContactMatch> {
   const match = await resolveFilter(context, filter)
+  if (contradictsItself(match)) return { ...match, ids: [] }
   const unserved = isServed(match) ? null : unservedAttribute(match)
   if (unserved === null) return match
   const limit = context.scanLimit ?? defaultScanLimit
