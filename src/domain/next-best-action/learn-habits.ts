@@ -175,8 +175,15 @@ function ratesOf({ rates }: Habits, { counts }: Tally, channels: readonly Channe
     channels.map((channel) => {
       const [even = [], fond = [], averse = []] = counts.get(channel) ?? []
       const before = rates.get(channel)
-      const spread = (counted: readonly Count[], { mean }: Rate = assumed.rate) => spreadOf(counted, asVaried(mean))
-      return [channel, { even: spreadOf(even, assumed.rate), fond: spread(fond, before?.fond), averse: spread(averse, before?.averse) }]
+      const { fond: fondBefore, averse: averseBefore } = rates.get(channel) ?? { fond: assumed.rate, averse: assumed.rate }
+      return [
+        channel,
+        {
+          even: spreadOf(even, assumed.rate),
+          fond: spreadOf(fond, asVaried(fondBefore.mean)),
+          averse: spreadOf(averse, asVaried(averseBefore.mean)),
+        },
+      ]
     }),
   )
 }
