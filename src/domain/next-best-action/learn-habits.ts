@@ -174,14 +174,13 @@ function ratesOf({ rates }: Habits, { counts }: Tally, channels: readonly Channe
   return new Map(
     channels.map((channel) => {
       const [even = [], fond = [], averse = []] = counts.get(channel) ?? []
-      const before = rates.get(channel)
-      const { fond: fondBefore, averse: averseBefore } = rates.get(channel) ?? { fond: assumed.rate, averse: assumed.rate }
+      const before = rates.get(channel) ?? { fond: assumed.rate, averse: assumed.rate }
       return [
         channel,
         {
           even: spreadOf(even, assumed.rate),
-          fond: spreadOf(fond, asVaried(fondBefore.mean)),
-          averse: spreadOf(averse, asVaried(averseBefore.mean)),
+          fond: spreadOf(fond, asVaried(before.fond.mean)),
+          averse: spreadOf(averse, asVaried(before.averse.mean)),
         },
       ]
     }),
