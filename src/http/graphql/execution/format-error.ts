@@ -11,7 +11,7 @@ import { challengeOf, meanings, retryAfterOf } from '../../error-catalog.ts'
  * as invalid input; anything else is a bug, and is masked. {@link bugBehind} finds the cause for the log.
  */
 export function presentError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError && errorCodes.some((code) => code === error.extensions['code'])) return error
+  if (error instanceof GraphQLError && codeOf(error) !== null) return error
   const cause = error instanceof GraphQLError ? error.originalError : error
   const refusal = refusalBehind(cause)
   if (refusal !== null) return graphQLError(error, refusal.message, { code: refusal.code, ...refusal.details, ...httpOf(refusal) })
@@ -46,16 +46,20 @@ export function formatResult(result: ExecutionResult, context: RequestContext | 
   return { ...result, errors: knowsSchema ? errors : errors.map(withoutSuggestion) }
 }
 
+/** The code that was given to an error; null for an error of graphql-js. */
+function codeOf({ extensions }: GraphQLError): ErrorCode | null {
+  return errorCodes.find((code) => code === extensions['code']) ?? null
+}
+
 /** The code for the log: a bug's if there is one, else the first. */
 function worstOf(errors: readonly GraphQLError[]): ErrorCode | null {
-  const codes = errors.flatMap(({ extensions }) => errorCodes.find((code) => code === extensions['code']) ?? [])
+  const codes = errors.map(codeOf)
   return codes.find((code) => code === 'INTERNAL_ERROR') ?? codes[0] ?? null
 }
 
 /** graphql-js suggests names of the schema that are close to what was mistyped. */
 function withoutSuggestion(error: GraphQLError): GraphQLError {
-  const { nodes = null, source = null, positions = null, path = null, extensions } = error
-  return new GraphQLError(error.message.replace(/ ?Did you mean .*\?$/s, ''), { nodes, source, positions, path, extensions })
+  return graphQLError(error, error.message.replace(/ ?Did you mean .*\?$/s, ''), error.extensions)
 }
 
 /**
@@ -88,14 +92,12 @@ export function refusedRequest(cause: unknown, request: RequestInfo, mediaType: 
  */
 export function withStatus(result: ExecutionResult): ExecutionResult {
   if (result.data !== undefined || result.errors === undefined) return result
-  return { ...result, errors: result.errors.map((error) => graphQLError(error, error.message, statedOf(error))) }
-}
-
-function statedOf({ extensions }: GraphQLError): Record<string, unknown> {
-  const code = errorCodes.find((known) => known === extensions['code']) ?? 'INTERNAL_ERROR'
-  const http: unknown = extensions['http']
-  const status = code === 'VALIDATION_ERROR' ? 400 : meanings[code].status
-  return { ...extensions, http: { status, ...(typeof http === 'object' && http) } }
+  const errors = result.errors.map((error) => {
+    const code = codeOf(error) ?? 'INTERNAL_ERROR'
+    const status = code === 'VALIDATION_ERROR' ? 400 : meanings[code].status
+    return graphQLError(error, error.message, { ...error.extensions, http: { status, ...Object(error.extensions['http']) } })
+  })
+  return { ...result, errors }
 }
 
 const broken = 'Internal error. Try again. If the error persists, report the request id.'
