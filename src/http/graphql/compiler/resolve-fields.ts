@@ -1,10 +1,12 @@
-import { execute } from '@graphql-tools/executor'
+import { execute, type ExecutionArgs } from '@graphql-tools/executor'
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type ExecutionResult,
   type GraphQLError,
   GraphQLList,
   GraphQLObjectType,
+  type GraphQLResolveInfo,
   GraphQLSchema,
   isObjectType,
   Kind,
@@ -57,13 +59,19 @@ export function createResolveFields(schema: GraphQLSchema): ResolveFields {
     }
     const rootValue = Object.fromEntries(all.map(({ fields, rows }) => [fields.name, rows]))
     const args = { schema: rowsSchema, document, rootValue, contextValue: context, variableValues: variables.given }
-    const result = await execute({ ...args, ...(cancellation && { signal: cancellation.signal }) })
-    if (Symbol.asyncIterator in result || 'initialResult' in result) throw new TypeError('The result of an operation came in parts.')
+    const result = await executeToEnd(args, cancellation)
     if (result.errors !== undefined) throw new ResolversFailed(result.errors)
     // proof: it has the lists that were asked for, with a value for each row
     const data = result.data as Record<string, unknown[]>
     for (const { fields, rows } of all) for (const [at, row] of rows.entries()) row[fields.name] = data[fields.name]?.[at]
   }
+}
+
+/** Executes an operation, none of which has parts that come later. */
+export async function executeToEnd(args: ExecutionArgs, cancellation: Cancellation | null): Promise<ExecutionResult> {
+  const result = await execute({ ...args, ...(cancellation && { signal: cancellation.signal }) })
+  if (Symbol.asyncIterator in result || 'initialResult' in result) throw new TypeError('The result of an operation came in parts.')
+  return result
 }
 
 function selecting(operation: OperationDefinitionNode, all: readonly ToResolve[]): OperationDefinitionNode {
@@ -83,18 +91,12 @@ function selecting(operation: OperationDefinitionNode, all: readonly ToResolve[]
 
 /** The same types below another root: a list of each object type, whose rows stand under the field's alias. */
 function schemaOfRows(schema: GraphQLSchema): GraphQLSchema {
-  const types = Object.values(schema.getTypeMap()).filter((type) => isObjectType(type) && !type.name.startsWith('__'))
-  const query = new GraphQLObjectType<Record<string, unknown>>({
-    name: 'Rows',
-    fields: Object.fromEntries(
-      types.filter(isObjectType).map((type) => [
-        type.name,
-        {
-          type: new GraphQLList(type),
-          resolve: (rows: Record<string, unknown>, _args: unknown, _context: unknown, { path }) => rows[path.key],
-        },
-      ]),
-    ),
-  })
+  const types = Object.values(schema.getTypeMap()).filter(isObjectType)
+  const fields = Object.fromEntries(types.map((type) => [type.name, { type: new GraphQLList(type), resolve: rowsUnderAlias }]))
+  const query = new GraphQLObjectType({ name: 'Rows', fields })
   return new GraphQLSchema({ ...schema.toConfig(), query, mutation: null, subscription: null, assumeValid: true })
+}
+
+function rowsUnderAlias(rows: Record<string, unknown>, _args: unknown, _context: unknown, { path }: GraphQLResolveInfo): unknown {
+  return rows[path.key]
 }

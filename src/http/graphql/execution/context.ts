@@ -40,6 +40,7 @@ export function createGraphQLContext(services: ContextServices, context: Request
   let loaders: Loaders | null = null
   return {
     ...context,
+    readingFrom: (db) => createGraphQLContext(services, { ...context, db }, headers),
     charge: (cost) => rateLimiter.charge(actor, request, 'cost', cost),
     rateLimits: () => rateLimiter.usage(actor),
     // Made on first use: a compiled query uses none.

@@ -1,4 +1,3 @@
-import { execute } from '@graphql-tools/executor'
 import { type ExecutionResult, getVariableValues, GraphQLError, locatedError, OperationTypeNode } from 'graphql'
 import type { Database } from '../../../data/open-database.ts'
 import { InsufficientPermissions } from '../../../domain/context.ts'
@@ -8,10 +7,9 @@ import type { RequestInfo } from '../../request-context.ts'
 import type { HttpSettings } from '../../settings.ts'
 import type { CompiledQuery } from '../compiler/compile.ts'
 import { UnexpectedNull } from '../compiler/leaf-types.ts'
-import { createResolveFields, type ResolveFields, ResolversFailed } from '../compiler/resolve-fields.ts'
+import { createResolveFields, executeToEnd, type ResolveFields, ResolversFailed } from '../compiler/resolve-fields.ts'
 import { runQuery } from '../compiler/run-query.ts'
 import type { GraphQLContext } from '../schema/builder.ts'
-import { createLoaders } from '../schema/loaders.ts'
 import { formatErrors, formatResult } from './format-error.ts'
 import type { CachedOperation } from './operation-cache.ts'
 import { chargeOperation, type RequestVariables } from './operation-limits.ts'
@@ -81,8 +79,7 @@ export function createPipeline({ schema, settings, replicas }: PipelineServices)
 /** A query may read from a replica; a mutation stays at the primary with all that it reads back. */
 async function withReader(execution: Execution, replicas: Database['replicas']): Promise<Execution> {
   if (replicas === null || execution.operation.operation.operation !== OperationTypeNode.QUERY) return execution
-  const context = { ...execution.context, db: await replicas.reader() }
-  return { ...execution, context: { ...context, loaders: createLoaders(context) } }
+  return { ...execution, context: execution.context.readingFrom(await replicas.reader()) }
 }
 
 async function run(execution: Execution, variables: RequestVariables, resolveFields: ResolveFields): Promise<OperationResult> {
@@ -107,9 +104,7 @@ async function resolve({ operation, variables, context, cancellation }: Executio
   const { schema, document } = operation
   const operationName = operation.operation.name?.value
   const args = { schema, document, contextValue: context, variableValues: variables, ...(operationName !== undefined && { operationName }) }
-  const result = await execute({ ...args, ...(cancellation && { signal: cancellation.signal }) })
-  if (Symbol.asyncIterator in result || 'initialResult' in result) throw new TypeError('The result of an operation came in parts.')
-  return result
+  return executeToEnd(args, cancellation)
 }
 
 /** Where the database took too long or cannot be reached, the resolvers would ask it once more for nothing. */

@@ -16,6 +16,8 @@ import type { Loaders } from './loaders.ts'
 /** What every resolver is given. */
 export interface GraphQLContext extends RequestContext {
   readonly loaders: Loaders
+  /** The same in another database, with loaders of its own. */
+  readingFrom(db: RequestContext['db']): GraphQLContext
   /** Counts the cost of the operation against the caller's limit. @throws RateLimited */
   charge(cost: number): Promise<void>
   /** What is left of the caller's limits. */
