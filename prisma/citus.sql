@@ -8,12 +8,14 @@
 
 CREATE EXTENSION IF NOT EXISTS citus;
 
--- Settings that later sessions and migrations need too. The triggers that keep recorded rows look at rows of their own organization only, which
--- Citus cannot know; time limits on locks must reach the nodes.
+-- Settings that later sessions and migrations need too, on every node. The triggers that keep recorded rows look at rows of their own
+-- organization only, which Citus cannot know; time limits on locks must reach the nodes; and the sessions of a gateway switch the compiling of
+-- statements off on the coordinator alone, while a node would compile most searches for longer than it runs them.
 DO $$
 BEGIN
     EXECUTE format('ALTER DATABASE %I SET citus.enable_unsafe_triggers = on', current_database());
     EXECUTE format('ALTER DATABASE %I SET citus.propagate_set_commands = ''local''', current_database());
+    EXECUTE format('ALTER DATABASE %I SET jit = off', current_database());
 END
 $$;
 SET LOCAL citus.enable_unsafe_triggers = on;

@@ -54,6 +54,7 @@ test.runIf(isOnCitus)('the script distributes a filled database with all of its 
   }
   const before = await stored()
   expect(before.rows['contacts']?.length).toBeGreaterThan(100)
+  await queryOn(config.url ?? '', `alter database ${new URL(config.url ?? '').pathname.slice(1)} reset jit`)
   for (let run = 0; run < 2; run += 1) {
     await distribute(config.url ?? '')
     expect(await stored()).toEqual(before)
@@ -64,6 +65,7 @@ test.runIf(isOnCitus)('the script distributes a filled database with all of its 
     { method: 'h', count: Object.keys(before.rows).length - local.length - 2 },
     { method: 'n', count: 2 },
   ])
+  expect(await list("select distinct result from run_command_on_all_nodes('show jit')")).toEqual([{ result: 'off' }])
   await database.close()
   await remove()
 })

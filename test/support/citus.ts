@@ -48,7 +48,7 @@ export async function distribute(url: string): Promise<void> {
 }
 
 /** What is set for a database of Citus, which a copy does not inherit. */
-export const citusSettings = ['citus.enable_unsafe_triggers to on', "citus.propagate_set_commands to 'local'"]
+export const citusSettings = ['citus.enable_unsafe_triggers to on', "citus.propagate_set_commands to 'local'", 'jit to off']
 
 function addressOf(url: string): string {
   const { hostname, port } = new URL(url)
