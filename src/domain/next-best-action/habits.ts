@@ -144,10 +144,15 @@ export function stancesOn(tastes: readonly Taste[], channel: Channel): number[] 
   return tastes.map((taste) => stances.indexOf(stanceOf(taste, channel)))
 }
 
-/** By stance to a channel, the rates of its contacts; null for a stance that no kind of contact has. The assumed ones where there is no evidence. */
-export function ratesOn({ tastes, rates }: Habits, channel: Channel): (Rate | null)[] {
-  const taken = new Set(tastes.map((taste) => stanceOf(taste, channel)))
-  return stances.map((stance) => (taken.has(stance) ? (rates.get(channel)?.[stance] ?? assumed.rate) : null))
+/** The rates of contacts that stand so to a channel; the assumed ones where there is no evidence. */
+export function rateOf({ rates }: Pick<Habits, 'rates'>, channel: Channel, stance: Stance): Rate {
+  return rates.get(channel)?.[stance] ?? assumed.rate
+}
+
+/** The same by stance; null for one that no kind of contact has. */
+export function ratesOn(habits: Habits, channel: Channel): (Rate | null)[] {
+  const taken = new Set(habits.tastes.map((taste) => stanceOf(taste, channel)))
+  return stances.map((stance) => (taken.has(stance) ? rateOf(habits, channel, stance) : null))
 }
 
 export function scaled(values: readonly number[], total: number): number[] {

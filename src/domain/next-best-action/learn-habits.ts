@@ -3,7 +3,7 @@ import type { Interruptible } from '../../kernel/in-slices.ts'
 import { type AnswerDelays, settledAfterOf } from './answer-delays.ts'
 import { type ChannelClocks, hourOnClock, learnChannelClocks } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, type Habits, hours, type Rate, type RatesByStance, scaled, type Taste } from './habits.ts'
+import { assumed, type Habits, hours, type Rate, rateOf, type RatesByStance, scaled, type Taste } from './habits.ts'
 import { assumedOfSender } from './sender-prior.ts'
 import { type Count, spreadOf } from './spread.ts'
 import { countContact, emptyTally, type Tally } from './tally.ts'
@@ -170,17 +170,16 @@ function tastesOf({ tastes }: Habits, tally: Tally): Taste[] {
   return tastes.map(({ favourite }, index) => ({ favourite, share: shares[index] ?? 0 }))
 }
 
-function ratesOf({ rates }: Habits, { counts }: Tally, channels: readonly Channel[]): Map<Channel, RatesByStance> {
+function ratesOf(habits: Habits, { counts }: Tally, channels: readonly Channel[]): Map<Channel, RatesByStance> {
   return new Map(
     channels.map((channel) => {
       const [even = [], fond = [], averse = []] = counts.get(channel) ?? []
-      const before = rates.get(channel) ?? { fond: assumed.rate, averse: assumed.rate }
       return [
         channel,
         {
           even: spreadOf(even, assumed.rate),
-          fond: spreadOf(fond, asVaried(before.fond.mean)),
-          averse: spreadOf(averse, asVaried(before.averse.mean)),
+          fond: spreadOf(fond, asVaried(rateOf(habits, channel, 'fond').mean)),
+          averse: spreadOf(averse, asVaried(rateOf(habits, channel, 'averse').mean)),
         },
       ]
     }),

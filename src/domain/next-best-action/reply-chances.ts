@@ -1,7 +1,7 @@
 import type { Channel } from '../../data/generated/client.ts'
 import { hourOnClock } from './channel-clocks.ts'
 import { daysOfWeek, type Evidence, hoursOfDay } from './evidence.ts'
-import { assumed, type Habits, ratesOn, stanceOf, stancesOn, stances } from './habits.ts'
+import { type Habits, rateOf, ratesOn, stanceOf, stancesOn, stances } from './habits.ts'
 import { effectiveTries, posteriorOf, posteriorRate, type Posterior } from './posterior.ts'
 
 /** How likely an answer is, and how well that is known. */
@@ -153,6 +153,5 @@ function aged({ cells, freshness }: Evidence): Evidence {
 
 /** The mean rate of an organization's contacts on a channel. */
 export function usualRate(habits: Habits, channel: Channel): number {
-  const rates = habits.rates.get(channel)
-  return habits.tastes.reduce((sum, taste) => sum + taste.share * (rates?.[stanceOf(taste, channel)] ?? assumed.rate).mean, 0)
+  return habits.tastes.reduce((sum, taste) => sum + taste.share * rateOf(habits, channel, stanceOf(taste, channel)).mean, 0)
 }
